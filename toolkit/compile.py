@@ -1,0 +1,232 @@
+"""Sources → a descriptor set with source info, through the real protoc.
+
+A tree that does not compile whole still compiles in part: a file that fails,
+and every file that imports it, is left out and reported as a
+:class:`~toolkit.errors.Problem`. Large trees are compiled in shards, one a
+processor; concatenated descriptor sets are a descriptor set again.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import util
+from pathlib import Path
+
+from toolkit.errors import InputError, Place, Problem
+
+_IMPORT = re.compile(r'^[ \t]*import\s+(?:public\s+|weak\s+|option\s+)?"([^"\n]+)"\s*;', re.M)
+_DIAGNOSTIC = re.compile(r"^(?P<file>[^\n:]+\.proto)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<message>.*)$")
+_SHARD_FROM = 200
+"""From how many files on shards pay for the start of another protoc."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """A serialized ``google.protobuf.FileDescriptorSet`` and how it came about."""
+
+    descriptor_set: bytes
+    """Imports included; a file may be in it more than once, with the same content."""
+    requested: frozenset[str] | None
+    """The files that the caller's sources name; None: all but the bundled ones."""
+    problems: tuple[Problem, ...] = ()
+
+
+def compile_tree(roots: Sequence[Path]) -> Compilation:
+    """Compile every .proto file under the import roots.
+
+    A file's name is its path below the innermost root that holds it. Raises
+    :class:`InputError` where a root is missing or holds no .proto file.
+    """
+    roots = [Path(root) for root in roots]
+    for root in roots:
+        if not root.is_dir():
+            raise InputError(f"import root {str(root)!r} is not a folder", hint="name it with --proto-path DIR")
+    files = find_files(roots)
+    if not files:
+        where = ", ".join(str(root) for root in roots)
+        raise InputError(f"no .proto file in {where}", hint="name the folder of your protos with --proto-path DIR")
+    names = sorted(files)
+    output, problems = _run([*roots, *bundled_roots()], names)
+    if output is None:
+        roots = [*roots, *_vendored_roots(files, roots)]
+        files = find_files(roots)
+        output, names, problems = _compile_what_compiles(files, [*roots, *bundled_roots()])
+    return Compilation(output, frozenset(names), tuple(sorted(problems)))
+
+
+def read_descriptor_set(source: Path | None) -> Compilation:
+    """A ready descriptor set from a file, or from standard input for None."""
+    try:
+        content = sys.stdin.buffer.read() if source is None else source.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {str(source)!r}: {error.strerror}") from None
+    return Compilation(content, None)
+
+
+def find_files(roots: Sequence[Path]) -> dict[str, Path]:
+    """The .proto files under the roots by name; where two roots hold a name, the first root wins."""
+    found: dict[str, Path] = {}
+    resolved = [os.path.abspath(root) for root in roots]
+    for root in resolved:
+        inner = {other for other in resolved if other != root and other.startswith(root + os.sep)}
+        for folder, folders, names in os.walk(root):
+            folders[:] = sorted(
+                f for f in folders if not f.startswith(".") and os.path.join(folder, f) not in inner
+            )
+            for name in sorted(names):
+                if name.endswith(".proto"):
+                    path = os.path.join(folder, name)
+                    found.setdefault(os.path.relpath(path, root).replace(os.sep, "/"), Path(path))
+    return found
+
+
+@functools.cache
+def bundled_roots() -> tuple[Path, ...]:
+    """Import roots that come with the toolkit: google/protobuf, and google/api, google/rpc, google/type."""
+    roots = []
+    tools = util.find_spec("grpc_tools")
+    if tools is None or not tools.origin:
+        raise InputError("grpcio-tools is not installed", hint="pip install grpcio-tools")
+    roots.append(Path(tools.origin).parent / "_proto")
+    common = util.find_spec("google.rpc")
+    for location in (common.submodule_search_locations or []) if common else []:
+        if (Path(location) / "status.proto").is_file():
+            roots.append(Path(location).parent.parent)
+            break
+    return tuple(roots)
+
+
+def is_bundled(name: str) -> bool:
+    """Whether a file comes with the toolkit, so that nobody asked for it."""
+    return name.startswith("google/") and any((root / name).is_file() for root in bundled_roots())
+
+
+def _run(includes: Sequence[Path], names: Sequence[str]) -> tuple[bytes | None, list[Problem]]:
+    """Run protoc over the named files: the descriptor set, or None and what protoc said."""
+    count = min(os.cpu_count() or 1, 4) if len(names) >= _SHARD_FROM else 1
+    size = -(-len(names) // count)
+    shards = [names[i : i + size] for i in range(0, len(names), size)]
+    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
+        running = []
+        for number, shard in enumerate(shards):
+            arguments = Path(folder, f"{number}.args")
+            lines = [f"-I{include}" for include in includes]
+            lines += ["--include_source_info", "--include_imports"]
+            lines += [f"--descriptor_set_out={folder}/{number}.binpb", *shard]
+            arguments.write_text("\n".join(lines), encoding="utf-8")
+            command = [sys.executable, "-m", "grpc_tools.protoc", f"@{arguments}"]
+            running.append(subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL))
+        said = [process.communicate()[1].decode("utf-8", "replace") for process in running]
+        codes = [process.returncode for process in running]
+        problems = [p for text in said for p in _diagnostics(text)]
+        if all(code == 0 for code in codes):
+            parts = [Path(folder, f"{number}.binpb").read_bytes() for number in range(len(shards))]
+            return b"".join(parts), problems
+    if not problems:
+        detail = "".join(said).strip() or f"it ended with code {next(code for code in codes if code)}"
+        raise InputError(f"protoc failed: {detail}")
+    return None, problems
+
+
+def _diagnostics(text: str) -> list[Problem]:
+    """What protoc printed, warnings left out."""
+    found = []
+    for line in text.splitlines():
+        match = _DIAGNOSTIC.match(line)
+        if match and not match["message"].startswith("warning:"):
+            place = Place(match["file"], int(match["line"] or 0), int(match["column"] or 0))
+            found.append(Problem(place, match["message"]))
+    return found
+
+
+def _imports(path: Path) -> list[tuple[str, int]]:
+    """What a file imports, and on which line."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return [(m[1], text.count("\n", 0, m.start(1)) + 1) for m in _IMPORT.finditer(text)]
+
+
+def _vendored_roots(files: dict[str, Path], roots: Sequence[Path]) -> list[Path]:
+    """Folders inside the roots whose files others import by a shorter name, such as third_party/googleapis."""
+    imported = {name for path in files.values() for name, _ in _imports(path)}
+    found: dict[Path, None] = {}
+    for name, path in sorted(files.items()):
+        if name in imported:
+            continue
+        parts = name.split("/")
+        for cut in range(1, len(parts)):
+            short = "/".join(parts[cut:])
+            if short in imported and short not in files:
+                found[path.parents[len(parts) - cut - 1]] = None
+                break
+    return list(found)
+
+
+def _compile_what_compiles(
+    files: dict[str, Path], includes: Sequence[Path]
+) -> tuple[bytes, list[str], list[Problem]]:
+    """Leave out what fails and what imports it, until the rest compiles.
+
+    protoc stops at the first file that fails, in the order given, so the files
+    before it are known to be good and need not be tried again until the end.
+    """
+    imports = {name: _imports(path) for name, path in files.items()}
+    good = sorted(files)
+    left_out: dict[str, Problem] = {}
+    untried = good
+    while untried:
+        output, said = _run(includes, untried)
+        if output is not None:
+            if len(untried) == len(good):
+                return output, good, list(left_out.values())
+            untried = good
+            continue
+        named = {p.place.file for p in said} & set(good)
+        if not named:
+            raise InputError("protoc failed: " + "; ".join(str(p) for p in said))
+        for problem in said:
+            name = problem.place.file
+            if name in named and (name not in left_out or not left_out[name].place.line):
+                left_out[name] = _with_cause(problem, said)
+        bad = _with_importers(named, imports, left_out)
+        first = min(untried.index(name) for name in bad if name in untried)
+        good = [name for name in good if name not in bad]
+        untried = [name for name in untried[first:] if name not in bad]
+        if not untried:
+            untried = good
+    raise InputError("no file compiles: " + "; ".join(str(p) for p in sorted(left_out.values())[:5]))
+
+
+def _with_cause(problem: Problem, said: Iterable[Problem]) -> Problem:
+    """The problem, and what to do about an import that was not found."""
+    missing = next((p.place.file for p in said if p.message.startswith("File not found")), "")
+    if missing and f'"{missing}"' in problem.message:
+        return Problem(problem.place, problem.message, "add the folder that holds it with --proto-path DIR")
+    return problem
+
+
+def _with_importers(
+    named: set[str], imports: dict[str, list[tuple[str, int]]], left_out: dict[str, Problem]
+) -> set[str]:
+    """The named files and all that import them, each with its reason in ``left_out``."""
+    bad = set(named)
+    grew = True
+    while grew:
+        grew = False
+        for name in sorted(imports):
+            if name in bad:
+                continue
+            for other, line in imports[name]:
+                if other in bad:
+                    reason = f'imports "{other}", which was left out'
+                    left_out.setdefault(name, Problem(Place(name, line, 1), reason))
+                    bad.add(name)
+                    grew = True
+                    break
+    return bad

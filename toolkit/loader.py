@@ -1,0 +1,417 @@
+"""Descriptor set → :class:`~toolkit.schema.Schema`, every reference checked."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from google.protobuf import descriptor_pb2 as pb
+
+from toolkit import comments, features, options
+from toolkit.compile import Compilation, is_bundled
+from toolkit.errors import Place, SchemaError
+from toolkit.features import Features
+from toolkit.schema import (
+    Cardinality,
+    Comment,
+    Enum,
+    EnumValue,
+    Field,
+    File,
+    HttpRule,
+    Kind,
+    Message,
+    Method,
+    Oneof,
+    Presence,
+    Schema,
+    Service,
+    TypeRef,
+)
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_PACKAGE = re.compile(r"(?:[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)?\Z")
+_FILE = re.compile(r"(?!/)(?:(?!\.\.?(?:/|\Z))[^/\x00-\x1f\\]+(?:/(?!\Z)|\Z))+\Z")
+_SCALARS = {
+    number: TypeRef(Kind.SCALAR, name.removeprefix("TYPE_").lower())
+    for name, number in pb.FieldDescriptorProto.Type.items()
+}
+_REPEATED = pb.FieldDescriptorProto.LABEL_REPEATED
+_REQUIRED = pb.FieldDescriptorProto.LABEL_REQUIRED
+_GROUP = pb.FieldDescriptorProto.TYPE_GROUP
+_MESSAGE = pb.FieldDescriptorProto.TYPE_MESSAGE
+_ENUM = pb.FieldDescriptorProto.TYPE_ENUM
+_PACKABLE = set(_SCALARS) - {
+    _GROUP, _MESSAGE, pb.FieldDescriptorProto.TYPE_STRING, pb.FieldDescriptorProto.TYPE_BYTES
+}
+_PRESENCE = {
+    pb.FeatureSet.EXPLICIT: Presence.EXPLICIT,
+    pb.FeatureSet.IMPLICIT: Presence.IMPLICIT,
+    pb.FeatureSet.LEGACY_REQUIRED: Presence.REQUIRED,
+}
+_HTTP = "google.api.http"
+_VERBS = ("get", "put", "post", "delete", "patch")
+
+Path = tuple[int, ...]
+
+
+def load(compilation: Compilation) -> Schema:
+    """The schema of a compiled descriptor set.
+
+    Raises :class:`SchemaError` for names that protobuf does not allow, names
+    declared twice, and types or imports that the set does not hold.
+    """
+    paused = gc.isenabled()
+    gc.disable()  # nothing built here is garbage, and the collector would walk it again and again
+    try:
+        return _load(compilation)
+    finally:
+        if paused:
+            gc.enable()
+
+
+def _load(compilation: Compilation) -> Schema:
+    protos: dict[str, Any] = {}
+    for proto in options.parse(compilation.descriptor_set).file:
+        protos.setdefault(proto.name, proto)
+    files: dict[str, File] = {}
+    messages: dict[str, Message] = {}
+    enums: dict[str, Enum] = {}
+    services: dict[str, Service] = {}
+    declared: dict[str, str] = {}
+    for name in sorted(protos):
+        wanted = compilation.requested
+        requested = name in wanted if wanted is not None else not is_bundled(name)
+        reader = _FileReader(protos[name], protos)
+        files[name] = reader.file(requested)
+        for found in (reader.messages, reader.enums, reader.services):
+            for full_name in found:
+                if full_name in declared and declared[full_name] != name:
+                    raise SchemaError(
+                        f"{full_name} is declared in {declared[full_name]} and again in {name}",
+                        place=Place(name),
+                        hint="leave one of the two files out, or give it another package",
+                    )
+                declared[full_name] = name
+        messages |= reader.messages
+        enums |= reader.enums
+        services |= reader.services
+    schema = Schema(files=files, messages=messages, enums=enums, services=services)
+    _check(schema)
+    return schema
+
+
+def _check(schema: Schema) -> None:
+    """Every type that is named is there."""
+    for message in schema.messages.values():
+        for field in message.fields:
+            kind = field.type.kind
+            missing = (kind is Kind.MESSAGE and field.type.name not in schema.messages) or (
+                kind is Kind.ENUM and field.type.name not in schema.enums
+            )
+            if missing:
+                raise SchemaError(
+                    f"{field.full_name} has the type {field.type.name}, which the set does not hold",
+                    place=field.place,
+                    hint="make the set with --include_imports",
+                )
+    for method in schema.methods.values():
+        for name in (method.input, method.output):
+            if name not in schema.messages:
+                raise SchemaError(
+                    f"{method.full_name} names {name}, which the set does not hold",
+                    place=method.place,
+                    hint="make the set with --include_imports",
+                )
+
+
+class _FileReader:
+    """Reads one FileDescriptorProto; what it holds gathers in ``messages``, ``enums``, ``services``."""
+
+    def __init__(self, proto: Any, protos: dict[str, Any]) -> None:
+        self.proto = proto
+        self.name: str = proto.name
+        self.messages: dict[str, Message] = {}
+        self.enums: dict[str, Enum] = {}
+        self.services: dict[str, Service] = {}
+        if not _FILE.match(self.name):
+            raise SchemaError(f"{self.name!r} is not a file name that protobuf allows")
+        if not _PACKAGE.match(proto.package):
+            raise SchemaError(f"{proto.package!r} is not a package name", place=Place(self.name))
+        for imported in proto.dependency:
+            if imported not in protos:
+                raise SchemaError(
+                    f"{imported} is imported but not in the set",
+                    place=Place(self.name),
+                    hint="make the set with --include_imports",
+                )
+        self._locations: dict[Path, Any] = {}
+        self._order: dict[Path, int] = {}
+        for index, location in enumerate(proto.source_code_info.location):
+            path = location.path
+            # Elements and single options have paths of even length; the odd ones are their parts.
+            if len(path) % 2 == 0 or len(path) == 1:
+                key = tuple(path)
+                self._locations.setdefault(key, location)
+                self._order.setdefault(key, index)
+
+    def file(self, requested: bool) -> File:
+        """The file itself; fills the three dicts on the way."""
+        proto = self.proto
+        edition, top = features.of_file(proto)
+        package = proto.package
+        deprecated = proto.options.deprecated
+        messages = tuple(
+            self._message(m, package, (4, i), top, deprecated) for i, m in enumerate(proto.message_type)
+        )
+        enums = tuple(self._enum(e, package, (5, i), top, deprecated) for i, e in enumerate(proto.enum_type))
+        services = tuple(self._service(s, package, (6, i), deprecated) for i, s in enumerate(proto.service))
+        return File(
+            name=self.name,
+            package=package,
+            edition=edition,
+            imports=tuple(proto.dependency),
+            public_imports=tuple(proto.dependency[i] for i in proto.public_dependency),
+            messages=messages,
+            enums=enums,
+            services=services,
+            extensions=tuple(
+                self._field(e, package, (7, i), top, deprecated, ()) for i, e in enumerate(proto.extension)
+            ),
+            comment=self._file_comment(),
+            options=self._options(proto, ()),
+            deprecated=deprecated,
+            requested=requested,
+        )
+
+    def _file_comment(self) -> Comment:
+        for path in ((2,), (12,), (14,)):
+            if path in self._locations:
+                comment = comments.of_location(self._locations[path])
+                if comment.leading or comment.detached:
+                    return comment
+        return comments.NONE
+
+    def _common(self, proto: Any, scope: str, path: Path, inherited: bool) -> dict[str, Any]:
+        """What every element has."""
+        name = proto.name
+        if not _IDENTIFIER.match(name):
+            where = f" in {scope}" if scope else ""
+            raise SchemaError(f"{name!r}{where} is not a name that protobuf allows", place=Place(self.name))
+        location = self._locations.get(path)
+        if location is None:
+            place, comment = Place(self.name), comments.NONE
+        else:
+            span = location.span
+            place = Place(self.name, span[0] + 1, span[1] + 1)
+            comment = comments.of_location(location)
+        set_options = self._options(proto, path) if proto.HasField("options") else {}
+        return {
+            "full_name": f"{scope}.{name}" if scope else name,
+            "name": name,
+            "place": place,
+            "comment": comment,
+            "options": set_options,
+            "deprecated": inherited or (bool(set_options) and proto.options.deprecated),
+        }
+
+    def _options(self, proto: Any, path: Path) -> dict[str, Any]:
+        if not proto.HasField("options"):
+            return {}
+        number = proto.DESCRIPTOR.fields_by_name["options"].number
+        found = self._order
+        last = len(found)
+        order = (lambda p: found.get(p, last)) if found else None
+        return options.plain_options(proto.options, (*path, number), order)
+
+    def _message(self, proto: Any, scope: str, path: Path, above: Features, inherited: bool) -> str:
+        common = self._common(proto, scope, path, inherited)
+        full_name = common["full_name"]
+        here = above.override(proto.options.features) if proto.options.HasField("features") else above
+        deprecated = common["deprecated"]
+        # Placed before its nested ones, so that the order of the dict is the order of the file.
+        self.messages[full_name] = Message(**common, package=self.proto.package)
+        entries = {f".{full_name}.{n.name}": n for n in proto.nested_type if n.options.map_entry}
+        names = [o.name for o in proto.oneof_decl]
+        fields = tuple(
+            [
+                self._map_field(f, entries[f.type_name], full_name, (*path, 2, i), here, deprecated)
+                if f.type_name in entries
+                else self._field(f, full_name, (*path, 2, i), here, deprecated, names)
+                for i, f in enumerate(proto.field)
+            ]
+        )
+        self.messages[full_name] = Message(
+            **common,
+            package=self.proto.package,
+            fields=fields,
+            oneofs=tuple(self._oneofs(proto, full_name, path, fields)),
+            messages=tuple(
+                self._message(n, full_name, (*path, 3, i), here, deprecated)
+                for i, n in enumerate(proto.nested_type)
+                if not n.options.map_entry
+            ),
+            enums=tuple(
+                self._enum(e, full_name, (*path, 4, i), here, deprecated) for i, e in enumerate(proto.enum_type)
+            ),
+            extensions=tuple(
+                self._field(e, full_name, (*path, 6, i), here, deprecated, ()) for i, e in enumerate(proto.extension)
+            ),
+            extension_ranges=tuple((r.start, r.end) for r in proto.extension_range),
+            reserved_ranges=tuple((r.start, r.end) for r in proto.reserved_range),
+            reserved_names=tuple(proto.reserved_name),
+        )
+        return str(full_name)
+
+    def _oneofs(self, proto: Any, scope: str, path: Path, fields: Sequence[Field]) -> Iterator[Oneof]:
+        for i, oneof in enumerate(proto.oneof_decl):
+            members = tuple(f.name for f in fields if f.oneof == oneof.name)
+            if members:  # a synthetic one has none left
+                common = self._common(_Optionless(oneof), scope, (*path, 8, i), False)
+                common["options"] = self._options(oneof, (*path, 8, i))
+                yield Oneof(**common, fields=members)
+
+    def _field(
+        self, proto: Any, scope: str, path: Path, above: Features, inherited: bool, oneofs: Sequence[str]
+    ) -> Field:
+        common = self._common(proto, scope, path, inherited)
+        here = above
+        if common["options"] and proto.options.HasField("features"):
+            here = above.override(proto.options.features)
+        repeated = proto.label == _REPEATED
+        number = proto.type
+        oneof = ""
+        if proto.HasField("oneof_index") and not proto.proto3_optional:
+            if proto.oneof_index >= len(oneofs):
+                raise SchemaError(f"{common['full_name']} is in a oneof that is not there", place=common["place"])
+            oneof = oneofs[proto.oneof_index]
+        return Field(
+            **common,
+            number=proto.number,
+            json_name=proto.json_name or _json_name(proto.name),
+            type=_type(proto),
+            cardinality=Cardinality.REPEATED if repeated else Cardinality.SINGULAR,
+            presence=Presence.NONE if repeated else _presence(proto, here, bool(oneof)),
+            oneof=oneof,
+            default=proto.default_value if proto.HasField("default_value") else None,
+            packed=repeated and number in _PACKABLE and _packed(proto, here),
+            delimited=number == _GROUP or (number == _MESSAGE and here.message_encoding == pb.FeatureSet.DELIMITED),
+            extendee=proto.extendee.lstrip("."),
+        )
+
+    def _map_field(
+        self, proto: Any, entry: Any, scope: str, path: Path, above: Features, inherited: bool
+    ) -> Field:
+        key, value = entry.field
+        return Field(
+            **self._common(proto, scope, path, inherited),
+            number=proto.number,
+            json_name=proto.json_name or _json_name(proto.name),
+            type=_type(value),
+            cardinality=Cardinality.MAP,
+            key=_type(key).name,
+            presence=Presence.NONE,
+        )
+
+    def _enum(self, proto: Any, scope: str, path: Path, above: Features, inherited: bool) -> str:
+        common = self._common(proto, scope, path, inherited)
+        here = above.override(proto.options.features) if proto.options.HasField("features") else above
+        self.enums[common["full_name"]] = Enum(
+            **common,
+            package=self.proto.package,
+            values=tuple(
+                [
+                    EnumValue(**self._common(v, scope, (*path, 2, i), common["deprecated"]), number=v.number)
+                    for i, v in enumerate(proto.value)
+                ]
+            ),
+            closed=here.enum_type == pb.FeatureSet.CLOSED,
+            reserved_ranges=tuple((r.start, r.end) for r in proto.reserved_range),
+            reserved_names=tuple(proto.reserved_name),
+        )
+        return str(common["full_name"])
+
+    def _service(self, proto: Any, scope: str, path: Path, inherited: bool) -> str:
+        common = self._common(proto, scope, path, inherited)
+        self.services[common["full_name"]] = Service(
+            **common,
+            package=self.proto.package,
+            methods=tuple(
+                [
+                    self._method(m, common["full_name"], (*path, 2, i), common["deprecated"])
+                    for i, m in enumerate(proto.method)
+                ]
+            ),
+        )
+        return str(common["full_name"])
+
+    def _method(self, proto: Any, scope: str, path: Path, inherited: bool) -> Method:
+        common = self._common(proto, scope, path, inherited)
+        return Method(
+            **common,
+            input=proto.input_type.lstrip("."),
+            output=proto.output_type.lstrip("."),
+            client_streaming=proto.client_streaming,
+            server_streaming=proto.server_streaming,
+            http=tuple(_http(common["options"].get(_HTTP))),
+        )
+
+
+class _Optionless:
+    """A oneof's descriptor with its options hidden: OneofOptions has no ``deprecated``."""
+
+    def __init__(self, proto: Any) -> None:
+        self.name = proto.name
+
+    def HasField(self, name: str) -> bool:
+        return False
+
+
+def _type(proto: Any) -> TypeRef:
+    number = proto.type
+    if number == _ENUM:
+        return TypeRef(Kind.ENUM, proto.type_name.lstrip("."))
+    if number in (_MESSAGE, _GROUP):
+        return TypeRef(Kind.MESSAGE, proto.type_name.lstrip("."))
+    found = _SCALARS.get(number)
+    if found is None:
+        raise SchemaError(f"{proto.name} has the unknown type {number}")
+    return found
+
+
+def _presence(proto: Any, here: Features, in_oneof: bool) -> Presence:
+    if proto.label == _REQUIRED:
+        return Presence.REQUIRED
+    if in_oneof or proto.proto3_optional or proto.extendee or proto.type == _GROUP:
+        return Presence.EXPLICIT
+    if proto.type == _MESSAGE and here.field_presence != pb.FeatureSet.LEGACY_REQUIRED:
+        return Presence.EXPLICIT
+    return _PRESENCE[here.field_presence]
+
+
+def _packed(proto: Any, here: Features) -> bool:
+    if proto.options.HasField("packed"):
+        return bool(proto.options.packed)
+    return here.repeated_encoding == pb.FeatureSet.PACKED
+
+
+def _json_name(name: str) -> str:
+    """What protoc puts into ``json_name``; sets from other compilers may lack it."""
+    head, *rest = name.split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def _http(rule: Any) -> Iterator[HttpRule]:
+    if not isinstance(rule, dict):
+        return
+    verb = next((v for v in _VERBS if v in rule), "")
+    custom = rule.get("custom")
+    if verb:
+        yield HttpRule(verb.upper(), rule[verb], rule.get("body", ""), rule.get("response_body", ""))
+    elif isinstance(custom, dict):
+        kind = custom.get("kind", "")
+        yield HttpRule(kind, custom.get("path", ""), rule.get("body", ""), rule.get("response_body", ""))
+    for additional in rule.get("additional_bindings", ()):
+        yield from _http(additional)

@@ -1,0 +1,122 @@
+"""Options as plain values by full name, custom ones included.
+
+A custom option is an extension of one of ``google.protobuf.*Options``, and is
+read only by a runtime that knows the extension. So the descriptor set is parsed
+a second time with a class from a pool that holds the set's own extensions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from google.protobuf import descriptor_pb2 as pb
+from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import DecodeError, Message
+
+from toolkit.errors import InputError, SchemaError
+
+_DESCRIPTOR = "google/protobuf/descriptor.proto"
+_EXTENDABLE = {f".{m.full_name}" for m in pb.DESCRIPTOR.message_types_by_name.values() if m.is_extendable}
+
+Order = Callable[[tuple[int, ...]], int]
+"""A source path to the place of its location in the file; for what has none, the greatest."""
+
+
+def parse(content: bytes) -> pb.FileDescriptorSet:
+    """A descriptor set whose options know the extensions that the set itself declares."""
+    try:
+        plain = pb.FileDescriptorSet.FromString(content)
+    except DecodeError:
+        raise InputError(
+            "the input is not a descriptor set",
+            hint="make one with protoc --include_imports --include_source_info --descriptor_set_out=FILE, or buf build",
+        ) from None
+    files: dict[str, pb.FileDescriptorProto] = {}
+    for file in plain.file:
+        files.setdefault(file.name, file)
+    needed = _with_imports((f.name for f in files.values() if _extends_options(f)), files)
+    if not needed:
+        return plain
+    pool = descriptor_pool.DescriptorPool()
+    pool.AddSerializedFile(pb.DESCRIPTOR.serialized_pb)
+    for name in needed:
+        if name == _DESCRIPTOR:
+            continue
+        bare = pb.FileDescriptorProto()
+        bare.CopyFrom(files[name])
+        bare.ClearField("source_code_info")
+        try:
+            pool.AddSerializedFile(bare.SerializeToString())
+        except TypeError as error:
+            raise SchemaError(f"{name} cannot be loaded: {error}") from None
+    descriptor = pool.FindMessageTypeByName("google.protobuf.FileDescriptorSet")
+    return message_factory.GetMessageClass(descriptor).FromString(content)  # type: ignore[return-value]
+
+
+def _extends_options(file: pb.FileDescriptorProto) -> bool:
+    def within(message: pb.DescriptorProto) -> bool:
+        return any(e.extendee in _EXTENDABLE for e in message.extension) or any(
+            within(nested) for nested in message.nested_type
+        )
+
+    return any(e.extendee in _EXTENDABLE for e in file.extension) or any(within(m) for m in file.message_type)
+
+
+def _with_imports(names: Iterable[str], files: Mapping[str, pb.FileDescriptorProto]) -> list[str]:
+    """The files and what they import, imports first."""
+    done: dict[str, None] = {}
+    started: set[str] = set()
+    stack = [(name, False) for name in sorted(names, reverse=True)]
+    while stack:
+        name, visited = stack.pop()
+        if visited:
+            done[name] = None
+        elif name not in started and name in files:
+            started.add(name)
+            stack.append((name, True))
+            stack.extend((other, False) for other in files[name].dependency if other not in started)
+    return list(done)
+
+
+def plain_options(options: Message, path: tuple[int, ...], order: Order | None) -> dict[str, Any]:
+    """The set options by full name, in the order of the source where that is known.
+
+    ``path`` is the source path of the options message itself.
+    """
+    fields = options.ListFields()
+    if len(fields) > 1 and order is not None:
+        fields = sorted(fields, key=lambda pair: order((*path, pair[0].number)))
+    return {
+        field.full_name: _plain(field, value, (*path, field.number), order)
+        for field, value in fields
+        if field.name != "uninterpreted_option"
+    }
+
+
+def _plain(field: FieldDescriptor, value: Any, path: tuple[int, ...], order: Order | None) -> Any:
+    if field.is_repeated:
+        entry = field.message_type
+        if entry is not None and entry.GetOptions().map_entry:
+            member = entry.fields_by_name["value"]
+            return {key: _one(member, value[key], path, order) for key in sorted(value)}
+        return [_one(field, item, path, order) for item in value]
+    return _one(field, value, path, order)
+
+
+def _one(field: FieldDescriptor, value: Any, path: tuple[int, ...], order: Order | None) -> Any:
+    if field.type == FieldDescriptor.TYPE_ENUM:
+        known = field.enum_type.values_by_number.get(value)
+        return known.name if known else value
+    if field.message_type is not None:
+        members = value.ListFields()
+        if len(members) > 1 and order is not None:
+            members = sorted(members, key=lambda pair: order((*path, pair[0].number)))
+        return {
+            (member.full_name if member.is_extension else member.name): _plain(
+                member, item, (*path, member.number), order
+            )
+            for member, item in members
+        }
+    return value
