@@ -1,0 +1,184 @@
+"""Rule files: what options mean, declared as data.
+
+``README.md`` beside this file describes the keys. The built-in files are read
+first; later rules for the same option, member and kind replace earlier ones.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import ConfigError, Place
+
+KINDS = ("required", "length", "pattern", "value", "size", "unique", "bytes", "exactly_one")
+OPERANDS = ("", "interval", "pattern", "<=", ">=", "<", ">", "exact")
+_OF_ONE_VALUE = ("length", "pattern", "value", "bytes")
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+_PLACEHOLDERS = {"low": "1", "high": "2", "for_each": "", "pattern": "", "Value": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintRule:
+    """One row of the table: an option, or a member of it, and what it demands."""
+
+    option: str
+    """The option's full name."""
+    kind: str
+    member: str = ""
+    """A path into a message-valued option, such as ``string.max_len``."""
+    contains: str = ""
+    """For a list-valued option: the element that must be in it."""
+    of: str = "field"
+    """``field``, ``key`` or ``value``."""
+    operand: str = ""
+    types: tuple[str, ...] = ()
+    """The kinds of type (``scalar``, ``enum``, ``message``) whose fields get a sentence; all, if empty."""
+    sentences: Mapping[str, str] = field(default_factory=dict, hash=False)
+    map_sentences: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRule:
+    """An option of methods that names the types behind the ``Any`` fields of what they return."""
+
+    option: str
+    fields: Mapping[str, str] = field(hash=False)
+    """A field of the returned message → the option's member that names its type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything that is declared."""
+
+    constraints: tuple[ConstraintRule, ...] = ()
+    operations: tuple[OperationRule, ...] = ()
+    well_known: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Prefix of a type's full name → a pattern of its public page."""
+
+    def plus(self, other: Rules) -> Rules:
+        """These rules and others; for the same option, member and kind the others win."""
+        later = {(r.option, r.member, r.kind, r.of) for r in other.constraints}
+        kept = tuple(r for r in self.constraints if (r.option, r.member, r.kind, r.of) not in later)
+        named = {r.option for r in other.operations}
+        return Rules(
+            kept + other.constraints,
+            tuple(r for r in self.operations if r.option not in named) + other.operations,
+            {**self.well_known, **other.well_known},
+        )
+
+    def page_of(self, full_name: str, file: str) -> str | None:
+        """The public page of a well-known type, or None for any other."""
+        prefixes = [p for p in self.well_known if full_name == p or (p.endswith(".") and full_name.startswith(p))]
+        if not prefixes:
+            return None
+        name = full_name.rpartition(".")[2]
+        kebab = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+        pattern = self.well_known[max(prefixes, key=len)]
+        return pattern.replace("{kebab-name}", kebab).replace("{name}", name).replace("{file}", file)
+
+
+@cache
+def built_in() -> Rules:
+    """The rules that come with the toolkit."""
+    rules = Rules()
+    for entry in sorted(resources.files(__name__).iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml"):
+            rules = rules.plus(parse_rules(tomllib.loads(entry.read_text(encoding="utf-8")), entry.name))
+    return rules
+
+
+def read_rules(paths: Iterable[Path]) -> Rules:
+    """The built-in rules and those of the files."""
+    rules = built_in()
+    for path in paths:
+        try:
+            content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ConfigError(f"cannot read the rules {str(path)!r}: {error.strerror}") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"not valid TOML: {error}", place=Place(str(path))) from None
+        rules = rules.plus(parse_rules(content, str(path)))
+    return rules
+
+
+def parse_rules(content: Mapping[str, Any], source: str) -> Rules:
+    """Rules from parsed TOML; :class:`ConfigError` names the entry that is wrong."""
+    place = Place(source)
+    unknown = set(content) - {"constraint", "nested", "operation", "well_known"}
+    if unknown:
+        raise ConfigError(f"unknown table {sorted(unknown)[0]!r}", place=place)
+    well_known = content.get("well_known", {})
+    if not _strings(well_known):
+        raise ConfigError("[well_known] maps prefixes to strings", place=place)
+    constraints = [
+        rule
+        for number, entry in enumerate(content.get("constraint", []), 1)
+        for rule in _constraints(entry, number, place)
+    ]
+    for number, entry in enumerate(content.get("nested", []), 1):
+        constraints += _nested(entry, number, place, constraints)
+    return Rules(
+        tuple(constraints),
+        tuple(_operation(o, n, place) for n, o in enumerate(content.get("operation", []), 1)),
+        well_known,
+    )
+
+
+def _constraints(entry: Any, number: int, place: Place) -> Iterator[ConstraintRule]:
+    """The rules of an entry: its member may hold ``{a,b}``, which stands for one rule each."""
+    where = f"[[constraint]] number {number}"
+    known = ConstraintRule.__dataclass_fields__
+    if not isinstance(entry, dict):
+        raise ConfigError(f"{where} is not a table", place=place)
+    for key in entry:
+        if key not in known:
+            raise ConfigError(f"{where} has the unknown key {key!r}", place=place)
+    for key in ("option", "kind"):
+        if not isinstance(entry.get(key), str):
+            raise ConfigError(f"{where} lacks {key!r}", place=place)
+    for key, allowed in (("kind", KINDS), ("operand", OPERANDS), ("of", ("field", "key", "value"))):
+        if entry.get(key, allowed[0]) not in allowed:
+            raise ConfigError(f"{where}: {key} is none of {', '.join(filter(None, allowed))}", place=place)
+    for key in ("sentences", "map_sentences"):
+        sentences = entry.get(key, {})
+        if not _strings(sentences):
+            raise ConfigError(f"{where}: {key} maps operators to strings", place=place)
+        for text in sentences.values():
+            try:
+                text.format(**_PLACEHOLDERS)
+            except (KeyError, ValueError, IndexError, AttributeError):
+                names = ", ".join("{%s}" % name for name in _PLACEHOLDERS)
+                raise ConfigError(f"{where}: {text!r} may hold only {names}", place=place) from None
+    rule = ConstraintRule(**{**entry, "types": tuple(entry.get("types", ()))})
+    choice = _CHOICE.search(rule.member)
+    for part in choice[1].split(",") if choice else [""]:
+        yield replace(rule, member=_CHOICE.sub(part.strip(), rule.member, count=1))
+
+
+def _nested(entry: Any, number: int, place: Place, rules: Iterable[ConstraintRule]) -> list[ConstraintRule]:
+    """The rules of an option once more, for a member that holds the same rules for keys or values."""
+    if not _strings(entry) or set(entry) != {"option", "member", "of"} or entry["of"] not in ("key", "value"):
+        raise ConfigError(f"[[nested]] number {number} has 'option', 'member' and 'of' (key, value)", place=place)
+    return [
+        replace(rule, member=f"{entry['member']}.{rule.member}", of=entry["of"])
+        for rule in rules
+        if rule.option == entry["option"] and rule.of == "field" and rule.kind in _OF_ONE_VALUE
+    ]
+
+
+def _operation(entry: Any, number: int, place: Place) -> OperationRule:
+    where = f"[[operation]] number {number}"
+    if not isinstance(entry, dict) or set(entry) != {"option", "fields"} or not _strings(entry["fields"]):
+        raise ConfigError(f"{where} has an 'option' and a table 'fields' of strings", place=place)
+    return OperationRule(entry["option"], entry["fields"])
+
+
+def _strings(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
