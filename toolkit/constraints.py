@@ -7,12 +7,11 @@ Nothing here knows an option by name: rule files (``toolkit/rules/*.toml``, and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from toolkit.rules import ConstraintRule
+from toolkit.rules import ConstraintRule, Rules
 from toolkit.schema import Field, Oneof
 
 _NUMBER = r"-?[\d.]+[\w.]*"
@@ -59,21 +58,14 @@ class Constraint:
         return self.rule.of
 
 
-def constraints_of(element: Field | Oneof, rules: Iterable[ConstraintRule]) -> list[Constraint]:
+def constraints_of(element: Field | Oneof, rules: Rules) -> list[Constraint]:
     """The constraints of an element, in the order of its options, then of the table."""
-    if not element.options:
-        return []
-    by_option = _by_option(tuple(rules))
-    found = []
+    by_option = rules.constraints_by_option
+    found: list[Constraint] = []
     for option, value in element.options.items():
         for rule in by_option.get(option, ()):
             found.extend(_constraint(rule, value))
     return found
-
-
-def is_required(field: Field, rules: Iterable[ConstraintRule]) -> bool:
-    """Whether an option demands that the field be set."""
-    return any(constraint.kind == "required" for constraint in constraints_of(field, rules))
 
 
 def sentence(constraint: Constraint, field: Field, code: Callable[[str], str]) -> str:
@@ -107,14 +99,6 @@ def parse_interval(text: str) -> Interval | None:
     if match := _EXACT.match(text):
         return Interval(low=match[1], high=match[1])
     return None
-
-
-@cache
-def _by_option(rules: tuple[ConstraintRule, ...]) -> dict[str, list[ConstraintRule]]:
-    found: dict[str, list[ConstraintRule]] = {}
-    for rule in rules:
-        found.setdefault(rule.option, []).append(rule)
-    return found
 
 
 def _constraint(rule: ConstraintRule, value: Any) -> Iterator[Constraint]:

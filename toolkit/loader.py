@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -51,6 +52,7 @@ _PRESENCE = {
     pb.FeatureSet.IMPLICIT: Presence.IMPLICIT,
     pb.FeatureSet.LEGACY_REQUIRED: Presence.REQUIRED,
 }
+_CUSTOM = 1000
 _HTTP = "google.api.http"
 _VERBS = ("get", "put", "post", "delete", "patch")
 
@@ -151,11 +153,20 @@ class _FileReader:
         self._order: dict[Path, int] = {}
         for index, location in enumerate(proto.source_code_info.location):
             path = location.path
-            # Elements and single options have paths of even length; the odd ones are their parts.
-            if len(path) % 2 == 0 or len(path) == 1:
+            # Elements and options have paths of even length; the odd ones are parts of elements,
+            # which nobody asks for, and members of custom options (their numbers begin at 1000).
+            length = len(path)
+            if length % 2 == 0 or length == 1:
                 key = tuple(path)
                 self._locations.setdefault(key, location)
-                self._order.setdefault(key, index)
+            elif path[-2] >= _CUSTOM:
+                key = tuple(path)
+                self._order.setdefault(key[:-1], index)
+            else:
+                continue
+            self._order.setdefault(key, index)
+            if length > 3 and path[-3] >= _CUSTOM:
+                self._order.setdefault(key[:-2], index)
 
     def file(self, requested: bool) -> File:
         """The file itself; fills the three dicts on the way."""
@@ -222,7 +233,7 @@ class _FileReader:
             return {}
         number = proto.DESCRIPTOR.fields_by_name["options"].number
         found = self._order
-        last = len(found)
+        last = sys.maxsize
         order = (lambda p: found.get(p, last)) if found else None
         return options.plain_options(proto.options, (*path, number), order)
 

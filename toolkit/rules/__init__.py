@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ class OperationRule:
     """A field of the returned message → the option's member that names its type."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """Everything that is declared."""
 
@@ -61,6 +61,14 @@ class Rules:
     operations: tuple[OperationRule, ...] = ()
     well_known: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Prefix of a type's full name → a pattern of its public page."""
+
+    @cached_property
+    def constraints_by_option(self) -> Mapping[str, list[ConstraintRule]]:
+        """The constraint rules of each option, in the order of the table."""
+        found: dict[str, list[ConstraintRule]] = {}
+        for rule in self.constraints:
+            found.setdefault(rule.option, []).append(rule)
+        return found
 
     def plus(self, other: Rules) -> Rules:
         """These rules and others; for the same option, member and kind the others win."""

@@ -1,0 +1,139 @@
+"""Comments → the Markdown of the published format.
+
+Where a link leads depends on the page that a text stands on, so prose is made
+once with *slots*: a slot is a number between two control characters, which no
+comment can hold, and is filled when a page is put together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from toolkit.references import REFERENCE, Target
+from toolkit.schema import Comment
+
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
+_ANGLES = re.compile(r"<([^<>\n]*)>")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_SLOT = re.compile("\x02(\\d+)\x03")
+_TABLE = re.compile(r"(?<!\\)(?:#\||\|#|\|\|)")
+_LINK_END = re.compile(r"\]\(")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A slot for a reference in a comment: becomes a link, or stays the text it was."""
+
+    text: str
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A slot for the anchor of a message's section on this side of the page."""
+
+    message: str
+
+
+Slot = Reference | Anchor
+
+
+@dataclass(slots=True)
+class Slots:
+    """The slots of one text that is rendered as a whole."""
+
+    found: dict[Slot, int] = field(default_factory=dict)
+
+    def add(self, slot: Slot) -> str:
+        """The token that stands for a slot."""
+        return f"\x02{self.found.setdefault(slot, len(self.found))}\x03"
+
+
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    """A rendered text cut at its slots: literal, slot, literal, slot, …, literal."""
+
+    literals: tuple[str, ...]
+    slots: tuple[Slot, ...]
+
+    def fill(self, resolve: Callable[[Slot], str]) -> str:
+        """The text with every slot filled."""
+        if not self.slots:
+            return self.literals[0]
+        pieces = [self.literals[0]]
+        for slot, literal in zip(self.slots, self.literals[1:], strict=True):
+            pieces.append(resolve(slot))
+            pieces.append(literal)
+        return "".join(pieces)
+
+
+def cut(text: str, slots: Slots) -> Slotted:
+    """A rendered text at its slots."""
+    by_number = list(slots.found)
+    parts = _SLOT.split(text)
+    return Slotted(tuple(parts[::2]), tuple(by_number[int(number)] for number in parts[1::2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """How prose is set: what differs from style to style and from place to place."""
+
+    raw_html: bool
+    code_with_bars: bool
+    """In a table, a code span that holds a bar goes into triple backticks."""
+
+    def body(self, text: str, reference: Callable[[str], str | None]) -> str:
+        """A comment outside tables. ``reference`` gives a name's Markdown, or None to leave it."""
+        return self._set(text, reference, in_table=False)
+
+    def cell(self, text: str, reference: Callable[[str], str | None]) -> str:
+        """A comment in a table's cell."""
+        return self._set(text, reference, in_table=True)
+
+    def code(self, text: str) -> str:
+        """A pattern as code in a cell: triple backticks where it holds a bar."""
+        text = " ".join(_CONTROL.sub("", text).split("\n"))
+        longest = max((len(run) for run in re.findall("`+", text)), default=0)
+        fence = "`" * max(longest + 1, 3 if "|" in text else 1)
+        return f"{fence} {text} {fence}"
+
+    def _set(self, text: str, reference: Callable[[str], str | None], *, in_table: bool) -> str:
+        text = _CONTROL.sub("", text)
+        if text.startswith("* "):
+            text = text[2:]
+        pieces = []
+        cursor = 0
+        for match in _CODE.finditer(text):
+            pieces.append(self._plain(text[cursor : match.start()], reference, in_table))
+            pieces.append(self._code_span(match[0], match[1], match[2], in_table))
+            cursor = match.end()
+        pieces.append(self._plain(text[cursor:], reference, in_table))
+        return "".join(pieces)
+
+    def _plain(self, text: str, reference: Callable[[str], str | None], in_table: bool) -> str:
+        if not text:
+            return text
+        text = text.replace("```", "\\`\\`\\`")
+        if not self.raw_html:
+            text = _ANGLES.sub(r"&lt;\1&gt;", text).replace("<", "&lt;")
+        if in_table:
+            text = text.replace("|", "\\|")
+        else:
+            text = _TABLE.sub(lambda m: m[0].replace("|", "\\|"), text)
+        if "[" in text:
+            text = REFERENCE.sub(lambda m: reference(m[1]) or m[0], text)
+        return text
+
+    def _code_span(self, whole: str, ticks: str, inner: str, in_table: bool) -> str:
+        if not in_table or "|" not in inner or len(ticks) >= 3:
+            return whole
+        if len(ticks) == 1 and self.code_with_bars:
+            return self.code(inner)
+        return whole.replace("|", "\\|")
+
+
+def paragraphs(comment: Comment) -> list[str]:
+    """A comment's paragraphs."""
+    return comment.leading.split("\n\n") if comment.leading else []

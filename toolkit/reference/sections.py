@@ -1,0 +1,178 @@
+"""A message's section: its view model, and the rendered text with slots for what the page decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from toolkit.constraints import constraints_of, sentence
+from toolkit.errors import Place
+from toolkit.reference.prose import Anchor, Reference, Slots, Slotted, Writer, cut, paragraphs
+from toolkit.reference.reach import Reach, Types
+from toolkit.reference.sample import oneof_sentence
+from toolkit.reference.style import Style
+from toolkit.references import REFERENCE, References, TargetKind
+from toolkit.rendering import Renderer
+from toolkit.rules import Rules
+from toolkit.schema import Comment, Enum, Field, Kind, Message, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field's row, every member a finished string."""
+
+    name: str
+    type: str
+    paragraphs: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A message's section as its template sees it."""
+
+    name: str
+    anchor: str
+    sample: str
+    comment: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Unresolved:
+    """A reference in a comment that leads nowhere."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True)
+class Sections:
+    """Renders sections; a message's section is rendered once, whatever pages it stands on."""
+
+    schema: Schema
+    style: Style
+    rules: Rules
+    reach: Reach
+    references: References
+    renderer: Renderer
+    unresolved: dict[Unresolved, None] = field(default_factory=dict, compare=False)
+    _memo: dict[tuple[object, ...], Slotted] = field(default_factory=dict, compare=False)
+
+    def section(self, message: str) -> Slotted:
+        """The section of a message that is neither request nor response."""
+        key = (message,)
+        if key not in self._memo:
+            found = self.schema.message(message)
+            self._memo[key] = self._render(found, found.name, "", {})
+        return self._memo[key]
+
+    def root_section(self, message: str, name: str, sample: str, types: Types) -> Slotted:
+        """The section of a request or response, which has a name of its own and a sample."""
+        key = (message, name, *sorted(types.items()))
+        if key not in self._memo:
+            self._memo[key] = self._render(self.schema.message(message), name, sample, types)
+        return self._memo[key]
+
+    def writer(self) -> Writer:
+        """How this style sets prose."""
+        return Writer(self.style.raw_html, self.style.constraints)
+
+    def _render(self, message: Message, name: str, sample: str, types: Types) -> Slotted:
+        slots = Slots()
+        # A well-known type is described on its public page.
+        known = self.reach.public_page(message.full_name) is not None
+        comment = "" if known else self.prose(message.comment, message.full_name, message.place, slots, in_table=False)
+        rows = [self._row(f, message, types, slots) for f in message.fields]
+        section = Section(name, slots.add(Anchor(message.full_name)), sample, comment, rows)
+        return cut(self.renderer.render("yfm/section.md.j2", section=section), slots)
+
+    def prose(self, comment: Comment, scope: str, place: Place, slots: Slots, *, in_table: bool) -> str:
+        """A comment with its references resolved in ``scope``."""
+        if not comment.leading:
+            return ""
+        writer = self.writer()
+        reference = self.linker(comment, scope, place, slots)
+        write = writer.cell if in_table else writer.body
+        return write(comment.leading, reference)
+
+    def linker(self, comment: Comment, scope: str, place: Place, slots: Slots) -> Callable[[str], str | None]:
+        """Gives a name in brackets its Markdown; what resolves to nothing is noted."""
+
+        def reference(name: str) -> str | None:
+            page = self.reach.public_page(name) if name not in self.schema.messages or "." in name else None
+            if page is not None:
+                return f"[{name}]({page})"
+            target = self.references.resolve(name, scope, place.file)
+            if target is None:
+                self.unresolved.setdefault(Unresolved(_place_of(name, comment, place), name))
+                return None
+            if target.kind is TargetKind.FIELD and target.shown_by == scope:
+                return f"`{name}`"
+            return slots.add(Reference(name, target))
+
+        return reference
+
+    def _row(self, field_: Field, message: Message, types: Types, slots: Slots) -> Row:
+        type_name = types.get(field_.name, field_.type.name)
+        constraints = constraints_of(field_, self.rules) if field_.options else []
+        said = []
+        comment = self.prose(field_.comment, message.full_name, field_.place, slots, in_table=True)
+        if any(c.kind == "required" for c in constraints):
+            comment = "Required field. " + comment
+            if self.style.constraints:
+                comment = comment.rstrip(" ")
+        said.append(comment)
+        if self.style.constraints:
+            code = self.writer().code
+            said.append(" ".join(filter(None, (sentence(c, field_, code) for c in constraints))))
+        oneof = message.oneof(field_.oneof) if field_.oneof else None
+        if oneof is not None:
+            said.append(oneof_sentence(oneof.fields) + ".")
+            said.append(self.prose(oneof.comment, message.full_name, oneof.place, slots, in_table=True))
+        if field_.type.kind is Kind.ENUM:
+            said.append(self._values(self.schema.enum(field_.type.name), slots))
+        return Row(
+            name=f"{field_.name}[]" if field_.repeated else field_.name,
+            type=self._type(field_, type_name, slots),
+            paragraphs=[paragraph for paragraph in said if paragraph],
+        )
+
+    def _type(self, field_: Field, type_name: str, slots: Slots) -> str:
+        name = type_name.rpartition(".")[2]
+        if field_.type.kind is Kind.SCALAR:
+            text = f"**{type_name}**"
+        elif field_.type.kind is Kind.ENUM:
+            text = f"**{name}**" if field_.is_map else f"enum **{name}**"
+        else:
+            page = self.reach.public_page(type_name)
+            if page is not None:
+                text = f"**[{type_name}]({page})**"
+            else:
+                text = f"**[{name}](#{slots.add(Anchor(type_name))})**"
+        if field_.is_map and self.style.maps == "map":
+            return f"**object** (map<**{field_.key}**, {text}>)"
+        return text
+
+    def _values(self, enum: Enum, slots: Slots) -> str:
+        lines = []
+        for number, value in enumerate(enum.values):
+            hidden = value.number == 0 and value.name.endswith("_UNSPECIFIED")
+            if hidden and not self.style.unspecified_values and number == 0:
+                continue
+            comment = self.prose(value.comment, enum.parent, value.place, slots, in_table=True)
+            first, *more = comment.split("\n\n") if comment else [""]
+            text = f"- `{value.name}`" + (f": {first}" if first else "")
+            lines.append("\n\n  ".join([text, *more]))
+        return "\n".join(lines)
+
+
+def _place_of(name: str, comment: Comment, place: Place) -> Place:
+    """Where in the file a reference stands: the line of the comment that holds it."""
+    for number, line in zip(comment.lines, comment.leading.split("\n"), strict=False):
+        column = line.find(f"[{name}]")
+        if column >= 0:
+            return Place(place.file, number)
+    return place
+
+
+__all__ = ["REFERENCE", "Row", "Section", "Sections", "Unresolved", "paragraphs"]

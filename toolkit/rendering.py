@@ -1,0 +1,78 @@
+"""The one Jinja2 environment: strict, without escaping, templates overridable one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from toolkit.errors import ConfigError, Place, TemplateError
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Renders templates by name (``yfm/method.md.j2``); a user's folders are looked into first."""
+
+    folders: Sequence[Path] = ()
+    _templates: dict[str, jinja2.Template] = field(default_factory=dict, compare=False)
+    _environment: list[jinja2.Environment] = field(default_factory=list, compare=False)
+
+    def render(self, name: str, /, **members: object) -> str:
+        """The text of a template. A mistake in one is a :class:`TemplateError` with its file and line."""
+        try:
+            template = self._templates.get(name)
+            if template is None:
+                template = self._templates[name] = self._load(name)
+            return template.render(members)
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(error.message or "syntax error", place=Place(error.filename or name, error.lineno)) from None
+        except jinja2.TemplateNotFound as error:
+            raise TemplateError(f"there is no template {error.name!r}") from None
+        except (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
+            raise TemplateError(f"{error}", place=_place(error, name)) from None
+
+    def _load(self, name: str) -> jinja2.Template:
+        if not self._environment:
+            for folder in self.folders:
+                if not folder.is_dir():
+                    raise ConfigError(f"the template folder {str(folder)!r} is not there")
+            self._environment.append(
+                jinja2.Environment(
+                    loader=jinja2.FileSystemLoader([*self.folders, built_in_templates()]),
+                    undefined=jinja2.StrictUndefined,
+                    autoescape=False,
+                    trim_blocks=True,
+                    lstrip_blocks=True,
+                    keep_trailing_newline=False,
+                    auto_reload=False,
+                )
+            )
+        return self._environment[0].get_template(name)
+
+
+@cache
+def built_in_templates() -> Path:
+    """The folder of the templates that come with the toolkit.
+
+    In a wheel it lies inside the package, in a checkout beside it.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "templates", package.parent / "templates"):
+        if (folder / "yfm").is_dir():
+            return folder
+    raise TemplateError("the toolkit's own templates are missing", hint="install the toolkit again")
+
+
+def _place(error: BaseException, name: str) -> Place:
+    """The innermost template line that an error passed through."""
+    place = Place(name)
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename.endswith(".j2"):
+            place = Place(code.co_filename, trace.tb_lineno)
+        trace = trace.tb_next
+    return place
