@@ -17,7 +17,7 @@ from toolkit.reference.style import Style
 from toolkit.references import References, TargetKind
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules, built_in
-from toolkit.schema import Comment, Message, Method, Schema, Service
+from toolkit.schema import Comment, Method, Schema, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class IndexPage:
 
 
 @dataclass(frozen=True)
-class Reference_:
+class PublishedReference:
     """The reference of one schema in one style."""
 
     schema: Schema
@@ -122,8 +122,8 @@ class Reference_:
                 service=service.name,
                 method=method.name,
                 comment=self._text(method.comment, method, sides.request, in_table=False),
-                input=self._rpc_type(method.input, package, method.client_streaming),
-                output=self._rpc_type(method.output, package, method.server_streaming),
+                input=self._rpc_type(method.input, package, sides.request, method.client_streaming),
+                output=self._rpc_type(method.output, package, sides.response, method.server_streaming),
                 sections=sides.sections(),
             ),
         )
@@ -176,9 +176,9 @@ class Reference_:
             return ""
         return "/".join((publication.source_dir, "api-ref", "grpc", *parts)) + ".md"
 
-    def _rpc_type(self, message: str, package: str, streamed: bool) -> str:
-        page = self._reach.public_page(message)
-        link = f"[{relative_name(message, package)}]({page or '#' + message})"
+    def _rpc_type(self, message: str, package: str, resolve: Callable[[Slot], str], streamed: bool) -> str:
+        page = self._reach.public_page(message) or f"#{resolve(Anchor(message))}"
+        link = f"[{relative_name(message, package)}]({page})"
         return f"stream {link}" if streamed else link
 
     def _summary(self, method: Method, resolve: Callable[[Slot], str]) -> str:
@@ -208,7 +208,7 @@ def relative_name(message: str, package: str) -> str:
 class _Sides:
     """The request's and the response's side of a method's page: which sections, with which anchors."""
 
-    def __init__(self, reference: Reference_, method: Method, publication: Publication) -> None:
+    def __init__(self, reference: PublishedReference, method: Method, publication: Publication) -> None:
         self.reference = reference
         self.method = method
         self.publication = publication
@@ -268,12 +268,13 @@ class _Sides:
         return _elsewhere(self.reference, self.reference.schema.service_of(self.method).package)(slot)
 
 
-def _elsewhere(reference: Reference_, package: str) -> Callable[[Slot], str]:
+def _elsewhere(reference: PublishedReference, package: str) -> Callable[[Slot], str]:
     """Fills references with links to other pages, as seen from a package."""
     layout, schema = reference.layout, reference.schema
 
     def fill(slot: Slot) -> str:
-        assert isinstance(slot, Reference)
+        if isinstance(slot, Anchor):
+            raise SchemaError(f"a link to {slot.message} stands where there is no section")
         target = slot.target
         method = schema.methods.get(target.full_name)
         if method is not None:
@@ -289,5 +290,3 @@ def _elsewhere(reference: Reference_, package: str) -> Callable[[Slot], str]:
 
     return fill
 
-
-__all__ = ["IndexPage", "IndexRow", "Message", "MethodPage", "Reference_", "relative_name"]

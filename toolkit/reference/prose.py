@@ -93,11 +93,13 @@ class Writer:
         return self._set(text, reference, in_table=True)
 
     def code(self, text: str) -> str:
-        """A pattern as code in a cell: triple backticks where it holds a bar."""
+        """A pattern as code in a cell, set apart from its backticks by spaces."""
         text = " ".join(_CONTROL.sub("", text).split("\n"))
         longest = max((len(run) for run in re.findall("`+", text)), default=0)
-        fence = "`" * max(longest + 1, 3 if "|" in text else 1)
-        return f"{fence} {text} {fence}"
+        if longest:
+            fence = "`" * max(longest + 1, 3)
+            return f"{fence} {text} {fence}"
+        return self._code_span(f"` {text} `", "`", f" {text} ", True)
 
     def _set(self, text: str, reference: Callable[[str], str | None], *, in_table: bool) -> str:
         text = _CONTROL.sub("", text)
@@ -130,7 +132,7 @@ class Writer:
         if not in_table or "|" not in inner or len(ticks) >= 3:
             return whole
         if len(ticks) == 1 and self.code_with_bars:
-            return self.code(inner)
+            return f"```{inner}```"
         return whole.replace("|", "\\|")
 
 

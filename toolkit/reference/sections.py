@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from toolkit.constraints import constraints_of, sentence
 from toolkit.errors import Place
-from toolkit.reference.prose import Anchor, Reference, Slots, Slotted, Writer, cut, paragraphs
+from toolkit.reference.prose import Anchor, Reference, Slots, Slotted, Writer, cut
 from toolkit.reference.reach import Reach, Types
 from toolkit.reference.sample import oneof_sentence
 from toolkit.reference.style import Style
-from toolkit.references import REFERENCE, References, TargetKind
+from toolkit.references import References, TargetKind
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules
 from toolkit.schema import Comment, Enum, Field, Kind, Message, Schema
@@ -155,9 +155,9 @@ class Sections:
 
     def _values(self, enum: Enum, slots: Slots) -> str:
         lines = []
-        for number, value in enumerate(enum.values):
-            hidden = value.number == 0 and value.name.endswith("_UNSPECIFIED")
-            if hidden and not self.style.unspecified_values and number == 0:
+        for value in enum.values:
+            unspecified = value.number == 0 and value.name.endswith("_UNSPECIFIED")
+            if unspecified and not self.style.unspecified_values:
                 continue
             comment = self.prose(value.comment, enum.parent, value.place, slots, in_table=True)
             first, *more = comment.split("\n\n") if comment else [""]
@@ -174,5 +174,3 @@ def _place_of(name: str, comment: Comment, place: Place) -> Place:
             return Place(place.file, number)
     return place
 
-
-__all__ = ["REFERENCE", "Row", "Section", "Sections", "Unresolved", "paragraphs"]

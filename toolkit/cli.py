@@ -1,0 +1,178 @@
+"""The command line. Exit codes: 0, 1 for findings, 2 for wrong use or input."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from toolkit import config
+from toolkit.dump import dump
+from toolkit.errors import Problem, ToolkitError
+from toolkit.files import write
+from toolkit.project import Project, find_roots
+from toolkit.reference.layout import resource
+from toolkit.selection import select
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Group(click.Group):
+    """Prints a :class:`ToolkitError` as a message, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ToolkitError as error:
+            click.secho("error: ", fg="red", err=True, nl=False)
+            click.echo(str(error), err=True)
+            ctx.exit(2)
+        except BrokenPipeError:
+            # The reader of our output has gone, as `head` does.
+            sys.stdout = None  # type: ignore[assignment]
+            ctx.exit(0)
+
+
+def _settings(*sections: str) -> Callable[[Command], Command]:
+    """The flags of some sections of the settings; the command gets them as ``project``."""
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def wrapped(config_file: Path | None, **values: Any) -> Any:
+            flags = {key: values.pop(flag) for flag, key in names.items()}
+            path = config_file or config.find(Path.cwd())
+            return command(project=Project(config.read(path, flags)), **values)
+
+        names: dict[str, str] = {}
+        made: Callable[..., Any] = wrapped
+        for name in reversed(sections):
+            for declared in reversed(fields(config.SECTIONS[name])):
+                flag = declared.name
+                names[flag] = f"{name}.{flag}" if name else flag
+                made = _option(declared, flag)(made)
+        made = click.option(
+            "--config", "config_file", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+            help="Settings file; default: the nearest toolkit.toml, here or above.",
+        )(made)
+        return made  # type: ignore[return-value]
+
+    return decorate
+
+
+def _option(declared: Any, flag: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    kind, help = declared.metadata["kind"], declared.metadata["help"]
+    option = f"--{flag.replace('_', '-')}"
+    if kind == "switch":
+        return click.option(f"{option}/--no-{flag.replace('_', '-')}", flag, default=None, help=help)
+    metavar = {"text": "TEXT", "path": "PATH", "paths": "PATH"}[kind]
+    return click.option(option, flag, multiple=kind == "paths", metavar=metavar, help=help)
+
+
+def _report(problems: Iterable[Problem], quiet: bool = False) -> None:
+    if quiet:
+        return
+    for problem in problems:
+        click.secho("warning: ", fg="yellow", err=True, nl=False)
+        click.echo(str(problem), err=True)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="proto-toolkit", prog_name="toolkit")
+def main() -> None:
+    """Protocol descriptors in, documentation and code out.
+
+    Settings come from toolkit.toml (see `toolkit init`) and from flags; flags win.
+    """
+
+
+@main.group()
+def generate() -> None:
+    """Write generated files."""
+
+
+@generate.command("reference")
+@_settings("", "reference")
+@click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+@click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
+def generate_reference(project: Project, names: tuple[str, ...], quiet: bool) -> None:
+    """Write the pages of the gRPC reference; of every package by default.
+
+    Only pages that changed are written, each in one step.
+    """
+    project.schema  # noqa: B018 — compiles, so that problems are said first
+    _report(project.problems, quiet)
+    wanted = select(project.schema, names)
+    total = sum(1 + len(s.methods) for s in project.schema.requested_services() if wanted(s))
+    with click.progressbar(
+        length=total, label="Rendering", file=sys.stderr, hidden=quiet or not sys.stderr.isatty()
+    ) as bar:
+        files = project.reference_files(names, lambda: bar.update(1))
+    _report(project.reference.warnings(), quiet)
+    out = project.settings.reference.out
+    done = write(files, out)
+    if not quiet:
+        left = f", {len(project.problems)} files left out" if project.problems else ""
+        click.echo(f"{len(files)} pages in {out}: {done.written} written, {done.unchanged} unchanged{left}", err=True)
+
+
+@main.command()
+@_settings("", "reference")
+@click.argument("name", metavar="METHOD|SERVICE|PACKAGE")
+def page(project: Project, name: str) -> None:
+    """Print one page of the reference.
+
+    NAME is a full name, such as acme.storage.v1.BucketService.Get.
+    """
+    text = project.page(name)
+    _report(project.problems)
+    click.echo(text, nl=sys.stdout.isatty())
+
+
+@main.command("list")
+@_settings("")
+@click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
+def list_(project: Project, names: tuple[str, ...]) -> None:
+    """List packages, services and methods, with what each takes and returns."""
+    schema = project.schema
+    _report(project.problems)
+    wanted = select(schema, names)
+    package = None
+    for service in schema.requested_services():
+        if not wanted(service):
+            continue
+        if service.package != package:
+            package = service.package
+            click.secho(package or "(no package)", bold=True)
+        click.echo(f"  {service.name} ({resource(service)})")
+        for method in service.methods:
+            arrow = f"{'stream ' * method.client_streaming}{method.input} → {'stream ' * method.server_streaming}{method.output}"
+            click.echo(f"    {method.name}: {arrow}")
+
+
+@main.command("dump")
+@_settings("")
+def dump_(project: Project) -> None:
+    """Print the model as JSON."""
+    text = dump(project.schema)
+    _report(project.problems)
+    click.echo(text, nl=False)
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Replace an existing toolkit.toml.")
+@click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def init(folder: Path, force: bool) -> None:
+    """Write a commented toolkit.toml for the protos found in FOLDER."""
+    target = folder / config.NAME
+    if target.exists() and not force:
+        raise click.UsageError(f"{target} is there already; --force replaces it")
+    roots = find_roots(folder)
+    if not roots:
+        raise click.UsageError(f"no .proto file in {folder}")
+    write({config.NAME: config.template(roots).encode()}, folder)
+    click.echo(f"{target}: import root {', '.join(roots)}; next: toolkit generate reference", err=True)

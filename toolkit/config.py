@@ -1,0 +1,176 @@
+"""Settings: what ``toolkit.toml`` and the flags say, declared once.
+
+Every setting is a field below with its type, default and help; the reader of
+``toolkit.toml``, the flags and ``toolkit init`` are all made from these fields.
+A flag wins over the file. Paths in the file are relative to the file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import ConfigError, Place
+
+NAME = "toolkit.toml"
+
+
+def setting(default: Any, help: str, *, kind: str, example: str = "") -> Any:
+    """A field of a settings class. ``kind`` is ``text``, ``path``, ``paths`` or ``switch``."""
+    metadata = {"help": help, "kind": kind, "example": example}
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every command reads."""
+
+    proto_path: tuple[Path, ...] = setting(
+        (Path("."),), "Folder of .proto files, also an import root; may be given more than once.", kind="paths",
+        example='["protos"]',
+    )
+    descriptor_set: Path | None = setting(
+        None, "Ready descriptor set to read instead of compiling; '-' is standard input.", kind="path",
+        example='"api.binpb"',
+    )
+    catalog: Path | None = setting(
+        None, "Where packages are published: titles and link targets.", kind="path", example='"catalog.toml"'
+    )
+    rules: tuple[Path, ...] = setting(
+        (), "Rule files: what your organisation's options mean; may be given more than once.", kind="paths",
+        example='["rules.toml"]',
+    )
+    templates: tuple[Path, ...] = setting(
+        (), "Folder whose templates replace the built-in ones of the same name.", kind="paths",
+        example='["templates"]',
+    )
+    strict: bool = setting(False, "Write nothing and exit with 2 where a file does not compile.", kind="switch")
+    link_prefix: str = setting("/docs/", "What stands before a package's docs_path in links.", kind="text")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The published gRPC reference."""
+
+    out: Path = setting(Path("build/reference"), "Folder for the pages.", kind="path")
+    style: str = setting(
+        "current", "Style of the pages: NAME[,switch=value…], such as current,source_path=true.", kind="text"
+    )
+
+
+SECTIONS: dict[str, type] = {"": Common, "reference": Reference}
+"""Tables of the file and the settings in them; the nameless one is the top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a run."""
+
+    common: Common
+    reference: Reference
+    file: Path | None
+    """The toolkit.toml that was read."""
+
+
+def find(start: Path) -> Path | None:
+    """The toolkit.toml of a folder, or of the nearest one above it."""
+    for folder in (start, *start.parents):
+        if (folder / NAME).is_file():
+            return folder / NAME
+    return None
+
+
+def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
+    """The settings of a file (None: no file) under the flags that were given.
+
+    ``flags`` maps ``proto_path`` or ``reference.out`` to values as the command
+    line has them; None and empty tuples are flags that were not given.
+    """
+    content: dict[str, Any] = {}
+    if path is not None:
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ConfigError(f"cannot read {str(path)!r}: {error.strerror}") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"not valid TOML: {error}", place=Place(str(path))) from None
+    tables = {name: content.pop(name, {}) for name in SECTIONS if name}
+    tables[""] = content
+    made = {}
+    for name, section in SECTIONS.items():
+        table = tables[name]
+        if not isinstance(table, dict):
+            raise ConfigError(f"{name} is a table: [{name}]", place=Place(str(path)))
+        made[name] = section(**_values(name, section, table, path, flags))
+    return Settings(common=made[""], reference=made["reference"], file=path)
+
+
+def _values(
+    name: str, section: type, table: Mapping[str, Any], path: Path | None, flags: Mapping[str, Any]
+) -> dict[str, Any]:
+    known = {f.name: f for f in fields(section)}
+    for key in table:
+        if key not in known:
+            where = f"[{name}]" if name else "the top of the file"
+            raise ConfigError(
+                f"{key!r} is not a setting at {where}", place=Place(str(path)), hint=f"known: {', '.join(known)}"
+            )
+    values = {}
+    base = path.parent if path is not None else Path(".")
+    for key, declared in known.items():
+        flag = flags.get(f"{name}.{key}" if name else key)
+        if flag is not None and flag != ():
+            values[key] = _of_kind(declared, list(flag) if isinstance(flag, tuple) else flag, Path("."), None)
+        elif key in table:
+            values[key] = _of_kind(declared, table[key], base, path)
+    return values
+
+
+def _of_kind(declared: Field[Any], value: Any, base: Path, path: Path | None) -> Any:
+    kind = declared.metadata["kind"]
+    place = Place(str(path)) if path else None
+    if kind == "switch":
+        if not isinstance(value, bool):
+            raise ConfigError(f"{declared.name} is true or false, not {value!r}", place=place)
+        return value
+    if kind == "paths":
+        items = value if isinstance(value, list) else [value]
+        if not all(isinstance(item, (str, Path)) for item in items):
+            raise ConfigError(f"{declared.name} is a list of paths", place=place)
+        return tuple(base / item for item in items)
+    if not isinstance(value, (str, Path)):
+        raise ConfigError(f"{declared.name} is a string, not {value!r}", place=place)
+    if kind == "path":
+        return Path("-") if str(value) == "-" else base / value
+    return str(value)
+
+
+def template(proto_path: list[str]) -> str:
+    """A commented toolkit.toml with every setting, for ``toolkit init``."""
+    lines = ["# Settings of the toolkit; every one is also a flag. Paths are relative to this file.", ""]
+    for name, section in SECTIONS.items():
+        if name:
+            lines += [f"# {section.__doc__}", f"[{name}]"]
+        for declared in fields(section):
+            lines.append(f"# {declared.metadata['help']}")
+            if declared.name == "proto_path":
+                quoted = ", ".join(_quoted(p) for p in proto_path)
+                lines.append(f"proto_path = [{quoted}]")
+            else:
+                lines.append(f"# {declared.name} = {declared.metadata['example'] or _toml(declared.default)}")
+            lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _quoted(str(value))
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

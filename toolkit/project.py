@@ -1,0 +1,113 @@
+"""Settings → what they describe: the schema, the reference, its files."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from toolkit.catalog import Catalog, read_catalog
+from toolkit.compile import Compilation, compile_tree, read_descriptor_set
+from toolkit.config import Settings
+from toolkit.errors import InputError, Problem
+from toolkit.files import Files
+from toolkit.loader import load
+from toolkit.reference.pages import PublishedReference
+from toolkit.reference.style import style_of
+from toolkit.rendering import Renderer
+from toolkit.rules import Rules, read_rules
+from toolkit.schema import Schema
+from toolkit.selection import lookup_failed, select
+
+
+@dataclass(frozen=True)
+class Project:
+    """A tree of protos under its settings; everything is made when it is first asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def compilation(self) -> Compilation:
+        """The compiled sources."""
+        common = self.settings.common
+        if common.descriptor_set is not None:
+            return read_descriptor_set(None if str(common.descriptor_set) == "-" else common.descriptor_set)
+        return compile_tree(common.proto_path)
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The model. Where a file does not compile, ``strict`` makes that an :class:`InputError`."""
+        compilation = self.compilation
+        if self.settings.common.strict and compilation.problems:
+            first = compilation.problems[0]
+            raise InputError(
+                f"{first.message}; {len(compilation.problems)} file(s) do not compile and --strict is set",
+                place=first.place,
+                hint=first.hint,
+            )
+        return load(compilation)
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """Files that were left out."""
+        return self.compilation.problems
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """Where packages are published."""
+        path = self.settings.common.catalog
+        return read_catalog(path) if path is not None else Catalog()
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What options mean."""
+        return read_rules(self.settings.common.rules)
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """The templates."""
+        return Renderer(tuple(self.settings.common.templates))
+
+    @cached_property
+    def reference(self) -> PublishedReference:
+        """The published reference."""
+        return PublishedReference(
+            schema=self.schema,
+            catalog=self.catalog,
+            style=style_of(self.settings.reference.style),
+            rules=self.rules,
+            renderer=self.renderer,
+            link_prefix=self.settings.common.link_prefix,
+        )
+
+    def reference_files(self, names: Sequence[str], progress: Callable[[], None] = lambda: None) -> Files:
+        """The pages of the packages, services and files named; of all without names."""
+        wanted = select(self.schema, names)
+        files: dict[str, bytes] = {}
+        gc.freeze()  # the model stays; the collector need not walk it while pages are made
+        for path, text in self.reference.pages(wanted):
+            files[path] = text.encode("utf-8")
+            progress()
+        return files
+
+    def page(self, name: str) -> str:
+        """One page: of a method, a service or a package."""
+        schema = self.schema
+        if name in schema.methods:
+            return self.reference.method_page(schema.methods[name])
+        if name in schema.services:
+            return self.reference.service_page(schema.services[name])
+        for api in self.reference.layout.apis:
+            if name in api.packages:
+                return self.reference.api_page(api)
+        raise lookup_failed(schema, name, "method, service or package with services")
+
+
+def find_roots(folder: Path) -> list[str]:
+    """Likely import roots below a folder: the nearest ones whose files are named as their packages say."""
+    for candidate in ("protos", "proto", "api", "."):
+        if any((folder / candidate).rglob("*.proto")):
+            return [candidate]
+    return []
