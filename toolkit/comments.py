@@ -8,7 +8,10 @@ from typing import Protocol
 
 from toolkit.schema import Comment
 
-_INTERNAL = re.compile(r"[ \t]*\(--(.*?)--\)[ \t]*", re.S)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+"""Control characters but tab and line feed: no comment of the model holds one."""
+_TRAILING = re.compile(r"[ \t\f\v\u00a0]+$", re.M)
+_INTERNAL = re.compile(r"(?P<before>\n*)[ \t]*\(--(?P<block>.*?)--\)[ \t]*(?P<after>\n*)", re.S)
 
 
 class Location(Protocol):
@@ -35,60 +38,35 @@ def of_location(location: Location) -> Comment:
     if not (leading or trailing or detached):
         return NONE
     internal: list[str] = []
-    kept = _take_internal(_lines(leading), internal)
     # A leading comment ends on the line above its element.
-    first = location.span[0] + 1 - leading.count("\n")
-    numbers = [first + offset for offset, _ in kept]
-    texts = [line for _, line in kept]
-    while texts and not texts[0]:
-        del texts[0], numbers[0]
-    while texts and not texts[-1]:
-        del texts[-1], numbers[-1]
+    line = location.span[0] + 1 - leading.count("\n")
+    text = _tidy(leading, internal)
+    if text.startswith("\n"):
+        stripped = text.lstrip("\n")
+        line += len(text) - len(stripped)
+        text = stripped
     return Comment(
-        leading="\n".join(texts),
-        trailing=_plain(trailing, internal) if trailing else "",
-        detached=tuple([_plain(block, internal) for block in detached]),
+        leading=text.rstrip("\n"),
+        trailing=_tidy(trailing, internal).strip("\n") if trailing else "",
+        detached=tuple([_tidy(block, internal).strip("\n") for block in detached]),
         internal=tuple(internal),
-        lines=tuple(numbers),
+        line=line if leading else 0,
     )
 
 
-def _lines(text: str) -> list[str]:
-    """The lines of a comment, less one leading space and what white space ends them."""
-    return [line[line.startswith(" ") :].rstrip() for line in text.split("\n")]
+def _tidy(text: str, internal: list[str]) -> str:
+    """A comment less one leading space a line, what white space ends a line, and internal blocks."""
+    text = (text[1:] if text.startswith(" ") else text).replace("\n ", "\n")
+    text = _TRAILING.sub("", CONTROL.sub("", text))
+    return _take_internal(text, internal) if "(--" in text else text
 
 
-def _plain(text: str, internal: list[str]) -> str:
-    return "\n".join(line for _, line in _take_internal(_lines(text), internal)).strip("\n")
+def _take_internal(text: str, internal: list[str]) -> str:
+    """Move ``(-- … --)`` blocks to ``internal``; lines that held nothing else go with them."""
 
+    def take(match: re.Match[str]) -> str:
+        internal.append(match["block"].strip())
+        alone = (match["before"] or not match.start()) and (match["after"] or match.end() == len(text))
+        return match["before"] if alone else match["before"] + match["after"]
 
-def _take_internal(lines: list[str], internal: list[str]) -> list[tuple[int, str]]:
-    """Move ``(-- … --)`` blocks to ``internal``; what is left, each line with its offset.
-
-    A line that held nothing else goes, and with it the empty line that set the block apart.
-    """
-    if not any("(--" in line for line in lines):
-        return list(enumerate(lines))
-    text = "\n".join(lines)
-    kept: list[tuple[int, str]] = []
-    cursor = 0
-    pieces: list[tuple[int, str]] = []
-    for match in _INTERNAL.finditer(text):
-        pieces.append((cursor, text[cursor : match.start()]))
-        internal.append(match[1].strip())
-        cursor = match.end()
-    pieces.append((cursor, text[cursor:]))
-    for number, (start, piece) in enumerate(pieces):
-        offset = text.count("\n", 0, start)
-        parts = list(enumerate(piece.split("\n"), offset))
-        if number and kept and parts and kept[-1][1] == "" and parts[0][1] == "":
-            parts = parts[1:]
-            if parts and parts[0][1] == "":
-                parts = parts[1:]
-        elif number and kept and parts:
-            last_offset, last = kept.pop()
-            first_offset, first = parts[0]
-            glue = " " if last and first and not first.startswith((" ", ".", ",", ";")) else ""
-            parts[0] = (last_offset if last else first_offset, last + glue + first)
-        kept.extend(parts)
-    return kept
+    return _INTERNAL.sub(take, text)

@@ -30,7 +30,7 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         members = {f.name: getattr(value, f.name) for f in fields(value)}
         if isinstance(value, Comment):
-            members.pop("lines")
+            members.pop("line")
         return {name: _plain(member) for name, member in members.items() if not _empty(member)}
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")

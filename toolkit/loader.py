@@ -32,7 +32,6 @@ from toolkit.schema import (
     TypeRef,
 )
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _PACKAGE = re.compile(r"(?:[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)?\Z")
 _FILE = re.compile(r"(?!/)(?:(?!\.\.?(?:/|\Z))[^/\x00-\x1f\\]+(?:/(?!\Z)|\Z))+\Z")
 _SCALARS = {
@@ -53,6 +52,8 @@ _PRESENCE = {
     pb.FeatureSet.LEGACY_REQUIRED: Presence.REQUIRED,
 }
 _CUSTOM = 1000
+_NOT_YET = Message(full_name="", name="", place=Place(""), package="")
+_LAST = (sys.maxsize,)
 _HTTP = "google.api.http"
 _VERBS = ("get", "put", "post", "delete", "patch")
 
@@ -149,24 +150,19 @@ class _FileReader:
                     place=Place(self.name),
                     hint="make the set with --include_imports",
                 )
-        self._locations: dict[Path, Any] = {}
-        self._order: dict[Path, int] = {}
-        for index, location in enumerate(proto.source_code_info.location):
+        self._locations = locations = {}
+        for location in proto.source_code_info.location:
             path = location.path
             # Elements and options have paths of even length; the odd ones are parts of elements,
             # which nobody asks for, and members of custom options (their numbers begin at 1000).
             length = len(path)
             if length % 2 == 0 or length == 1:
-                key = tuple(path)
-                self._locations.setdefault(key, location)
+                locations.setdefault(tuple(path), location)
+                if length > 4 and path[-3] >= _CUSTOM:
+                    locations.setdefault(tuple(path[:-2]), location)
             elif path[-2] >= _CUSTOM:
-                key = tuple(path)
-                self._order.setdefault(key[:-1], index)
-            else:
-                continue
-            self._order.setdefault(key, index)
-            if length > 3 and path[-3] >= _CUSTOM:
-                self._order.setdefault(key[:-2], index)
+                locations.setdefault(tuple(path), location)
+                locations.setdefault(tuple(path[:-1]), location)
 
     def file(self, requested: bool) -> File:
         """The file itself; fills the three dicts on the way."""
@@ -208,7 +204,7 @@ class _FileReader:
     def _common(self, proto: Any, scope: str, path: Path, inherited: bool) -> dict[str, Any]:
         """What every element has."""
         name = proto.name
-        if not _IDENTIFIER.match(name):
+        if not (name.isascii() and name.isidentifier()):
             where = f" in {scope}" if scope else ""
             raise SchemaError(f"{name!r}{where} is not a name that protobuf allows", place=Place(self.name))
         location = self._locations.get(path)
@@ -232,18 +228,19 @@ class _FileReader:
         if not proto.HasField("options"):
             return {}
         number = proto.DESCRIPTOR.fields_by_name["options"].number
-        found = self._order
-        last = sys.maxsize
-        order = (lambda p: found.get(p, last)) if found else None
-        return options.plain_options(proto.options, (*path, number), order)
+        return options.plain_options(proto.options, (*path, number), self._order)
+
+    def _order(self, path: Path) -> tuple[int, ...]:
+        location = self._locations.get(path)
+        return tuple(location.span) if location is not None else _LAST
 
     def _message(self, proto: Any, scope: str, path: Path, above: Features, inherited: bool) -> str:
         common = self._common(proto, scope, path, inherited)
         full_name = common["full_name"]
         here = above.override(proto.options.features) if proto.options.HasField("features") else above
         deprecated = common["deprecated"]
-        # Placed before its nested ones, so that the order of the dict is the order of the file.
-        self.messages[full_name] = Message(**common, package=self.proto.package)
+        # Takes its place before its nested ones, so that the order of the dict is the order of the file.
+        self.messages[full_name] = _NOT_YET
         entries = {f".{full_name}.{n.name}": n for n in proto.nested_type if n.options.map_entry}
         names = [o.name for o in proto.oneof_decl]
         fields = tuple(

@@ -20,8 +20,8 @@ from toolkit.errors import InputError, SchemaError
 _DESCRIPTOR = "google/protobuf/descriptor.proto"
 _EXTENDABLE = {f".{m.full_name}" for m in pb.DESCRIPTOR.message_types_by_name.values() if m.is_extendable}
 
-Order = Callable[[tuple[int, ...]], int]
-"""A source path to the place of its location in the file; for what has none, the greatest."""
+Order = Callable[[tuple[int, ...]], tuple[int, ...]]
+"""A source path to where its span begins in the file; for what has none, after everything."""
 
 
 def parse(content: bytes) -> pb.FileDescriptorSet:
@@ -80,22 +80,26 @@ def _with_imports(names: Iterable[str], files: Mapping[str, pb.FileDescriptorPro
     return list(done)
 
 
-def plain_options(options: Message, path: tuple[int, ...], order: Order | None) -> dict[str, Any]:
+def plain_options(options: Message, path: tuple[int, ...], order: Order) -> dict[str, Any]:
     """The set options by full name, in the order of the source where that is known.
 
     ``path`` is the source path of the options message itself.
     """
-    fields = options.ListFields()
-    if len(fields) > 1 and order is not None:
-        fields = sorted(fields, key=lambda pair: order((*path, pair[0].number)))
     return {
         field.full_name: _plain(field, value, (*path, field.number), order)
-        for field, value in fields
+        for field, value in _in_order(options, path, order)
         if field.name != "uninterpreted_option"
     }
 
 
-def _plain(field: FieldDescriptor, value: Any, path: tuple[int, ...], order: Order | None) -> Any:
+def _in_order(message: Message, path: tuple[int, ...], order: Order) -> list[tuple[FieldDescriptor, Any]]:
+    members = message.ListFields()
+    if len(members) > 1:
+        members.sort(key=lambda pair: order((*path, pair[0].number)))
+    return members
+
+
+def _plain(field: FieldDescriptor, value: Any, path: tuple[int, ...], order: Order) -> Any:
     if field.is_repeated:
         entry = field.message_type
         if entry is not None and entry.GetOptions().map_entry:
@@ -105,18 +109,15 @@ def _plain(field: FieldDescriptor, value: Any, path: tuple[int, ...], order: Ord
     return _one(field, value, path, order)
 
 
-def _one(field: FieldDescriptor, value: Any, path: tuple[int, ...], order: Order | None) -> Any:
+def _one(field: FieldDescriptor, value: Any, path: tuple[int, ...], order: Order) -> Any:
     if field.type == FieldDescriptor.TYPE_ENUM:
         known = field.enum_type.values_by_number.get(value)
         return known.name if known else value
     if field.message_type is not None:
-        members = value.ListFields()
-        if len(members) > 1 and order is not None:
-            members = sorted(members, key=lambda pair: order((*path, pair[0].number)))
         return {
             (member.full_name if member.is_extension else member.name): _plain(
                 member, item, (*path, member.number), order
             )
-            for member, item in members
+            for member, item in _in_order(value, path, order)
         }
     return value

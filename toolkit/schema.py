@@ -59,8 +59,8 @@ class Comment:
     detached: tuple[str, ...] = ()
     internal: tuple[str, ...] = ()
     """AIP-192 ``(-- … --)`` blocks, taken out of the three others."""
-    lines: tuple[int, ...] = ()
-    """The line in the file of each line of ``leading``; empty without source info."""
+    line: int = 0
+    """Where ``leading`` begins in the file, counted from 1; 0 without source info."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolkit.catalog import Catalog, Publication
 from toolkit.errors import Problem, SchemaError
 from toolkit.reference.layout import INDEX, Api, Layout, page_name, resource
-from toolkit.reference.prose import Anchor, Reference, Slot, Slots, Slotted, cut, paragraphs
-from toolkit.reference.reach import Reach
+from toolkit.reference.prose import Anchor, Reference, Slot, Slots, cut, paragraphs
+from toolkit.reference.reach import Reach, Types
 from toolkit.reference.sample import Samples
-from toolkit.reference.sections import Sections
+from toolkit.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Sections
 from toolkit.reference.style import Style
 from toolkit.references import References, TargetKind
 from toolkit.rendering import Renderer
@@ -112,8 +112,7 @@ class PublishedReference:
         """The page of a method."""
         service = self.schema.service_of(method)
         publication = publication or self.catalog.publication(service.package)
-        sides = _Sides(self, method, publication)
-        package = service.package
+        page = _Page(self, method)
         return self.renderer.render(
             "yfm/method.md.j2",
             page=MethodPage(
@@ -121,10 +120,10 @@ class PublishedReference:
                 source_path=self._source_path(publication, resource(service), page_name(method)),
                 service=service.name,
                 method=method.name,
-                comment=self._text(method.comment, method, sides.request, in_table=False),
-                input=self._rpc_type(method.input, package, sides.request, method.client_streaming),
-                output=self._rpc_type(method.output, package, sides.response, method.server_streaming),
-                sections=sides.sections(),
+                comment=self._text(method.comment, method, page.request.fill, in_table=False),
+                input=self._rpc_type(page.request, method.client_streaming),
+                output=self._rpc_type(page.response, method.server_streaming),
+                sections=page.request.sections() + page.response.sections(),
             ),
         )
 
@@ -176,14 +175,14 @@ class PublishedReference:
             return ""
         return "/".join((publication.source_dir, "api-ref", "grpc", *parts)) + ".md"
 
-    def _rpc_type(self, message: str, package: str, resolve: Callable[[Slot], str], streamed: bool) -> str:
-        page = self._reach.public_page(message) or f"#{resolve(Anchor(message))}"
-        link = f"[{relative_name(message, package)}]({page})"
+    def _rpc_type(self, side: _Side, streamed: bool) -> str:
+        address = self._reach.public_page(side.root) or f"#{side.anchors[side.root]}"
+        link = f"[{relative_name(side.root, side.page.package)}]({address})"
         return f"stream {link}" if streamed else link
 
     def _summary(self, method: Method, resolve: Callable[[Slot], str]) -> str:
         first = paragraphs(method.comment)[:1]
-        comment = Comment(leading=first[0], lines=method.comment.lines) if first else Comment()
+        comment = Comment(leading=first[0], line=method.comment.line) if first else Comment()
         return self._text(comment, method, resolve, in_table=True)
 
     def _text(
@@ -205,67 +204,79 @@ def relative_name(message: str, package: str) -> str:
     return ".".join(parts[common:])
 
 
-class _Sides:
-    """The request's and the response's side of a method's page: which sections, with which anchors."""
+class _Page:
+    """What the two sides of a method's page have in common."""
 
-    def __init__(self, reference: PublishedReference, method: Method, publication: Publication) -> None:
+    def __init__(self, reference: PublishedReference, method: Method) -> None:
         self.reference = reference
         self.method = method
-        self.publication = publication
-        layout, reach = reference.layout, reference._reach
-        self.types = layout.types(method)
+        self.package = reference.schema.service_of(method).package
+        types = reference.layout.types(method)
+        reach = reference._reach
         request = reach.sections(method.input, {})
-        response = reach.sections(method.output, self.types)
-        self._request = {name: name for name in request}
-        self._response = {name: f"{name}2" if name in self._request else name for name in response}
-        self._filled: dict[tuple[bool, Reference], str] = {}
+        response = reach.sections(method.output, types)
+        self.request = _Side(self, method.input, {}, {name: name for name in request})
+        taken = self.request.anchors
+        self.response = _Side(
+            self, method.output, types, {name: f"{name}2" if name in taken else name for name in response}
+        )
+
+    def other(self, side: _Side) -> _Side:
+        """The side across."""
+        return self.response if side is self.request else self.request
+
+
+class _Side:
+    """The request's or the response's side of a method's page: which sections, with which anchors."""
+
+    def __init__(self, page: _Page, root: str, types: Types, anchors: dict[str, str]) -> None:
+        self.page = page
+        self.root = root
+        self.types = types
+        self.anchors = anchors
+        self._filled: dict[Slot, str] = {}
 
     def sections(self) -> list[str]:
-        """The texts of all sections, the request's first."""
-        made = [s.fill(self.request) for s in self._slotted(self.method.input, self._request, {})]
-        made += [s.fill(self.response) for s in self._slotted(self.method.output, self._response, self.types)]
-        return made
+        """The texts of the side's sections, the root's first."""
+        made = self.page.reference._sections
+        root, *others = self.anchors
+        texts = [made.root_section(root, frozenset(self.types)).fill(self.fill)]
+        texts += [made.section(name).fill(self.fill) for name in others]
+        return texts
 
-    def _slotted(self, root: str, names: Iterable[str], types: dict[str, str]) -> Iterator[Slotted]:
-        reference = self.reference
-        package = reference.schema.service_of(self.method).package
-        sample = reference._samples.sample(root, types)
-        for name in names:
-            if name == root:
-                yield reference._sections.root_section(root, relative_name(root, package), sample, types)
-            else:
-                yield reference._sections.section(name)
-
-    def request(self, slot: Slot) -> str:
-        """What a slot on the request's side holds."""
-        return self._fill(slot, self._request, self._response)
-
-    def response(self, slot: Slot) -> str:
-        """What a slot on the response's side holds."""
-        return self._fill(slot, self._response, self._request)
-
-    def _fill(self, slot: Slot, here: dict[str, str], there: dict[str, str]) -> str:
-        if isinstance(slot, Anchor):
-            anchor = here.get(slot.message)
-            if anchor is None:
-                raise SchemaError(f"{self.method.full_name}: no section for {slot.message} on its page")
-            return anchor
-        key = (here is self._request, slot)
-        known = self._filled.get(key)
+    def fill(self, slot: Slot) -> str:
+        """What a slot holds on this side."""
+        known = self._filled.get(slot)
         if known is None:
-            known = self._filled[key] = self._link(slot, here, there)
+            known = self._filled[slot] = self._fill(slot)
         return known
 
-    def _link(self, slot: Reference, here: dict[str, str], there: dict[str, str]) -> str:
+    def _fill(self, slot: Slot) -> str:
+        if isinstance(slot, Anchor):
+            anchor = self.anchors.get(slot.message)
+            if anchor is None:
+                raise SchemaError(f"{self.page.method.full_name}: no section for {slot.message} on its page")
+            return anchor
+        if isinstance(slot, Reference):
+            return self._link(slot)
+        if slot == GIVEN_NAME:
+            return relative_name(self.root, self.page.package)
+        if slot == GIVEN_SAMPLE:
+            return self.page.reference._samples.sample(self.root, self.types)
+        name = self.types[slot.name]
+        return self.page.reference._sections.message_type(name, self.anchors.get(name, ""))
+
+    def _link(self, slot: Reference) -> str:
         target = slot.target
-        if target.full_name == self.method.full_name:
-            return f"[{slot.text}](#{self.method.name})"
-        shown = target.shown_by
+        method = self.page.method
+        if target.full_name == method.full_name:
+            return f"[{slot.text}](#{method.name})"
         if target.kind is not TargetKind.METHOD:
-            anchor = here.get(shown) or there.get(shown)
+            shown = target.shown_by
+            anchor = self.anchors.get(shown) or self.page.other(self).anchors.get(shown)
             if anchor is not None:
                 return f"[{slot.text}](#{anchor})"
-        return _elsewhere(self.reference, self.reference.schema.service_of(self.method).package)(slot)
+        return _elsewhere(self.page.reference, self.page.package)(slot)
 
 
 def _elsewhere(reference: PublishedReference, package: str) -> Callable[[Slot], str]:
@@ -273,8 +284,8 @@ def _elsewhere(reference: PublishedReference, package: str) -> Callable[[Slot], 
     layout, schema = reference.layout, reference.schema
 
     def fill(slot: Slot) -> str:
-        if isinstance(slot, Anchor):
-            raise SchemaError(f"a link to {slot.message} stands where there is no section")
+        if not isinstance(slot, Reference):
+            raise SchemaError(f"{slot} stands where there is no section")
         target = slot.target
         method = schema.methods.get(target.full_name)
         if method is not None:

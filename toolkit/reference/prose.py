@@ -1,8 +1,8 @@
 """Comments → the Markdown of the published format.
 
 Where a link leads depends on the page that a text stands on, so prose is made
-once with *slots*: a slot is a number between two control characters, which no
-comment can hold, and is filled when a page is put together.
+once with *slots*: a slot is a number between two control characters, which the
+model keeps out of comments, and is filled when a page is put together.
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from toolkit.comments import CONTROL
 from toolkit.references import REFERENCE, Target
 from toolkit.schema import Comment
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 _ANGLES = re.compile(r"<([^<>\n]*)>")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SLOT = re.compile("\x02(\\d+)\x03")
 _TABLE = re.compile(r"(?<!\\)(?:#\||\|#|\|\|)")
-_LINK_END = re.compile(r"\]\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,14 @@ class Anchor:
     message: str
 
 
-Slot = Reference | Anchor
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A slot that each page fills with a text of its own, such as the sample of a request."""
+
+    name: str
+
+
+Slot = Reference | Anchor | Given
 
 
 @dataclass(slots=True)
@@ -94,7 +100,7 @@ class Writer:
 
     def code(self, text: str) -> str:
         """A pattern as code in a cell, set apart from its backticks by spaces."""
-        text = " ".join(_CONTROL.sub("", text).split("\n"))
+        text = " ".join(CONTROL.sub("", text).split("\n"))
         longest = max((len(run) for run in re.findall("`+", text)), default=0)
         if longest:
             fence = "`" * max(longest + 1, 3)
@@ -102,9 +108,10 @@ class Writer:
         return self._code_span(f"` {text} `", "`", f" {text} ", True)
 
     def _set(self, text: str, reference: Callable[[str], str | None], *, in_table: bool) -> str:
-        text = _CONTROL.sub("", text)
         if text.startswith("* "):
             text = text[2:]
+        if "`" not in text:
+            return self._plain(text, reference, in_table)
         pieces = []
         cursor = 0
         for match in _CODE.finditer(text):
@@ -115,14 +122,12 @@ class Writer:
         return "".join(pieces)
 
     def _plain(self, text: str, reference: Callable[[str], str | None], in_table: bool) -> str:
-        if not text:
-            return text
         text = text.replace("```", "\\`\\`\\`")
-        if not self.raw_html:
+        if not self.raw_html and "<" in text:
             text = _ANGLES.sub(r"&lt;\1&gt;", text).replace("<", "&lt;")
         if in_table:
             text = text.replace("|", "\\|")
-        else:
+        elif "|" in text:
             text = _TABLE.sub(lambda m: m[0].replace("|", "\\|"), text)
         if "[" in text:
             text = REFERENCE.sub(lambda m: reference(m[1]) or m[0], text)

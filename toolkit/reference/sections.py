@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from toolkit.constraints import constraints_of, sentence
 from toolkit.errors import Place
-from toolkit.reference.prose import Anchor, Reference, Slots, Slotted, Writer, cut
-from toolkit.reference.reach import Reach, Types
+from toolkit.reference.prose import Anchor, Given, Reference, Slots, Slotted, Writer, cut
+from toolkit.reference.reach import Reach
 from toolkit.reference.sample import oneof_sentence
 from toolkit.reference.style import Style
 from toolkit.references import References, TargetKind
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules
 from toolkit.schema import Comment, Enum, Field, Kind, Message, Schema
+
+GIVEN_NAME = Given("(name)")
+GIVEN_SAMPLE = Given("(sample)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +66,29 @@ class Sections:
         """The section of a message that is neither request nor response."""
         key = (message,)
         if key not in self._memo:
-            found = self.schema.message(message)
-            self._memo[key] = self._render(found, found.name, "", {})
+            self._memo[key] = self._render(self.schema.message(message), frozenset(), root=False)
         return self._memo[key]
 
-    def root_section(self, message: str, name: str, sample: str, types: Types) -> Slotted:
-        """The section of a request or response, which has a name of its own and a sample."""
-        key = (message, name, *sorted(types.items()))
+    def root_section(self, message: str, given_types: frozenset[str]) -> Slotted:
+        """The section of a request or response; its page gives the name, the sample and some fields' types."""
+        key = (message, given_types)
         if key not in self._memo:
-            self._memo[key] = self._render(self.schema.message(message), name, sample, types)
+            self._memo[key] = self._render(self.schema.message(message), given_types, root=True)
         return self._memo[key]
 
+    @cached_property
     def writer(self) -> Writer:
         """How this style sets prose."""
         return Writer(self.style.raw_html, self.style.constraints)
 
-    def _render(self, message: Message, name: str, sample: str, types: Types) -> Slotted:
+    def _render(self, message: Message, given_types: frozenset[str], *, root: bool) -> Slotted:
         slots = Slots()
+        name = slots.add(GIVEN_NAME) if root else message.name
+        sample = slots.add(GIVEN_SAMPLE) if root else ""
         # A well-known type is described on its public page.
         known = self.reach.public_page(message.full_name) is not None
         comment = "" if known else self.prose(message.comment, message.full_name, message.place, slots, in_table=False)
-        rows = [self._row(f, message, types, slots) for f in message.fields]
+        rows = [self._row(f, message, f.name in given_types, slots) for f in message.fields]
         section = Section(name, slots.add(Anchor(message.full_name)), sample, comment, rows)
         return cut(self.renderer.render("yfm/section.md.j2", section=section), slots)
 
@@ -90,9 +96,8 @@ class Sections:
         """A comment with its references resolved in ``scope``."""
         if not comment.leading:
             return ""
-        writer = self.writer()
         reference = self.linker(comment, scope, place, slots)
-        write = writer.cell if in_table else writer.body
+        write = self.writer.cell if in_table else self.writer.body
         return write(comment.leading, reference)
 
     def linker(self, comment: Comment, scope: str, place: Place, slots: Slots) -> Callable[[str], str | None]:
@@ -112,8 +117,7 @@ class Sections:
 
         return reference
 
-    def _row(self, field_: Field, message: Message, types: Types, slots: Slots) -> Row:
-        type_name = types.get(field_.name, field_.type.name)
+    def _row(self, field_: Field, message: Message, type_is_given: bool, slots: Slots) -> Row:
         constraints = constraints_of(field_, self.rules) if field_.options else []
         said = []
         comment = self.prose(field_.comment, message.full_name, field_.place, slots, in_table=True)
@@ -123,7 +127,7 @@ class Sections:
                 comment = comment.rstrip(" ")
         said.append(comment)
         if self.style.constraints:
-            code = self.writer().code
+            code = self.writer.code
             said.append(" ".join(filter(None, (sentence(c, field_, code) for c in constraints))))
         oneof = message.oneof(field_.oneof) if field_.oneof else None
         if oneof is not None:
@@ -133,25 +137,28 @@ class Sections:
             said.append(self._values(self.schema.enum(field_.type.name), slots))
         return Row(
             name=f"{field_.name}[]" if field_.repeated else field_.name,
-            type=self._type(field_, type_name, slots),
+            type=slots.add(Given(field_.name)) if type_is_given else self._type(field_, slots),
             paragraphs=[paragraph for paragraph in said if paragraph],
         )
 
-    def _type(self, field_: Field, type_name: str, slots: Slots) -> str:
-        name = type_name.rpartition(".")[2]
+    def _type(self, field_: Field, slots: Slots) -> str:
         if field_.type.kind is Kind.SCALAR:
-            text = f"**{type_name}**"
+            text = f"**{field_.type.name}**"
         elif field_.type.kind is Kind.ENUM:
-            text = f"**{name}**" if field_.is_map else f"enum **{name}**"
+            text = f"enum **{field_.type.short_name}**"
         else:
-            page = self.reach.public_page(type_name)
-            if page is not None:
-                text = f"**[{type_name}]({page})**"
-            else:
-                text = f"**[{name}](#{slots.add(Anchor(type_name))})**"
+            name = field_.type.name
+            text = self.message_type(name, slots.add(Anchor(name)) if self.reach.public_page(name) is None else "")
         if field_.is_map and self.style.maps == "map":
             return f"**object** (map<**{field_.key}**, {text}>)"
         return text
+
+    def message_type(self, name: str, anchor: str) -> str:
+        """A message as the type of a field: linked to its section, or to the public page of a well-known one."""
+        page = self.reach.public_page(name)
+        if page is not None:
+            return f"**[{name}]({page})**"
+        return f"**[{name.rpartition('.')[2]}](#{anchor})**"
 
     def _values(self, enum: Enum, slots: Slots) -> str:
         lines = []
@@ -168,9 +175,7 @@ class Sections:
 
 def _place_of(name: str, comment: Comment, place: Place) -> Place:
     """Where in the file a reference stands: the line of the comment that holds it."""
-    for number, line in zip(comment.lines, comment.leading.split("\n"), strict=False):
-        column = line.find(f"[{name}]")
-        if column >= 0:
-            return Place(place.file, number)
-    return place
-
+    before, found, _ = comment.leading.partition(f"[{name}]")
+    if not found or not comment.line or comment.internal:
+        return place
+    return Place(place.file, comment.line + before.count("\n"))
