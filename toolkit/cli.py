@@ -111,8 +111,8 @@ def generate_reference(project: Project, names: tuple[str, ...], quiet: bool) ->
     with click.progressbar(
         length=total, label="Rendering", file=sys.stderr, hidden=quiet or not sys.stderr.isatty()
     ) as bar:
-        files = project.reference_files(names, lambda: bar.update(1))
-    _report(project.reference.warnings(), quiet)
+        files, problems = project.reference_files(names, bar.update)
+    _report(problems, quiet)
     out = project.settings.reference.out
     done = write(files, out)
     if not quiet:

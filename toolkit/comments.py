@@ -10,7 +10,7 @@ from toolkit.schema import Comment
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Control characters but tab and line feed: no comment of the model holds one."""
-_TRAILING = re.compile(r"[ \t\f\v\u00a0]+$", re.M)
+_TRAILING = re.compile(r"[ \t]+$", re.M)
 _INTERNAL = re.compile(r"(?P<before>\n*)[ \t]*\(--(?P<block>.*?)--\)[ \t]*(?P<after>\n*)", re.S)
 
 
@@ -57,7 +57,9 @@ def of_location(location: Location) -> Comment:
 def _tidy(text: str, internal: list[str]) -> str:
     """A comment less one leading space a line, what white space ends a line, and internal blocks."""
     text = (text[1:] if text.startswith(" ") else text).replace("\n ", "\n")
-    text = _TRAILING.sub("", CONTROL.sub("", text))
+    text = CONTROL.sub("", text)
+    if " \n" in text or "\t\n" in text or text.endswith((" ", "\t")):
+        text = _TRAILING.sub("", text)
     return _take_internal(text, internal) if "(--" in text else text
 
 

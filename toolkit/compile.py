@@ -14,7 +14,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
@@ -38,13 +39,46 @@ class Compilation:
     problems: tuple[Problem, ...] = ()
 
 
+class DoesNotCompile(InputError):
+    """Some file of a tree does not compile; :func:`compile_partly` leaves it out."""
+
+    problems: Sequence[Problem] = ()
+    """All that protoc said."""
+
+
 def compile_tree(roots: Sequence[Path]) -> Compilation:
-    """Compile every .proto file under the import roots.
+    """Compile every .proto file under the import roots; what does not compile is left out.
 
     A file's name is its path below the innermost root that holds it. Raises
     :class:`InputError` where a root is missing or holds no .proto file.
     """
-    roots = [Path(root) for root in roots]
+    try:
+        return Compilation(b"".join(compile_whole(roots)), frozenset(find_files(roots)))
+    except DoesNotCompile:
+        return compile_partly(roots)
+
+
+def compile_whole(roots: Sequence[Path]) -> Iterator[bytes]:
+    """Descriptor sets that make up the tree together, each as soon as it is there.
+
+    A caller can read the first while the others are compiled. Raises
+    :class:`DoesNotCompile` where any file fails.
+    """
+    return _run([*roots, *bundled_roots()], sorted(_files_of(roots)))
+
+
+def compile_partly(roots: Sequence[Path]) -> Compilation:
+    """Compile a tree of which a part does not compile.
+
+    Folders inside the roots that others import from, such as
+    ``third_party/googleapis``, become import roots too.
+    """
+    roots = [*roots, *_vendored_roots(_files_of(roots), roots)]
+    content, names, problems = _compile_what_compiles(find_files(roots), [*roots, *bundled_roots()])
+    return Compilation(content, frozenset(names), tuple(sorted(problems)))
+
+
+def _files_of(roots: Sequence[Path]) -> dict[str, Path]:
     for root in roots:
         if not root.is_dir():
             raise InputError(f"import root {str(root)!r} is not a folder", hint="name it with --proto-path DIR")
@@ -52,13 +86,7 @@ def compile_tree(roots: Sequence[Path]) -> Compilation:
     if not files:
         where = ", ".join(str(root) for root in roots)
         raise InputError(f"no .proto file in {where}", hint="name the folder of your protos with --proto-path DIR")
-    names = sorted(files)
-    output, problems = _run([*roots, *bundled_roots()], names)
-    if output is None:
-        roots = [*roots, *_vendored_roots(files, roots)]
-        files = find_files(roots)
-        output, names, problems = _compile_what_compiles(files, [*roots, *bundled_roots()])
-    return Compilation(output, frozenset(names), tuple(sorted(problems)))
+    return files
 
 
 def read_descriptor_set(source: Path | None) -> Compilation:
@@ -108,31 +136,42 @@ def is_bundled(name: str) -> bool:
     return name.startswith("google/") and any((root / name).is_file() for root in bundled_roots())
 
 
-def _run(includes: Sequence[Path], names: Sequence[str]) -> tuple[bytes | None, list[Problem]]:
-    """Run protoc over the named files: the descriptor set, or None and what protoc said."""
-    count = min(os.cpu_count() or 1, 4) if len(names) >= _SHARD_FROM else 1
+def _run(includes: Sequence[Path], names: Sequence[str]) -> Iterator[bytes]:
+    """Run protoc over the named files, in shards where there are many; the outputs in order."""
+    processors = os.cpu_count() or 1
+    count = 2 * min(processors, 4) if len(names) >= _SHARD_FROM and processors > 1 else 1
     size = -(-len(names) // count)
     shards = [names[i : i + size] for i in range(0, len(names), size)]
-    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
-        running = []
-        for number, shard in enumerate(shards):
-            arguments = Path(folder, f"{number}.args")
-            lines = [f"-I{include}" for include in includes]
-            lines += ["--include_source_info", "--include_imports"]
-            lines += [f"--descriptor_set_out={folder}/{number}.binpb", *shard]
-            arguments.write_text("\n".join(lines), encoding="utf-8")
-            command = [sys.executable, "-m", "grpc_tools.protoc", f"@{arguments}"]
-            running.append(subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL))
-        said = [process.communicate()[1].decode("utf-8", "replace") for process in running]
-        codes = [process.returncode for process in running]
-        problems = [p for text in said for p in _diagnostics(text)]
-        if all(code == 0 for code in codes):
-            parts = [Path(folder, f"{number}.binpb").read_bytes() for number in range(len(shards))]
-            return b"".join(parts), problems
+    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder, ThreadPoolExecutor(processors) as pool:
+        running = [
+            pool.submit(_protoc, includes, shard, Path(folder, f"{number}.binpb"))
+            for number, shard in enumerate(shards)
+        ]
+        try:
+            for future in running:
+                yield future.result()
+        finally:
+            for future in running:
+                future.cancel()
+
+
+def _protoc(includes: Sequence[Path], names: Sequence[str], output: Path) -> bytes:
+    """The descriptor set of the named files and what they import."""
+    arguments = output.with_suffix(".args")
+    lines = [f"-I{include}" for include in includes]
+    lines += ["--include_source_info", "--include_imports", f"--descriptor_set_out={output}", *names]
+    arguments.write_text("\n".join(lines), encoding="utf-8")
+    command = [sys.executable, "-m", "grpc_tools.protoc", f"@{arguments}"]
+    ran = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    said = ran.stderr.decode("utf-8", "replace")
+    if ran.returncode == 0:
+        return output.read_bytes()
+    problems = _diagnostics(said)
     if not problems:
-        detail = "".join(said).strip() or f"it ended with code {next(code for code in codes if code)}"
-        raise InputError(f"protoc failed: {detail}")
-    return None, problems
+        raise InputError(f"protoc failed: {said.strip() or f'it ended with code {ran.returncode}'}")
+    error = DoesNotCompile(problems[0].message, place=problems[0].place)
+    error.problems = problems
+    raise error
 
 
 def _diagnostics(text: str) -> list[Problem]:
@@ -175,16 +214,20 @@ def _compile_what_compiles(
 
     protoc stops at the first file that fails, in the order given, so the files
     before it are known to be good and need not be tried again until the end.
+    (Of shards the first to fail is heard, which leaves that true.)
     """
     imports = {name: _imports(path) for name, path in files.items()}
     good = sorted(files)
     left_out: dict[str, Problem] = {}
     untried = good
     while untried:
-        output, said = _run(includes, untried)
-        if output is not None:
+        try:
+            content = b"".join(_run(includes, untried))
+        except DoesNotCompile as error:
+            said = error.problems
+        else:
             if len(untried) == len(good):
-                return output, good, list(left_out.values())
+                return content, good, list(left_out.values())
             untried = good
             continue
         named = {p.place.file for p in said} & set(good)

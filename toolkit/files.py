@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -66,30 +65,28 @@ def _targets(files: Files, top: str) -> dict[str, str]:
 
 def _write(target: str, content: bytes) -> bool:
     """Replace one file; False where it holds the content already."""
-    try:
-        if not os.path.islink(target) and os.stat(target).st_size == len(content):
-            with open(target, "rb") as file:
-                if file.read() == content:
-                    return False
-    except FileNotFoundError:
-        pass
+    if _holds(target, content):
+        return False
     directory, name = os.path.split(target)
-    handle, temporary = tempfile.mkstemp(prefix=f".{name[:100]}.", dir=directory)
+    temporary = os.path.join(directory, f".{name[:100]}.{os.getpid()}.tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o666 & ~_umask())
+        with open(handle, "wb", buffering=0) as file:
+            written = file.write(content)
+            while written < len(content):
+                written += file.write(content[written:])
         os.replace(temporary, target)
     except BaseException:
-        try:
-            os.unlink(temporary)
-        except FileNotFoundError:
-            pass
+        os.unlink(temporary)
         raise
     return True
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _holds(target: str, content: bytes) -> bool:
+    """Whether a file is there, of its own, with that content."""
+    try:
+        handle = os.open(target, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except (FileNotFoundError, OSError):
+        return False
+    with open(handle, "rb", buffering=0) as file:
+        return os.fstat(handle).st_size == len(content) and file.read() == content

@@ -5,13 +5,17 @@ from __future__ import annotations
 import gc
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
 
 from toolkit import comments, features, options
-from toolkit.compile import Compilation, is_bundled
+from toolkit.compile import Compilation, DoesNotCompile, compile_partly, compile_whole, find_files, is_bundled
 from toolkit.errors import Place, SchemaError
 from toolkit.features import Features
 from toolkit.schema import (
@@ -57,7 +61,7 @@ _LAST = (sys.maxsize,)
 _HTTP = "google.api.http"
 _VERBS = ("get", "put", "post", "delete", "patch")
 
-Path = tuple[int, ...]
+SourcePath = tuple[int, ...]
 
 
 def load(compilation: Compilation) -> Schema:
@@ -66,44 +70,79 @@ def load(compilation: Compilation) -> Schema:
     Raises :class:`SchemaError` for names that protobuf does not allow, names
     declared twice, and types or imports that the set does not hold.
     """
-    paused = gc.isenabled()
-    gc.disable()  # nothing built here is garbage, and the collector would walk it again and again
+    with _no_collector():
+        loader = _Loader()
+        loader.read(compilation.descriptor_set)
+        return loader.schema(compilation.requested)
+
+
+def open_tree(roots: Sequence[Path]) -> tuple[Schema, Compilation]:
+    """Compile and load a tree; what is compiled first is read while the rest compiles."""
+    with _no_collector():
+        loader = _Loader()
+        try:
+            parts = []
+            for part in compile_whole(roots):
+                loader.read(part)
+                parts.append(part)
+        except DoesNotCompile:
+            compilation = compile_partly(roots)
+            return load(compilation), compilation
+        compilation = Compilation(b"".join(parts), frozenset(find_files(roots)))
+        return loader.schema(compilation.requested), compilation
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Nothing built here is garbage, and the collector would walk it again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
     try:
-        return _load(compilation)
+        yield
     finally:
-        if paused:
+        if enabled:
             gc.enable()
 
 
-def _load(compilation: Compilation) -> Schema:
-    protos: dict[str, Any] = {}
-    for proto in options.parse(compilation.descriptor_set).file:
-        protos.setdefault(proto.name, proto)
-    files: dict[str, File] = {}
-    messages: dict[str, Message] = {}
-    enums: dict[str, Enum] = {}
-    services: dict[str, Service] = {}
-    declared: dict[str, str] = {}
-    for name in sorted(protos):
-        wanted = compilation.requested
-        requested = name in wanted if wanted is not None else not is_bundled(name)
-        reader = _FileReader(protos[name], protos)
-        files[name] = reader.file(requested)
-        for found in (reader.messages, reader.enums, reader.services):
-            for full_name in found:
-                if full_name in declared and declared[full_name] != name:
+class _Loader:
+    """Gathers the files of one or more descriptor sets, each of which holds what it imports."""
+
+    def __init__(self) -> None:
+        self._readers: dict[str, _FileReader] = {}
+
+    def read(self, content: bytes) -> None:
+        """Read a set; a file that is known already is passed over."""
+        protos: dict[str, Any] = {}
+        for proto in options.parse(content).file:
+            protos.setdefault(proto.name, proto)
+        for name, proto in protos.items():
+            if name not in self._readers:
+                self._readers[name] = _FileReader(proto, protos)
+
+    def schema(self, requested: Set[str] | None) -> Schema:
+        """The schema of all that was read."""
+        files: dict[str, File] = {}
+        messages: dict[str, Message] = {}
+        enums: dict[str, Enum] = {}
+        services: dict[str, Service] = {}
+        declared: dict[str, str] = {}
+        for name, reader in sorted(self._readers.items()):
+            asked_for = name in requested if requested is not None else not is_bundled(name)
+            files[name] = reader.file if asked_for else replace(reader.file, requested=False)
+            for full_name in chain(reader.messages, reader.enums, reader.services):
+                other = declared.setdefault(full_name, name)
+                if other != name:
                     raise SchemaError(
-                        f"{full_name} is declared in {declared[full_name]} and again in {name}",
+                        f"{full_name} is declared in {other} and again in {name}",
                         place=Place(name),
                         hint="leave one of the two files out, or give it another package",
                     )
-                declared[full_name] = name
-        messages |= reader.messages
-        enums |= reader.enums
-        services |= reader.services
-    schema = Schema(files=files, messages=messages, enums=enums, services=services)
-    _check(schema)
-    return schema
+            messages |= reader.messages
+            enums |= reader.enums
+            services |= reader.services
+        schema = Schema(files=files, messages=messages, enums=enums, services=services)
+        _check(schema)
+        return schema
 
 
 def _check(schema: Schema) -> None:
@@ -131,7 +170,7 @@ def _check(schema: Schema) -> None:
 
 
 class _FileReader:
-    """Reads one FileDescriptorProto; what it holds gathers in ``messages``, ``enums``, ``services``."""
+    """Reads one FileDescriptorProto into ``file``, ``messages``, ``enums`` and ``services``."""
 
     def __init__(self, proto: Any, protos: dict[str, Any]) -> None:
         self.proto = proto
@@ -163,9 +202,9 @@ class _FileReader:
             elif path[-2] >= _CUSTOM:
                 locations.setdefault(tuple(path), location)
                 locations.setdefault(tuple(path[:-1]), location)
+        self.file = self._file()
 
-    def file(self, requested: bool) -> File:
-        """The file itself; fills the three dicts on the way."""
+    def _file(self) -> File:
         proto = self.proto
         edition, top = features.of_file(proto)
         package = proto.package
@@ -190,7 +229,6 @@ class _FileReader:
             comment=self._file_comment(),
             options=self._options(proto, ()),
             deprecated=deprecated,
-            requested=requested,
         )
 
     def _file_comment(self) -> Comment:
@@ -201,7 +239,7 @@ class _FileReader:
                     return comment
         return comments.NONE
 
-    def _common(self, proto: Any, scope: str, path: Path, inherited: bool) -> dict[str, Any]:
+    def _common(self, proto: Any, scope: str, path: SourcePath, inherited: bool) -> dict[str, Any]:
         """What every element has."""
         name = proto.name
         if not (name.isascii() and name.isidentifier()):
@@ -224,17 +262,17 @@ class _FileReader:
             "deprecated": inherited or (bool(set_options) and proto.options.deprecated),
         }
 
-    def _options(self, proto: Any, path: Path) -> dict[str, Any]:
+    def _options(self, proto: Any, path: SourcePath) -> dict[str, Any]:
         if not proto.HasField("options"):
             return {}
         number = proto.DESCRIPTOR.fields_by_name["options"].number
         return options.plain_options(proto.options, (*path, number), self._order)
 
-    def _order(self, path: Path) -> tuple[int, ...]:
+    def _order(self, path: SourcePath) -> tuple[int, ...]:
         location = self._locations.get(path)
         return tuple(location.span) if location is not None else _LAST
 
-    def _message(self, proto: Any, scope: str, path: Path, above: Features, inherited: bool) -> str:
+    def _message(self, proto: Any, scope: str, path: SourcePath, above: Features, inherited: bool) -> str:
         common = self._common(proto, scope, path, inherited)
         full_name = common["full_name"]
         here = above.override(proto.options.features) if proto.options.HasField("features") else above
@@ -273,7 +311,7 @@ class _FileReader:
         )
         return str(full_name)
 
-    def _oneofs(self, proto: Any, scope: str, path: Path, fields: Sequence[Field]) -> Iterator[Oneof]:
+    def _oneofs(self, proto: Any, scope: str, path: SourcePath, fields: Sequence[Field]) -> Iterator[Oneof]:
         for i, oneof in enumerate(proto.oneof_decl):
             members = tuple(f.name for f in fields if f.oneof == oneof.name)
             if members:  # a synthetic one has none left
@@ -282,7 +320,7 @@ class _FileReader:
                 yield Oneof(**common, fields=members)
 
     def _field(
-        self, proto: Any, scope: str, path: Path, above: Features, inherited: bool, oneofs: Sequence[str]
+        self, proto: Any, scope: str, path: SourcePath, above: Features, inherited: bool, oneofs: Sequence[str]
     ) -> Field:
         common = self._common(proto, scope, path, inherited)
         here = above
@@ -310,7 +348,7 @@ class _FileReader:
         )
 
     def _map_field(
-        self, proto: Any, entry: Any, scope: str, path: Path, above: Features, inherited: bool
+        self, proto: Any, entry: Any, scope: str, path: SourcePath, above: Features, inherited: bool
     ) -> Field:
         key, value = entry.field
         return Field(
@@ -323,7 +361,7 @@ class _FileReader:
             presence=Presence.NONE,
         )
 
-    def _enum(self, proto: Any, scope: str, path: Path, above: Features, inherited: bool) -> str:
+    def _enum(self, proto: Any, scope: str, path: SourcePath, above: Features, inherited: bool) -> str:
         common = self._common(proto, scope, path, inherited)
         here = above.override(proto.options.features) if proto.options.HasField("features") else above
         self.enums[common["full_name"]] = Enum(
@@ -341,7 +379,7 @@ class _FileReader:
         )
         return str(common["full_name"])
 
-    def _service(self, proto: Any, scope: str, path: Path, inherited: bool) -> str:
+    def _service(self, proto: Any, scope: str, path: SourcePath, inherited: bool) -> str:
         common = self._common(proto, scope, path, inherited)
         self.services[common["full_name"]] = Service(
             **common,
@@ -355,7 +393,7 @@ class _FileReader:
         )
         return str(common["full_name"])
 
-    def _method(self, proto: Any, scope: str, path: Path, inherited: bool) -> Method:
+    def _method(self, proto: Any, scope: str, path: SourcePath, inherited: bool) -> Method:
         common = self._common(proto, scope, path, inherited)
         return Method(
             **common,

@@ -9,11 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 from toolkit.catalog import Catalog, read_catalog
-from toolkit.compile import Compilation, compile_tree, read_descriptor_set
+from toolkit.compile import Compilation, read_descriptor_set
 from toolkit.config import Settings
 from toolkit.errors import InputError, Problem
 from toolkit.files import Files
-from toolkit.loader import load
+from toolkit.loader import load, open_tree
+from toolkit.parallel import fork_map
+from toolkit.reference.layout import Api
 from toolkit.reference.pages import PublishedReference
 from toolkit.reference.style import style_of
 from toolkit.rendering import Renderer
@@ -29,17 +31,17 @@ class Project:
     settings: Settings
 
     @cached_property
-    def compilation(self) -> Compilation:
-        """The compiled sources."""
+    def _opened(self) -> tuple[Schema, Compilation]:
         common = self.settings.common
         if common.descriptor_set is not None:
-            return read_descriptor_set(None if str(common.descriptor_set) == "-" else common.descriptor_set)
-        return compile_tree(common.proto_path)
+            compilation = read_descriptor_set(None if str(common.descriptor_set) == "-" else common.descriptor_set)
+            return load(compilation), compilation
+        return open_tree(common.proto_path)
 
-    @cached_property
+    @property
     def schema(self) -> Schema:
         """The model. Where a file does not compile, ``strict`` makes that an :class:`InputError`."""
-        compilation = self.compilation
+        schema, compilation = self._opened
         if self.settings.common.strict and compilation.problems:
             first = compilation.problems[0]
             raise InputError(
@@ -47,12 +49,12 @@ class Project:
                 place=first.place,
                 hint=first.hint,
             )
-        return load(compilation)
+        return schema
 
     @property
     def problems(self) -> Sequence[Problem]:
         """Files that were left out."""
-        return self.compilation.problems
+        return self._opened[1].problems
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -82,15 +84,29 @@ class Project:
             link_prefix=self.settings.common.link_prefix,
         )
 
-    def reference_files(self, names: Sequence[str], progress: Callable[[], None] = lambda: None) -> Files:
-        """The pages of the packages, services and files named; of all without names."""
+    def reference_files(
+        self, names: Sequence[str], progress: Callable[[int], None] = lambda pages: None
+    ) -> tuple[Files, list[Problem]]:
+        """The pages of the packages, services and files named (of all without names), and what is wrong in them.
+
+        ``progress`` is called with the number of pages made since it was called last.
+        """
         wanted = select(self.schema, names)
-        files: dict[str, bytes] = {}
+        reference = self.reference
+        apis = reference.apis(wanted)
         gc.freeze()  # the model stays; the collector need not walk it while pages are made
-        for path, text in self.reference.pages(wanted):
-            files[path] = text.encode("utf-8")
-            progress()
-        return files
+
+        def make(api: Api) -> tuple[dict[str, bytes], list[Problem]]:
+            pages = {path: text.encode("utf-8") for path, text in reference.api_pages(api, wanted)}
+            return pages, reference.warnings()
+
+        files: dict[str, bytes] = {}
+        problems: set[Problem] = set()
+        for pages, found in fork_map(make, apis, [len(api.services) for api in apis]):
+            files.update(pages)
+            problems.update(found)
+            progress(len(pages))
+        return files, sorted(problems)
 
     def page(self, name: str) -> str:
         """One page: of a method, a service or a package."""

@@ -87,26 +87,30 @@ class PublishedReference:
 
     def warnings(self) -> list[Problem]:
         """References in comments of the pages made so far that lead nowhere."""
-        return sorted(
-            Problem(found.place, f"[{found.text}] names nothing that a page shows", "mend the name, or set it as `code`")
-            for found in self._sections.unresolved
-        )
+        return sorted(self._sections.problems())
+
+    def apis(self, wanted: Callable[[Service], bool] = lambda service: True) -> list[Api]:
+        """The APIs that hold a service wanted."""
+        return [api for api in self.layout.apis if any(map(wanted, api.services))]
 
     def pages(self, wanted: Callable[[Service], bool] = lambda service: True) -> Iterator[tuple[str, str]]:
         """Path and text of every page of the services wanted, and of the APIs they are in."""
-        for api in self.layout.apis:
-            services = [s for s in api.services if wanted(s)]
-            if not services:
-                continue
-            yield self.layout.file(api.publication, INDEX), self.api_page(api)
-            for service in services:
-                publication = api.publication
-                if service.package in api.packages:
-                    publication = self.catalog.publication(service.package)
-                folder = resource(service)
-                yield self.layout.file(publication, folder, INDEX), self.service_page(service, publication)
-                for method in service.methods:
-                    yield self.layout.file(publication, folder, page_name(method)), self.method_page(method, publication)
+        for api in self.apis(wanted):
+            yield from self.api_pages(api, wanted)
+
+    def api_pages(
+        self, api: Api, wanted: Callable[[Service], bool] = lambda service: True
+    ) -> Iterator[tuple[str, str]]:
+        """Path and text of the index of an API, and of every page of its services wanted."""
+        yield self.layout.file(api.publication, INDEX), self.api_page(api)
+        for service in filter(wanted, api.services):
+            publication = api.publication
+            if service.package in api.packages:
+                publication = self.catalog.publication(service.package)
+            folder = resource(service)
+            yield self.layout.file(publication, folder, INDEX), self.service_page(service, publication)
+            for method in service.methods:
+                yield self.layout.file(publication, folder, page_name(method)), self.method_page(method, publication)
 
     def method_page(self, method: Method, publication: Publication | None = None) -> str:
         """The page of a method."""

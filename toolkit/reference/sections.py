@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolkit.constraints import constraints_of, sentence
-from toolkit.errors import Place
+from toolkit.errors import Place, Problem
 from toolkit.reference.prose import Anchor, Given, Reference, Slots, Slotted, Writer, cut
 from toolkit.reference.reach import Reach
 from toolkit.reference.sample import oneof_sentence
@@ -41,14 +41,6 @@ class Section:
     rows: list[Row]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Unresolved:
-    """A reference in a comment that leads nowhere."""
-
-    place: Place
-    text: str
-
-
 @dataclass(frozen=True)
 class Sections:
     """Renders sections; a message's section is rendered once, whatever pages it stands on."""
@@ -59,7 +51,7 @@ class Sections:
     reach: Reach
     references: References
     renderer: Renderer
-    unresolved: dict[Unresolved, None] = field(default_factory=dict, compare=False)
+    _problems: dict[Problem, None] = field(default_factory=dict, compare=False)
     _memo: dict[tuple[object, ...], Slotted] = field(default_factory=dict, compare=False)
 
     def section(self, message: str) -> Slotted:
@@ -75,6 +67,10 @@ class Sections:
         if key not in self._memo:
             self._memo[key] = self._render(self.schema.message(message), given_types, root=True)
         return self._memo[key]
+
+    def problems(self) -> list[Problem]:
+        """References that led nowhere, in the sections made so far."""
+        return list(self._problems)
 
     @cached_property
     def writer(self) -> Writer:
@@ -109,7 +105,8 @@ class Sections:
                 return f"[{name}]({page})"
             target = self.references.resolve(name, scope, place.file)
             if target is None:
-                self.unresolved.setdefault(Unresolved(_place_of(name, comment, place), name))
+                what = f"[{name}] names nothing that is there"
+                self._problems[Problem(_place_of(name, comment, place), what, "mend it, or set it as `code`")] = None
                 return None
             if target.kind is TargetKind.FIELD and target.shown_by == scope:
                 return f"`{name}`"

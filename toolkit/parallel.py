@@ -1,0 +1,43 @@
+"""Work spread over processes that share what has been read so far."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_work: list[Callable[[int], object]] = []
+"""What a child runs; children are forked, so it need not be pickled."""
+
+
+def fork_map(
+    function: Callable[[Item], Result], items: Sequence[Item], weights: Sequence[int]
+) -> Iterator[Result]:
+    """``map(function, items)`` in child processes, heaviest item first, results in the order of the items.
+
+    Serial where there is one processor or nothing to fork with. Results are
+    pickled; an exception in a child is raised here.
+    """
+    workers = min(os.cpu_count() or 1, 8, len(items))
+    if workers < 2 or sys.platform in ("win32", "darwin"):
+        yield from map(function, items)
+        return
+    _work.append(lambda index: function(items[index]))
+    try:
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
+            order = sorted(range(len(items)), key=lambda index: -weights[index])
+            futures = {index: pool.submit(_call, index) for index in order}
+            for index in range(len(items)):
+                yield futures.pop(index).result()
+    finally:
+        _work.pop()
+
+
+def _call(index: int) -> object:
+    return _work[-1](index)
