@@ -10,6 +10,7 @@ from toolkit.schema import Comment
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Control characters but tab and line feed: no comment of the model holds one."""
+_SPECIAL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|[ \t]\n|[ \t]\Z|\(--|\A\s*\n")
 _TRAILING = re.compile(r"[ \t]+$", re.M)
 _INTERNAL = re.compile(r"(?P<before>\n*)[ \t]*\(--(?P<block>.*?)--\)[ \t]*(?P<after>\n*)", re.S)
 
@@ -35,8 +36,12 @@ def of_location(location: Location) -> Comment:
     leading = location.leading_comments
     trailing = location.trailing_comments
     detached = location.leading_detached_comments
-    if not (leading or trailing or detached):
-        return NONE
+    if not (trailing or detached):
+        if not leading:
+            return NONE
+        if not _SPECIAL.search(leading):  # the many
+            text = (leading[1:] if leading[0] == " " else leading).replace("\n ", "\n").rstrip("\n")
+            return Comment(text, line=location.span[0] + 1 - leading.count("\n"))
     internal: list[str] = []
     # A leading comment ends on the line above its element.
     line = location.span[0] + 1 - leading.count("\n")

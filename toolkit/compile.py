@@ -16,11 +16,13 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
 from toolkit.errors import InputError, Place, Problem
+from toolkit.parallel import can_fork, fork_pool
 
 _IMPORT = re.compile(r'^[ \t]*import\s+(?:public\s+|weak\s+|option\s+)?"([^"\n]+)"\s*;', re.M)
 _DIAGNOSTIC = re.compile(r"^(?P<file>[^\n:]+\.proto)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<message>.*)$")
@@ -138,40 +140,69 @@ def is_bundled(name: str) -> bool:
 
 def _run(includes: Sequence[Path], names: Sequence[str]) -> Iterator[bytes]:
     """Run protoc over the named files, in shards where there are many; the outputs in order."""
-    processors = os.cpu_count() or 1
-    count = 2 * min(processors, 4) if len(names) >= _SHARD_FROM and processors > 1 else 1
-    size = -(-len(names) // count)
-    shards = [names[i : i + size] for i in range(0, len(names), size)]
-    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder, ThreadPoolExecutor(processors) as pool:
-        running = [
-            pool.submit(_protoc, includes, shard, Path(folder, f"{number}.binpb"))
-            for number, shard in enumerate(shards)
-        ]
+    processors = min(os.cpu_count() or 1, 4)
+    shards = _shards(names, processors) if len(names) >= _SHARD_FROM else [names]
+    workers = min(processors, len(shards))
+    pool, protoc = (fork_pool(workers), _protoc_here) if can_fork() else (ThreadPoolExecutor(workers), _start_protoc)
+    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder, pool:
+        outputs = [os.path.join(folder, f"{number}.binpb") for number in range(len(shards))]
+        roots = [str(include) for include in includes]
+        running = [pool.submit(protoc, roots, shard, output) for shard, output in zip(shards, outputs, strict=True)]
         try:
-            for future in running:
-                yield future.result()
+            for future, output in zip(running, outputs, strict=True):
+                code, said = future.result()
+                if code:
+                    raise _failure(code, said)
+                yield Path(output).read_bytes()
+        except BrokenProcessPool:
+            raise InputError("protoc crashed", hint="a .proto file nests too deep, or is damaged") from None
         finally:
             for future in running:
                 future.cancel()
 
 
-def _protoc(includes: Sequence[Path], names: Sequence[str], output: Path) -> bytes:
-    """The descriptor set of the named files and what they import."""
-    arguments = output.with_suffix(".args")
+def _shards(names: Sequence[str], processors: int) -> list[Sequence[str]]:
+    """The names in runs, some a processor; the first are short, so that reading can begin early."""
+    unit = -(-len(names) // (7 * processors))
+    sizes = [unit] * processors + [2 * unit] * (3 * processors)
+    starts = [sum(sizes[:i]) for i in range(len(sizes))]
+    shards = [names[start : start + size] for start, size in zip(starts, sizes, strict=True)]
+    return [shard for shard in shards if shard]
+
+
+def _start_protoc(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
+    """Write the descriptor set of the named files and what they import; protoc's exit code and words."""
+    command = [sys.executable, "-m", "grpc_tools.protoc", *_arguments(includes, names, output)]
+    ran = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    return ran.returncode, ran.stderr.decode("utf-8", "replace")
+
+
+def _protoc_here(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
+    """The same in this process, which is a child: no interpreter starts, but standard error is taken over."""
+    from grpc_tools import protoc
+
+    words = f"{output}.words"
+    handle = os.open(words, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.dup2(handle, 2)
+    os.close(handle)
+    code = protoc.main(["protoc", *_arguments(includes, names, output)])
+    return code, Path(words).read_text(encoding="utf-8", errors="replace")
+
+
+def _arguments(includes: Sequence[str], names: Sequence[str], output: str) -> list[str]:
     lines = [f"-I{include}" for include in includes]
     lines += ["--include_source_info", "--include_imports", f"--descriptor_set_out={output}", *names]
-    arguments.write_text("\n".join(lines), encoding="utf-8")
-    command = [sys.executable, "-m", "grpc_tools.protoc", f"@{arguments}"]
-    ran = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-    said = ran.stderr.decode("utf-8", "replace")
-    if ran.returncode == 0:
-        return output.read_bytes()
+    Path(f"{output}.args").write_text("\n".join(lines), encoding="utf-8")
+    return [f"@{output}.args"]
+
+
+def _failure(code: int, said: str) -> InputError:
     problems = _diagnostics(said)
     if not problems:
-        raise InputError(f"protoc failed: {said.strip() or f'it ended with code {ran.returncode}'}")
+        return InputError(f"protoc failed: {said.strip() or f'it ended with code {code}'}")
     error = DoesNotCompile(problems[0].message, place=problems[0].place)
     error.problems = problems
-    raise error
+    return error
 
 
 def _diagnostics(text: str) -> list[Problem]:

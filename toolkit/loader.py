@@ -191,7 +191,7 @@ class _FileReader:
                 )
         self._locations = locations = {}
         for location in proto.source_code_info.location:
-            path = location.path
+            path = location.path[:]
             # Elements and options have paths of even length; the odd ones are parts of elements,
             # which nobody asks for, and members of custom options (their numbers begin at 1000).
             length = len(path)
@@ -203,6 +203,7 @@ class _FileReader:
                 locations.setdefault(tuple(path), location)
                 locations.setdefault(tuple(path[:-1]), location)
         self.file = self._file()
+        locations.clear()
 
     def _file(self) -> File:
         proto = self.proto

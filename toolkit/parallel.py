@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
@@ -16,6 +17,16 @@ _work: list[Callable[[int], object]] = []
 """What a child runs; children are forked, so it need not be pickled."""
 
 
+def can_fork() -> bool:
+    """Whether children can be forked: not where the system has none, nor beside threads that may hold locks."""
+    return sys.platform not in ("win32", "darwin") and threading.active_count() == 1
+
+
+def fork_pool(workers: int) -> ProcessPoolExecutor:
+    """A pool of children of this process as it is now."""
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("fork"))
+
+
 def fork_map(
     function: Callable[[Item], Result], items: Sequence[Item], weights: Sequence[int]
 ) -> Iterator[Result]:
@@ -25,12 +36,12 @@ def fork_map(
     pickled; an exception in a child is raised here.
     """
     workers = min(os.cpu_count() or 1, 8, len(items))
-    if workers < 2 or sys.platform in ("win32", "darwin"):
+    if workers < 2 or not can_fork():
         yield from map(function, items)
         return
     _work.append(lambda index: function(items[index]))
     try:
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
+        with fork_pool(workers) as pool:
             order = sorted(range(len(items)), key=lambda index: -weights[index])
             futures = {index: pool.submit(_call, index) for index in order}
             for index in range(len(items)):

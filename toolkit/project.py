@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -94,7 +93,6 @@ class Project:
         wanted = select(self.schema, names)
         reference = self.reference
         apis = reference.apis(wanted)
-        gc.freeze()  # the model stays; the collector need not walk it while pages are made
 
         def make(api: Api) -> tuple[dict[str, bytes], list[Problem]]:
             pages = {path: text.encode("utf-8") for path, text in reference.api_pages(api, wanted)}

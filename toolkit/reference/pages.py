@@ -9,7 +9,7 @@ from functools import cached_property
 from toolkit.catalog import Catalog, Publication
 from toolkit.errors import Problem, SchemaError
 from toolkit.reference.layout import INDEX, Api, Layout, page_name, resource
-from toolkit.reference.prose import Anchor, Reference, Slot, Slots, cut, paragraphs
+from toolkit.reference.prose import Anchor, Given, Reference, Slot, Slots, cut, paragraphs
 from toolkit.reference.reach import Reach, Types
 from toolkit.reference.sample import Samples
 from toolkit.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Sections
@@ -250,17 +250,20 @@ class _Side:
 
     def fill(self, slot: Slot) -> str:
         """What a slot holds on this side."""
+        if type(slot) is Anchor:
+            return self._anchor(slot)
         known = self._filled.get(slot)
         if known is None:
             known = self._filled[slot] = self._fill(slot)
         return known
 
-    def _fill(self, slot: Slot) -> str:
-        if isinstance(slot, Anchor):
-            anchor = self.anchors.get(slot.message)
-            if anchor is None:
-                raise SchemaError(f"{self.page.method.full_name}: no section for {slot.message} on its page")
-            return anchor
+    def _anchor(self, slot: Anchor) -> str:
+        anchor = self.anchors.get(slot.message)
+        if anchor is None:
+            raise SchemaError(f"{self.page.method.full_name}: no section for {slot.message} on its page")
+        return anchor
+
+    def _fill(self, slot: Reference | Given) -> str:
         if isinstance(slot, Reference):
             return self._link(slot)
         if slot == GIVEN_NAME:

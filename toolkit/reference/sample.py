@@ -27,6 +27,7 @@ class Samples:
     style: Style
     _shared: dict[Block, str] = field(default_factory=dict, compare=False)
     _below: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    _expanded: dict[str, list[str]] = field(default_factory=dict, compare=False)
 
     def sample(self, message: str, types: Types) -> str:
         """The sample of a root message, not indented."""
@@ -74,11 +75,16 @@ class Samples:
 
     def _inner(self, name: str, types: Types) -> list[str]:
         """The messages that a message expands inside itself."""
+        if not types and name in self._expanded:
+            return self._expanded[name]
         found = []
         for field_ in self.reach.schema.message(name).fields:
-            type_name = types.get(field_.name, field_.type.name)
-            if field_.type.kind is Kind.MESSAGE and self._expands(field_, type_name):
-                found.append(type_name)
+            if field_.type.kind is Kind.MESSAGE:
+                type_name = types.get(field_.name, field_.type.name)
+                if self._expands(field_, type_name):
+                    found.append(type_name)
+        if not types:
+            self._expanded[name] = found
         return found
 
     def _expands(self, field_: Field, type_name: str) -> bool:
