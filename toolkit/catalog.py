@@ -104,6 +104,6 @@ def _publications(entries: Iterable[Any], path: Path) -> Iterable[Publication]:
             package=name,
             title=entry["title"],
             docs_path=entry["docs_path"],
-            source_dir=entry.get("source_dir", entry["docs_path"]),
+            source_dir=str(entry.get("source_dir", entry["docs_path"])),
             service_url=entry.get("service_url", ""),
         )

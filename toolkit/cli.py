@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -19,8 +19,6 @@ from toolkit.files import write
 from toolkit.project import Project, find_roots
 from toolkit.reference.layout import resource
 from toolkit.selection import select
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class _Group(click.Group):
@@ -36,14 +34,14 @@ class _Group(click.Group):
             ctx.exit(2)
         except BrokenPipeError:
             # The reader of our output has gone, as `head` does.
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = None
             ctx.exit(0)
 
 
-def _settings(*sections: str) -> Callable[[Command], Command]:
+def _settings(*sections: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The flags of some sections of the settings; the command gets them as ``project``."""
 
-    def decorate(command: Command) -> Command:
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
         def wrapped(config_file: Path | None, **values: Any) -> Any:
             flags = {key: values.pop(flag) for flag, key in names.items()}
@@ -57,22 +55,23 @@ def _settings(*sections: str) -> Callable[[Command], Command]:
                 flag = declared.name
                 names[flag] = f"{name}.{flag}" if name else flag
                 made = _option(declared, flag)(made)
-        made = click.option(
-            "--config", "config_file", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+        return click.option(
+            "--config",
+            "config_file",
+            type=click.Path(path_type=Path, dir_okay=False, exists=True),
             help="Settings file; default: the nearest toolkit.toml, here or above.",
         )(made)
-        return made  # type: ignore[return-value]
 
     return decorate
 
 
 def _option(declared: Any, flag: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    kind, help = declared.metadata["kind"], declared.metadata["help"]
+    kind, text = declared.metadata["kind"], declared.metadata["help"]
     option = f"--{flag.replace('_', '-')}"
     if kind == "switch":
-        return click.option(f"{option}/--no-{flag.replace('_', '-')}", flag, default=None, help=help)
+        return click.option(f"{option}/--no-{flag.replace('_', '-')}", flag, default=None, help=text)
     metavar = {"text": "TEXT", "path": "PATH", "paths": "PATH"}[kind]
-    return click.option(option, flag, multiple=kind == "paths", metavar=metavar, help=help)
+    return click.option(option, flag, multiple=kind == "paths", metavar=metavar, help=text)
 
 
 def _report(problems: Iterable[Problem], quiet: bool = False) -> None:
@@ -152,8 +151,9 @@ def list_(project: Project, names: tuple[str, ...]) -> None:
             click.secho(package or "(no package)", bold=True)
         click.echo(f"  {service.name} ({resource(service)})")
         for method in service.methods:
-            arrow = f"{'stream ' * method.client_streaming}{method.input} → {'stream ' * method.server_streaming}{method.output}"
-            click.echo(f"    {method.name}: {arrow}")
+            takes = f"{'stream ' * method.client_streaming}{method.input}"
+            returns = f"{'stream ' * method.server_streaming}{method.output}"
+            click.echo(f"    {method.name}: {takes} → {returns}")
 
 
 @main.command("dump")

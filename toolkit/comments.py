@@ -10,7 +10,6 @@ from toolkit.schema import Comment
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Control characters but tab and line feed: no comment of the model holds one."""
-_SPECIAL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|[ \t]\n|[ \t]\Z|\(--|\A\s*\n")
 _TRAILING = re.compile(r"[ \t]+$", re.M)
 _INTERNAL = re.compile(r"(?P<before>\n*)[ \t]*\(--(?P<block>.*?)--\)[ \t]*(?P<after>\n*)", re.S)
 
@@ -39,7 +38,7 @@ def of_location(location: Location) -> Comment:
     if not (trailing or detached):
         if not leading:
             return NONE
-        if not _SPECIAL.search(leading):  # the many
+        if _is_plain(leading):
             text = (leading[1:] if leading[0] == " " else leading).replace("\n ", "\n").rstrip("\n")
             return Comment(text, line=location.span[0] + 1 - leading.count("\n"))
     internal: list[str] = []
@@ -56,6 +55,17 @@ def of_location(location: Location) -> Comment:
         detached=tuple([_tidy(block, internal).strip("\n") for block in detached]),
         internal=tuple(internal),
         line=line if leading else 0,
+    )
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a comment needs no more than its leading spaces taken; nearly all are like that."""
+    return (
+        " \n" not in text
+        and text[-1] == "\n"
+        and text[0] != "\n"
+        and "(--" not in text
+        and text.replace("\n", "").isprintable()
     )
 
 

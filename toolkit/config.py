@@ -18,9 +18,9 @@ from toolkit.errors import ConfigError, Place
 NAME = "toolkit.toml"
 
 
-def setting(default: Any, help: str, *, kind: str, example: str = "") -> Any:
+def setting(default: Any, text: str, *, kind: str, example: str = "") -> Any:
     """A field of a settings class. ``kind`` is ``text``, ``path``, ``paths`` or ``switch``."""
-    metadata = {"help": help, "kind": kind, "example": example}
+    metadata = {"help": text, "kind": kind, "example": example}
     return field(default=default, metadata=metadata)
 
 
@@ -29,22 +29,30 @@ class Common:
     """What every command reads."""
 
     proto_path: tuple[Path, ...] = setting(
-        (Path("."),), "Folder of .proto files, also an import root; may be given more than once.", kind="paths",
+        (Path(),),
+        "Folder of .proto files, also an import root; may be given more than once.",
+        kind="paths",
         example='["protos"]',
     )
     descriptor_set: Path | None = setting(
-        None, "Ready descriptor set to read instead of compiling; '-' is standard input.", kind="path",
+        None,
+        "Ready descriptor set to read instead of compiling; '-' is standard input.",
+        kind="path",
         example='"api.binpb"',
     )
     catalog: Path | None = setting(
         None, "Where packages are published: titles and link targets.", kind="path", example='"catalog.toml"'
     )
     rules: tuple[Path, ...] = setting(
-        (), "Rule files: what your organisation's options mean; may be given more than once.", kind="paths",
+        (),
+        "Rule files: what your organisation's options mean; may be given more than once.",
+        kind="paths",
         example='["rules.toml"]',
     )
     templates: tuple[Path, ...] = setting(
-        (), "Folder whose templates replace the built-in ones of the same name.", kind="paths",
+        (),
+        "Folder whose templates replace the built-in ones of the same name.",
+        kind="paths",
         example='["templates"]',
     )
     strict: bool = setting(False, "Write nothing and exit with 2 where a file does not compile.", kind="switch")
@@ -119,11 +127,11 @@ def _values(
                 f"{key!r} is not a setting at {where}", place=Place(str(path)), hint=f"known: {', '.join(known)}"
             )
     values = {}
-    base = path.parent if path is not None else Path(".")
+    base = path.parent if path is not None else Path()
     for key, declared in known.items():
         flag = flags.get(f"{name}.{key}" if name else key)
         if flag is not None and flag != ():
-            values[key] = _of_kind(declared, list(flag) if isinstance(flag, tuple) else flag, Path("."), None)
+            values[key] = _of_kind(declared, list(flag) if isinstance(flag, tuple) else flag, Path(), None)
         elif key in table:
             values[key] = _of_kind(declared, table[key], base, path)
     return values

@@ -122,5 +122,3 @@ def _constraint(rule: ConstraintRule, value: Any) -> Iterator[Constraint]:
             yield Constraint(rule, interval)
     else:
         yield Constraint(rule)
-
-

@@ -44,5 +44,5 @@ def of_file(file: pb.FileDescriptorProto) -> tuple[str, Features]:
         return "proto2", PROTO2
     if file.syntax == "proto3":
         return "proto3", PROTO3
-    edition = pb.Edition.Name(file.edition).removeprefix("EDITION_")  # type: ignore[arg-type]
+    edition = pb.Edition.Name(file.edition).removeprefix("EDITION_")
     return edition.lower(), EDITIONS.override(file.options.features)

@@ -47,10 +47,8 @@ _REQUIRED = pb.FieldDescriptorProto.LABEL_REQUIRED
 _GROUP = pb.FieldDescriptorProto.TYPE_GROUP
 _MESSAGE = pb.FieldDescriptorProto.TYPE_MESSAGE
 _ENUM = pb.FieldDescriptorProto.TYPE_ENUM
-_PACKABLE = set(_SCALARS) - {
-    _GROUP, _MESSAGE, pb.FieldDescriptorProto.TYPE_STRING, pb.FieldDescriptorProto.TYPE_BYTES
-}
-_PRESENCE = {
+_PACKABLE = set(_SCALARS) - {_GROUP, _MESSAGE, pb.FieldDescriptorProto.TYPE_STRING, pb.FieldDescriptorProto.TYPE_BYTES}
+_PRESENCE: dict[int, Presence] = {
     pb.FeatureSet.EXPLICIT: Presence.EXPLICIT,
     pb.FeatureSet.IMPLICIT: Presence.IMPLICIT,
     pb.FeatureSet.LEGACY_REQUIRED: Presence.REQUIRED,
@@ -109,11 +107,12 @@ class _Loader:
 
     def __init__(self) -> None:
         self._readers: dict[str, _FileReader] = {}
+        self._parser = options.SetParser()
 
     def read(self, content: bytes) -> None:
         """Read a set; a file that is known already is passed over."""
         protos: dict[str, Any] = {}
-        for proto in options.parse(content).file:
+        for proto in self._parser.parse(content).file:
             protos.setdefault(proto.name, proto)
         for name, proto in protos.items():
             if name not in self._readers:
@@ -189,7 +188,8 @@ class _FileReader:
                     place=Place(self.name),
                     hint="make the set with --include_imports",
                 )
-        self._locations = locations = {}
+        self._locations: dict[SourcePath, Any] = {}
+        locations = self._locations
         for location in proto.source_code_info.location:
             path = location.path[:]
             # Elements and options have paths of even length; the odd ones are parts of elements,
@@ -210,9 +210,7 @@ class _FileReader:
         edition, top = features.of_file(proto)
         package = proto.package
         deprecated = proto.options.deprecated
-        messages = tuple(
-            self._message(m, package, (4, i), top, deprecated) for i, m in enumerate(proto.message_type)
-        )
+        messages = tuple(self._message(m, package, (4, i), top, deprecated) for i, m in enumerate(proto.message_type))
         enums = tuple(self._enum(e, package, (5, i), top, deprecated) for i, e in enumerate(proto.enum_type))
         services = tuple(self._service(s, package, (6, i), deprecated) for i, s in enumerate(proto.service))
         return File(
@@ -412,7 +410,7 @@ class _Optionless:
     def __init__(self, proto: Any) -> None:
         self.name = proto.name
 
-    def HasField(self, name: str) -> bool:
+    def HasField(self, name: str) -> bool:  # noqa: N802 — protobuf's name
         return False
 
 

@@ -24,35 +24,46 @@ Order = Callable[[tuple[int, ...]], tuple[int, ...]]
 """A source path to where its span begins in the file; for what has none, after everything."""
 
 
-def parse(content: bytes) -> pb.FileDescriptorSet:
-    """A descriptor set whose options know the extensions that the set itself declares."""
-    try:
-        plain = pb.FileDescriptorSet.FromString(content)
-    except DecodeError:
-        raise InputError(
-            "the input is not a descriptor set",
-            hint="make one with protoc --include_imports --include_source_info --descriptor_set_out=FILE, or buf build",
-        ) from None
-    files: dict[str, pb.FileDescriptorProto] = {}
-    for file in plain.file:
-        files.setdefault(file.name, file)
-    needed = _with_imports((f.name for f in files.values() if _extends_options(f)), files)
-    if not needed:
-        return plain
-    pool = descriptor_pool.DescriptorPool()
-    pool.AddSerializedFile(pb.DESCRIPTOR.serialized_pb)
-    for name in needed:
-        if name == _DESCRIPTOR:
-            continue
-        bare = pb.FileDescriptorProto()
-        bare.CopyFrom(files[name])
-        bare.ClearField("source_code_info")
+class SetParser:
+    """Parses descriptor sets so that their options know the extensions that the sets themselves declare."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, pb.FileDescriptorProto] = {}
+        self._class: type[pb.FileDescriptorSet] = pb.FileDescriptorSet
+
+    def parse(self, content: bytes) -> pb.FileDescriptorSet:
+        """A descriptor set; extensions of earlier sets are known too."""
         try:
-            pool.AddSerializedFile(bare.SerializeToString())
-        except TypeError as error:
-            raise SchemaError(f"{name} cannot be loaded: {error}") from None
-    descriptor = pool.FindMessageTypeByName("google.protobuf.FileDescriptorSet")
-    return message_factory.GetMessageClass(descriptor).FromString(content)  # type: ignore[return-value]
+            found = self._class.FromString(content)
+        except DecodeError:
+            raise InputError(
+                "the input is not a descriptor set",
+                hint="make one with protoc --include_imports --include_source_info --descriptor_set_out=FILE, "
+                "or with buf build",
+            ) from None
+        new = [file for file in found.file if file.name not in self._files]
+        self._files.update((file.name, file) for file in reversed(new))
+        if any(_extends_options(file) for file in new):
+            self._learn()
+            found = self._class.FromString(content)
+        return found
+
+    def _learn(self) -> None:
+        pool = descriptor_pool.DescriptorPool()
+        pool.AddSerializedFile(pb.DESCRIPTOR.serialized_pb)
+        extending = (name for name, file in self._files.items() if _extends_options(file))
+        for name in _with_imports(extending, self._files):
+            if name == _DESCRIPTOR:
+                continue
+            bare = pb.FileDescriptorProto()
+            bare.MergeFromString(self._files[name].SerializeToString())
+            bare.ClearField("source_code_info")
+            try:
+                pool.AddSerializedFile(bare.SerializeToString())
+            except TypeError as error:
+                raise SchemaError(f"{name} cannot be loaded: {error}") from None
+        descriptor = pool.FindMessageTypeByName("google.protobuf.FileDescriptorSet")
+        self._class = message_factory.GetMessageClass(descriptor)  # type: ignore[assignment]
 
 
 def _extends_options(file: pb.FileDescriptorProto) -> bool:
@@ -93,7 +104,7 @@ def plain_options(options: Message, path: tuple[int, ...], order: Order) -> dict
 
 
 def _in_order(message: Message, path: tuple[int, ...], order: Order) -> list[tuple[FieldDescriptor, Any]]:
-    members = message.ListFields()
+    members = list(message.ListFields())
     if len(members) > 1:
         members.sort(key=lambda pair: order((*path, pair[0].number)))
     return members
@@ -110,7 +121,7 @@ def _plain(field: FieldDescriptor, value: Any, path: tuple[int, ...], order: Ord
 
 
 def _one(field: FieldDescriptor, value: Any, path: tuple[int, ...], order: Order) -> Any:
-    if field.type == FieldDescriptor.TYPE_ENUM:
+    if field.enum_type is not None:
         known = field.enum_type.values_by_number.get(value)
         return known.name if known else value
     if field.message_type is not None:

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from typing import TypeVar
+from typing import TypeVar, cast
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -27,9 +27,7 @@ def fork_pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, multiprocessing.get_context("fork"))
 
 
-def fork_map(
-    function: Callable[[Item], Result], items: Sequence[Item], weights: Sequence[int]
-) -> Iterator[Result]:
+def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights: Sequence[int]) -> Iterator[Result]:
     """``map(function, items)`` in child processes, heaviest item first, results in the order of the items.
 
     Serial where there is one processor or nothing to fork with. Results are
@@ -45,7 +43,7 @@ def fork_map(
             order = sorted(range(len(items)), key=lambda index: -weights[index])
             futures = {index: pool.submit(_call, index) for index in order}
             for index in range(len(items)):
-                yield futures.pop(index).result()
+                yield cast(Result, futures.pop(index).result())
     finally:
         _work.pop()
 

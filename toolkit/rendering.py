@@ -33,7 +33,9 @@ class Renderer:
             except Exception:
                 return template.render(members)  # fails again, and now the trace shows the template's lines
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(error.message or "syntax error", place=Place(error.filename or name, error.lineno)) from None
+            raise TemplateError(
+                error.message or "syntax error", place=Place(error.filename or name, error.lineno)
+            ) from None
         except jinja2.TemplateNotFound as error:
             raise TemplateError(f"there is no template {error.name!r}") from None
         except (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:

@@ -144,9 +144,7 @@ class PublishedReference:
                 comment=self._text(service.comment, service, resolve, in_table=False),
                 folder="",
                 service_url="",
-                rows=[
-                    IndexRow(m.name, f"{page_name(m)}.md", self._summary(m, resolve)) for m in service.methods
-                ],
+                rows=[IndexRow(m.name, f"{page_name(m)}.md", self._summary(m, resolve)) for m in service.methods],
             ),
         )
 
@@ -250,7 +248,7 @@ class _Side:
 
     def fill(self, slot: Slot) -> str:
         """What a slot holds on this side."""
-        if type(slot) is Anchor:
+        if isinstance(slot, Anchor):
             return self._anchor(slot)
         known = self._filled.get(slot)
         if known is None:
@@ -307,4 +305,3 @@ def _elsewhere(reference: PublishedReference, package: str) -> Callable[[Slot], 
         return f"[{slot.text}]"
 
     return fill
-

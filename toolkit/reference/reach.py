@@ -99,7 +99,7 @@ class Reach:
                         parent = work[-1][0]
                         low[parent] = min(low[parent], low[name])
                     if low[name] == index[name]:
-                        component = []
+                        component: list[str] = []
                         while not component or component[-1] != name:
                             component.append(stack.pop())
                             on_stack.discard(component[-1])

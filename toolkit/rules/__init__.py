@@ -162,7 +162,7 @@ def _constraints(entry: Any, number: int, place: Place) -> Iterator[ConstraintRu
             try:
                 text.format(**_PLACEHOLDERS)
             except (KeyError, ValueError, IndexError, AttributeError):
-                names = ", ".join("{%s}" % name for name in _PLACEHOLDERS)
+                names = ", ".join(f"{{{name}}}" for name in _PLACEHOLDERS)
                 raise ConfigError(f"{where}: {text!r} may hold only {names}", place=place) from None
     rule = ConstraintRule(**{**entry, "types": tuple(entry.get("types", ()))})
     choice = _CHOICE.search(rule.member)
