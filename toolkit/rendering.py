@@ -27,7 +27,9 @@ class Renderer:
             if template is None:
                 template = self._templates[name] = self._load(name)
             # What Template.render does, less a copy of the globals that costs more than a small template.
-            context = template.new_context({**template.environment.globals, **members}, shared=True)
+            environment = template.environment
+            names = {**environment.globals, **members}
+            context = environment.context_class(environment, names, template.name, template.blocks)
             try:
                 return "".join(template.root_render_func(context))
             except Exception:

@@ -46,11 +46,17 @@ class Layout:
     style: Style
     reach: Reach
     link_prefix: str = "/docs/"
+    _types: dict[str, Types] = field(default_factory=dict, compare=False)
     _first: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
 
     def types(self, method: Method) -> Types:
         """The types to show for the ``Any`` fields of what a method returns, as the style has it."""
-        return operation_types(method, self.schema, self.reach.rules) if self.style.operation_types else {}
+        if not self.style.operation_types:
+            return {}
+        known = self._types.get(method.full_name)
+        if known is None:
+            known = self._types[method.full_name] = operation_types(method, self.schema, self.reach.rules)
+        return known
 
     def url(self, method: Method, publication: Publication) -> str:
         """The address of a method's page."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolkit.catalog import Catalog, Publication
-from toolkit.errors import Problem, SchemaError
+from toolkit.errors import Problem, SchemaError, TemplateError
 from toolkit.reference.layout import INDEX, Api, Layout, page_name, resource
 from toolkit.reference.prose import Anchor, Given, Reference, Slot, Slots, cut, paragraphs
 from toolkit.reference.reach import Reach, Types
@@ -117,7 +117,8 @@ class PublishedReference:
         service = self.schema.service_of(method)
         publication = publication or self.catalog.publication(service.package)
         page = _Page(self, method)
-        return self.renderer.render(
+        sections = page.request.sections() + page.response.sections()
+        text = self.renderer.render(
             "yfm/method.md.j2",
             page=MethodPage(
                 title=publication.title,
@@ -127,9 +128,11 @@ class PublishedReference:
                 comment=self._text(method.comment, method, page.request.fill, in_table=False),
                 input=self._rpc_type(page.request, method.client_streaming),
                 output=self._rpc_type(page.response, method.server_streaming),
-                sections=page.request.sections() + page.response.sections(),
+                sections=sections,
             ),
         )
+        _refuse_lost(sections, text)
+        return text
 
     def service_page(self, service: Service, publication: Publication | None = None) -> str:
         """The index of a service."""
@@ -195,6 +198,21 @@ class PublishedReference:
         slots = Slots()
         text = self._sections.prose(comment, element.full_name, element.place, slots, in_table=in_table)
         return cut(text, slots).fill(resolve)
+
+
+def _refuse_lost(sections: list[str], text: str) -> None:
+    """Links lead to every section, so a template must not leave one out."""
+    position = 0
+    for section in sections:
+        head = section[:80]
+        position = text.find(head, position)
+        while position >= 0 and not text.startswith(section, position):
+            position = text.find(head, position + 1)
+        if position < 0:
+            raise TemplateError(
+                "yfm/method.md.j2 leaves out or changes a section, so links to it would lead nowhere",
+                hint="it prints each of page.sections as it is, in their order",
+            )
 
 
 def relative_name(message: str, package: str) -> str:

@@ -17,6 +17,12 @@ from toolkit.schema import Comment
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 _ANGLES = re.compile(r"<([^<>\n]*)>")
+_ACTIVE_HTML = re.compile(
+    r"<(?=[!?]|[^<>]*=|/?(?:script|style|iframe|frame|frameset|object|embed|applet|template|noscript|noembed|noframes"
+    r"|xmp|plaintext|listing|svg|math|textarea|title|meta|base)\b)",
+    re.I,
+)
+"""What runs, loads, or swallows the rest of a page; a placeholder such as ``<long pause>`` does not."""
 _SLOT = re.compile("\x02(\\d+)\x03")
 _TABLE = re.compile(r"(?<!\\)(?:#\||\|#|\|\|)")
 
@@ -123,8 +129,11 @@ class Writer:
 
     def _plain(self, text: str, reference: Callable[[str], str | None], in_table: bool) -> str:
         text = text.replace("```", "\\`\\`\\`")
-        if not self.raw_html and "<" in text:
-            text = _ANGLES.sub(r"&lt;\1&gt;", text).replace("<", "&lt;")
+        if "<" in text:
+            if self.raw_html:
+                text = _ACTIVE_HTML.sub("&lt;", text)
+            else:
+                text = _ANGLES.sub(r"&lt;\1&gt;", text).replace("<", "&lt;")
         if in_table:
             text = text.replace("|", "\\|")
         elif "|" in text:

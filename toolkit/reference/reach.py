@@ -19,7 +19,7 @@ class Reach:
 
     schema: Schema
     rules: Rules
-    _memo: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    _memo: dict[str | tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     def public_page(self, message: str) -> str | None:
         """The page of a well-known type; None for a message that has a section of its own."""
@@ -34,12 +34,11 @@ class Reach:
 
     def sections(self, root: str, types: Types) -> tuple[str, ...]:
         """The messages with a section under a root, itself first, depth first in the order of fields."""
-        if not types:
-            known = self._memo.get(root)
-            if known is None:
-                known = self._memo[root] = self._walk(root, types)
-            return known
-        return self._walk(root, types)
+        key = (root, *types, *types.values()) if types else root
+        known = self._memo.get(key)
+        if known is None:
+            known = self._memo[key] = self._walk(root, types)
+        return known
 
     def _walk(self, root: str, types: Types) -> tuple[str, ...]:
         found: dict[str, None] = {root: None}

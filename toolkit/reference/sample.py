@@ -43,7 +43,7 @@ class Samples:
         below = self._below.get(name)
         if below is None:
             below = self._below[name] = self.reach.recursive.intersection(self.reach.sections(name, {}))
-        return name, within & below
+        return name, within & below if below else below
 
     def _inside(self, name: str, within: frozenset[str]) -> frozenset[str]:
         return within | {name} if name in self.reach.recursive else within

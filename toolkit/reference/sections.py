@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolkit.constraints import constraints_of, sentence
-from toolkit.errors import Place, Problem
+from toolkit.errors import Place, Problem, TemplateError
 from toolkit.reference.prose import Anchor, Given, Reference, Slots, Slotted, Writer, cut
 from toolkit.reference.reach import Reach
 from toolkit.reference.sample import oneof_sentence
@@ -85,8 +85,14 @@ class Sections:
         known = self.reach.public_page(message.full_name) is not None
         comment = "" if known else self.prose(message.comment, message.full_name, message.place, slots, in_table=False)
         rows = [self._row(f, message, f.name in given_types, slots) for f in message.fields]
-        section = Section(name, slots.add(Anchor(message.full_name)), sample, comment, rows)
-        return cut(self.renderer.render("yfm/section.md.j2", section=section), slots)
+        anchor = slots.add(Anchor(message.full_name))
+        text = self.renderer.render("yfm/section.md.j2", section=Section(name, anchor, sample, comment, rows))
+        if f"{{#{anchor}}}" not in text:
+            raise TemplateError(
+                "yfm/section.md.j2 gives the section no anchor, so links to it would lead nowhere",
+                hint='its heading ends in {{ "{#" }}{{ section.anchor }}}',
+            )
+        return cut(text, slots)
 
     def prose(self, comment: Comment, scope: str, place: Place, slots: Slots, *, in_table: bool) -> str:
         """A comment with its references resolved in ``scope``."""

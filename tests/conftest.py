@@ -1,0 +1,20 @@
+"""What the tests have in common: the repository, and the switch that rewrites goldens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--golden` rewrites the expected files instead of comparing with them."""
+    parser.addoption("--golden", action="store_true", help="rewrite the goldens; read the diff before you commit")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> bool:
+    """Whether goldens are to be rewritten."""
+    return bool(request.config.getoption("--golden"))

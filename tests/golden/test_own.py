@@ -1,0 +1,59 @@
+"""Goldens from the repository's own protos: the pages and the model."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+from toolkit import Files, PublishedReference, Schema, compile_tree, dump, load, read_catalog
+from toolkit.files import write
+
+HERE = Path(__file__).parent
+REWRITE = "`make golden` rewrites the goldens; read the diff before you commit it"
+
+
+@pytest.fixture(scope="module")
+def schema() -> Schema:
+    """The model of protos/."""
+    compilation = compile_tree([REPOSITORY / "protos"])
+    assert not compilation.problems
+    return load(compilation)
+
+
+def compare(files: Files, folder: Path, rewrite: bool) -> None:
+    """Fail where the files are not exactly those of a golden folder; or write them there."""
+    if rewrite:
+        shutil.rmtree(folder, ignore_errors=True)
+        write(files, folder)
+        return
+    expected = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    assert sorted(files) == sorted(expected), REWRITE
+    for path, content in files.items():
+        if content != expected[path]:
+            lines = difflib.unified_diff(
+                expected[path].decode().split("\n"), content.decode().split("\n"), "golden", "generated", lineterm=""
+            )
+            pytest.fail("\n".join([f"{path} differs; {REWRITE}", *list(lines)[:60]]), pytrace=False)
+
+
+def test_pages(schema: Schema, golden: bool) -> None:
+    """The eleven pages of ImageService and the index of its API are as kept, without an unresolved reference."""
+    reference = PublishedReference(schema, read_catalog(REPOSITORY / "catalog.toml"))
+    files = {path: text.encode("utf-8") for path, text in reference.pages()}
+    assert len(files) == 12
+    assert reference.warnings() == []
+    compare(files, HERE / "pages", golden)
+
+
+def test_model(schema: Schema, golden: bool) -> None:
+    """The dumped model is as kept; what comes from google/ is left out, it changes with their releases."""
+    model = json.loads(dump(schema))
+    for kind, elements in model.items():
+        model[kind] = [e for e in elements if not e.get("place", e["name"]).startswith("google/")]
+    content = json.dumps(model, indent=1, ensure_ascii=False) + "\n"
+    compare({"model.json": content.encode("utf-8")}, HERE / "model", golden)
