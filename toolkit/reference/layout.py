@@ -8,7 +8,7 @@ from functools import cached_property
 
 from toolkit.catalog import Catalog, Publication
 from toolkit.errors import ConfigError
-from toolkit.reference.reach import Reach, Types, operation_types
+from toolkit.reach import Reach, Types, operation_types
 from toolkit.reference.style import Style
 from toolkit.schema import Kind, Method, Schema, Service
 

@@ -10,7 +10,7 @@ from toolkit.catalog import Catalog, Publication
 from toolkit.errors import Problem, SchemaError, TemplateError
 from toolkit.reference.layout import INDEX, Api, Layout, page_name, resource
 from toolkit.reference.prose import Anchor, Given, Reference, Slot, Slots, cut, paragraphs
-from toolkit.reference.reach import Reach, Types
+from toolkit.reach import Reach, Types
 from toolkit.reference.sample import Samples
 from toolkit.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Sections
 from toolkit.reference.style import Style

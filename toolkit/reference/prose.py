@@ -18,7 +18,7 @@ from toolkit.schema import Comment
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 _ANGLES = re.compile(r"<([^<>\n]*)>")
 _ACTIVE_HTML = re.compile(
-    r"<(?=[!?]|[^<>]*=|/?(?:script|style|iframe|frame|frameset|object|embed|applet|template|noscript|noembed|noframes"
+    r"<(?=[!?]|[a-z][^<>]*=|/?(?:script|style|iframe|frame|frameset|object|embed|applet|template|noscript|noembed|noframes"
     r"|xmp|plaintext|listing|svg|math|textarea|title|meta|base)\b)",
     re.I,
 )
