@@ -17,6 +17,7 @@ from toolkit.schema import Field, Oneof
 _NUMBER = r"-?[\d.]+[\w.]*"
 _COMPARED = re.compile(rf"\s*(<=|>=|<|>)\s*({_NUMBER})\s*\Z")
 _RANGE = re.compile(rf"\s*({_NUMBER})\s*-\s*({_NUMBER})\s*\Z")
+_LIST = re.compile(rf"\s*{_NUMBER}(?:\s*,\s*{_NUMBER})+\s*\Z")
 _EXACT = re.compile(rf"\s*({_NUMBER})\s*\Z")
 
 
@@ -45,6 +46,8 @@ class Constraint:
 
     rule: ConstraintRule
     interval: Interval | None = None
+    choices: tuple[str, ...] = ()
+    """Instead of an interval: the values that are allowed."""
     pattern: str = ""
 
     @property
@@ -82,6 +85,8 @@ def sentence(constraint: Constraint, field: Field, code: Callable[[str], str]) -
         interval = constraint.interval
         text = sentences.get(interval.operator, "")
         return text.format(low=interval.low, high=interval.high, for_each=for_each)
+    if constraint.choices:
+        return sentences.get("list", "").format(list=", ".join(constraint.choices), for_each=for_each)
     text = sentences.get("pattern", "")
     value = "Value" if of == "field" else f"Each {of}"
     return text.format(pattern=code(constraint.pattern), Value=value, for_each=for_each)
@@ -115,6 +120,8 @@ def _constraint(rule: ConstraintRule, value: Any) -> Iterator[Constraint]:
         interval = parse_interval(str(value))
         if interval is not None:
             yield Constraint(rule, interval)
+        elif _LIST.match(str(value)):
+            yield Constraint(rule, choices=tuple(part.strip() for part in str(value).split(",")))
     elif rule.operand:
         bound = f"{value:g}" if isinstance(value, float) else str(value)
         interval = parse_interval(bound if rule.operand == "exact" else f"{rule.operand}{bound}")

@@ -52,7 +52,7 @@ class SetParser:
         pool = descriptor_pool.DescriptorPool()
         pool.AddSerializedFile(pb.DESCRIPTOR.serialized_pb)
         extending = (name for name, file in self._files.items() if _extends_options(file))
-        for name in _with_imports(extending, self._files):
+        for name in imports_first(extending, self._files):
             if name == _DESCRIPTOR:
                 continue
             bare = pb.FileDescriptorProto()
@@ -75,7 +75,7 @@ def _extends_options(file: pb.FileDescriptorProto) -> bool:
     return any(e.extendee in _EXTENDABLE for e in file.extension) or any(within(m) for m in file.message_type)
 
 
-def _with_imports(names: Iterable[str], files: Mapping[str, pb.FileDescriptorProto]) -> list[str]:
+def imports_first(names: Iterable[str], files: Mapping[str, pb.FileDescriptorProto]) -> list[str]:
     """The files and what they import, imports first."""
     done: dict[str, None] = {}
     started: set[str] = set()

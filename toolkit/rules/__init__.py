@@ -21,7 +21,7 @@ KINDS = ("required", "length", "pattern", "value", "size", "unique", "bytes", "e
 OPERANDS = ("", "interval", "pattern", "<=", ">=", "<", ">", "exact")
 _OF_ONE_VALUE = ("length", "pattern", "value", "bytes")
 _CHOICE = re.compile(r"\{([^{}]*)\}")
-_PLACEHOLDERS = {"low": "1", "high": "2", "for_each": "", "pattern": "", "Value": ""}
+_PLACEHOLDERS = {"low": "1", "high": "2", "for_each": "", "list": "", "pattern": "", "Value": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,12 @@ class ConstraintRule:
     """The kinds of type (``scalar``, ``enum``, ``message``) whose fields get a sentence; all, if empty."""
     sentences: Mapping[str, str] = field(default_factory=dict, hash=False)
     map_sentences: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+    @property
+    def name(self) -> str:
+        """The option and the member of it, as people write them."""
+        return f"{self.option} {self.member}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

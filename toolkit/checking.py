@@ -1,0 +1,218 @@
+"""Whether values hold to constraints: of one value, and of a whole message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+import re2
+
+from toolkit.constraints import Constraint, constraints_of, sentence
+from toolkit.rules import Rules
+from toolkit.schema import Field, Kind, Message, Presence, Schema
+
+_UNITS = {"h": 3600, "m": 60, "s": 1, "ms": Decimal("0.001"), "us": Decimal("0.000001"), "ns": Decimal("0.000000001")}
+_DURATION = re.compile(r"(-?)((?:\d+(?:\.\d+)?(?:ms|us|ns|[hms]))+)\Z")
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|us|ns|[hms])")
+_STAMP = re.compile(r"(\d{8})T(\d{6})(?:\.(\d+))?\Z")
+OF_ONE = frozenset(("length", "pattern", "value", "bytes"))
+"""The kinds of constraint that each single value has to hold to."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Violation:
+    """A constraint that a message breaks."""
+
+    path: str
+    """Where in the message: ``labels["env"]``, ``hosts[2].name``; empty for the message itself."""
+    rule: str
+    """The option, and the member of it, that demands it: ``acme.length``, ``buf.validate.field string.max_len``."""
+    message: str
+    """What it demands, as the reference words it."""
+
+    def __str__(self) -> str:
+        return f"{self.path or '(message)'}: {self.message} [{self.rule}]"
+
+
+def holds(constraint: Constraint, value: Any) -> bool:
+    """Whether a value holds to a constraint.
+
+    Lengths are of strings and bytes, values are numbers (of a duration or time
+    stamp its seconds), sizes are of lists and maps. A bound or pattern that
+    cannot be read demands nothing.
+    """
+    kind = constraint.kind
+    if kind == "pattern":
+        return _matches(constraint.pattern, value) if isinstance(value, str) else True
+    if kind == "unique":
+        seen = [item if isinstance(item, (str, int, float, bytes)) else repr(item) for item in value]
+        return len(set(seen)) == len(seen)
+    if kind == "bytes":
+        value = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
+    if kind in ("length", "bytes", "size"):
+        if not hasattr(value, "__len__"):
+            return True
+        value = len(value)
+    elif kind != "value" or isinstance(value, (str, bytes)):
+        return True
+    return _within(constraint, Decimal(str(value)) if isinstance(value, float) else Decimal(value))
+
+
+def _within(constraint: Constraint, number: Decimal) -> bool:
+    if constraint.choices:
+        choices = [bound(choice) for choice in constraint.choices]
+        return None in choices or number in choices
+    interval = constraint.interval
+    if interval is None:
+        return True
+    low, high = bound(interval.low), bound(interval.high)
+    if low is not None and (number < low or (interval.low_open and number == low)):
+        return False
+    return not (high is not None and (number > high or (interval.high_open and number == high)))
+
+
+@cache
+def bound(text: str) -> Decimal | None:
+    """A bound as a number: plain, a duration (``1h30m``) or a time stamp (``20260102T030405``), in seconds."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        pass
+    if match := _DURATION.match(text):
+        total = sum((Decimal(n) * _UNITS[unit] for n, unit in _PART.findall(match[2])), Decimal(0))
+        return -total if match[1] else total
+    if match := _STAMP.match(text):
+        try:
+            whole = datetime.strptime(match[1] + match[2], "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc)
+        except ValueError:
+            return None
+        return Decimal(int(whole.timestamp())) + Decimal(f"0.{match[3] or 0}")
+    return None
+
+
+@cache
+def expression(pattern: str) -> Any:
+    """A compiled RE2 expression, or None for what is none."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error:
+        return None
+
+
+def _matches(pattern: str, value: str) -> bool:
+    compiled = expression(pattern)
+    try:
+        return compiled is None or compiled.fullmatch(value) is not None
+    except UnicodeEncodeError:
+        return False
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Checks official message objects against the constraints of a schema."""
+
+    schema: Schema
+    rules: Rules
+
+    def check(self, message: Any) -> list[Violation]:
+        """The constraints that a message breaks, in the order of its fields.
+
+        A field that is not set (without presence: that holds its zero value)
+        breaks only ``required``; of a oneof, only the member that is set counts.
+        """
+        found: list[Violation] = []
+        stack = [(message, "")]
+        while stack:
+            one, path = stack.pop()
+            model = self.schema.messages.get(one.DESCRIPTOR.full_name)
+            if model is None:
+                continue
+            inner: list[tuple[Any, str]] = []
+            for field in model.fields:
+                here = f"{path}.{field.name}" if path else field.name
+                found += self._field(one, field, here, inner)
+            found += self._oneofs(one, model, path)
+            stack += reversed(inner)
+        return found
+
+    def _oneofs(self, message: Any, model: Message, path: str) -> Iterator[Violation]:
+        for oneof in model.oneofs:
+            for constraint in constraints_of(oneof, self.rules):
+                if constraint.kind == "exactly_one" and message.WhichOneof(oneof.name) is None:
+                    members = ", ".join(f"`{name}`" for name in oneof.fields)
+                    yield Violation(path, constraint.rule.name, f"Exactly one of the fields {members} must be set.")
+
+    def _field(self, message: Any, field: Field, path: str, inner: list[tuple[Any, str]]) -> Iterator[Violation]:
+        value = getattr(message, field.name)
+        is_set = _is_set(message, field, value)
+        constraints = constraints_of(field, self.rules) if field.options else []
+        for constraint in constraints:
+            if constraint.kind == "required" and not is_set and not field.oneof:
+                yield Violation(path, constraint.rule.name, "Required field.")
+        if not is_set:
+            return
+        for constraint in constraints:
+            for where, single in _subjects(constraint, field, value, path):
+                if not holds(constraint, single):
+                    text = sentence(constraint, field, _code) or f"The constraint {constraint.kind} must hold."
+                    yield Violation(where, constraint.rule.name, text)
+        if field.type.kind is Kind.MESSAGE:
+            if field.is_map:
+                inner += [(value[key], f"{path}[{_key(key)}]") for key in sorted(value)]
+            elif field.repeated:
+                inner += [(item, f"{path}[{index}]") for index, item in enumerate(value)]
+            else:
+                inner.append((value, path))
+
+
+def _is_set(message: Any, field: Field, value: Any) -> bool:
+    if field.repeated or field.is_map:
+        return len(value) > 0
+    if field.presence is Presence.IMPLICIT:
+        return bool(value)
+    return bool(message.HasField(field.name))
+
+
+def _subjects(constraint: Constraint, field: Field, value: Any, path: str) -> Sequence[tuple[str, Any]]:
+    """The values that a constraint is about, each with its path."""
+    if constraint.kind in ("size", "unique"):
+        return [(path, value)] if field.repeated or field.is_map else []
+    if constraint.kind not in OF_ONE:
+        return []
+    if field.is_map:
+        if constraint.of == "key":
+            return [(f"{path}[{_key(key)}]", key) for key in sorted(value)]
+        return [(f"{path}[{_key(key)}]", _bare(value[key])) for key in sorted(value)]
+    if field.repeated:
+        return [(f"{path}[{index}]", _bare(item)) for index, item in enumerate(value)]
+    return [(path, _bare(value))]
+
+
+def _bare(value: Any) -> Any:
+    """The number or string in a well-known type; of a duration or time stamp its seconds."""
+    descriptor = getattr(value, "DESCRIPTOR", None)
+    if descriptor is None:
+        return value
+    if descriptor.full_name in ("google.protobuf.Duration", "google.protobuf.Timestamp"):
+        return Decimal(value.seconds) + Decimal(value.nanos) / 1_000_000_000
+    if descriptor.file.name == "google/protobuf/wrappers.proto":
+        return value.value
+    return value.SerializeToString(deterministic=True)
+
+
+def _key(key: Any) -> str:
+    return f'"{key}"' if isinstance(key, str) else str(key).lower()
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+Check = Callable[[Any], list[Violation]]

@@ -1,0 +1,54 @@
+"""Message classes of the official runtime for a compiled descriptor set, in a pool of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from google.protobuf import descriptor_pb2 as pb
+from google.protobuf import descriptor_pool, json_format, message_factory
+from google.protobuf.message import Message
+
+from toolkit.compile import Compilation
+from toolkit.errors import InputError, LookupFailed, Place, SchemaError
+from toolkit.options import imports_first
+
+
+class Classes:
+    """Classes by full name; nothing is shared with the default pool."""
+
+    def __init__(self, compilation: Compilation) -> None:
+        self.pool = descriptor_pool.DescriptorPool()
+        files: dict[str, pb.FileDescriptorProto] = {}
+        for file in pb.FileDescriptorSet.FromString(compilation.descriptor_set).file:
+            files.setdefault(file.name, file)
+        for name in imports_first(files, files):
+            file = files[name]
+            file.ClearField("source_code_info")
+            try:
+                self.pool.AddSerializedFile(file.SerializeToString())
+            except TypeError as error:
+                raise SchemaError(f"{name} cannot be loaded: {error}", place=Place(name)) from None
+
+    def get(self, full_name: str) -> type[Message]:
+        """The class of a message."""
+        try:
+            descriptor = self.pool.FindMessageTypeByName(full_name)
+        except KeyError:
+            raise LookupFailed(f"there is no message {full_name!r}") from None
+        return message_factory.GetMessageClass(descriptor)
+
+    def parse(self, full_name: str, text: str | bytes, source: str = "") -> Message:
+        """A message from ProtoJSON; unknown fields are errors, and :class:`InputError` says which."""
+        message = self.get(full_name)()
+        place = Place(source) if source else None
+        try:
+            json_format.Parse(text, message, descriptor_pool=self.pool)
+        except json_format.ParseError as error:
+            raise InputError(f"not a {full_name}: {error}", place=place) from None
+        except (UnicodeDecodeError, RecursionError) as error:
+            raise InputError(f"not JSON: {error}", place=place) from None
+        return message
+
+    def to_dict(self, message: Message) -> Any:
+        """A message as ProtoJSON's dictionaries and lists."""
+        return json_format.MessageToDict(message, descriptor_pool=self.pool)

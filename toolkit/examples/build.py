@@ -1,0 +1,381 @@
+"""Messages as example ProtoJSON: a walk's fold into dictionaries."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from toolkit.checking import OF_ONE, bound, holds
+from toolkit.constraints import Constraint, constraints_of
+from toolkit.errors import Problem
+from toolkit.examples import candidates
+from toolkit.reach import Reach, Types
+from toolkit.rules import Rules
+from toolkit.schema import Comment, Enum, Field, Kind, Message, Schema
+from toolkit.walk import Inside, Walk
+
+JSON = Any
+"""What ``json`` reads and writes."""
+LARGEST = 20_000
+"""Values in one example; what would bring more is left out: schemas can be built to explode."""
+DEEPEST = 40
+"""Levels of an example; protobuf's own parsers refuse more than 100."""
+
+_INTEGERS = {
+    "int32": (-(2**31), 2**31 - 1), "sint32": (-(2**31), 2**31 - 1), "sfixed32": (-(2**31), 2**31 - 1),
+    "uint32": (0, 2**32 - 1), "fixed32": (0, 2**32 - 1),
+    "int64": (-(2**63), 2**63 - 1), "sint64": (-(2**63), 2**63 - 1), "sfixed64": (-(2**63), 2**63 - 1),
+    "uint64": (0, 2**64 - 1), "fixed64": (0, 2**64 - 1),
+}  # fmt: skip
+_WRAPPERS = {
+    "google.protobuf.BoolValue": "bool", "google.protobuf.StringValue": "string", "google.protobuf.BytesValue": "bytes",
+    "google.protobuf.Int32Value": "int32", "google.protobuf.UInt32Value": "uint32",
+    "google.protobuf.Int64Value": "int64", "google.protobuf.UInt64Value": "uint64",
+    "google.protobuf.FloatValue": "float", "google.protobuf.DoubleValue": "double",
+}  # fmt: skip
+_SPECIAL = {
+    "google.protobuf.Any", "google.protobuf.Duration", "google.protobuf.FieldMask", "google.protobuf.ListValue",
+    "google.protobuf.Struct", "google.protobuf.Timestamp", "google.protobuf.Value", *_WRAPPERS,
+}  # fmt: skip
+_FENCED = re.compile(r"^```json\s*\n(.*?)^```", re.S | re.M)
+_MASKABLE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*\Z")
+_MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message as ProtoJSON, and how large it is."""
+
+    value: dict[str, JSON]
+    size: int = 1
+    depth: int = 1
+
+
+@dataclass
+class Builder:
+    """Makes examples; each message once, wherever it occurs."""
+
+    schema: Schema
+    rules: Rules
+    reach: Reach
+    pins: Mapping[str, JSON] = field(default_factory=dict)
+    unsatisfied: dict[Problem, None] = field(default_factory=dict)
+    """Fields whose constraints no value was found for."""
+
+    def __post_init__(self) -> None:
+        self._walk: Walk[Example] = Walk(self.reach, self)
+
+    def example(self, message: str, types: Types, member: str = "") -> dict[str, JSON]:
+        """The example of a root message; ``member`` is the oneof member to show instead of the first."""
+        if self.schema.message(message).full_name in _SPECIAL:
+            return {}
+        self._member = member
+        made = self._walk.root(message, types)
+        return made.value
+
+    _member = ""
+
+    def expands(self, field: Field, message: str) -> bool:
+        """Whether a field shows the message in place: all but those with a JSON form of their own."""
+        return message not in _SPECIAL
+
+    def message(self, message: Message, types: Types, inside: Inside[Example]) -> Example:
+        """The example of a message, given those inside it."""
+        written = _written(message.comment)
+        if written is not None:
+            return Example(written)
+        value: dict[str, JSON] = {}
+        size, depth = 1, 1
+        chosen: dict[str, bool] = {}
+        for one in self._in_order(message, types):
+            if one.oneof and chosen.get(one.oneof):
+                continue
+            made, inner = self._field(one, message, types, inside)
+            if made is _MISSING:
+                continue
+            if inner is not None:
+                if size + inner.size > LARGEST or inner.depth >= DEEPEST:
+                    continue
+                size, depth = size + inner.size, max(depth, inner.depth + 1)
+            chosen[one.oneof] = True
+            value[one.json_name] = made
+            size += 1
+        order = {f.json_name: n for n, f in enumerate(message.fields)}
+        return Example(dict(sorted(value.items(), key=lambda item: order[item[0]])), size, depth)
+
+    def _in_order(self, message: Message, types: Types) -> Iterable[Field]:
+        """The fields to show: of a oneof the member asked for or with a given type first; no deprecated ones."""
+
+        def last(one: Field) -> bool:
+            return bool(one.oneof) and one.name not in types and one.full_name != self._member
+
+        shown = [f for f in message.fields if not f.deprecated or message.deprecated or self._required(f)]
+        return sorted(shown, key=last)
+
+    def _required(self, one: Field) -> bool:
+        return any(c.kind == "required" for c in constraints_of(one, self.rules))
+
+    def _field(
+        self, one: Field, message: Message, types: Types, inside: Inside[Example]
+    ) -> tuple[JSON, Example | None]:
+        """A field's value, and the example in it where it holds a message."""
+        for pin in candidates.pinned(one, self.pins):
+            return pin, None
+        written = _written(one.comment, any_json=True)
+        if written is not None:
+            return written, None
+        type_name = types.get(one.name, one.type.name)
+        constraints = constraints_of(one, self.rules) if one.options else []
+        inner: Example | None = None
+        if one.type.kind is Kind.MESSAGE and self.expands(one, type_name):
+            inner = inside(one, type_name)
+            if inner is None:
+                return _MISSING, None
+        count = self._count(constraints) if one.repeated or one.is_map else 1
+        if inner is not None:
+            values: Iterator[JSON] = iter([inner.value, *self._varied(inner.value, count - 1)])
+            if one.name in types:
+                values = iter([{"@type": f"type.googleapis.com/{type_name}", **inner.value}])
+        else:
+            values = self._values(one, type_name, message, constraints)
+        if one.is_map:
+            keys = self._keys(one, message, constraints)
+            made = dict(_take(zip(keys, values, strict=False), count))
+            return (made, inner) if made else (_MISSING, None)
+        found = list(_take(values, count))
+        if one.repeated:
+            return (found, inner) if found else (_MISSING, None)
+        return (found[0], inner) if found else (_MISSING, None)
+
+    def _count(self, constraints: Sequence[Constraint]) -> int:
+        """How many elements: one, unless a constraint asks for more or for none."""
+        sizes = [c for c in constraints if c.kind == "size"]
+        for count in (1, 2, 3, *range(4, 65), 100, 128, 256, 0):
+            if all(holds(c, range(count)) for c in sizes):
+                return count
+        return 1
+
+    def _values(
+        self, one: Field, type_name: str, message: Message, constraints: Sequence[Constraint]
+    ) -> Iterator[JSON]:
+        """Different values for a field without a message to show in place."""
+        of_value = [c for c in constraints if c.kind in OF_ONE and c.of != "key"]
+        if one.type.kind is Kind.ENUM:
+            yield from _enum_values(self.schema.enum(type_name), one.comment)
+        elif one.type.kind is Kind.SCALAR or type_name in _WRAPPERS:
+            scalar = _WRAPPERS.get(type_name, type_name)
+            yield from self._scalars(scalar, one, message, of_value)
+        elif type_name in ("google.protobuf.Timestamp", "google.protobuf.Duration"):
+            yield from self._times(type_name.rpartition(".")[2].lower(), one, of_value)
+        elif type_name == "google.protobuf.FieldMask":
+            yield ",".join(self._mask(message))
+        elif type_name == "google.protobuf.Struct":
+            yield {"key": "value"}
+        elif type_name == "google.protobuf.Value":
+            yield "value"
+        elif type_name == "google.protobuf.ListValue":
+            yield ["value"]
+
+    def _scalars(
+        self, scalar: str, one: Field, message: Message, constraints: Sequence[Constraint]
+    ) -> Iterator[JSON]:
+        """Different values of a scalar type that hold to the constraints."""
+        if scalar == "bool":
+            yield from (True, False)
+            return
+        raw: Iterator[Any]
+        if scalar == "string":
+            raw = self._strings(one, message, constraints)
+        elif scalar == "bytes":
+            raw = (text.encode("utf-8") for text in self._strings(one, message, constraints))
+        elif scalar in ("float", "double"):
+            raw = self._numbers(one, constraints, whole=False)
+        else:
+            raw = self._numbers(one, constraints, whole=True)
+        low, high = _INTEGERS.get(scalar, (None, None))
+        found = False
+        seen: set[Any] = set()
+        for value in raw:
+            if value in seen or not all(holds(c, value) for c in constraints):
+                continue
+            if low is not None and not (isinstance(value, int) and low <= value <= high):
+                continue
+            seen.add(value)
+            found = True
+            yield _as_json(scalar, value)
+        if not found:
+            self._unsatisfied(one)
+
+    def _strings(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
+        """Strings to try: as they are, cut or lengthened to what is allowed, then made from the patterns."""
+        shortest, longest = _lengths(constraints)
+        tried = [h for h in candidates.hinted(one.comment.leading) if h]
+        tried += list(candidates.strings(one, message))
+        yield from tried
+        for text in tried:
+            if longest is not None and len(text) > longest:
+                yield text[:longest].rstrip("-_. ")
+            elif len(text) < shortest:
+                yield (text + "-" + "0123456789" * (shortest // 10 + 1))[:shortest]
+                yield (text + "0123456789" * (shortest // 10 + 1))[:shortest]
+        for constraint in constraints:
+            if constraint.kind == "pattern":
+                yield from candidates.matching(constraint.pattern, shortest, longest)
+        for number in range(2, 300):
+            for text in tried:
+                yield f"{text}-{number}"
+                yield f"{text}{number}"
+        for number in range(2, 300):
+            yield str(number)
+
+    def _numbers(self, one: Field, constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | float]:
+        """Numbers to try: those that comment and name suggest, then the bounds and what lies between."""
+        for text in candidates.hinted(one.comment.leading):
+            try:
+                yield int(text) if whole else float(text)
+            except ValueError:
+                continue
+        for value in candidates.suggested("number", one.name):
+            if isinstance(value, (int, float)) and (not whole or isinstance(value, int)):
+                yield value
+        for constraint in constraints:
+            edges = [bound(choice) for choice in constraint.choices]
+            if constraint.interval is not None:
+                edges += [bound(constraint.interval.low), bound(constraint.interval.high)]
+            for edge in edges:
+                if edge is None:
+                    continue
+                for step in (Decimal(0), Decimal(1), Decimal(-1), Decimal("0.1"), Decimal("-0.1")):
+                    near = edge + step
+                    if near == near.to_integral_value():
+                        yield int(near)
+                    elif not whole:
+                        yield float(near)
+        yield from range(2, 300)
+
+    def _times(self, kind: str, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
+        """Time stamps or durations as ProtoJSON writes them."""
+        for text in candidates.suggested(kind, one.name):
+            seconds = _seconds(str(text))
+            if all(holds(c, seconds) for c in constraints):
+                yield str(text)
+        for constraint in constraints:
+            if kind == "duration" and constraint.interval is not None:
+                for edge in (constraint.interval.low, constraint.interval.high):
+                    number = bound(edge)
+                    if number is not None and all(holds(c, number) for c in constraints):
+                        yield f"{number.normalize():f}s"
+        if not any(all(holds(c, _seconds(str(t))) for c in constraints) for t in candidates.suggested(kind, one.name)):
+            return
+
+    def _keys(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
+        of_key = [c for c in constraints if c.kind in OF_ONE and c.of == "key"]
+        if one.key == "bool":
+            yield from ("true", "false")
+        elif one.key == "string":
+            yield from (
+                key
+                for key in ("environment", "team", "key", *self._strings(one, message, of_key))
+                if all(holds(c, key) for c in of_key)
+            )
+        else:
+            yield from (str(number) for number in range(1, 300) if all(holds(c, number) for c in of_key))
+
+    def _mask(self, message: Message) -> list[str]:
+        """Paths of the message's other fields: two that may be changed, those that identify last."""
+
+        def rank(one: Field) -> bool:
+            return self._required(one) or one.name.endswith("id") or bool(one.oneof)
+
+        paths = [
+            f
+            for f in message.fields
+            if f.type.name != "google.protobuf.FieldMask" and _MASKABLE.match(f.name) and not f.deprecated
+        ]
+        return [_camel(f.name) for f in sorted(paths, key=rank)[:2]]
+
+    def _varied(self, value: dict[str, JSON], count: int) -> Iterator[dict[str, JSON]]:
+        """The same message again, each time with another text in the first field that has one."""
+        for number in range(2, count + 2):
+            for name, inner in value.items():
+                if isinstance(inner, str) and inner and not inner[0].isupper() and "=" not in inner:
+                    yield {**value, name: _numbered(inner, number)}
+                    break
+            else:
+                yield value
+
+    def _unsatisfied(self, one: Field) -> None:
+        self.unsatisfied[Problem(one.place, f"no example for {one.full_name} holds to its constraints")] = None
+
+
+def _enum_values(enum: Enum, comment: Comment) -> Iterator[str]:
+    """The value that the comment names as default, then all but the zero value, then that."""
+    names = [v.name for v in enum.values]
+    named = [h for h in candidates.hinted(comment.leading) if h in names]
+    others = [v.name for v in enum.values if v.number != 0]
+    yield from dict.fromkeys([*named, *others, *names])
+
+
+def _lengths(constraints: Sequence[Constraint]) -> tuple[int, int | None]:
+    shortest, longest = 0, None
+    for constraint in constraints:
+        if constraint.kind in ("length", "bytes") and constraint.interval is not None:
+            low, high = bound(constraint.interval.low), bound(constraint.interval.high)
+            if low is not None:
+                shortest = max(shortest, int(low) + constraint.interval.low_open)
+            if high is not None:
+                top = int(high) - constraint.interval.high_open
+                longest = top if longest is None else min(longest, top)
+    return shortest, longest
+
+
+def _as_json(scalar: str, value: Any) -> JSON:
+    if scalar.endswith("64"):
+        return str(value)
+    if scalar == "bytes":
+        return base64.b64encode(value).decode("ascii")
+    return value
+
+
+def _seconds(text: str) -> Decimal:
+    if text.endswith("s"):
+        return Decimal(text[:-1])
+    return bound(text.rstrip("Z").replace("-", "").replace(":", "")) or Decimal(0)
+
+
+def _numbered(text: str, number: int) -> str:
+    head, digit = text[:-1], text[-1]
+    return head + str(number % 10) if digit.isalnum() else text + str(number)
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def _written(comment: Comment, *, any_json: bool = False) -> JSON:
+    """A hand-written example in a comment's fenced block; None where there is none that parses."""
+    if "```json" not in comment.leading:
+        return None
+    for match in _FENCED.finditer(comment.leading):
+        try:
+            value = json.loads(match[1])
+        except ValueError:
+            continue
+        if any_json or isinstance(value, dict):
+            return value
+    return None
+
+
+def _take(values: Iterable[Any], count: int) -> Iterator[Any]:
+    for number, value in enumerate(values):
+        if number == count:
+            return
+        yield value
+        if number + 1 == count:
+            return
