@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
@@ -16,7 +16,10 @@ from toolkit.constraints import Constraint, constraints_of, sentence
 from toolkit.rules import Rules
 from toolkit.schema import Field, Kind, Message, Presence, Schema
 
-_UNITS = {"h": 3600, "m": 60, "s": 1, "ms": Decimal("0.001"), "us": Decimal("0.000001"), "ns": Decimal("0.000000001")}
+_UNITS = {
+    unit: Decimal(seconds)
+    for unit, seconds in (("h", 3600), ("m", 60), ("s", 1), ("ms", "0.001"), ("us", "0.000001"), ("ns", "0.000000001"))
+}
 _DURATION = re.compile(r"(-?)((?:\d+(?:\.\d+)?(?:ms|us|ns|[hms]))+)\Z")
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|us|ns|[hms])")
 _STAMP = re.compile(r"(\d{8})T(\d{6})(?:\.(\d+))?\Z")
@@ -88,7 +91,7 @@ def bound(text: str) -> Decimal | None:
         return -total if match[1] else total
     if match := _STAMP.match(text):
         try:
-            whole = datetime.strptime(match[1] + match[2], "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc)
+            whole = datetime.strptime(match[1] + match[2], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         except ValueError:
             return None
         return Decimal(int(whole.timestamp())) + Decimal(f"0.{match[3] or 0}")

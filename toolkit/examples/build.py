@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from toolkit.checking import OF_ONE, bound, holds
@@ -16,7 +17,7 @@ from toolkit.errors import Problem
 from toolkit.examples import candidates
 from toolkit.reach import Reach, Types
 from toolkit.rules import Rules
-from toolkit.schema import Comment, Enum, Field, Kind, Message, Schema
+from toolkit.schema import Comment, Enum, Field, Kind, Message, Method, Schema
 from toolkit.walk import Inside, Walk
 
 JSON = Any
@@ -45,6 +46,7 @@ _SPECIAL = {
 _FENCED = re.compile(r"^```json\s*\n(.*?)^```", re.S | re.M)
 _MASKABLE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*\Z")
 _MISSING = object()
+_KEYS = ("environment", "team", "key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,21 @@ class Builder:
 
     def example(self, message: str, types: Types, member: str = "") -> dict[str, JSON]:
         """The example of a root message; ``member`` is the oneof member to show instead of the first."""
-        if self.schema.message(message).full_name in _SPECIAL:
+        if message in _SPECIAL:
             return {}
         self._member = member
-        made = self._walk.root(message, types)
-        return made.value
+        try:
+            return self._walk.root(message, types).value
+        finally:
+            self._member = ""
 
     _member = ""
+
+    def written(self, element: Method, message: str) -> dict[str, JSON] | None:
+        """A hand-written example of a message in the comment of a method; one with other keys is not of it."""
+        value = _written(element.comment)
+        names = {name for f in self.schema.message(message).fields for name in (f.name, f.json_name)}
+        return value if value is not None and names.issuperset(value) else None
 
     def expands(self, field: Field, message: str) -> bool:
         """Whether a field shows the message in place: all but those with a JSON form of their own."""
@@ -111,11 +121,21 @@ class Builder:
     def _in_order(self, message: Message, types: Types) -> Iterable[Field]:
         """The fields to show: of a oneof the member asked for or with a given type first; no deprecated ones."""
 
-        def last(one: Field) -> bool:
-            return bool(one.oneof) and one.name not in types and one.full_name != self._member
+        def rank(one: Field) -> tuple[bool, bool]:
+            asked_for = one.name in types or one.full_name == self._member
+            return bool(one.oneof) and not asked_for, one.deprecated
 
-        shown = [f for f in message.fields if not f.deprecated or message.deprecated or self._required(f)]
-        return sorted(shown, key=last)
+        needed = {
+            oneof.name
+            for oneof in message.oneofs
+            if any(c.kind == "exactly_one" for c in constraints_of(oneof, self.rules))
+        }
+        shown = [
+            f
+            for f in message.fields
+            if not f.deprecated or message.deprecated or f.oneof in needed or self._required(f)
+        ]
+        return sorted(shown, key=rank)
 
     def _required(self, one: Field) -> bool:
         return any(c.kind == "required" for c in constraints_of(one, self.rules))
@@ -155,10 +175,8 @@ class Builder:
     def _count(self, constraints: Sequence[Constraint]) -> int:
         """How many elements: one, unless a constraint asks for more or for none."""
         sizes = [c for c in constraints if c.kind == "size"]
-        for count in (1, 2, 3, *range(4, 65), 100, 128, 256, 0):
-            if all(holds(c, range(count)) for c in sizes):
-                return count
-        return 1
+        counts: Iterable[int] = chain(range(1, 65), (100, 128, 256, 0))
+        return next((count for count in counts if all(holds(c, range(count)) for c in sizes)), 1)
 
     def _values(
         self, one: Field, type_name: str, message: Message, constraints: Sequence[Constraint]
@@ -181,9 +199,7 @@ class Builder:
         elif type_name == "google.protobuf.ListValue":
             yield ["value"]
 
-    def _scalars(
-        self, scalar: str, one: Field, message: Message, constraints: Sequence[Constraint]
-    ) -> Iterator[JSON]:
+    def _scalars(self, scalar: str, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[JSON]:
         """Different values of a scalar type that hold to the constraints."""
         if scalar == "bool":
             yield from (True, False)
@@ -203,7 +219,7 @@ class Builder:
         for value in raw:
             if value in seen or not all(holds(c, value) for c in constraints):
                 continue
-            if low is not None and not (isinstance(value, int) and low <= value <= high):
+            if low is not None and high is not None and not (isinstance(value, int) and low <= value <= high):
                 continue
             seen.add(value)
             found = True
@@ -278,11 +294,8 @@ class Builder:
         if one.key == "bool":
             yield from ("true", "false")
         elif one.key == "string":
-            yield from (
-                key
-                for key in ("environment", "team", "key", *self._strings(one, message, of_key))
-                if all(holds(c, key) for c in of_key)
-            )
+            keys = chain(_KEYS, self._strings(one, message, of_key))
+            yield from (key for key in keys if all(holds(c, key) for c in of_key))
         else:
             yield from (str(number) for number in range(1, 300) if all(holds(c, number) for c in of_key))
 

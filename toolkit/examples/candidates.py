@@ -27,6 +27,7 @@ _HINTS = (
     re.compile(r"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)\s*(-?\d[\w.]*?)(?=[\s,;)]|\.?\s|\.?\Z)"),
     re.compile(r"""(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?)\s*[,:]?\s*[`"]([^`"\n]+)[`"]"""),
 )
+_NAMING = re.compile(r"_(?:id|name|uuid|key|uri|url|description)s?\Z")
 _SEED = 20260101
 _STRINGS_TRIED = 60
 
@@ -107,7 +108,7 @@ def identifier(noun: str) -> str:
 
 def noun_of(field: Field, message: Message) -> str:
     """What a field names or belongs to, in words: ``image_id`` → image; ``name`` in CreateImageRequest → image."""
-    base = re.sub(r"_(?:id|name|uuid|key|uri|url|description)s?\Z", "", field.name)
+    base = _NAMING.sub("", field.name)
     if base != field.name and base not in ("", "resource", "display", "full"):
         return base.replace("_", " ").lower()
     return words(message)
@@ -116,8 +117,14 @@ def noun_of(field: Field, message: Message) -> str:
 @cache
 def _words(name: str) -> str:
     match = _WRAPPED.match(name)
-    stem = match["noun"] if match else name
-    return _CAMEL.sub(" ", stem).replace("_", " ").lower()
+    text = _CAMEL.sub(" ", match["noun"] if match else name).replace("_", " ").lower()
+    return _singular(text) if match and match["verb"] == "List" else text
+
+
+def _singular(text: str) -> str:
+    if text.endswith("ies"):
+        return f"{text[:-3]}y"
+    return text[:-1] if re.search(r"[^sui]s\Z", text) else text
 
 
 def words(message: Message) -> str:

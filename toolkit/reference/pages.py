@@ -8,9 +8,9 @@ from functools import cached_property
 
 from toolkit.catalog import Catalog, Publication
 from toolkit.errors import Problem, SchemaError, TemplateError
+from toolkit.reach import Reach, Types
 from toolkit.reference.layout import INDEX, Api, Layout, page_name, resource
 from toolkit.reference.prose import Anchor, Given, Reference, Slot, Slots, cut, paragraphs
-from toolkit.reach import Reach, Types
 from toolkit.reference.sample import Samples
 from toolkit.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Sections
 from toolkit.reference.style import Style

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from toolkit.constraints import constraints_of, sentence
 from toolkit.errors import Place, Problem, TemplateError
-from toolkit.reference.prose import Anchor, Given, Reference, Slots, Slotted, Writer, cut
 from toolkit.reach import Reach
+from toolkit.reference.prose import Anchor, Given, Reference, Slots, Slotted, Writer, cut
 from toolkit.reference.sample import oneof_sentence
 from toolkit.reference.style import Style
 from toolkit.references import References, TargetKind

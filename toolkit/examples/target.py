@@ -1,0 +1,74 @@
+"""The examples target: two files for every method, or one more for each member of a oneof."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from toolkit.errors import Problem
+from toolkit.examples.build import Builder
+from toolkit.reach import Reach, operation_types
+from toolkit.reference.layout import page_name, resource
+from toolkit.rules import Rules, built_in
+from toolkit.schema import Method, Schema, Service
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The examples of one schema."""
+
+    schema: Schema
+    rules: Rules = field(default_factory=built_in)
+    pins: Mapping[str, Any] = field(default_factory=dict)
+    """Values for fields, by full name, by message and name, or by name."""
+
+    @cached_property
+    def _builder(self) -> Builder:
+        return Builder(self.schema, self.rules, Reach(self.schema, self.rules), self.pins)
+
+    def request(self, method: Method, member: str = "") -> dict[str, Any]:
+        """The example request; ``member`` (a field's full name) is shown instead of its oneof's first."""
+        written = self._builder.written(method, method.input)
+        return written if written is not None else self._builder.example(method.input, {}, member)
+
+    def response(self, method: Method, member: str = "") -> dict[str, Any]:
+        """The example response; an operation is shown done, with the types that the method's option names."""
+        types = operation_types(method, self.schema, self.rules)
+        return self._builder.example(method.output, types, member)
+
+    def problems(self) -> list[Problem]:
+        """Fields of the examples made so far whose constraints no value was found for."""
+        return sorted(self._builder.unsatisfied)
+
+    def files(
+        self, wanted: Callable[[Service], bool] = lambda service: True, *, variants: bool = False
+    ) -> Iterator[tuple[str, str]]:
+        """Path and content of every file, by package and service in the order of the schema."""
+        for service in filter(wanted, self.schema.requested_services()):
+            folder = "/".join(
+                (*service.package.split("."), resource(service)) if service.package else (resource(service),)
+            )
+            for method in service.methods:
+                stem = f"{folder}/{page_name(method)}"
+                yield f"{stem}.request.json", text(self.request(method))
+                yield f"{stem}.response.json", text(self.response(method))
+                if variants:
+                    for name, member in self._members(method.input):
+                        yield f"{stem}.request.{name}.json", text(self.request(method, member))
+                    for name, member in self._members(method.output):
+                        yield f"{stem}.response.{name}.json", text(self.response(method, member))
+
+    def _members(self, message: str) -> Iterator[tuple[str, str]]:
+        """The members of a message's own oneofs."""
+        found = self.schema.message(message)
+        for oneof in found.oneofs:
+            for name in oneof.fields:
+                yield name, f"{found.full_name}.{name}"
+
+
+def text(example: Mapping[str, Any]) -> str:
+    """An example as a file holds it."""
+    return json.dumps(example, indent=2, ensure_ascii=False) + "\n"
