@@ -15,6 +15,7 @@ import click
 from toolkit import config
 from toolkit.dump import dump
 from toolkit.errors import Problem, ToolkitError
+from toolkit.examples.target import text as example_text
 from toolkit.files import write
 from toolkit.project import Project, find_roots
 from toolkit.reference.layout import resource
@@ -52,6 +53,8 @@ def _settings(*sections: str) -> Callable[[Callable[..., Any]], Callable[..., An
         made: Callable[..., Any] = wrapped
         for name in reversed(sections):
             for declared in reversed(fields(config.SECTIONS[name])):
+                if declared.metadata["kind"] == "table":
+                    continue
                 flag = declared.name
                 names[flag] = f"{name}.{flag}" if name else flag
                 made = _option(declared, flag)(made)
@@ -119,6 +122,72 @@ def generate_reference(project: Project, names: tuple[str, ...], quiet: bool) ->
     if not quiet:
         left = f", {len(project.problems)} files left out" if project.problems else ""
         click.echo(f"{len(files)} pages in {out}: {done.written} written, {done.unchanged} unchanged{left}", err=True)
+
+
+@generate.command("examples")
+@_settings("", "examples")
+@click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+@click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
+def generate_examples(project: Project, names: tuple[str, ...], quiet: bool) -> None:
+    """Write an example request and response of every method as ProtoJSON.
+
+    The same values on every run; they parse, and hold to the constraints.
+    """
+    files, problems = project.example_files(names)
+    _report(project.problems, quiet)
+    _report(problems, quiet)
+    out = project.settings.examples.out
+    done = write(files, out)
+    if not quiet:
+        click.echo(f"{len(files)} examples in {out}: {done.written} written, {done.unchanged} unchanged", err=True)
+
+
+@main.command()
+@_settings("", "examples")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["request", "response", "curl", "grpcurl", "python"]),
+    default="request",
+    show_default=True,
+    help="What to print.",
+)
+@click.argument("name", metavar="METHOD")
+def example(project: Project, name: str, form: str) -> None:
+    """Print an example of a method, or a command or code that calls the method with it.
+
+    METHOD is a full name, such as acme.storage.v1.BucketService.Get.
+    """
+    method = project.method(name)
+    request = project.examples.request(method)
+    if form == "curl":
+        text = project.snippets.curl(method, request)
+        if text is None:
+            raise ToolkitError(f"{name} has no HTTP binding", place=method.place, hint="try --as grpcurl")
+    elif form == "grpcurl":
+        text = project.snippets.grpcurl(method, request)
+    elif form == "python":
+        text = project.snippets.python(method, request)
+    else:
+        value = request if form == "request" else project.examples.response(method)
+        text = example_text(value).rstrip("\n")
+    click.echo(text)
+
+
+@main.command()
+@_settings("")
+@click.option("--message", required=True, metavar="NAME", help="Full name of the message that the file holds.")
+@click.argument("file", type=click.File("rb"))
+def validate(project: Project, file: Any, message: str) -> None:
+    """Parse a ProtoJSON file as a message, and list each constraint that it violates.
+
+    Exit code 1 where it violates any. FILE may be - for standard input.
+    """
+    violations = project.violations(message, file.read(), file.name)
+    for violation in violations:
+        click.echo(f"{file.name}: {violation}")
+    if violations:
+        sys.exit(1)
 
 
 @main.command()

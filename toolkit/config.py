@@ -19,7 +19,7 @@ NAME = "toolkit.toml"
 
 
 def setting(default: Any, text: str, *, kind: str, example: str = "") -> Any:
-    """A field of a settings class. ``kind`` is ``text``, ``path``, ``paths`` or ``switch``."""
+    """A field of a settings class. ``kind`` is ``text``, ``path``, ``paths``, ``switch`` or ``table`` (which has no flag)."""
     metadata = {"help": text, "kind": kind, "example": example}
     return field(default=default, metadata=metadata)
 
@@ -69,7 +69,23 @@ class Reference:
     )
 
 
-SECTIONS: dict[str, type] = {"": Common, "reference": Reference}
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Example requests and responses."""
+
+    out: Path = setting(Path("build/examples"), "Folder for the examples.", kind="path")
+    variants: bool = setting(False, "Write one more file for each member of a oneof.", kind="switch")
+    grpc_server: str = setting("api.example.com:443", "Host and port that snippets call.", kind="text")
+    http_server: str = setting("https://api.example.com", "Start of the URLs that snippets call.", kind="text")
+    values: Mapping[str, Any] | None = setting(
+        None,
+        "Values for fields, by full name, by message and name, or by name.",
+        kind="table",
+        example='{ "zone_id" = "eu-central1-a" }',
+    )
+
+
+SECTIONS: dict[str, type] = {"": Common, "reference": Reference, "examples": Examples}
 """Tables of the file and the settings in them; the nameless one is the top."""
 
 
@@ -79,6 +95,7 @@ class Settings:
 
     common: Common
     reference: Reference
+    examples: Examples
     file: Path | None
     """The toolkit.toml that was read."""
 
@@ -113,7 +130,7 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
         if not isinstance(table, dict):
             raise ConfigError(f"{name} is a table: [{name}]", place=Place(str(path)))
         made[name] = section(**_values(name, section, table, path, flags))
-    return Settings(common=made[""], reference=made["reference"], file=path)
+    return Settings(common=made[""], reference=made["reference"], examples=made["examples"], file=path)
 
 
 def _values(
@@ -143,6 +160,10 @@ def _of_kind(declared: Field[Any], value: Any, base: Path, path: Path | None) ->
     if kind == "switch":
         if not isinstance(value, bool):
             raise ConfigError(f"{declared.name} is true or false, not {value!r}", place=place)
+        return value
+    if kind == "table":
+        if not isinstance(value, dict):
+            raise ConfigError(f"{declared.name} is a table", place=place)
         return value
     if kind == "paths":
         items = value if isinstance(value, list) else [value]

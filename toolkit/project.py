@@ -8,9 +8,13 @@ from functools import cached_property
 from pathlib import Path
 
 from toolkit.catalog import Catalog, read_catalog
+from toolkit.checking import Checker, Violation
+from toolkit.classes import Classes
 from toolkit.compile import Compilation, read_descriptor_set
 from toolkit.config import Settings
 from toolkit.errors import InputError, Problem
+from toolkit.examples.snippets import Servers, Snippets
+from toolkit.examples.target import Examples
 from toolkit.files import Files
 from toolkit.loader import load, open_tree
 from toolkit.parallel import fork_map
@@ -19,7 +23,7 @@ from toolkit.reference.pages import PublishedReference
 from toolkit.reference.style import style_of
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules, read_rules
-from toolkit.schema import Schema
+from toolkit.schema import Method, Schema
 from toolkit.selection import lookup_failed, select
 
 
@@ -105,6 +109,41 @@ class Project:
             problems.update(found)
             progress(len(pages))
         return files, sorted(problems)
+
+    @cached_property
+    def examples(self) -> Examples:
+        """The examples."""
+        return Examples(self.schema, self.rules, self.settings.examples.values or {})
+
+    def example_files(self, names: Sequence[str]) -> tuple[Files, list[Problem]]:
+        """The examples of the packages, services and files named (of all without names), and what has none."""
+        found = self.examples.files(select(self.schema, names), variants=self.settings.examples.variants)
+        files = {path: text.encode("utf-8") for path, text in found}
+        return files, self.examples.problems()
+
+    @cached_property
+    def snippets(self) -> Snippets:
+        """Commands and code that call methods with their examples."""
+        settings = self.settings.examples
+        return Snippets(self.schema, self.renderer, Servers(settings.grpc_server, settings.http_server))
+
+    @cached_property
+    def classes(self) -> Classes:
+        """Message classes of the official runtime."""
+        return Classes(self._opened[1])
+
+    def violations(self, message: str, content: bytes, source: str) -> list[Violation]:
+        """What a ProtoJSON text, parsed as a message, breaks."""
+        if message not in self.schema.messages:
+            raise lookup_failed(self.schema, message, "message")
+        parsed = self.classes.parse(message, content, source)
+        return Checker(self.schema, self.rules).check(parsed)
+
+    def method(self, name: str) -> Method:
+        """The method of that name."""
+        if name not in self.schema.methods:
+            raise lookup_failed(self.schema, name, "method")
+        return self.schema.methods[name]
 
     def page(self, name: str) -> str:
         """One page: of a method, a service or a package."""

@@ -41,7 +41,7 @@ def _services(schema: Schema, name: str) -> Sequence[str] | None:
 
 
 def _suggestion(schema: Schema, name: str) -> str:
-    known = [*schema.packages, *schema.services, *schema.methods]
+    known = [*schema.packages, *schema.services, *schema.methods, *schema.messages]
     close = difflib.get_close_matches(name, known, n=3) or [k for k in known if k.endswith(f".{name}")][:3]
     return f"did you mean {', '.join(close)}?" if close else "`toolkit list` shows what there is"
 

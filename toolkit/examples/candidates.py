@@ -22,10 +22,11 @@ _WRAPPED = re.compile(
     r"(?P<verb>Get|List|Create|Update|Delete|Set|Add|Remove|BatchGet|Batch\w+?|Start|Stop|Move|Restart)?"
     r"(?P<noun>[A-Z]\w*?)(?:Request|Response|Metadata|Params|Spec|Options|Config|Result)\Z"
 )
+_QUOTED = r"""(?:`([^`\n]+)`|"([^"\n]+)"|'([^'\n]+)')"""
 _HINTS = (
-    re.compile(r"""[Dd]efault(?:\s+value)?(?:\s+is|\s*:)?\s*[`"']([^`"'\n]+)[`"']"""),
+    re.compile(rf"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)?\s*{_QUOTED}"),
     re.compile(r"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)\s*(-?\d[\w.]*?)(?=[\s,;)]|\.?\s|\.?\Z)"),
-    re.compile(r"""(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?)\s*[,:]?\s*[`"]([^`"\n]+)[`"]"""),
+    re.compile(rf"(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?)\s*[,:]?\s*{_QUOTED}"),
 )
 _NAMING = re.compile(r"_(?:id|name|uuid|key|uri|url|description)s?\Z")
 _SEED = 20260101
@@ -56,7 +57,7 @@ def hinted(comment: str) -> Iterator[str]:
     """Values that a comment names: a default, or what follows “for example”."""
     for pattern in _HINTS:
         for match in pattern.finditer(comment):
-            yield match[1].strip()
+            yield next(group for group in match.groups() if group is not None).strip()
 
 
 def strings(field: Field, message: Message) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import keyword
 import pprint
 import shlex
 from collections.abc import Mapping
@@ -53,6 +54,7 @@ class Snippet:
     service_module: str = ""
     imports: tuple[str, ...] = ()
     stub: str = ""
+    call: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class Snippets:
             service_module=f"{service_module.rpartition('.')[2]}_grpc",
             imports=tuple(_import(m) for m in dict.fromkeys((input_module, f"{service_module}_grpc"))),
             stub=f"{service.name}Stub",
+            call=f'getattr(stub, "{method.name}")' if keyword.iskeyword(method.name) else f"stub.{method.name}",
         )
         return self.renderer.render("snippets/python.py.j2", snippet=common)
 
