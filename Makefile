@@ -8,6 +8,7 @@ STAMP := $(VENV)/installed
 
 build: $(STAMP)
 	$(BIN)/toolkit generate reference
+	$(BIN)/toolkit generate examples
 
 test: $(STAMP)
 	$(BIN)/pytest

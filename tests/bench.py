@@ -19,6 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.golden.published import CLOUDAPI, PUBLISHED, import_roots
+from tests.test_examples import failures
+from toolkit import compile_tree, load
+from toolkit.classes import Classes
 from toolkit.compile import _imports, bundled_roots, find_files
 
 TOOLKIT = [sys.executable, "-m", "toolkit"]
@@ -131,7 +134,18 @@ def bench_reference(runs: int, folder: Path) -> None:
     row("toolkit generate reference, half the folders", part, alone_half, "grows with the tree, not faster")
 
 
-BENCHES = {"reference": bench_reference}
+def bench_examples(runs: int, folder: Path) -> None:
+    """The examples of the whole tree, cold, protoc included; and what is wrong with them."""
+    tree = large_tree()
+    whole, alone = in_turn(runs, generate("examples", tree, folder), lambda: protoc(tree, folder))
+    row("toolkit generate examples, whole tree", whole, alone, "at most 3.0 × protoc, 600 MiB")
+    compilation = compile_tree(import_roots(tree))
+    schema = load(compilation)
+    found = failures(schema, Classes(compilation))
+    print(f"{2 * len(schema.methods)} examples, {len(found)} do not parse or hold", *found[:5], sep="\n  ")
+
+
+BENCHES = {"reference": bench_reference, "examples": bench_examples}
 
 
 def main() -> None:

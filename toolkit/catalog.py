@@ -21,7 +21,8 @@ from typing import Any
 
 from toolkit.errors import ConfigError, Place
 
-_PATH = re.compile(r"(?!\.)[^\s/\\:*?\"<>|#()\[\]]+(?:/(?!\.)[^\s/\\:*?\"<>|#()\[\]]+)*\Z")
+_FOLDER = r"(?!\.)[^\x00-\x1f\x7f\s/\\:*?\"<>|#()\[\]]+"
+_PATH = re.compile(rf"{_FOLDER}(?:/{_FOLDER})*\Z")
 _KEYS = {"name", "title", "docs_path", "service_url", "source_dir"}
 
 
@@ -69,6 +70,10 @@ def read_catalog(path: Path) -> Catalog:
         raise ConfigError(f"cannot read the catalog {str(path)!r}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"not valid TOML: {error}", place=Place(str(path))) from None
+    unknown = sorted(set(content) - {"package"})
+    if unknown:
+        hint = "packages are written as [[package]] tables"
+        raise ConfigError(f"unknown key or table {unknown[0]!r}", place=Place(str(path)), hint=hint)
     entries = content.get("package", [])
     if not isinstance(entries, list):
         raise ConfigError("packages are written as [[package]] tables", place=Place(str(path)))

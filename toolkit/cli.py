@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import io
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import fields
@@ -37,10 +38,19 @@ class _Group(click.Group):
             # The reader of our output has gone, as `head` does.
             sys.stdout = None
             ctx.exit(0)
+        except OSError as error:
+            sys.stdout = None  # it may be what failed, and would again at the end
+            click.secho("error: ", fg="red", err=True, nl=False)
+            click.echo(": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error)))), err=True)
+            ctx.exit(2)
 
 
-def _settings(*sections: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The flags of some sections of the settings; the command gets them as ``project``."""
+_TREE = ("proto_path", "descriptor_set", "strict")
+"""The settings of every command that reads a tree."""
+
+
+def _settings(*keys: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The flags of some settings; the command gets all settings as ``project``."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
@@ -51,13 +61,10 @@ def _settings(*sections: str) -> Callable[[Callable[..., Any]], Callable[..., An
 
         names: dict[str, str] = {}
         made: Callable[..., Any] = wrapped
-        for name in reversed(sections):
-            for declared in reversed(fields(config.SECTIONS[name])):
-                if declared.metadata["kind"] == "table":
-                    continue
-                flag = declared.name
-                names[flag] = f"{name}.{flag}" if name else flag
-                made = _option(declared, flag)(made)
+        for key in reversed(keys):
+            section, _, flag = key.rpartition(".")
+            names[flag] = key
+            made = _option({f.name: f for f in fields(config.SECTIONS[section])}[flag], flag)(made)
         return click.option(
             "--config",
             "config_file",
@@ -73,7 +80,7 @@ def _option(declared: Any, flag: str) -> Callable[[Callable[..., Any]], Callable
     option = f"--{flag.replace('_', '-')}"
     if kind == "switch":
         return click.option(f"{option}/--no-{flag.replace('_', '-')}", flag, default=None, help=text)
-    metavar = {"text": "TEXT", "path": "PATH", "paths": "PATH"}[kind]
+    metavar = "TEXT" if kind == "text" else "PATH"
     return click.option(option, flag, multiple=kind == "paths", metavar=metavar, help=text)
 
 
@@ -92,6 +99,11 @@ def main() -> None:
 
     Settings come from toolkit.toml (see `toolkit init`) and from flags; flags win.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="backslashreplace")
+        else:  # the same bytes on every machine
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 @main.group()
@@ -100,7 +112,7 @@ def generate() -> None:
 
 
 @generate.command("reference")
-@_settings("", "reference")
+@_settings(*_TREE, "catalog", "rules", "templates", "link_prefix", "reference.out", "reference.style")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 @click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
 def generate_reference(project: Project, names: tuple[str, ...], quiet: bool) -> None:
@@ -112,10 +124,11 @@ def generate_reference(project: Project, names: tuple[str, ...], quiet: bool) ->
     _report(project.problems, quiet)
     wanted = select(project.schema, names)
     total = sum(1 + len(s.methods) for s in project.schema.requested_services() if wanted(s))
-    with click.progressbar(
-        length=total, label="Rendering", file=sys.stderr, hidden=quiet or not sys.stderr.isatty()
-    ) as bar:
-        files, problems = project.reference_files(names, bar.update)
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        files, problems = project.reference_files(names)
+    else:
+        with click.progressbar(length=total, label="Rendering", file=sys.stderr) as bar:
+            files, problems = project.reference_files(names, bar.update)
     _report(problems, quiet)
     out = project.settings.reference.out
     done = write(files, out)
@@ -125,7 +138,7 @@ def generate_reference(project: Project, names: tuple[str, ...], quiet: bool) ->
 
 
 @generate.command("examples")
-@_settings("", "examples")
+@_settings(*_TREE, "rules", "examples.out", "examples.variants")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 @click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
 def generate_examples(project: Project, names: tuple[str, ...], quiet: bool) -> None:
@@ -143,7 +156,7 @@ def generate_examples(project: Project, names: tuple[str, ...], quiet: bool) -> 
 
 
 @main.command()
-@_settings("", "examples")
+@_settings(*_TREE, "rules", "templates", "examples.grpc_server", "examples.http_server")
 @click.option(
     "--as",
     "form",
@@ -175,7 +188,7 @@ def example(project: Project, name: str, form: str) -> None:
 
 
 @main.command()
-@_settings("")
+@_settings(*_TREE, "rules")
 @click.option("--message", required=True, metavar="NAME", help="Full name of the message that the file holds.")
 @click.argument("file", type=click.File("rb"))
 def validate(project: Project, file: Any, message: str) -> None:
@@ -191,7 +204,7 @@ def validate(project: Project, file: Any, message: str) -> None:
 
 
 @main.command()
-@_settings("", "reference")
+@_settings(*_TREE, "catalog", "rules", "templates", "link_prefix", "reference.style")
 @click.argument("name", metavar="METHOD|SERVICE|PACKAGE")
 def page(project: Project, name: str) -> None:
     """Print one page of the reference.
@@ -200,11 +213,12 @@ def page(project: Project, name: str) -> None:
     """
     text = project.page(name)
     _report(project.problems)
+    _report(project.reference.warnings())
     click.echo(text, nl=sys.stdout.isatty())
 
 
 @main.command("list")
-@_settings("")
+@_settings(*_TREE)
 @click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
 def list_(project: Project, names: tuple[str, ...]) -> None:
     """List packages, services and methods, with what each takes and returns."""
@@ -226,7 +240,7 @@ def list_(project: Project, names: tuple[str, ...]) -> None:
 
 
 @main.command("dump")
-@_settings("")
+@_settings(*_TREE)
 def dump_(project: Project) -> None:
     """Print the model as JSON."""
     text = dump(project.schema)
@@ -244,6 +258,6 @@ def init(folder: Path, force: bool) -> None:
         raise click.UsageError(f"{target} is there already; --force replaces it")
     roots = find_roots(folder)
     if not roots:
-        raise click.UsageError(f"no .proto file in {folder}")
+        raise click.UsageError(f"no .proto file in {folder}; name the folder that holds them: toolkit init DIR")
     write({config.NAME: config.template(roots).encode()}, folder)
     click.echo(f"{target}: import root {', '.join(roots)}; next: toolkit generate reference", err=True)

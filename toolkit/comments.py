@@ -11,7 +11,9 @@ from toolkit.schema import Comment
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Control characters but tab and line feed: no comment of the model holds one."""
 _TRAILING = re.compile(r"[ \t]+$", re.M)
-_INTERNAL = re.compile(r"(?P<before>\n*)[ \t]*\(--(?P<block>.*?)--\)[ \t]*(?P<after>\n*)", re.S)
+_BLOCK = re.compile(r"\(--(.*?)(?:--\)|\Z)", re.S)
+_INTERNAL = re.compile(r"(?<![ \t])(?P<before>[ \t]*)(?:\(--.*?(?:--\)|\Z)(?P<after>[ \t]*))+(?P<lines>\n*)", re.S)
+"""Blocks on one line, and the white space around them."""
 
 
 class Location(Protocol):
@@ -35,6 +37,8 @@ def of_location(location: Location) -> Comment:
     leading = location.leading_comments
     trailing = location.trailing_comments
     detached = location.leading_detached_comments
+    if isinstance(leading, bytes):
+        leading = decoded(leading)
     if not (trailing or detached):
         if not leading:
             return NONE
@@ -42,19 +46,18 @@ def of_location(location: Location) -> Comment:
             text = (leading[1:] if leading[0] == " " else leading).replace("\n ", "\n").rstrip("\n")
             return Comment(text, line=location.span[0] + 1 - leading.count("\n"))
     internal: list[str] = []
-    # A leading comment ends on the line above its element.
-    line = location.span[0] + 1 - leading.count("\n")
-    text = _tidy(leading, internal)
-    if text.startswith("\n"):
-        stripped = text.lstrip("\n")
-        line += len(text) - len(stripped)
-        text = stripped
+    # A leading comment ends on the line above its element; one in /* */ ends without a line feed.
+    line = location.span[0] + leading.endswith("\n") - leading.count("\n")
+    whole = _tidy(leading).rstrip("\n")
+    text = _take_internal(whole, internal).strip("\n")
+    begin = len(whole) - len(text) if whole.endswith(text) else len(whole) - len(whole.lstrip("\n"))
+    line += whole.count("\n", 0, begin)
     return Comment(
-        leading=text.rstrip("\n"),
-        trailing=_tidy(trailing, internal).strip("\n") if trailing else "",
-        detached=tuple([_tidy(block, internal).strip("\n") for block in detached]),
+        leading=text,
+        trailing=_take_internal(_tidy(decoded(trailing)), internal).strip("\n") if trailing else "",
+        detached=tuple(filter(None, [_take_internal(_tidy(decoded(b)), internal).strip("\n") for b in detached])),
         internal=tuple(internal),
-        line=line if leading else 0,
+        line=line if text else 0,
     )
 
 
@@ -69,21 +72,38 @@ def _is_plain(text: str) -> bool:
     )
 
 
-def _tidy(text: str, internal: list[str]) -> str:
-    """A comment less one leading space a line, what white space ends a line, and internal blocks."""
+def _tidy(text: str) -> str:
+    """A comment less control characters, one leading space a line, and white space that ends a line."""
     text = (text[1:] if text.startswith(" ") else text).replace("\n ", "\n")
     text = CONTROL.sub("", text)
     if " \n" in text or "\t\n" in text or text.endswith((" ", "\t")):
         text = _TRAILING.sub("", text)
-    return _take_internal(text, internal) if "(--" in text else text
+    return text
 
 
 def _take_internal(text: str, internal: list[str]) -> str:
-    """Move ``(-- … --)`` blocks to ``internal``; lines that held nothing else go with them."""
+    """Move ``(-- … --)`` blocks to ``internal``; lines that held nothing else go with them.
+
+    A block that nothing closes goes on to the end of the comment.
+    """
+    if "(--" not in text:
+        return text
 
     def take(match: re.Match[str]) -> str:
-        internal.append(match["block"].strip())
-        alone = (match["before"] or not match.start()) and (match["after"] or match.end() == len(text))
-        return match["before"] if alone else match["before"] + match["after"]
+        internal.extend(block.strip() for block in _BLOCK.findall(match[0]))
+        start, end = match.span()
+        before, after, lines = match.group("before", "after", "lines")
+        if not start or text[start - 1] == "\n":
+            if not (lines or end == len(text)):
+                return before
+            return lines[1:] if text[max(start - 2, 0) : start].strip("\n") else ""
+        if lines or end == len(text):
+            return lines
+        return after[:1] or ("" if text[end] in ".,;:!?)" else before[:1])
 
     return _INTERNAL.sub(take, text)
+
+
+def decoded(text: str | bytes) -> str:
+    """A string of a descriptor; one that is not UTF-8 comes as bytes, and its faults are shown as such."""
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text

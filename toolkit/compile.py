@@ -19,13 +19,24 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from importlib import util
+from itertools import chain
 from pathlib import Path
+from typing import Any
+
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from toolkit.errors import InputError, Place, Problem
 from toolkit.parallel import can_fork, fork_pool
 
-_IMPORT = re.compile(r'^[ \t]*import\s+(?:public\s+|weak\s+|option\s+)?"([^"\n]+)"\s*;', re.M)
-_DIAGNOSTIC = re.compile(r"^(?P<file>[^\n:]+\.proto)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<message>.*)$")
+_IMPORT = re.compile(
+    r"""(?:^|;)[ \t]*import\s+(?:public\s+|weak\s+|option\s+)?(?:"([^"\n]+)"|'([^'\n]+)')\s*(?=;)""", re.M
+)
+_DIAGNOSTIC = re.compile(
+    r"^(?:Could not make proto path relative: )?"
+    r"(?P<file>.+?\.proto)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<message>.*)$"
+)
+_UNSPEAKABLE = re.compile(r"\A-|[\x00-\x1f\x7f\\\ud800-\udfff]")
+"""Names that protoc cannot be told: they would read as flags, or as several arguments."""
 _SHARD_FROM = 200
 """From how many files on shards pay: each parses again what its files import."""
 _SHARD_SIZES = (1, 2, 4, 4, 4, 4, 4)
@@ -56,9 +67,13 @@ def compile_tree(roots: Sequence[Path]) -> Compilation:
     :class:`InputError` where a root is missing or holds no .proto file.
     """
     try:
-        return Compilation(b"".join(compile_whole(roots)), frozenset(find_files(roots)))
+        content = b"".join(compile_whole(roots))
     except DoesNotCompile:
         return compile_partly(roots)
+    names = frozenset(find_files(roots))
+    if len(names) >= _SHARD_FROM and _declares_twice(content):
+        return compile_partly(roots)
+    return Compilation(content, names)
 
 
 def compile_whole(roots: Sequence[Path]) -> Iterator[bytes]:
@@ -67,16 +82,17 @@ def compile_whole(roots: Sequence[Path]) -> Iterator[bytes]:
     A caller can read the first while the others are compiled. Raises
     :class:`DoesNotCompile` where any file fails.
     """
-    return _run([*roots, *bundled_roots()], sorted(_files_of(roots)))
+    return _run([*roots, *bundled_roots()], sorted(_files_of(roots)), _SHARD_FROM)
 
 
 def compile_partly(roots: Sequence[Path]) -> Compilation:
     """Compile a tree of which a part does not compile.
 
     Folders inside the roots that others import from, such as
-    ``third_party/googleapis``, become import roots too.
+    ``third_party/googleapis``, become import roots too. There are no shards
+    here: only one protoc sees that two files declare the same.
     """
-    roots = [*roots, *_vendored_roots(_files_of(roots), roots)]
+    roots = [*roots, *_vendored_roots(_files_of(roots))]
     content, names, problems = _compile_what_compiles(find_files(roots), [*roots, *bundled_roots()])
     return Compilation(content, frozenset(names), tuple(sorted(problems)))
 
@@ -102,7 +118,10 @@ def read_descriptor_set(source: Path | None) -> Compilation:
 
 
 def find_files(roots: Sequence[Path]) -> dict[str, Path]:
-    """The .proto files under the roots by name; where two roots hold a name, the first root wins."""
+    """The .proto files under the roots by name; where two roots hold a name, the first root wins.
+
+    Raises :class:`InputError` for a name that protoc cannot be told.
+    """
     found: dict[str, Path] = {}
     resolved = [os.path.abspath(root) for root in roots]
     for root in resolved:
@@ -113,6 +132,9 @@ def find_files(roots: Sequence[Path]) -> dict[str, Path]:
                 if name.endswith(".proto"):
                     path = os.path.join(folder, name)
                     found.setdefault(os.path.relpath(path, root).replace(os.sep, "/"), Path(path))
+    for name in found:
+        if _UNSPEAKABLE.search(name):
+            raise InputError(f"protoc cannot be told the file name {name!r}", hint="rename or remove the file")
     return found
 
 
@@ -137,21 +159,25 @@ def is_bundled(name: str) -> bool:
     return name.startswith("google/") and any((root / name).is_file() for root in bundled_roots())
 
 
-def _run(includes: Sequence[Path], names: Sequence[str]) -> Iterator[bytes]:
-    """Run protoc over the named files, in shards where there are many; the outputs in order."""
+def _run(includes: Sequence[Path], names: Sequence[str], shards_from: int | None = None) -> Iterator[bytes]:
+    """Run protoc over the named files, in shards where there are that many or more; the outputs in order."""
+    # Absolute, so that a file of the working folder that has the name of one under a root is not taken for it.
+    roots = [os.path.abspath(include) for include in includes]
+    for root in roots:
+        if os.pathsep in root or re.search(r"[\x00-\x1f\ud800-\udfff]", root):
+            raise InputError(f"protoc cannot be told the import root {root!r}", hint="rename the folder")
     processors = min(os.cpu_count() or 1, 4)
-    shards = _shards(names, processors) if len(names) >= _SHARD_FROM else [names]
+    shards = _shards(names, processors) if shards_from is not None and len(names) >= shards_from else [names]
     workers = min(processors, len(shards))
     pool, protoc = (fork_pool(workers), _protoc_here) if can_fork() else (ThreadPoolExecutor(workers), _start_protoc)
     with tempfile.TemporaryDirectory(prefix="toolkit-") as folder, pool:
         outputs = [os.path.join(folder, f"{number}.binpb") for number in range(len(shards))]
-        roots = [str(include) for include in includes]
         running = [pool.submit(protoc, roots, shard, output) for shard, output in zip(shards, outputs, strict=True)]
         try:
             for future, output in zip(running, outputs, strict=True):
                 code, said = future.result()
                 if code:
-                    raise _failure(code, said)
+                    raise _failure(code, said, roots)
                 yield Path(output).read_bytes()
         except BrokenProcessPool:
             raise InputError("protoc crashed", hint="a .proto file nests too deep, or is damaged") from None
@@ -171,14 +197,15 @@ def _shards(names: Sequence[str], processors: int) -> list[Sequence[str]]:
 
 def _start_protoc(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
     """Write the descriptor set of the named files and what they import; protoc's exit code and words."""
-    command = [sys.executable, "-m", "grpc_tools.protoc", *_arguments(includes, names, output)]
+    # -P: a folder named grpc_tools where the user happens to be is not the one meant.
+    command = [sys.executable, "-P", "-m", "grpc_tools.protoc", *_arguments(includes, names, output)]
     ran = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     return ran.returncode, ran.stderr.decode("utf-8", "replace")
 
 
 def _protoc_here(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
     """The same in this process, which is a child: no interpreter starts, but standard error is taken over."""
-    from grpc_tools import protoc  # type: ignore[import-untyped]
+    from grpc_tools import protoc
 
     words = f"{output}.words"
     handle = os.open(words, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -189,14 +216,25 @@ def _protoc_here(includes: Sequence[str], names: Sequence[str], output: str) -> 
 
 
 def _arguments(includes: Sequence[str], names: Sequence[str], output: str) -> list[str]:
-    lines = [f"-I{include}" for include in includes]
+    lines = [f"-I={include}" for include in includes]  # the = begins the path, which may hold another
     lines += ["--include_source_info", "--include_imports", f"--descriptor_set_out={output}", *names]
     Path(f"{output}.args").write_text("\n".join(lines), encoding="utf-8")
     return [f"@{output}.args"]
 
 
-def _failure(code: int, said: str) -> InputError:
-    problems = _diagnostics(said)
+def _declares_twice(content: bytes) -> bool:
+    """Whether two files declare the same, which no protoc saw because they were in different shards."""
+    declared: dict[str, str] = {}
+    for file in FileDescriptorSet.FromString(content).file:
+        elements: Iterable[Any] = chain(file.message_type, file.enum_type, file.service)
+        for element in elements:
+            if declared.setdefault(f"{file.package}.{element.name}", file.name) != file.name:
+                return True
+    return False
+
+
+def _failure(code: int, said: str, roots: Sequence[str]) -> InputError:
+    problems = _diagnostics(said, roots)
     if not problems:
         return InputError(f"protoc failed: {said.strip() or f'it ended with code {code}'}")
     error = DoesNotCompile(problems[0].message, place=problems[0].place)
@@ -204,34 +242,45 @@ def _failure(code: int, said: str) -> InputError:
     return error
 
 
-def _diagnostics(text: str) -> list[Problem]:
-    """What protoc printed, warnings left out."""
+def _diagnostics(text: str, roots: Sequence[str]) -> list[Problem]:
+    """What protoc printed, warnings left out. Some protocs say a file's name, some its path."""
+    prefixes = sorted((f"{root}{os.sep}" for root in roots), key=len, reverse=True)
     found = []
     for line in text.splitlines():
         match = _DIAGNOSTIC.match(line)
         if match and not match["message"].startswith("warning:"):
-            place = Place(match["file"], int(match["line"] or 0), int(match["column"] or 0))
+            file = match["file"]
+            file = next((file.removeprefix(prefix) for prefix in prefixes if file.startswith(prefix)), file)
+            place = Place(file.replace(os.sep, "/"), int(match["line"] or 0), int(match["column"] or 0))
             found.append(Problem(place, match["message"]))
     return found
 
 
 def _imports(path: Path) -> list[tuple[str, int]]:
     """What a file imports, and on which line."""
-    text = path.read_text(encoding="utf-8", errors="replace")
-    return [(m[1], text.count("\n", 0, m.start(1)) + 1) for m in _IMPORT.finditer(text)]
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []  # protoc says why
+    return [(m[1] or m[2], text.count("\n", 0, m.end()) + 1) for m in _IMPORT.finditer(text)]
 
 
-def _vendored_roots(files: dict[str, Path], roots: Sequence[Path]) -> list[Path]:
+def _vendored_roots(files: dict[str, Path]) -> list[Path]:
     """Folders inside the roots whose files others import by a shorter name, such as third_party/googleapis."""
     imported = {name for path in files.values() for name, _ in _imports(path)}
     found: dict[Path, None] = {}
+
+    def by_long_name(folder: str) -> bool:
+        """Whether a file below the folder is imported by its name as it is: as a root it would give another."""
+        return any(name.startswith(f"{folder}/") and name in files for name in imported)
+
     for name, path in sorted(files.items()):
         if name in imported:
             continue
         parts = name.split("/")
         for cut in range(1, len(parts)):
             short = "/".join(parts[cut:])
-            if short in imported and short not in files:
+            if short in imported and short not in files and not by_long_name("/".join(parts[:cut])):
                 found[path.parents[len(parts) - cut - 1]] = None
                 break
     return list(found)
@@ -242,7 +291,6 @@ def _compile_what_compiles(files: dict[str, Path], includes: Sequence[Path]) -> 
 
     protoc stops at the first file that fails, in the order given, so the files
     before it are known to be good and need not be tried again until the end.
-    (Of shards the first to fail is heard, which leaves that true.)
     """
     imports = {name: _imports(path) for name, path in files.items()}
     good = sorted(files)
@@ -266,7 +314,7 @@ def _compile_what_compiles(files: dict[str, Path], includes: Sequence[Path]) -> 
             if name in named and (name not in left_out or not left_out[name].place.line):
                 left_out[name] = _with_cause(problem, said)
         bad = _with_importers(named, imports, left_out)
-        first = min(untried.index(name) for name in bad if name in untried)
+        first = min((untried.index(name) for name in bad if name in untried), default=0)
         good = [name for name in good if name not in bad]
         untried = [name for name in untried[first:] if name not in bad]
         if not untried:

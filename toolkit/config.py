@@ -7,6 +7,7 @@ A flag wins over the file. Paths in the file are relative to the file.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -19,7 +20,11 @@ NAME = "toolkit.toml"
 
 
 def setting(default: Any, text: str, *, kind: str, example: str = "") -> Any:
-    """A field of a settings class. ``kind`` is ``text``, ``path``, ``paths``, ``switch`` or ``table`` (which has no flag)."""
+    """A field of a settings class.
+
+    ``kind`` is ``text``, ``path``, ``paths``, ``source`` (a path, or ``-``),
+    ``switch``, or ``table``, which has no flag.
+    """
     metadata = {"help": text, "kind": kind, "example": example}
     return field(default=default, metadata=metadata)
 
@@ -37,7 +42,7 @@ class Common:
     descriptor_set: Path | None = setting(
         None,
         "Ready descriptor set to read instead of compiling; '-' is standard input.",
-        kind="path",
+        kind="source",
         example='"api.binpb"',
     )
     catalog: Path | None = setting(
@@ -103,7 +108,7 @@ class Settings:
 def find(start: Path) -> Path | None:
     """The toolkit.toml of a folder, or of the nearest one above it."""
     for folder in (start, *start.parents):
-        if (folder / NAME).is_file():
+        if os.path.isfile(folder / NAME):  # Path.is_file raises where a folder may not be looked into
             return folder / NAME
     return None
 
@@ -139,9 +144,10 @@ def _values(
     known = {f.name: f for f in fields(section)}
     for key in table:
         if key not in known:
-            where = f"[{name}]" if name else "the top of the file"
+            where = f"in [{name}]" if name else "at the top of the file"
+            names = [*known, *(() if name else (f"[{other}]" for other in SECTIONS if other))]
             raise ConfigError(
-                f"{key!r} is not a setting at {where}", place=Place(str(path)), hint=f"known: {', '.join(known)}"
+                f"{key!r} is not a setting {where}", place=Place(str(path)), hint=f"known: {', '.join(names)}"
             )
     values = {}
     base = path.parent if path is not None else Path()
@@ -167,19 +173,26 @@ def _of_kind(declared: Field[Any], value: Any, base: Path, path: Path | None) ->
         return value
     if kind == "paths":
         items = value if isinstance(value, list) else [value]
-        if not all(isinstance(item, (str, Path)) for item in items):
-            raise ConfigError(f"{declared.name} is a list of paths", place=place)
+        if not all(isinstance(item, str) and _is_path(item) for item in items):
+            raise ConfigError(f"{declared.name} is a list of paths, not {value!r}", place=place)
         return tuple(base / item for item in items)
-    if not isinstance(value, (str, Path)):
+    if not isinstance(value, str):
         raise ConfigError(f"{declared.name} is a string, not {value!r}", place=place)
-    if kind == "path":
-        return Path("-") if str(value) == "-" else base / value
-    return str(value)
+    if kind == "text":
+        return value
+    if not _is_path(value):
+        raise ConfigError(f"{declared.name} is a path, not {value!r}", place=place, hint="the current folder is '.'")
+    return Path(value) if kind == "source" and value == "-" else base / value
+
+
+def _is_path(text: str) -> bool:
+    """Whether a string can be a path; an empty one is a variable that was not set, not the current folder."""
+    return bool(text) and "\0" not in text
 
 
 def template(proto_path: list[str]) -> str:
     """A commented toolkit.toml with every setting, for ``toolkit init``."""
-    lines = ["# Settings of the toolkit; every one is also a flag. Paths are relative to this file.", ""]
+    lines = ["# Settings of the toolkit; all but tables are flags too. Paths are relative to this file.", ""]
     for name, section in SECTIONS.items():
         if name:
             lines += [f"# {section.__doc__}", f"[{name}]"]

@@ -14,7 +14,7 @@ from typing import Any
 from toolkit.rules import ConstraintRule, Rules
 from toolkit.schema import Field, Oneof
 
-_NUMBER = r"-?[\d.]+[\w.]*"
+_NUMBER = r"-?[\d.]+(?:e[+-]\d+)?[\w.]*"
 _COMPARED = re.compile(rf"\s*(<=|>=|<|>)\s*({_NUMBER})\s*\Z")
 _RANGE = re.compile(rf"\s*({_NUMBER})\s*-\s*({_NUMBER})\s*\Z")
 _LIST = re.compile(rf"\s*{_NUMBER}(?:\s*,\s*{_NUMBER})+\s*\Z")
@@ -79,17 +79,17 @@ def sentence(constraint: Constraint, field: Field, code: Callable[[str], str]) -
     of = rule.of
     if of == "field" and constraint.kind != "size" and (field.is_map or field.repeated):
         of = "value"
-    for_each = "" if of == "field" else f" for each {of}"
     sentences = rule.map_sentences if field.is_map and rule.map_sentences else rule.sentences
-    if constraint.interval is not None:
-        interval = constraint.interval
-        text = sentences.get(interval.operator, "")
-        return text.format(low=interval.low, high=interval.high, for_each=for_each)
-    if constraint.choices:
-        return sentences.get("list", "").format(list=", ".join(constraint.choices), for_each=for_each)
-    text = sentences.get("pattern", "")
-    value = "Value" if of == "field" else f"Each {of}"
-    return text.format(pattern=code(constraint.pattern), Value=value, for_each=for_each)
+    interval = constraint.interval or Interval()
+    operator = interval.operator if constraint.interval else "list" if constraint.choices else "pattern"
+    return sentences.get(operator, "").format(
+        low=interval.low,
+        high=interval.high,
+        list=", ".join(constraint.choices),
+        pattern=code(constraint.pattern) if constraint.pattern else "",
+        Value="Value" if of == "field" else f"Each {of}",
+        for_each="" if of == "field" else f" for each {of}",
+    )
 
 
 def parse_interval(text: str) -> Interval | None:
@@ -123,7 +123,8 @@ def _constraint(rule: ConstraintRule, value: Any) -> Iterator[Constraint]:
         elif _LIST.match(str(value)):
             yield Constraint(rule, choices=tuple(part.strip() for part in str(value).split(",")))
     elif rule.operand:
-        bound = f"{value:g}" if isinstance(value, float) else str(value)
+        whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+        bound = str(int(value) if whole else value)
         interval = parse_interval(bound if rule.operand == "exact" else f"{rule.operand}{bound}")
         if interval is not None:
             yield Constraint(rule, interval)

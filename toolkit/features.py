@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 from google.protobuf import descriptor_pb2 as pb
 
+from toolkit.errors import SchemaError
+
 _FEATURES = pb.FeatureSet
 
 
@@ -44,5 +46,8 @@ def of_file(file: pb.FileDescriptorProto) -> tuple[str, Features]:
         return "proto2", PROTO2
     if file.syntax == "proto3":
         return "proto3", PROTO3
-    edition = pb.Edition.Name(file.edition).removeprefix("EDITION_")
-    return edition.lower(), EDITIONS.override(file.options.features)
+    edition = pb.Edition.DESCRIPTOR.values_by_number.get(file.edition)
+    if file.syntax != "editions" or edition is None or file.edition < pb.EDITION_2023:
+        said = f"the syntax {file.syntax!r}" if file.syntax != "editions" else f"the edition number {file.edition}"
+        raise SchemaError(f"{file.name} has {said}, which is not known here", hint="pip install -U protobuf")
+    return edition.name.removeprefix("EDITION_").lower(), EDITIONS.override(file.options.features)

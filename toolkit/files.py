@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from toolkit.errors import OutputError
 
 Files = Mapping[str, bytes]
 """Contents by path, ``/``-separated and relative to the output folder."""
+
+_NOWHERE = {"", ".", ".."}
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Written:
     unchanged: int
 
 
-def write(files: Files, folder: Path, progress: Callable[[], None] = lambda: None) -> Written:
+def write(files: Files, folder: Path) -> Written:
     """Write the files that are new or differ; each is replaced in one step.
 
     Every path is checked before the first write: one that would leave the
@@ -35,10 +39,9 @@ def write(files: Files, folder: Path, progress: Callable[[], None] = lambda: Non
             os.makedirs(directory, exist_ok=True)
         for path, content in files.items():
             written += _write(targets[path], content)
-            progress()
     except OSError as error:
         raise OutputError(
-            f"cannot write {error.filename or str(folder)!r}: {error.strerror}",
+            f"cannot write {error.filename2 or error.filename or str(folder)!r}: {error.strerror}",
             hint="the files written before it are whole; mend the cause and run again",
         ) from None
     return Written(written, len(files) - written)
@@ -49,14 +52,13 @@ def _targets(files: Files, top: str) -> dict[str, str]:
     inside: dict[str, bool] = {}
     targets = {}
     for path in files:
-        pure = PurePosixPath(path)
-        if pure.is_absolute() or not pure.parts or any(part in ("..", ".") for part in path.split("/")) or "\\" in path:
-            raise OutputError(f"refusing to write {path!r}: it leads out of the output folder")
-        target = os.path.join(top, *pure.parts)
+        parts = path.split("/")
+        if not _NOWHERE.isdisjoint(parts) or "\\" in path or "\0" in path:
+            raise OutputError(f"refusing to write {path!r}: it is no plain path below the output folder")
+        target = os.path.join(top, *parts)
         directory = os.path.dirname(target)
         if directory not in inside:
-            real = os.path.realpath(directory)
-            inside[directory] = real == top or real.startswith(top + os.sep)
+            inside[directory] = os.path.commonpath((top, os.path.realpath(directory))) == top
         if not inside[directory]:
             raise OutputError(f"refusing to write {path!r}: a link leads out of the output folder")
         targets[path] = target
@@ -68,8 +70,8 @@ def _write(target: str, content: bytes) -> bool:
     if _holds(target, content):
         return False
     directory, name = os.path.split(target)
-    temporary = os.path.join(directory, f".{name[:100]}.{os.getpid()}.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    temporary = os.path.join(directory, f".{name[:50]}.{os.getpid()}.tmp")  # 50 letters are 200 bytes at most
+    handle = os.open(temporary, _CREATE, 0o666)
     try:
         with open(handle, "wb", buffering=0) as file:
             written = file.write(content)
@@ -85,8 +87,15 @@ def _write(target: str, content: bytes) -> bool:
 def _holds(target: str, content: bytes) -> bool:
     """Whether a file is there, of its own, with that content."""
     try:
-        handle = os.open(target, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except (FileNotFoundError, OSError):
+        handle = os.open(target, _READ)
+    except OSError:
         return False
-    with open(handle, "rb", buffering=0) as file:
-        return os.fstat(handle).st_size == len(content) and file.read() == content
+    try:
+        if os.fstat(handle).st_size != len(content):
+            return False
+        with open(handle, "rb", buffering=0, closefd=False) as file:
+            return file.read() == content
+    except OSError:
+        return False  # a folder or the like; replacing it says so
+    finally:
+        os.close(handle)

@@ -15,6 +15,7 @@ from typing import Any
 from google.protobuf import descriptor_pb2 as pb
 
 from toolkit import comments, features, options
+from toolkit.comments import decoded
 from toolkit.compile import Compilation, DoesNotCompile, compile_partly, compile_whole, find_files, is_bundled
 from toolkit.errors import Place, SchemaError
 from toolkit.features import Features
@@ -46,6 +47,7 @@ _REPEATED = pb.FieldDescriptorProto.LABEL_REPEATED
 _REQUIRED = pb.FieldDescriptorProto.LABEL_REQUIRED
 _GROUP = pb.FieldDescriptorProto.TYPE_GROUP
 _MESSAGE = pb.FieldDescriptorProto.TYPE_MESSAGE
+_DOUBLE = pb.FieldDescriptorProto.TYPE_DOUBLE
 _ENUM = pb.FieldDescriptorProto.TYPE_ENUM
 _PACKABLE = set(_SCALARS) - {_GROUP, _MESSAGE, pb.FieldDescriptorProto.TYPE_STRING, pb.FieldDescriptorProto.TYPE_BYTES}
 _PRESENCE: dict[int, Presence] = {
@@ -83,11 +85,11 @@ def open_tree(roots: Sequence[Path]) -> tuple[Schema, Compilation]:
             for part in compile_whole(roots):
                 loader.read(part)
                 parts.append(part)
-        except DoesNotCompile:
+            compilation = Compilation(b"".join(parts), frozenset(find_files(roots)))
+            return loader.schema(compilation.requested), compilation
+        except (DoesNotCompile, SchemaError):  # the latter where two shards declare the same
             compilation = compile_partly(roots)
             return load(compilation), compilation
-        compilation = Compilation(b"".join(parts), frozenset(find_files(roots)))
-        return loader.schema(compilation.requested), compilation
 
 
 @contextmanager
@@ -146,8 +148,11 @@ class _Loader:
 
 def _check(schema: Schema) -> None:
     """Every type that is named is there."""
-    for message in schema.messages.values():
-        for field in message.fields:
+    for fields in chain(
+        ((*m.fields, *m.extensions) if m.extensions else m.fields for m in schema.messages.values()),
+        (f.extensions for f in schema.files.values()),
+    ):
+        for field in fields:
             kind = field.type.kind
             missing = (kind is Kind.MESSAGE and field.type.name not in schema.messages) or (
                 kind is Kind.ENUM and field.type.name not in schema.enums
@@ -177,9 +182,10 @@ class _FileReader:
         self.messages: dict[str, Message] = {}
         self.enums: dict[str, Enum] = {}
         self.services: dict[str, Service] = {}
-        if not _FILE.match(self.name):
+        self._declared: set[str] = set()
+        if not (isinstance(self.name, str) and _FILE.match(self.name)):
             raise SchemaError(f"{self.name!r} is not a file name that protobuf allows")
-        if not _PACKAGE.match(proto.package):
+        if not (isinstance(proto.package, str) and _PACKAGE.match(proto.package)):
             raise SchemaError(f"{proto.package!r} is not a package name", place=Place(self.name))
         for imported in proto.dependency:
             if imported not in protos:
@@ -194,14 +200,13 @@ class _FileReader:
             path = location.path[:]
             # Elements and options have paths of even length; the odd ones are parts of elements,
             # which nobody asks for, and members of custom options (their numbers begin at 1000).
+            # Such an option, or a member of it, begins where the first of its own members does.
             length = len(path)
             if length % 2 == 0 or length == 1:
                 locations.setdefault(tuple(path), location)
-                if length > 4 and path[-3] >= _CUSTOM:
-                    locations.setdefault(tuple(path[:-2]), location)
-            elif path[-2] >= _CUSTOM:
-                locations.setdefault(tuple(path), location)
-                locations.setdefault(tuple(path[:-1]), location)
+            if length > 2 and (max(path) if length > 6 else path[1 if length < 5 else 3]) >= _CUSTOM:
+                for end in range(next(n for n, part in enumerate(path, 1) if part >= _CUSTOM), length + 1):
+                    locations.setdefault(tuple(path[:end]), location)
         self.file = self._file()
         locations.clear()
 
@@ -241,9 +246,13 @@ class _FileReader:
     def _common(self, proto: Any, scope: str, path: SourcePath, inherited: bool) -> dict[str, Any]:
         """What every element has."""
         name = proto.name
-        if not (name.isascii() and name.isidentifier()):
+        if not (isinstance(name, str) and name.isascii() and name.isidentifier()):
             where = f" in {scope}" if scope else ""
             raise SchemaError(f"{name!r}{where} is not a name that protobuf allows", place=Place(self.name))
+        full_name = f"{scope}.{name}" if scope else name
+        if full_name in self._declared:
+            raise SchemaError(f"{full_name} is declared twice", place=Place(self.name))
+        self._declared.add(full_name)
         location = self._locations.get(path)
         if location is None:
             place, comment = Place(self.name), comments.NONE
@@ -253,12 +262,12 @@ class _FileReader:
             comment = comments.of_location(location)
         set_options = self._options(proto, path) if proto.HasField("options") else {}
         return {
-            "full_name": f"{scope}.{name}" if scope else name,
+            "full_name": full_name,
             "name": name,
             "place": place,
             "comment": comment,
             "options": set_options,
-            "deprecated": inherited or (bool(set_options) and proto.options.deprecated),
+            "deprecated": inherited or (bool(set_options) and getattr(proto.options, "deprecated", False)),
         }
 
     def _options(self, proto: Any, path: SourcePath) -> dict[str, Any]:
@@ -292,7 +301,7 @@ class _FileReader:
             **common,
             package=self.proto.package,
             fields=fields,
-            oneofs=tuple(self._oneofs(proto, full_name, path, fields)),
+            oneofs=tuple(self._oneofs(proto, full_name, path, fields, deprecated)),
             messages=tuple(
                 self._message(n, full_name, (*path, 3, i), here, deprecated)
                 for i, n in enumerate(proto.nested_type)
@@ -306,17 +315,17 @@ class _FileReader:
             ),
             extension_ranges=tuple((r.start, r.end) for r in proto.extension_range),
             reserved_ranges=tuple((r.start, r.end) for r in proto.reserved_range),
-            reserved_names=tuple(proto.reserved_name),
+            reserved_names=tuple(map(decoded, proto.reserved_name)),
         )
         return str(full_name)
 
-    def _oneofs(self, proto: Any, scope: str, path: SourcePath, fields: Sequence[Field]) -> Iterator[Oneof]:
+    def _oneofs(
+        self, proto: Any, scope: str, path: SourcePath, fields: Sequence[Field], inherited: bool
+    ) -> Iterator[Oneof]:
         for i, oneof in enumerate(proto.oneof_decl):
             members = tuple(f.name for f in fields if f.oneof == oneof.name)
             if members:  # a synthetic one has none left
-                common = self._common(_Optionless(oneof), scope, (*path, 8, i), False)
-                common["options"] = self._options(oneof, (*path, 8, i))
-                yield Oneof(**common, fields=members)
+                yield Oneof(**self._common(oneof, scope, (*path, 8, i), inherited), fields=members)
 
     def _field(
         self, proto: Any, scope: str, path: SourcePath, above: Features, inherited: bool, oneofs: Sequence[str]
@@ -335,25 +344,27 @@ class _FileReader:
         return Field(
             **common,
             number=proto.number,
-            json_name=proto.json_name or _json_name(proto.name),
+            json_name=decoded(proto.json_name) or _json_name(proto.name),
             type=_type(proto),
             cardinality=Cardinality.REPEATED if repeated else Cardinality.SINGULAR,
             presence=Presence.NONE if repeated else _presence(proto, here, bool(oneof)),
             oneof=oneof,
-            default=proto.default_value if proto.HasField("default_value") else None,
+            default=decoded(proto.default_value) if proto.HasField("default_value") else None,
             packed=repeated and number in _PACKABLE and _packed(proto, here),
             delimited=number == _GROUP or (number == _MESSAGE and here.message_encoding == pb.FeatureSet.DELIMITED),
-            extendee=proto.extendee.lstrip("."),
+            extendee=_reference(proto.extendee) if proto.extendee else "",
         )
 
     def _map_field(
         self, proto: Any, entry: Any, scope: str, path: SourcePath, above: Features, inherited: bool
     ) -> Field:
+        if [member.number for member in entry.field] != [1, 2]:
+            raise SchemaError(f"{scope}.{entry.name} is not a map entry: it has not a key and a value")
         key, value = entry.field
         return Field(
             **self._common(proto, scope, path, inherited),
             number=proto.number,
-            json_name=proto.json_name or _json_name(proto.name),
+            json_name=decoded(proto.json_name) or _json_name(proto.name),
             type=_type(value),
             cardinality=Cardinality.MAP,
             key=_type(key).name,
@@ -374,7 +385,7 @@ class _FileReader:
             ),
             closed=here.enum_type == pb.FeatureSet.CLOSED,
             reserved_ranges=tuple((r.start, r.end) for r in proto.reserved_range),
-            reserved_names=tuple(proto.reserved_name),
+            reserved_names=tuple(map(decoded, proto.reserved_name)),
         )
         return str(common["full_name"])
 
@@ -396,30 +407,29 @@ class _FileReader:
         common = self._common(proto, scope, path, inherited)
         return Method(
             **common,
-            input=proto.input_type.lstrip("."),
-            output=proto.output_type.lstrip("."),
+            input=_reference(proto.input_type),
+            output=_reference(proto.output_type),
             client_streaming=proto.client_streaming,
             server_streaming=proto.server_streaming,
             http=tuple(_http(common["options"].get(_HTTP))),
         )
 
 
-class _Optionless:
-    """A oneof's descriptor with its options hidden: OneofOptions has no ``deprecated``."""
-
-    def __init__(self, proto: Any) -> None:
-        self.name = proto.name
-
-    def HasField(self, name: str) -> bool:  # noqa: N802 — protobuf's name
-        return False
+def _reference(name: str) -> str:
+    """The full name that a descriptor writes with a dot before it."""
+    if isinstance(name, bytes):
+        raise SchemaError(f"{name!r} is not a name that protobuf allows")
+    return name.removeprefix(".")
 
 
 def _type(proto: Any) -> TypeRef:
     number = proto.type
+    if number == _DOUBLE and not proto.HasField("type"):
+        raise SchemaError(f"{proto.name} has no type")
     if number == _ENUM:
-        return TypeRef(Kind.ENUM, proto.type_name.lstrip("."))
+        return TypeRef(Kind.ENUM, _reference(proto.type_name))
     if number in (_MESSAGE, _GROUP):
-        return TypeRef(Kind.MESSAGE, proto.type_name.lstrip("."))
+        return TypeRef(Kind.MESSAGE, _reference(proto.type_name))
     found = _SCALARS.get(number)
     if found is None:
         raise SchemaError(f"{proto.name} has the unknown type {number}")
@@ -456,7 +466,7 @@ def _http(rule: Any) -> Iterator[HttpRule]:
     if verb:
         yield HttpRule(verb.upper(), rule[verb], rule.get("body", ""), rule.get("response_body", ""))
     elif isinstance(custom, dict):
-        kind = custom.get("kind", "")
-        yield HttpRule(kind, custom.get("path", ""), rule.get("body", ""), rule.get("response_body", ""))
+        kind, path = custom.get("kind", ""), custom.get("path", "")
+        yield HttpRule(kind, path, rule.get("body", ""), rule.get("response_body", ""))
     for additional in rule.get("additional_bindings", ()):
         yield from _http(additional)

@@ -7,6 +7,8 @@ a second time with a class from a pool that holds the set's own extensions.
 
 from __future__ import annotations
 
+import math
+import struct
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -15,10 +17,12 @@ from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 
+from toolkit.comments import decoded
 from toolkit.errors import InputError, SchemaError
 
 _DESCRIPTOR = "google/protobuf/descriptor.proto"
-_EXTENDABLE = {f".{m.full_name}" for m in pb.DESCRIPTOR.message_types_by_name.values() if m.is_extendable}
+
+_MAKE_ONE = "make one with protoc --include_imports --include_source_info --descriptor_set_out=FILE, or with buf build"
 
 Order = Callable[[tuple[int, ...]], tuple[int, ...]]
 """A source path to where its span begins in the file; for what has none, after everything."""
@@ -36,14 +40,12 @@ class SetParser:
         try:
             found = self._class.FromString(content)
         except DecodeError:
-            raise InputError(
-                "the input is not a descriptor set",
-                hint="make one with protoc --include_imports --include_source_info --descriptor_set_out=FILE, "
-                "or with buf build",
-            ) from None
+            raise InputError("the input is not a descriptor set", hint=_MAKE_ONE) from None
+        if not found.file:
+            raise InputError("the input is a descriptor set without a file", hint=_MAKE_ONE)
         new = [file for file in found.file if file.name not in self._files]
         self._files.update((file.name, file) for file in reversed(new))
-        if any(_extends_options(file) for file in new):
+        if any(_extends(file) for file in new):
             self._learn()
             found = self._class.FromString(content)
         return found
@@ -51,7 +53,7 @@ class SetParser:
     def _learn(self) -> None:
         pool = descriptor_pool.DescriptorPool()
         pool.AddSerializedFile(pb.DESCRIPTOR.serialized_pb)
-        extending = (name for name, file in self._files.items() if _extends_options(file))
+        extending = (name for name, file in self._files.items() if _extends(file))
         for name in imports_first(extending, self._files):
             if name == _DESCRIPTOR:
                 continue
@@ -61,18 +63,20 @@ class SetParser:
             try:
                 pool.AddSerializedFile(bare.SerializeToString())
             except TypeError as error:
-                raise SchemaError(f"{name} cannot be loaded: {error}") from None
+                raise SchemaError(
+                    f"{name} cannot be loaded: {error}", hint="make the set with --include_imports"
+                ) from None
         descriptor = pool.FindMessageTypeByName("google.protobuf.FileDescriptorSet")
         self._class = message_factory.GetMessageClass(descriptor)  # type: ignore[assignment]
 
 
-def _extends_options(file: pb.FileDescriptorProto) -> bool:
-    def within(message: pb.DescriptorProto) -> bool:
-        return any(e.extendee in _EXTENDABLE for e in message.extension) or any(
-            within(nested) for nested in message.nested_type
-        )
+def _extends(file: pb.FileDescriptorProto) -> bool:
+    """Whether a file declares extensions: of options, or of messages that are values of options."""
 
-    return any(e.extendee in _EXTENDABLE for e in file.extension) or any(within(m) for m in file.message_type)
+    def within(message: pb.DescriptorProto) -> bool:
+        return len(message.extension) > 0 or any(map(within, message.nested_type))
+
+    return len(file.extension) > 0 or any(map(within, file.message_type))
 
 
 def imports_first(names: Iterable[str], files: Mapping[str, pb.FileDescriptorProto]) -> list[str]:
@@ -131,4 +135,15 @@ def _one(field: FieldDescriptor, value: Any, path: tuple[int, ...], order: Order
             )
             for member, item in _in_order(value, path, order)
         }
+    if field.type == FieldDescriptor.TYPE_STRING:
+        return decoded(value)
+    return _shortest(value) if field.type == FieldDescriptor.TYPE_FLOAT else value
+
+
+def _shortest(value: float) -> float:
+    """The float with the fewest digits that a 32-bit one reads as this: 0.1, not 0.10000000149011612."""
+    for digits in range(6, 9):
+        short = float(f"{value:.{digits}g}")
+        if math.isfinite(short) and struct.pack("f", short) == struct.pack("f", value):
+            return short
     return value

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar, cast
+
+from toolkit.errors import ToolkitError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -23,8 +27,9 @@ def can_fork() -> bool:
 
 
 def fork_pool(workers: int) -> ProcessPoolExecutor:
-    """A pool of children of this process as it is now."""
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("fork"))
+    """A pool of children of this process as it is now; an interrupt is the parent's to answer."""
+    context = multiprocessing.get_context("fork")
+    return ProcessPoolExecutor(workers, context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
 
 
 def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights: Sequence[int]) -> Iterator[Result]:
@@ -42,8 +47,14 @@ def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights:
         with fork_pool(workers) as pool:
             order = sorted(range(len(items)), key=lambda index: -weights[index])
             futures = {index: pool.submit(_call, index) for index in order}
-            for index in range(len(items)):
-                yield cast(Result, futures.pop(index).result())
+            try:
+                for index in range(len(items)):
+                    yield cast(Result, futures.pop(index).result())
+            except BrokenProcessPool:
+                raise ToolkitError("a process of the toolkit was killed", hint="is there memory enough?") from None
+            finally:
+                for future in futures.values():
+                    future.cancel()  # something failed: what has not begun need not
     finally:
         _work.pop()
 

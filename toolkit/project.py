@@ -10,7 +10,7 @@ from pathlib import Path
 from toolkit.catalog import Catalog, read_catalog
 from toolkit.checking import Checker, Violation
 from toolkit.classes import Classes
-from toolkit.compile import Compilation, read_descriptor_set
+from toolkit.compile import Compilation, find_files, read_descriptor_set
 from toolkit.config import Settings
 from toolkit.errors import InputError, Problem
 from toolkit.examples.snippets import Servers, Snippets
@@ -98,9 +98,13 @@ class Project:
         reference = self.reference
         apis = reference.apis(wanted)
 
+        sent: set[Problem] = set()
+
         def make(api: Api) -> tuple[dict[str, bytes], list[Problem]]:
             pages = {path: text.encode("utf-8") for path, text in reference.api_pages(api, wanted)}
-            return pages, reference.warnings()
+            fresh = [problem for problem in reference.warnings() if problem not in sent]
+            sent.update(fresh)
+            return pages, fresh
 
         files: dict[str, bytes] = {}
         problems: set[Problem] = set()
@@ -135,14 +139,14 @@ class Project:
     def violations(self, message: str, content: bytes, source: str) -> list[Violation]:
         """What a ProtoJSON text, parsed as a message, breaks."""
         if message not in self.schema.messages:
-            raise lookup_failed(self.schema, message, "message")
+            raise lookup_failed(self.schema.messages, message, "message")
         parsed = self.classes.parse(message, content, source)
         return Checker(self.schema, self.rules).check(parsed)
 
     def method(self, name: str) -> Method:
         """The method of that name."""
         if name not in self.schema.methods:
-            raise lookup_failed(self.schema, name, "method")
+            raise lookup_failed(self.schema.methods, name, "method")
         return self.schema.methods[name]
 
     def page(self, name: str) -> str:
@@ -152,15 +156,14 @@ class Project:
             return self.reference.method_page(schema.methods[name])
         if name in schema.services:
             return self.reference.service_page(schema.services[name])
-        for api in self.reference.layout.apis:
+        apis = self.reference.layout.apis
+        for api in apis:
             if name in api.packages:
                 return self.reference.api_page(api)
-        raise lookup_failed(schema, name, "method, service or package with services")
+        known = [*schema.methods, *schema.services, *(package for api in apis for package in api.packages)]
+        raise lookup_failed(known, name, "method, service or package with services")
 
 
 def find_roots(folder: Path) -> list[str]:
-    """Likely import roots below a folder: the nearest ones whose files are named as their packages say."""
-    for candidate in ("protos", "proto", "api", "."):
-        if any((folder / candidate).rglob("*.proto")):
-            return [candidate]
-    return []
+    """The likely import root of a folder: the first of the usual names that holds .proto files, or none."""
+    return [name for name in ("protos", "proto", "api", ".") if find_files([folder / name])][:1]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jinja2
 
-from toolkit.errors import ConfigError, Place, TemplateError
+from toolkit.errors import ConfigError, Place, TemplateError, ToolkitError
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ class Renderer:
             ) from None
         except jinja2.TemplateNotFound as error:
             raise TemplateError(f"there is no template {error.name!r}") from None
-        except (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
+        except (ToolkitError, MemoryError):
+            raise
+        except Exception as error:  # members are finished strings: what fails is the template
             raise TemplateError(f"{error}", place=_place(error, name)) from None
 
     def _load(self, name: str) -> jinja2.Template:

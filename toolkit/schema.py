@@ -245,6 +245,9 @@ class File:
     requested: bool = True
     """Named by the caller; false: here because another file imports it."""
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
@@ -268,6 +271,9 @@ class Schema:
     messages: Mapping[str, Message]
     enums: Mapping[str, Enum]
     services: Mapping[str, Service]
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.files))
 
     @cached_property
     def packages(self) -> Mapping[str, Package]:

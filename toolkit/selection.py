@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from toolkit.errors import LookupFailed
@@ -22,7 +23,8 @@ def select(schema: Schema, names: Sequence[str]) -> Callable[[Service], bool]:
     for name in names:
         found = _services(schema, name)
         if found is None:
-            raise LookupFailed(f"{name!r} is no package, service or file here", hint=_suggestion(schema, name))
+            known = [*schema.packages, *schema.services, *schema.files]
+            raise LookupFailed(f"{name!r} is no package, service or file here", hint=_suggestion(known, name))
         wanted.update(found)
     return lambda service: service.full_name in wanted
 
@@ -33,19 +35,19 @@ def _services(schema: Schema, name: str) -> Sequence[str] | None:
     if name in schema.services:
         return [name]
     if name.endswith(".proto"):
-        path = Path(name).resolve().as_posix() if Path(name).exists() else name
-        for file in schema.files.values():
-            if file.name == name or path.endswith(f"/{file.name}"):
-                return file.services
+        path = Path(os.path.abspath(name)).as_posix() if os.path.exists(name) else name
+        for cut in (i for i in range(len(path)) if i == 0 or path[i - 1] == "/"):  # the longest name first
+            if path[cut:] in schema.files:
+                return schema.files[path[cut:]].services
     return None
 
 
-def _suggestion(schema: Schema, name: str) -> str:
-    known = [*schema.packages, *schema.services, *schema.methods, *schema.messages]
-    close = difflib.get_close_matches(name, known, n=3) or [k for k in known if k.endswith(f".{name}")][:3]
+def _suggestion(known: Iterable[str], name: str) -> str:
+    known = [k for k in known if k]
+    close = [k for k in known if k.endswith((f".{name}", f"/{name}"))][:3] or difflib.get_close_matches(name, known)
     return f"did you mean {', '.join(close)}?" if close else "`toolkit list` shows what there is"
 
 
-def lookup_failed(schema: Schema, name: str, what: str) -> LookupFailed:
-    """The error for one name that should be there."""
-    return LookupFailed(f"there is no {what} {name!r}", hint=_suggestion(schema, name))
+def lookup_failed(known: Iterable[str], name: str, what: str) -> LookupFailed:
+    """The error for one name that should be there, among those that are."""
+    return LookupFailed(f"there is no {what} {name!r}", hint=_suggestion(known, name))

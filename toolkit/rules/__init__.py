@@ -7,6 +7,7 @@ first; later rules for the same option, member and kind replace earlier ones.
 from __future__ import annotations
 
 import re
+import string
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,9 +20,12 @@ from toolkit.errors import ConfigError, Place
 
 KINDS = ("required", "length", "pattern", "value", "size", "unique", "bytes", "exactly_one")
 OPERANDS = ("", "interval", "pattern", "<=", ">=", "<", ">", "exact")
+OPERATORS = ("<=", ">=", "<", ">", "range", "exact", "list", "pattern")
+TYPES = ("scalar", "enum", "message")
 _OF_ONE_VALUE = ("length", "pattern", "value", "bytes")
 _CHOICE = re.compile(r"\{([^{}]*)\}")
-_PLACEHOLDERS = {"low": "1", "high": "2", "for_each": "", "list": "", "pattern": "", "Value": ""}
+_PLACEHOLDERS = ("low", "high", "for_each", "list", "pattern", "Value")
+_TABLES = ("constraint", "nested", "operation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,6 @@ class ConstraintRule:
     """The kinds of type (``scalar``, ``enum``, ``message``) whose fields get a sentence; all, if empty."""
     sentences: Mapping[str, str] = field(default_factory=dict, hash=False)
     map_sentences: Mapping[str, str] = field(default_factory=dict, hash=False)
-
 
     @property
     def name(self) -> str:
@@ -125,9 +128,12 @@ def read_rules(paths: Iterable[Path]) -> Rules:
 def parse_rules(content: Mapping[str, Any], source: str) -> Rules:
     """Rules from parsed TOML; :class:`ConfigError` names the entry that is wrong."""
     place = Place(source)
-    unknown = set(content) - {"constraint", "nested", "operation", "well_known"}
+    unknown = set(content) - {*_TABLES, "well_known"}
     if unknown:
         raise ConfigError(f"unknown table {sorted(unknown)[0]!r}", place=place)
+    for table in _TABLES:
+        if not isinstance(content.get(table, []), list):
+            raise ConfigError(f"{table!r} is written as [[{table}]] tables", place=place)
     well_known = content.get("well_known", {})
     if not _strings(well_known):
         raise ConfigError("[well_known] maps prefixes to strings", place=place)
@@ -155,25 +161,42 @@ def _constraints(entry: Any, number: int, place: Place) -> Iterator[ConstraintRu
         if key not in known:
             raise ConfigError(f"{where} has the unknown key {key!r}", place=place)
     for key in ("option", "kind"):
-        if not isinstance(entry.get(key), str):
+        if not entry.get(key):
             raise ConfigError(f"{where} lacks {key!r}", place=place)
+    for key in ("option", "member", "contains"):
+        if not isinstance(entry.get(key, ""), str):
+            raise ConfigError(f"{where}: {key} is not a string", place=place)
     for key, allowed in (("kind", KINDS), ("operand", OPERANDS), ("of", ("field", "key", "value"))):
         if entry.get(key, allowed[0]) not in allowed:
             raise ConfigError(f"{where}: {key} is none of {', '.join(filter(None, allowed))}", place=place)
+    types = entry.get("types", [])
+    if not isinstance(types, list) or any(t not in TYPES for t in types):
+        raise ConfigError(f"{where}: types is a list of {', '.join(TYPES)}", place=place)
     for key in ("sentences", "map_sentences"):
         sentences = entry.get(key, {})
         if not _strings(sentences):
             raise ConfigError(f"{where}: {key} maps operators to strings", place=place)
-        for text in sentences.values():
-            try:
-                text.format(**_PLACEHOLDERS)
-            except (KeyError, ValueError, IndexError, AttributeError):
+        for operator, text in sentences.items():
+            if operator not in OPERATORS:
+                raise ConfigError(f"{where}: {key} has {operator!r}, not one of {' '.join(OPERATORS)}", place=place)
+            if not _is_sentence(text):
                 names = ", ".join(f"{{{name}}}" for name in _PLACEHOLDERS)
-                raise ConfigError(f"{where}: {text!r} may hold only {names}", place=place) from None
-    rule = ConstraintRule(**{**entry, "types": tuple(entry.get("types", ()))})
-    choice = _CHOICE.search(rule.member)
-    for part in choice[1].split(",") if choice else [""]:
-        yield replace(rule, member=_CHOICE.sub(part.strip(), rule.member, count=1))
+                raise ConfigError(f"{where}: {text!r} may hold only {names}", place=place)
+    rule = ConstraintRule(**{**entry, "types": tuple(types)})
+    head, *choices = _CHOICE.split(rule.member)
+    if len(choices) > 2 or "{" in "".join((head, *choices[1:])) or "}" in "".join((head, *choices[1:])):
+        raise ConfigError(f"{where}: member {rule.member!r} may hold one choice, {{a,b}}", place=place)
+    for part in choices[0].split(",") if choices else [""]:
+        yield replace(rule, member="".join((head, part.strip(), *choices[1:])))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether all that stands in braces are names of what a sentence may hold."""
+    try:
+        parts = list(string.Formatter().parse(text))
+    except ValueError:
+        return False
+    return all(name is None or (name in _PLACEHOLDERS and not (spec or how)) for _, name, spec, how in parts)
 
 
 def _nested(entry: Any, number: int, place: Place, rules: Iterable[ConstraintRule]) -> list[ConstraintRule]:
@@ -189,7 +212,13 @@ def _nested(entry: Any, number: int, place: Place, rules: Iterable[ConstraintRul
 
 def _operation(entry: Any, number: int, place: Place) -> OperationRule:
     where = f"[[operation]] number {number}"
-    if not isinstance(entry, dict) or set(entry) != {"option", "fields"} or not _strings(entry["fields"]):
+    keys = {"option", "fields"}
+    if not (
+        isinstance(entry, dict)
+        and set(entry) == keys
+        and isinstance(entry["option"], str)
+        and _strings(entry["fields"])
+    ):
         raise ConfigError(f"{where} has an 'option' and a table 'fields' of strings", place=place)
     return OperationRule(entry["option"], entry["fields"])
 
