@@ -20,9 +20,9 @@ from pathlib import Path
 
 from tests.golden.published import CLOUDAPI, PUBLISHED, import_roots
 from tests.test_examples import failures
-from toolkit import compile_tree, load
 from toolkit.classes import Classes
-from toolkit.compile import _imports, bundled_roots, find_files
+from toolkit.compile import _imports, bundled_roots, compile_tree, find_files
+from toolkit.loader import load
 
 TOOLKIT = [sys.executable, "-m", "toolkit"]
 
@@ -108,10 +108,10 @@ def generate(target: str, tree: Path, folder: Path) -> Callable[[], list[str]]:
     """`toolkit generate` of a tree into a new folder each time."""
     roots = [argument for root in import_roots(tree) for argument in ("--proto-path", str(root))]
     catalog = PUBLISHED / "catalog.toml"
-    options = ["--catalog", str(catalog)] if catalog.is_file() else []
+    options = ["--catalog", str(catalog)] if target == "reference" and catalog.is_file() else []
 
     def command() -> list[str]:
-        out = tempfile.mkdtemp(dir=folder)
+        out = tempfile.mkdtemp(dir=folder)  # and the last one stays: file systems are slow after a removal
         return [*TOOLKIT, "generate", target, "--quiet", *roots, *options, "--out", out]
 
     return command

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from google.protobuf import descriptor_pb2 as pb
 
-from toolkit import Compilation, Schema, compile_tree, load
+from toolkit.compile import Compilation, compile_tree
+from toolkit.loader import load
+from toolkit.schema import Schema
 
 
 def write(folder: Path, sources: Mapping[str, str | bytes]) -> Path:

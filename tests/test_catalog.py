@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from toolkit import Catalog, ConfigError, Publication, read_catalog
+from toolkit.catalog import Catalog, Publication, read_catalog
+from toolkit.errors import ConfigError
 
 ENTRY = '[[package]]\nname = "acme.storage.v1"\ntitle = "Storage API"\ndocs_path = "storage/api"\n'
 

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from tests.command import BROKEN, SOURCES, STORAGE_PAGES, ZOO_PAGES, run, tree, written
 from tests.protos_of import proto3
-from toolkit import compile_tree
 from toolkit.cli import main
+from toolkit.compile import compile_tree
 
 REFERENCE = ("generate", "reference")
 PROTOS = ("--proto-path", "protos")

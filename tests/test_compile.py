@@ -13,19 +13,11 @@ import pytest
 from google.protobuf import descriptor_pb2 as pb
 
 from tests.protos_of import proto3, schema_of, set_of, write
-from toolkit import (
-    Compilation,
-    InputError,
-    Place,
-    Problem,
-    SchemaError,
-    compile_tree,
-    dump,
-    load,
-    read_descriptor_set,
-)
 from toolkit import compile as compiling
-from toolkit.loader import open_tree
+from toolkit.compile import Compilation, compile_tree, read_descriptor_set, start_compiling
+from toolkit.dump import dump
+from toolkit.errors import InputError, Place, Problem, SchemaError
+from toolkit.loader import load, read_tree
 
 BUCKET = proto3("acme.storage.v1", "message Bucket { string name = 1; }")
 SHELF = proto3("acme.storage.v1", "message Shelf { Bucket bucket = 1; }", "acme/bucket.proto")
@@ -230,18 +222,19 @@ def test_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = load(compile_tree(roots))
     assert whole.messages["acme.M7"].options == {"acme.note": "n7"}
     monkeypatch.setattr(compiling, "_SHARD_FROM", 5)
-    assert len(list(compiling.compile_whole(roots))) > 5
-    for schema in (load(compile_tree(roots)), open_tree(roots)[0]):
-        assert schema == whole
-        assert dump(schema) == dump(whole)
+    assert len(list(start_compiling(roots).parts)) > 5
+    schema = read_tree(start_compiling(roots))[0]
+    assert schema == whole
+    assert dump(schema) == dump(whole)
 
 
 def test_shards_in_children(tmp_path: Path) -> None:
     """A program without threads compiles in forked children, and comes to the same."""
     roots = [_many(tmp_path)]
     code = (
-        "import sys, pathlib\nfrom toolkit import compile, dump\nfrom toolkit.loader import open_tree\n"
-        "compile._SHARD_FROM = 5\nschema, compilation = open_tree([pathlib.Path(sys.argv[1])])\n"
+        "import sys, pathlib\nfrom toolkit import compile\nfrom toolkit.dump import dump\n"
+        "compile._SHARD_FROM = 5\ncompiling = compile.start_compiling([pathlib.Path(sys.argv[1])])\n"
+        "from toolkit.loader import read_tree\nschema, compilation = read_tree(compiling)\n"
         "print(dump(schema), end='')\nsys.exit(bool(compilation.problems))"
     )
     ran = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, check=True)
@@ -255,8 +248,7 @@ def test_shards_with_a_broken_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     roots = [write(_many(tmp_path), {name: BROKEN})]
     whole = compile_tree(roots)
     monkeypatch.setattr(compiling, "_SHARD_FROM", 5)
-    assert compile_tree(roots) == whole
-    assert open_tree(roots) == (load(whole), whole)
+    assert read_tree(start_compiling(roots)) == (load(whole), whole)
     assert name in {p.place.file for p in whole.problems}
 
 
@@ -264,7 +256,7 @@ def test_shards_that_declare_the_same(tmp_path: Path, monkeypatch: pytest.Monkey
     """Two files that declare the same are found in different shards as well."""
     roots = [write(_many(tmp_path), {"acme/a.proto": BUCKET, "zoo/z.proto": BUCKET})]
     monkeypatch.setattr(compiling, "_SHARD_FROM", 5)
-    for compilation in (compile_tree(roots), open_tree(roots)[1]):
+    for compilation in (compile_tree(roots), read_tree(start_compiling(roots))[1]):
         assert [p.place.file for p in compilation.problems] == ["zoo/z.proto"]
 
 
@@ -440,6 +432,6 @@ def _varint(number: int) -> bytes:
 def test_standard_input(tmp_path: Path) -> None:
     """A set is read from standard input as well."""
     content = compile_tree([write(tmp_path, {"acme/bucket.proto": BUCKET})]).descriptor_set
-    code = "import toolkit\nprint(toolkit.dump(toolkit.load(toolkit.read_descriptor_set(None))))"
+    code = "from toolkit import compile, dump, loader\nprint(dump.dump(loader.load(compile.read_descriptor_set(None))))"
     ran = subprocess.run([sys.executable, "-c", code], input=content, capture_output=True, check=True)
     assert [m["full_name"] for m in json.loads(ran.stdout)["messages"]] == ["acme.storage.v1.Bucket"]

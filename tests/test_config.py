@@ -12,8 +12,9 @@ from typing import Any
 import click
 import pytest
 
-from toolkit import ConfigError, config
+from toolkit import config
 from toolkit.cli import main
+from toolkit.errors import ConfigError
 
 SETTINGS = [(name, f) for name, section in config.SECTIONS.items() for f in fields(section)]
 IDS = [f"{name}.{f.name}" if name else f.name for name, f in SETTINGS]

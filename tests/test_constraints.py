@@ -8,9 +8,11 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.protos_of import schema_of, write
-from toolkit import ConfigError, compile_tree, load, read_rules
+from toolkit.compile import compile_tree
 from toolkit.constraints import Interval, constraints_of, parse_interval, sentence
-from toolkit.rules import Rules, built_in
+from toolkit.errors import ConfigError
+from toolkit.loader import load
+from toolkit.rules import Rules, built_in, read_rules
 from toolkit.schema import Message
 
 NUMBERS = (

@@ -12,11 +12,13 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.golden.published import CLOUDAPI, import_roots
-from toolkit import Compilation, Schema, compile_tree, load
 from toolkit.checking import Checker
 from toolkit.classes import Classes
+from toolkit.compile import Compilation, compile_tree
 from toolkit.examples.target import Examples
+from toolkit.loader import load
 from toolkit.rules import built_in
+from toolkit.schema import Schema
 
 TREE = CLOUDAPI / "2026-06-29-8ad214f2"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.command import written
-from toolkit import OutputError, write
-from toolkit.files import Written
+from toolkit.errors import OutputError
+from toolkit.files import Staging, Written, write
 
 
 def test_written(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
     """A content that does not fit, here for a limit of the process, leaves the old file and no temporary one."""
     write({"a": b"old"}, tmp_path)
     code = (
-        "import resource, signal, sys; from pathlib import Path; from toolkit import write, OutputError\n"
+        "import resource, signal, sys; from pathlib import Path; from toolkit.files import write\nfrom toolkit.errors import OutputError\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try: write({'a': b'x' * 5000}, Path(sys.argv[1]))\n"
         "except OutputError as error: print(error)\n"
@@ -168,15 +168,19 @@ def test_linked_output(tmp_path: Path) -> None:
     assert (tmp_path / "real/a/b").read_bytes() == b"one"
 
 
-def test_planted_temporary(tmp_path: Path) -> None:
-    """A link in the place of the temporary file is not followed."""
-    (tmp_path / "precious").write_bytes(b"mine")
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / f".x.{os.getpid()}.tmp").symlink_to(tmp_path / "precious")
-    with pytest.raises(OutputError):
-        write({"x": b"new"}, out)
-    assert (tmp_path / "precious").read_bytes() == b"mine"
+def test_staging(tmp_path: Path) -> None:
+    """Nothing is in its place before the commit, and where there is none, nothing is left."""
+    write({"a": b"old"}, tmp_path)
+    with Staging(tmp_path) as staging:
+        parts = [staging.add({"a": b"new", "b": b"new"}), staging.add({"c/d": b"new"})]
+        assert (tmp_path / "a").read_bytes() == b"old"
+        assert not (tmp_path / "b").exists()
+    assert written(tmp_path) == {"a": b"old"}
+    assert len(parts) == 2
+    with Staging(tmp_path) as staging:
+        parts = [staging.add({"a": b"new", "b": b"new"}), staging.add({"c/d": b"new"})]
+        assert staging.commit(parts) == Written(3, 0)
+    assert written(tmp_path) == {"a": b"new", "b": b"new", "c/d": b"new"}
 
 
 def test_pipe_in_the_place_of_a_file(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.protos_of import proto3, schema_of
-from toolkit import LookupFailed, Place, Schema, dump
-from toolkit.schema import Cardinality, Field, HttpRule, Kind, Message, Presence, TypeRef
+from toolkit.dump import dump
+from toolkit.errors import LookupFailed, Place
+from toolkit.schema import Cardinality, Field, HttpRule, Kind, Message, Presence, Schema, TypeRef
 
 
 def _presence(message: Message) -> dict[str, str]:

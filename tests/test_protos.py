@@ -7,7 +7,7 @@ from google.protobuf import descriptor_pb2
 
 from tests.conftest import REPOSITORY
 from tests.golden.published import CLOUDAPI, import_roots
-from toolkit import compile_tree
+from toolkit.compile import compile_tree
 
 TREE = CLOUDAPI / "2025-03-25-dca088cd"
 

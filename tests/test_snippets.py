@@ -20,12 +20,12 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.test_examples import fields, of, own
-from toolkit import Renderer, Schema
 from toolkit.classes import Classes
 from toolkit.compile import bundled_roots
 from toolkit.examples.snippets import Servers, Snippets
 from toolkit.examples.target import Examples
-from toolkit.schema import Method
+from toolkit.rendering import Renderer
+from toolkit.schema import Method, Schema
 
 METHODS = [m for m in own()[1].methods.values() if m.parent == "yandex.cloud.compute.v1.ImageService"]
 IDS = [m.name for m in METHODS]

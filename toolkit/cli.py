@@ -9,18 +9,17 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolkit import config
-from toolkit.dump import dump
+from toolkit.compile import find_roots, start_compiling
 from toolkit.errors import Problem, ToolkitError
-from toolkit.examples.target import text as example_text
-from toolkit.files import write
-from toolkit.project import Project, find_roots
-from toolkit.reference.layout import resource
-from toolkit.selection import select
+from toolkit.files import Staging, write
+
+if TYPE_CHECKING:
+    from toolkit.project import Project
 
 
 class _Group(click.Group):
@@ -57,7 +56,7 @@ def _settings(*keys: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def wrapped(config_file: Path | None, **values: Any) -> Any:
             flags = {key: values.pop(flag) for flag, key in names.items()}
             path = config_file or config.find(Path.cwd())
-            return command(project=Project(config.read(path, flags)), **values)
+            return command(project=_project(config.read(path, flags)), **values)
 
         names: dict[str, str] = {}
         made: Callable[..., Any] = wrapped
@@ -73,6 +72,14 @@ def _settings(*keys: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         )(made)
 
     return decorate
+
+
+def _project(settings: config.Settings) -> Project:
+    common = settings.common
+    compiling = start_compiling(common.proto_path) if common.descriptor_set is None else None
+    from toolkit.project import Project  # a tenth of a second, while protoc is at work
+
+    return Project(settings, compiling)
 
 
 def _option(declared: Any, flag: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -122,19 +129,22 @@ def generate_reference(project: Project, names: tuple[str, ...], quiet: bool) ->
     """
     project.schema  # noqa: B018 — compiles, so that problems are said first
     _report(project.problems, quiet)
-    wanted = select(project.schema, names)
-    total = sum(1 + len(s.methods) for s in project.schema.requested_services() if wanted(s))
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
-        files, problems = project.reference_files(names)
-    else:
-        with click.progressbar(length=total, label="Rendering", file=sys.stderr) as bar:
-            files, problems = project.reference_files(names, bar.update)
-    _report(problems, quiet)
     out = project.settings.reference.out
-    done = write(files, out)
+    bar = click.progressbar(
+        length=sum(1 + len(service.methods) for service, _ in project.services(names)),
+        label="Rendering",
+        file=sys.stderr,
+        hidden=quiet or sys.stderr is None or not sys.stderr.isatty(),
+    )
+    with Staging(out) as staging:
+        with bar:
+            parts, problems = project.reference_files(names, staging.add, bar.update)
+        _report(problems, quiet)
+        done = staging.commit(parts)
     if not quiet:
+        pages = done.written + done.unchanged
         left = f", {len(project.problems)} files left out" if project.problems else ""
-        click.echo(f"{len(files)} pages in {out}: {done.written} written, {done.unchanged} unchanged{left}", err=True)
+        click.echo(f"{pages} pages in {out}: {done.written} written, {done.unchanged} unchanged{left}", err=True)
 
 
 @generate.command("examples")
@@ -171,20 +181,7 @@ def example(project: Project, name: str, form: str) -> None:
 
     METHOD is a full name, such as acme.storage.v1.BucketService.Get.
     """
-    method = project.method(name)
-    request = project.examples.request(method)
-    if form == "curl":
-        text = project.snippets.curl(method, request)
-        if text is None:
-            raise ToolkitError(f"{name} has no HTTP binding", place=method.place, hint="try --as grpcurl")
-    elif form == "grpcurl":
-        text = project.snippets.grpcurl(method, request)
-    elif form == "python":
-        text = project.snippets.python(method, request)
-    else:
-        value = request if form == "request" else project.examples.response(method)
-        text = example_text(value).rstrip("\n")
-    click.echo(text)
+    click.echo(project.example(name, form).rstrip("\n"))
 
 
 @main.command()
@@ -222,17 +219,14 @@ def page(project: Project, name: str) -> None:
 @click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
 def list_(project: Project, names: tuple[str, ...]) -> None:
     """List packages, services and methods, with what each takes and returns."""
-    schema = project.schema
+    services = project.services(names)
     _report(project.problems)
-    wanted = select(schema, names)
     package = None
-    for service in schema.requested_services():
-        if not wanted(service):
-            continue
+    for service, resource in services:
         if service.package != package:
             package = service.package
             click.secho(package or "(no package)", bold=True)
-        click.echo(f"  {service.name} ({resource(service)})")
+        click.echo(f"  {service.name} ({resource})")
         for method in service.methods:
             takes = f"{'stream ' * method.client_streaming}{method.input}"
             returns = f"{'stream ' * method.server_streaming}{method.output}"
@@ -243,7 +237,7 @@ def list_(project: Project, names: tuple[str, ...]) -> None:
 @_settings(*_TREE)
 def dump_(project: Project) -> None:
     """Print the model as JSON."""
-    text = dump(project.schema)
+    text = project.dump()
     _report(project.problems)
     click.echo(text, nl=False)
 

@@ -15,15 +15,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import util
-from itertools import chain
 from pathlib import Path
-from typing import Any
-
-from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from toolkit.errors import InputError, Place, Problem
 from toolkit.parallel import can_fork, fork_pool
@@ -66,23 +63,31 @@ def compile_tree(roots: Sequence[Path]) -> Compilation:
     A file's name is its path below the innermost root that holds it. Raises
     :class:`InputError` where a root is missing or holds no .proto file.
     """
+    names = sorted(_files_of(roots))
     try:
-        content = b"".join(compile_whole(roots))
+        return Compilation(b"".join(_run([*roots, *bundled_roots()], names)), frozenset(names))
     except DoesNotCompile:
         return compile_partly(roots)
-    names = frozenset(find_files(roots))
-    if len(names) >= _SHARD_FROM and _declares_twice(content):
-        return compile_partly(roots)
-    return Compilation(content, names)
 
 
-def compile_whole(roots: Sequence[Path]) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class Compiling:
+    """A tree that protoc is at work on."""
+
+    roots: Sequence[Path]
+    requested: frozenset[str]
+    parts: Iterator[bytes]
     """Descriptor sets that make up the tree together, each as soon as it is there.
 
-    A caller can read the first while the others are compiled. Raises
-    :class:`DoesNotCompile` where any file fails.
+    :class:`DoesNotCompile` where any file fails. That two files declare the
+    same is the reader's to find: they may be in different parts.
     """
-    return _run([*roots, *bundled_roots()], sorted(_files_of(roots)), _SHARD_FROM)
+
+
+def start_compiling(roots: Sequence[Path]) -> Compiling:
+    """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`."""
+    names = sorted(_files_of(roots))
+    return Compiling(roots, frozenset(names), _run([*roots, *bundled_roots()], names, _SHARD_FROM))
 
 
 def compile_partly(roots: Sequence[Path]) -> Compilation:
@@ -138,6 +143,11 @@ def find_files(roots: Sequence[Path]) -> dict[str, Path]:
     return found
 
 
+def find_roots(folder: Path) -> list[str]:
+    """The likely import root of a folder: the first of the usual names that holds .proto files, or none."""
+    return [name for name in ("protos", "proto", "api", ".") if find_files([folder / name])][:1]
+
+
 @functools.cache
 def bundled_roots() -> tuple[Path, ...]:
     """Import roots that come with the toolkit: google/protobuf, and google/api, google/rpc, google/type."""
@@ -160,7 +170,7 @@ def is_bundled(name: str) -> bool:
 
 
 def _run(includes: Sequence[Path], names: Sequence[str], shards_from: int | None = None) -> Iterator[bytes]:
-    """Run protoc over the named files, in shards where there are that many or more; the outputs in order."""
+    """Start protoc over the named files, in shards where there are that many or more; the outputs in order."""
     # Absolute, so that a file of the working folder that has the name of one under a root is not taken for it.
     roots = [os.path.abspath(include) for include in includes]
     for root in roots:
@@ -170,9 +180,18 @@ def _run(includes: Sequence[Path], names: Sequence[str], shards_from: int | None
     shards = _shards(names, processors) if shards_from is not None and len(names) >= shards_from else [names]
     workers = min(processors, len(shards))
     pool, protoc = (fork_pool(workers), _protoc_here) if can_fork() else (ThreadPoolExecutor(workers), _start_protoc)
-    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder, pool:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="toolkit-"))
+        stack.enter_context(pool)
         outputs = [os.path.join(folder, f"{number}.binpb") for number in range(len(shards))]
         running = [pool.submit(protoc, roots, shard, output) for shard, output in zip(shards, outputs, strict=True)]
+        return _outputs(stack.pop_all(), running, outputs, roots)
+
+
+def _outputs(
+    stack: ExitStack, running: Sequence[Future[tuple[int, str]]], outputs: Sequence[str], roots: Sequence[str]
+) -> Iterator[bytes]:
+    with stack:
         try:
             for future, output in zip(running, outputs, strict=True):
                 code, said = future.result()
@@ -220,17 +239,6 @@ def _arguments(includes: Sequence[str], names: Sequence[str], output: str) -> li
     lines += ["--include_source_info", "--include_imports", f"--descriptor_set_out={output}", *names]
     Path(f"{output}.args").write_text("\n".join(lines), encoding="utf-8")
     return [f"@{output}.args"]
-
-
-def _declares_twice(content: bytes) -> bool:
-    """Whether two files declare the same, which no protoc saw because they were in different shards."""
-    declared: dict[str, str] = {}
-    for file in FileDescriptorSet.FromString(content).file:
-        elements: Iterable[Any] = chain(file.message_type, file.enum_type, file.service)
-        for element in elements:
-            if declared.setdefault(f"{file.package}.{element.name}", file.name) != file.name:
-                return True
-    return False
 
 
 def _failure(code: int, said: str, roots: Sequence[str]) -> InputError:

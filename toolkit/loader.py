@@ -9,14 +9,13 @@ from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
 
 from toolkit import comments, features, options
 from toolkit.comments import decoded
-from toolkit.compile import Compilation, DoesNotCompile, compile_partly, compile_whole, find_files, is_bundled
+from toolkit.compile import Compilation, Compiling, DoesNotCompile, compile_partly, is_bundled
 from toolkit.errors import Place, SchemaError
 from toolkit.features import Features
 from toolkit.schema import (
@@ -76,19 +75,18 @@ def load(compilation: Compilation) -> Schema:
         return loader.schema(compilation.requested)
 
 
-def open_tree(roots: Sequence[Path]) -> tuple[Schema, Compilation]:
-    """Compile and load a tree; what is compiled first is read while the rest compiles."""
+def read_tree(compiling: Compiling) -> tuple[Schema, Compilation]:
+    """Load a tree; what is compiled first is read while the rest compiles. What does not compile is left out."""
     with _no_collector():
         loader = _Loader()
         try:
             parts = []
-            for part in compile_whole(roots):
+            for part in compiling.parts:
                 loader.read(part)
                 parts.append(part)
-            compilation = Compilation(b"".join(parts), frozenset(find_files(roots)))
-            return loader.schema(compilation.requested), compilation
-        except (DoesNotCompile, SchemaError):  # the latter where two shards declare the same
-            compilation = compile_partly(roots)
+            return loader.schema(compiling.requested), Compilation(b"".join(parts), compiling.requested)
+        except (DoesNotCompile, SchemaError):  # the latter where two parts declare the same
+            compilation = compile_partly(compiling.roots)
             return load(compilation), compilation
 
 

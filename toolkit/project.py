@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from typing import TypeVar
 
 from toolkit.catalog import Catalog, read_catalog
 from toolkit.checking import Checker, Violation
 from toolkit.classes import Classes
-from toolkit.compile import Compilation, find_files, read_descriptor_set
+from toolkit.compile import Compilation, Compiling, read_descriptor_set, start_compiling
 from toolkit.config import Settings
-from toolkit.errors import InputError, Problem
+from toolkit.dump import dump
+from toolkit.errors import InputError, LookupFailed, Problem
 from toolkit.examples.snippets import Servers, Snippets
 from toolkit.examples.target import Examples
+from toolkit.examples.target import text as example_text
 from toolkit.files import Files
-from toolkit.loader import load, open_tree
+from toolkit.loader import load, read_tree
 from toolkit.parallel import fork_map
-from toolkit.reference.layout import Api
+from toolkit.reference.layout import Api, resource
 from toolkit.reference.pages import PublishedReference
 from toolkit.reference.style import style_of
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules, read_rules
-from toolkit.schema import Method, Schema
+from toolkit.schema import Method, Schema, Service
 from toolkit.selection import lookup_failed, select
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Project:
     """A tree of protos under its settings; everything is made when it is first asked for."""
 
     settings: Settings
+    compiling: Compiling | None = None
+    """The tree, where protoc was set to work on it beforehand."""
 
     @cached_property
     def _opened(self) -> tuple[Schema, Compilation]:
@@ -39,7 +45,7 @@ class Project:
         if common.descriptor_set is not None:
             compilation = read_descriptor_set(None if str(common.descriptor_set) == "-" else common.descriptor_set)
             return load(compilation), compilation
-        return open_tree(common.proto_path)
+        return read_tree(self.compiling or start_compiling(common.proto_path))
 
     @property
     def schema(self) -> Schema:
@@ -58,6 +64,10 @@ class Project:
     def problems(self) -> Sequence[Problem]:
         """Files that were left out."""
         return self._opened[1].problems
+
+    def dump(self) -> str:
+        """The model as JSON."""
+        return dump(self.schema)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -87,32 +97,41 @@ class Project:
             link_prefix=self.settings.common.link_prefix,
         )
 
-    def reference_files(
-        self, names: Sequence[str], progress: Callable[[int], None] = lambda pages: None
-    ) -> tuple[Files, list[Problem]]:
-        """The pages of the packages, services and files named (of all without names), and what is wrong in them.
+    def services(self, names: Sequence[str]) -> list[tuple[Service, str]]:
+        """The services of the packages, services and files named (all without names), each with its resource."""
+        return [(s, resource(s)) for s in filter(select(self.schema, names), self.schema.requested_services())]
 
-        ``progress`` is called with the number of pages made since it was called last.
+    def reference_files(
+        self,
+        names: Sequence[str],
+        handle: Callable[[Files], Result],
+        progress: Callable[[int], None] = lambda pages: None,
+    ) -> tuple[list[Result], list[Problem]]:
+        """Make the pages of the packages, services and files named (of all without names), an API at a time.
+
+        ``handle`` is called with the pages of an API in the process that made
+        them, since they are large; what it returned is returned, and what is
+        wrong in the pages. ``progress`` is called with the number of pages
+        made since it was called last.
         """
         wanted = select(self.schema, names)
         reference = self.reference
         apis = reference.apis(wanted)
-
         sent: set[Problem] = set()
 
-        def make(api: Api) -> tuple[dict[str, bytes], list[Problem]]:
+        def make(api: Api) -> tuple[Result, int, list[Problem]]:
             pages = {path: text.encode("utf-8") for path, text in reference.api_pages(api, wanted)}
             fresh = [problem for problem in reference.warnings() if problem not in sent]
             sent.update(fresh)
-            return pages, fresh
+            return handle(pages), len(pages), fresh
 
-        files: dict[str, bytes] = {}
+        results: list[Result] = []
         problems: set[Problem] = set()
-        for pages, found in fork_map(make, apis, [len(api.services) for api in apis]):
-            files.update(pages)
+        for result, pages, found in fork_map(make, apis, [sum(len(s.methods) for s in api.services) for api in apis]):
+            results.append(result)
             problems.update(found)
-            progress(len(pages))
-        return files, sorted(problems)
+            progress(pages)
+        return results, sorted(problems)
 
     @cached_property
     def examples(self) -> Examples:
@@ -124,6 +143,23 @@ class Project:
         found = self.examples.files(select(self.schema, names), variants=self.settings.examples.variants)
         files = {path: text.encode("utf-8") for path, text in found}
         return files, self.examples.problems()
+
+    def example(self, name: str, form: str) -> str:
+        """An example of a method, or what calls the method with it: a request, response, curl, grpcurl or python."""
+        method = self.method(name)
+        if form == "response":
+            return example_text(self.examples.response(method))
+        request = self.examples.request(method)
+        if form == "request":
+            return example_text(request)
+        if form == "grpcurl":
+            return self.snippets.grpcurl(method, request)
+        if form == "python":
+            return self.snippets.python(method, request)
+        command = self.snippets.curl(method, request)
+        if command is None:
+            raise LookupFailed(f"{name} has no HTTP binding", place=method.place, hint="try --as grpcurl")
+        return command
 
     @cached_property
     def snippets(self) -> Snippets:
@@ -162,8 +198,3 @@ class Project:
                 return self.reference.api_page(api)
         known = [*schema.methods, *schema.services, *(package for api in apis for package in api.packages)]
         raise lookup_failed(known, name, "method, service or package with services")
-
-
-def find_roots(folder: Path) -> list[str]:
-    """The likely import root of a folder: the first of the usual names that holds .proto files, or none."""
-    return [name for name in ("protos", "proto", "api", ".") if find_files([folder / name])][:1]

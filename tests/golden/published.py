@@ -12,7 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from toolkit import Catalog, Publication, PublishedReference, Schema, Style, compile_tree, load, read_catalog
+from toolkit.catalog import Catalog, Publication, read_catalog
+from toolkit.compile import compile_tree
+from toolkit.loader import load
+from toolkit.reference.pages import PublishedReference
+from toolkit.reference.style import Style
+from toolkit.schema import Schema
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHARED = REPOSITORY.parent / "shared"

@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
-from toolkit import Files, PublishedReference, Schema, compile_tree, dump, load, read_catalog
-from toolkit.files import write
+from toolkit.catalog import read_catalog
+from toolkit.compile import compile_tree
+from toolkit.dump import dump
+from toolkit.files import Files, write
+from toolkit.loader import load
+from toolkit.reference.pages import PublishedReference
+from toolkit.schema import Schema
 
 HERE = Path(__file__).parent
 REWRITE = "`make golden` rewrites the goldens; read the diff before you commit it"
