@@ -16,7 +16,7 @@ import click
 from toolkit import config
 from toolkit.compile import find_roots, start_compiling
 from toolkit.errors import Problem, ToolkitError
-from toolkit.files import Staging, write
+from toolkit.files import Staging, Written, write
 
 if TYPE_CHECKING:
     from toolkit.project import Project
@@ -99,6 +99,13 @@ def _report(problems: Iterable[Problem], quiet: bool = False) -> None:
         click.echo(str(problem), err=True)
 
 
+def _summary(what: str, out: Path, done: Written, project: Project, quiet: bool) -> None:
+    if not quiet:
+        left = f", {len(project.problems)} files left out" if project.problems else ""
+        count = done.written + done.unchanged
+        click.echo(f"{count} {what} in {out}: {done.written} written, {done.unchanged} unchanged{left}", err=True)
+
+
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="proto-toolkit", prog_name="toolkit")
 def main() -> None:
@@ -141,10 +148,7 @@ def generate_reference(project: Project, names: tuple[str, ...], quiet: bool) ->
             parts, problems = project.reference_files(names, staging.add, bar.update)
         _report(problems, quiet)
         done = staging.commit(parts)
-    if not quiet:
-        pages = done.written + done.unchanged
-        left = f", {len(project.problems)} files left out" if project.problems else ""
-        click.echo(f"{pages} pages in {out}: {done.written} written, {done.unchanged} unchanged{left}", err=True)
+    _summary("pages", out, done, project, quiet)
 
 
 @generate.command("examples")
@@ -156,13 +160,13 @@ def generate_examples(project: Project, names: tuple[str, ...], quiet: bool) -> 
 
     The same values on every run; they parse, and hold to the constraints.
     """
-    files, problems = project.example_files(names)
-    _report(project.problems, quiet)
-    _report(problems, quiet)
     out = project.settings.examples.out
-    done = write(files, out)
-    if not quiet:
-        click.echo(f"{len(files)} examples in {out}: {done.written} written, {done.unchanged} unchanged", err=True)
+    with Staging(out) as staging:
+        parts, problems = project.example_files(names, staging.add)
+        _report(project.problems, quiet)
+        _report(problems, quiet)
+        done = staging.commit(parts)
+    _summary("examples", out, done, project, quiet)
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -20,7 +20,7 @@ from toolkit.examples.target import text as example_text
 from toolkit.files import Files
 from toolkit.loader import load, read_tree
 from toolkit.parallel import fork_map
-from toolkit.reference.layout import Api, resource
+from toolkit.reference.layout import resource
 from toolkit.reference.pages import PublishedReference
 from toolkit.reference.style import style_of
 from toolkit.rendering import Renderer
@@ -28,6 +28,7 @@ from toolkit.rules import Rules, read_rules
 from toolkit.schema import Method, Schema, Service
 from toolkit.selection import lookup_failed, select
 
+Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 
@@ -117,32 +118,33 @@ class Project:
         wanted = select(self.schema, names)
         reference = self.reference
         apis = reference.apis(wanted)
-        sent: set[Problem] = set()
-
-        def make(api: Api) -> tuple[Result, int, list[Problem]]:
-            pages = {path: text.encode("utf-8") for path, text in reference.api_pages(api, wanted)}
-            fresh = [problem for problem in reference.warnings() if problem not in sent]
-            sent.update(fresh)
-            return handle(pages), len(pages), fresh
-
-        results: list[Result] = []
-        problems: set[Problem] = set()
-        for result, pages, found in fork_map(make, apis, [sum(len(s.methods) for s in api.services) for api in apis]):
-            results.append(result)
-            problems.update(found)
-            progress(pages)
-        return results, sorted(problems)
+        return _in_parts(
+            apis,
+            [sum(len(s.methods) for s in api.services) for api in apis],
+            lambda api: reference.api_pages(api, wanted),
+            reference.warnings,
+            handle,
+            progress,
+        )
 
     @cached_property
     def examples(self) -> Examples:
         """The examples."""
         return Examples(self.schema, self.rules, self.settings.examples.values or {})
 
-    def example_files(self, names: Sequence[str]) -> tuple[Files, list[Problem]]:
-        """The examples of the packages, services and files named (of all without names), and what has none."""
-        found = self.examples.files(select(self.schema, names), variants=self.settings.examples.variants)
-        files = {path: text.encode("utf-8") for path, text in found}
-        return files, self.examples.problems()
+    def example_files(
+        self, names: Sequence[str], handle: Callable[[Files], Result]
+    ) -> tuple[list[Result], list[Problem]]:
+        """The same for examples, a service at a time; the problems are constraints that no value was found for."""
+        services = [service for service, _ in self.services(names)]
+        examples, variants = self.examples, self.settings.examples.variants
+        return _in_parts(
+            services,
+            [len(service.methods) for service in services],
+            lambda service: examples.service_files(service, variants=variants),
+            examples.problems,
+            handle,
+        )
 
     def example(self, name: str, form: str) -> str:
         """An example of a method, or what calls the method with it: a request, response, curl, grpcurl or python."""
@@ -198,3 +200,29 @@ class Project:
                 return self.reference.api_page(api)
         known = [*schema.methods, *schema.services, *(package for api in apis for package in api.packages)]
         raise lookup_failed(known, name, "method, service or package with services")
+
+
+def _in_parts(
+    parts: Sequence[Part],
+    weights: Sequence[int],
+    make: Callable[[Part], Iterable[tuple[str, str]]],
+    problems: Callable[[], Iterable[Problem]],
+    handle: Callable[[Files], Result],
+    progress: Callable[[int], None] = lambda files: None,
+) -> tuple[list[Result], list[Problem]]:
+    """Make and handle the files of every part, and gather what was found on the way."""
+    sent: set[Problem] = set()
+
+    def one(part: Part) -> tuple[Result, int, list[Problem]]:
+        files = {path: text.encode("utf-8") for path, text in make(part)}
+        fresh = [problem for problem in problems() if problem not in sent]
+        sent.update(fresh)
+        return handle(files), len(files), fresh
+
+    results: list[Result] = []
+    found: set[Problem] = set()
+    for result, count, fresh in fork_map(one, parts, weights):
+        results.append(result)
+        found.update(fresh)
+        progress(count)
+    return results, sorted(found)

@@ -48,18 +48,20 @@ class Examples:
     ) -> Iterator[tuple[str, str]]:
         """Path and content of every file, by package and service in the order of the schema."""
         for service in filter(wanted, self.schema.requested_services()):
-            folder = "/".join(
-                (*service.package.split("."), resource(service)) if service.package else (resource(service),)
-            )
-            for method in service.methods:
-                stem = f"{folder}/{page_name(method)}"
-                yield f"{stem}.request.json", text(self.request(method))
-                yield f"{stem}.response.json", text(self.response(method))
-                if variants:
-                    for name, member in self._members(method.input):
-                        yield f"{stem}.request.{name}.json", text(self.request(method, member))
-                    for name, member in self._members(method.output):
-                        yield f"{stem}.response.{name}.json", text(self.response(method, member))
+            yield from self.service_files(service, variants=variants)
+
+    def service_files(self, service: Service, *, variants: bool = False) -> Iterator[tuple[str, str]]:
+        """Path and content of every file of one service."""
+        folder = "/".join((*service.package.split("."), resource(service)) if service.package else (resource(service),))
+        for method in service.methods:
+            stem = f"{folder}/{page_name(method)}"
+            yield f"{stem}.request.json", text(self.request(method))
+            yield f"{stem}.response.json", text(self.response(method))
+            if variants:
+                for name, member in self._members(method.input):
+                    yield f"{stem}.request.{name}.json", text(self.request(method, member))
+                for name, member in self._members(method.output):
+                    yield f"{stem}.response.{name}.json", text(self.response(method, member))
 
     def _members(self, message: str) -> Iterator[tuple[str, str]]:
         """The members of a message's own oneofs."""
