@@ -35,11 +35,10 @@ class Renderer:
             except Exception:
                 return template.render(members)  # fails again, and now the trace shows the template's lines
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(
-                error.message or "syntax error", place=Place(error.filename or name, error.lineno)
-            ) from None
+            file = error.filename or self._file(error.name or name)
+            raise TemplateError(error.message or "syntax error", place=Place(file, error.lineno)) from None
         except jinja2.TemplateNotFound as error:
-            raise TemplateError(f"there is no template {error.name!r}") from None
+            raise TemplateError(f"there is no template {error.name!r}", place=_place(error, "")) from None
         except (ToolkitError, MemoryError):
             raise
         except Exception as error:  # members are finished strings: what fails is the template
@@ -63,6 +62,11 @@ class Renderer:
             )
         return self._environment[0].get_template(name)
 
+    def _file(self, name: str) -> str:
+        """The file of a template; some errors of Jinja2 lack it."""
+        found = (folder / name for folder in self.folders)
+        return next((str(path) for path in found if path.is_file()), name)
+
 
 @cache
 def built_in_templates() -> Path:
@@ -77,9 +81,9 @@ def built_in_templates() -> Path:
     raise TemplateError("the toolkit's own templates are missing", hint="install the toolkit again")
 
 
-def _place(error: BaseException, name: str) -> Place:
-    """The innermost template line that an error passed through."""
-    place = Place(name)
+def _place(error: BaseException, name: str) -> Place | None:
+    """The innermost template line that an error passed through; else the template of that name."""
+    place = Place(name) if name else None
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
