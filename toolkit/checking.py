@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import re
-from collections.abc import Callable, Iterator, Sequence
+import struct
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import re2
 
 from toolkit.constraints import Constraint, constraints_of, sentence
-from toolkit.rules import Rules
+from toolkit.errors import Problem
+from toolkit.rules import OF_ONE_VALUE, Rules
+from toolkit.rules.protovalidate import Official
 from toolkit.schema import Field, Kind, Message, Presence, Schema
 
 _UNITS = {
@@ -22,9 +26,7 @@ _UNITS = {
 }
 _DURATION = re.compile(r"(-?)((?:\d+(?:\.\d+)?(?:ms|us|ns|[hms]))+)\Z")
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|us|ns|[hms])")
-_STAMP = re.compile(r"(\d{8})T(\d{6})(?:\.(\d+))?\Z")
-OF_ONE = frozenset(("length", "pattern", "value", "bytes"))
-"""The kinds of constraint that each single value has to hold to."""
+_STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T(\d\d):?(\d\d):?(\d\d)(?:\.(\d+))?Z?\Z")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,7 +53,11 @@ def holds(constraint: Constraint, value: Any) -> bool:
     """
     kind = constraint.kind
     if kind == "pattern":
-        return _matches(constraint.pattern, value) if isinstance(value, str) else True
+        return _matches(constraint.pattern, value)
+    if kind == "in":
+        return _chosen(constraint, value)
+    if kind == "not_in":
+        return not _chosen(constraint, value)
     if kind == "unique":
         seen = [item if isinstance(item, (str, int, float, bytes)) else repr(item) for item in value]
         return len(set(seen)) == len(seen)
@@ -64,6 +70,17 @@ def holds(constraint: Constraint, value: Any) -> bool:
     elif kind != "value" or isinstance(value, (str, bytes)):
         return True
     return _within(constraint, Decimal(str(value)) if isinstance(value, float) else Decimal(value))
+
+
+def _chosen(constraint: Constraint, value: Any) -> bool:
+    """Whether a value is one of the choices."""
+    if isinstance(value, bool):
+        return str(value).lower() in constraint.choices
+    if isinstance(value, (str, bytes)):
+        text = value if isinstance(value, str) else base64.b64encode(value).decode("ascii")
+        return text in constraint.choices
+    number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    return any(bound(choice) == number for choice in constraint.choices)
 
 
 def _within(constraint: Constraint, number: Decimal) -> bool:
@@ -81,7 +98,10 @@ def _within(constraint: Constraint, number: Decimal) -> bool:
 
 @cache
 def bound(text: str) -> Decimal | None:
-    """A bound as a number: plain, a duration (``1h30m``) or a time stamp (``20260102T030405``), in seconds."""
+    """A bound as a number: plain, or the seconds of a duration or time stamp.
+
+    ``1h30m``, ``20260102T030405``, ``2026-01-02T03:04:05Z``.
+    """
     try:
         return Decimal(text)
     except InvalidOperation:
@@ -91,10 +111,10 @@ def bound(text: str) -> Decimal | None:
         return -total if match[1] else total
     if match := _STAMP.match(text):
         try:
-            whole = datetime.strptime(match[1] + match[2], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            whole = datetime.strptime("".join(match.groups()[:6]), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         except ValueError:
             return None
-        return Decimal(int(whole.timestamp())) + Decimal(f"0.{match[3] or 0}")
+        return Decimal(int(whole.timestamp())) + Decimal(f"0.{match[7] or 0}")
     return None
 
 
@@ -109,27 +129,58 @@ def expression(pattern: str) -> Any:
         return None
 
 
-def _matches(pattern: str, value: str) -> bool:
+def _matches(pattern: str, value: Any) -> bool:
     compiled = expression(pattern)
     try:
-        return compiled is None or compiled.fullmatch(value) is not None
-    except UnicodeEncodeError:
+        text = value.decode("utf-8") if isinstance(value, bytes) else value
+        return compiled is None or not isinstance(text, str) or compiled.fullmatch(text) is not None
+    except UnicodeError:
         return False
 
 
 @dataclass(frozen=True)
 class Checker:
-    """Checks official message objects against the constraints of a schema."""
+    """Checks official message objects against the constraints of a schema.
+
+    Where the schema declares protovalidate's options and its package is
+    installed, the package decides about these, CEL expressions included.
+    """
 
     schema: Schema
     rules: Rules
+
+    @cached_property
+    def _official(self) -> Official:
+        return Official(self.schema)
+
+    def problems(self) -> list[Problem]:
+        """What keeps the checks from being complete."""
+        return self._official.problems()
 
     def check(self, message: Any) -> list[Violation]:
         """The constraints that a message breaks, in the order of its fields.
 
         A field that is not set (without presence: that holds its zero value)
         breaks only ``required``; of a oneof, only the member that is set counts.
+        What the official package finds is worded as the reference words it,
+        where a declared rule says the same.
         """
+        own = self._declared(message)
+        if not self._official.works:
+            return own
+        worded = {(v.path, v.rule): v for v in own}
+        theirs = [Violation(f.path, f.rule, f.message) for f in self._official.check(message)]
+        kept = [v for v in own if not self._official.owns(v.rule.partition(" ")[0])]
+        return self._in_order(message, kept + [worded.get((v.path, v.rule), v) for v in theirs])
+
+    def _in_order(self, message: Any, found: list[Violation]) -> list[Violation]:
+        """By the outermost field, then by path: the package takes maps in any order."""
+        model = self.schema.messages.get(message.DESCRIPTOR.full_name)
+        order = {field.name: number for number, field in enumerate(model.fields)} if model else {}
+        return sorted(found, key=lambda v: (order.get(re.split(r"[.\[]", v.path)[0], -1), v.path, v.rule))
+
+    def _declared(self, message: Any) -> list[Violation]:
+        """What the declared table finds."""
         found: list[Violation] = []
         stack = [(message, "")]
         while stack:
@@ -163,7 +214,7 @@ class Checker:
             return
         for constraint in constraints:
             for where, single in _subjects(constraint, field, value, path):
-                if not holds(constraint, single):
+                if not self._holds(constraint, field, single):
                     text = sentence(constraint, field, _code) or f"The constraint {constraint.kind} must hold."
                     yield Violation(where, constraint.rule.name, text)
         if field.type.kind is Kind.MESSAGE:
@@ -173,6 +224,28 @@ class Checker:
                 inner += [(item, f"{path}[{index}]") for index, item in enumerate(value)]
             else:
                 inner.append((value, path))
+
+    def _holds(self, constraint: Constraint, field: Field, value: Any) -> bool:
+        """Whether one value of a field holds; what a number or name alone does not tell is looked up."""
+        if constraint.kind == "defined":
+            known = self.schema.enums.get(field.type.name)
+            return known is None or any(v.number == value for v in known.values)
+        if isinstance(value, float) and field.type.name in ("float", "google.protobuf.FloatValue"):
+            value = _shortest(value)
+        return holds(constraint, value)
+
+
+def _shortest(value: float) -> float:
+    """The float with the fewest digits that a 32-bit one reads as this, as its bounds are written."""
+    candidates = (float(f"{value:.{digits}g}") for digits in range(6, 9))
+    return next((c for c in candidates if _same_float(c, value)), value)
+
+
+def _same_float(one: float, other: float) -> bool:
+    try:
+        return struct.pack("f", one) == struct.pack("f", other)
+    except OverflowError:
+        return False
 
 
 def _is_set(message: Any, field: Field, value: Any) -> bool:
@@ -187,7 +260,7 @@ def _subjects(constraint: Constraint, field: Field, value: Any, path: str) -> Se
     """The values that a constraint is about, each with its path."""
     if constraint.kind in ("size", "unique"):
         return [(path, value)] if field.repeated or field.is_map else []
-    if constraint.kind not in OF_ONE:
+    if constraint.kind not in OF_ONE_VALUE:
         return []
     if field.is_map:
         if constraint.of == "key":
@@ -216,6 +289,3 @@ def _key(key: Any) -> str:
 
 def _code(text: str) -> str:
     return f"`{text}`"
-
-
-Check = Callable[[Any], list[Violation]]

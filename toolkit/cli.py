@@ -198,6 +198,8 @@ def validate(project: Project, file: Any, message: str) -> None:
     Exit code 1 where it violates any. FILE may be - for standard input.
     """
     violations = project.violations(message, file.read(), file.name)
+    _report(project.problems)
+    _report(project.checker.problems())
     for violation in violations:
         click.echo(f"{file.name}: {violation}")
     if violations:

@@ -174,12 +174,17 @@ class Project:
         """Message classes of the official runtime."""
         return Classes(self._opened[1])
 
+    @cached_property
+    def checker(self) -> Checker:
+        """The constraints of messages."""
+        return Checker(self.schema, self.rules)
+
     def violations(self, message: str, content: bytes, source: str) -> list[Violation]:
         """What a ProtoJSON text, parsed as a message, breaks."""
         if message not in self.schema.messages:
             raise lookup_failed(self.schema.messages, message, "message")
         parsed = self.classes.parse(message, content, source)
-        return Checker(self.schema, self.rules).check(parsed)
+        return self.checker.check(parsed)
 
     def method(self, name: str) -> Method:
         """The method of that name."""

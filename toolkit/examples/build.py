@@ -7,16 +7,17 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
-from toolkit.checking import OF_ONE, bound, holds
+from toolkit.checking import bound, holds
 from toolkit.constraints import Constraint, constraints_of
 from toolkit.errors import Problem
 from toolkit.examples import candidates
 from toolkit.reach import Reach, Types
-from toolkit.rules import Rules
+from toolkit.rules import OF_ONE_VALUE, Rules
 from toolkit.schema import Comment, Enum, Field, Kind, Message, Method, Schema
 from toolkit.walk import Inside, Walk
 
@@ -121,9 +122,9 @@ class Builder:
     def _in_order(self, message: Message, types: Types) -> Iterable[Field]:
         """The fields to show: of a oneof the member asked for or with a given type first; no deprecated ones."""
 
-        def rank(one: Field) -> tuple[bool, bool]:
-            asked_for = one.name in types or one.full_name == self._member
-            return bool(one.oneof) and not asked_for, one.deprecated
+        def rank(one: Field) -> tuple[int, bool]:
+            asked_for = not one.oneof or one.name in types or one.full_name == self._member
+            return 0 if asked_for else 1 if one.options and self._required(one) else 2, one.deprecated
 
         needed = {
             oneof.name
@@ -182,9 +183,9 @@ class Builder:
         self, one: Field, type_name: str, message: Message, constraints: Sequence[Constraint]
     ) -> Iterator[JSON]:
         """Different values for a field without a message to show in place."""
-        of_value = [c for c in constraints if c.kind in OF_ONE and c.of != "key"]
+        of_value = [c for c in constraints if c.kind in OF_ONE_VALUE and c.of != "key"]
         if one.type.kind is Kind.ENUM:
-            yield from _enum_values(self.schema.enum(type_name), one.comment)
+            yield from self._enum_values(self.schema.enum(type_name), one, of_value)
         elif one.type.kind is Kind.SCALAR or type_name in _WRAPPERS:
             scalar = _WRAPPERS.get(type_name, type_name)
             yield from self._scalars(scalar, one, message, of_value)
@@ -201,14 +202,17 @@ class Builder:
 
     def _scalars(self, scalar: str, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[JSON]:
         """Different values of a scalar type that hold to the constraints."""
-        if scalar == "bool":
-            yield from (True, False)
-            return
         raw: Iterator[Any]
-        if scalar == "string":
+        if scalar == "bool":
+            raw = iter((True, False))
+        elif scalar == "string":
             raw = self._strings(one, message, constraints)
         elif scalar == "bytes":
-            raw = (text.encode("utf-8") for text in self._strings(one, message, constraints))
+            named = (text for c in constraints for text in _examples(c))
+            raw = chain(
+                filter(None, map(_decoded, named)),
+                (text.encode("utf-8") for text in self._strings(one, message, constraints)),
+            )
         elif scalar in ("float", "double"):
             raw = self._numbers(one, constraints, whole=False)
         else:
@@ -231,6 +235,8 @@ class Builder:
         """Strings to try: as they are, cut or lengthened to what is allowed, then made from the patterns."""
         shortest, longest = _lengths(constraints)
         tried = [h for h in candidates.hinted(one.comment.leading) if h]
+        for constraint in constraints:
+            tried += _examples(constraint)
         tried += list(candidates.strings(one, message))
         yield from tried
         for text in tried:
@@ -241,7 +247,8 @@ class Builder:
                 yield (text + "0123456789" * (shortest // 10 + 1))[:shortest]
         for constraint in constraints:
             if constraint.kind == "pattern":
-                yield from candidates.matching(constraint.pattern, shortest, longest)
+                for pattern in dict.fromkeys(filter(None, (constraint.text, constraint.pattern))):
+                    yield from candidates.matching(pattern, shortest, longest)
         for number in range(2, 300):
             for text in tried:
                 yield f"{text}-{number}"
@@ -259,45 +266,43 @@ class Builder:
         for value in candidates.suggested("number", one.name):
             if isinstance(value, (int, float)) and (not whole or isinstance(value, int)):
                 yield value
-        for constraint in constraints:
-            edges = [bound(choice) for choice in constraint.choices]
-            if constraint.interval is not None:
-                edges += [bound(constraint.interval.low), bound(constraint.interval.high)]
-            for edge in edges:
-                if edge is None:
-                    continue
-                for step in (Decimal(0), Decimal(1), Decimal(-1), Decimal("0.1"), Decimal("-0.1")):
-                    near = edge + step
-                    if near == near.to_integral_value():
-                        yield int(near)
-                    elif not whole:
-                        yield float(near)
+        yield from self._edges(constraints, whole=whole)
         yield from range(2, 300)
 
+    def _edges(self, constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | float]:
+        """The choices and bounds of constraints, and the numbers beside and between them."""
+        for edge in _bounds(constraints):
+            for step in (Decimal(0), Decimal(1), Decimal(-1), Decimal("0.1"), Decimal("-0.1")):
+                near = edge + step
+                if near == near.to_integral_value():
+                    yield int(near)
+                elif not whole:
+                    yield float(near)
+        edges = sorted(_bounds(constraints))
+        for middle in ((low + high) / 2 for low, high in pairwise(edges)):
+            yield int(middle) if whole else float(middle)
+
     def _times(self, kind: str, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
-        """Time stamps or durations as ProtoJSON writes them."""
-        for text in candidates.suggested(kind, one.name):
-            seconds = _seconds(str(text))
-            if all(holds(c, seconds) for c in constraints):
-                yield str(text)
-        for constraint in constraints:
-            if kind == "duration" and constraint.interval is not None:
-                for edge in (constraint.interval.low, constraint.interval.high):
-                    number = bound(edge)
-                    if number is not None and all(holds(c, number) for c in constraints):
-                        yield f"{number.normalize():f}s"
-        if not any(all(holds(c, _seconds(str(t))) for c in constraints) for t in candidates.suggested(kind, one.name)):
-            return
+        """Time stamps or durations as ProtoJSON writes them, those that the name suggests first."""
+        tried = [text for constraint in constraints for text in constraint.examples]
+        tried += map(str, candidates.suggested(kind, one.name))
+        steps = map(Decimal, (0, 1, -1) if kind == "duration" else (0, 3600, -3600))
+        tried += [_time(kind, edge + step) for step in list(steps) for edge in _bounds(constraints)]
+        found = [text for text in dict.fromkeys(tried) if text and all(holds(c, _seconds(text)) for c in constraints)]
+        if not found:
+            self._unsatisfied(one)
+        yield from found
 
     def _keys(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
-        of_key = [c for c in constraints if c.kind in OF_ONE and c.of == "key"]
+        of_key = [c for c in constraints if c.kind in OF_ONE_VALUE and c.of == "key"]
         if one.key == "bool":
             yield from ("true", "false")
         elif one.key == "string":
             keys = chain(_KEYS, self._strings(one, message, of_key))
             yield from (key for key in keys if all(holds(c, key) for c in of_key))
         else:
-            yield from (str(number) for number in range(1, 300) if all(holds(c, number) for c in of_key))
+            numbers = chain(self._edges(of_key, whole=True), range(1, 300)) if of_key else range(1, 300)
+            yield from (str(n) for n in dict.fromkeys(numbers) if all(holds(c, n) for c in of_key))
 
     def _mask(self, message: Message) -> list[str]:
         """Paths of the message's other fields: two that may be changed, those that identify last."""
@@ -322,16 +327,40 @@ class Builder:
             else:
                 yield value
 
+    def _enum_values(self, enum: Enum, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
+        """The value that the comment names as default, then all but the zero value, then that."""
+        numbers = {v.name: v.number for v in enum.values if all(holds(c, v.number) for c in constraints)}
+        named = [h for h in candidates.hinted(one.comment.leading) if h in numbers]
+        others = [name for name, number in numbers.items() if number != 0]
+        yield from dict.fromkeys([*named, *others, *numbers])
+        if not numbers:
+            self._unsatisfied(one)
+
     def _unsatisfied(self, one: Field) -> None:
         self.unsatisfied[Problem(one.place, f"no example for {one.full_name} holds to its constraints")] = None
 
 
-def _enum_values(enum: Enum, comment: Comment) -> Iterator[str]:
-    """The value that the comment names as default, then all but the zero value, then that."""
-    names = [v.name for v in enum.values]
-    named = [h for h in candidates.hinted(comment.leading) if h in names]
-    others = [v.name for v in enum.values if v.number != 0]
-    yield from dict.fromkeys([*named, *others, *names])
+def _examples(constraint: Constraint) -> Sequence[str]:
+    """The values that a constraint names."""
+    return constraint.choices if constraint.kind == "in" else constraint.examples
+
+
+def _decoded(text: str) -> bytes:
+    """Bytes from base64; none for what is none."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""
+
+
+def _bounds(constraints: Sequence[Constraint]) -> Iterator[Decimal]:
+    """The numbers that constraints name."""
+    for constraint in constraints:
+        if constraint.kind in ("value", "in"):
+            edges = [*constraint.choices]
+            if constraint.interval is not None:
+                edges += [constraint.interval.low, constraint.interval.high]
+            yield from (number for number in map(bound, edges) if number is not None)
 
 
 def _lengths(constraints: Sequence[Constraint]) -> tuple[int, int | None]:
@@ -355,10 +384,19 @@ def _as_json(scalar: str, value: Any) -> JSON:
     return value
 
 
+def _time(kind: str, seconds: Decimal) -> str:
+    """Seconds as ProtoJSON writes a duration or time stamp; empty for a time that no calendar has."""
+    if kind == "duration":
+        return f"{seconds.normalize():f}s"
+    try:
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(seconds * 1_000_000))
+    except OverflowError:
+        return ""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
 def _seconds(text: str) -> Decimal:
-    if text.endswith("s"):
-        return Decimal(text[:-1])
-    return bound(text.rstrip("Z").replace("-", "").replace(":", "")) or Decimal(0)
+    return bound(text) or Decimal(0)
 
 
 def _numbered(text: str, number: int) -> str:

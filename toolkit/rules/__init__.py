@@ -18,14 +18,16 @@ from typing import Any
 
 from toolkit.errors import ConfigError, Place
 
-KINDS = ("required", "length", "pattern", "value", "size", "unique", "bytes", "exactly_one")
-OPERANDS = ("", "interval", "pattern", "<=", ">=", "<", ">", "exact")
+KINDS = ("required", "length", "pattern", "value", "in", "not_in", "defined", "size", "unique", "bytes", "exactly_one")
+OPERANDS = ("", "interval", "pattern", "list", "<=", ">=", "<", ">", "exact")
+OF_ONE_VALUE = frozenset(("length", "pattern", "value", "in", "not_in", "defined", "bytes"))
+"""The kinds of constraint that each single value has to hold to."""
 OPERATORS = ("<=", ">=", "<", ">", "range", "exact", "list", "pattern")
 TYPES = ("scalar", "enum", "message")
-_OF_ONE_VALUE = ("length", "pattern", "value", "bytes")
 _CHOICE = re.compile(r"\{([^{}]*)\}")
-_PLACEHOLDERS = ("low", "high", "for_each", "list", "pattern", "Value")
-_TABLES = ("constraint", "nested", "operation")
+_PLACEHOLDERS = ("low", "high", "for_each", "list", "pattern", "text", "Value")
+_UNITS = ("", "duration", "timestamp")
+_TABLES = ("constraint", "nested", "ignored", "operation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,12 @@ class ConstraintRule:
     of: str = "field"
     """``field``, ``key`` or ``value``."""
     operand: str = ""
+    unit: str = ""
+    """``duration`` or ``timestamp``, where the option's value is such a message."""
+    value: str = ""
+    """What counts instead of the option's value: ``{value}`` in it, or ``{text}`` as a pattern of it alone."""
+    examples: tuple[str, ...] = ()
+    """Values to try for an example; ``{text}`` in them is the option's value."""
     types: tuple[str, ...] = ()
     """The kinds of type (``scalar``, ``enum``, ``message``) whose fields get a sentence; all, if empty."""
     sentences: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -51,6 +59,15 @@ class ConstraintRule:
     def name(self) -> str:
         """The option and the member of it, as people write them."""
         return f"{self.option} {self.member}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredRule:
+    """A member of an option which, at this value, makes the option demand nothing."""
+
+    option: str
+    member: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +87,22 @@ class Rules:
     operations: tuple[OperationRule, ...] = ()
     well_known: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Prefix of a type's full name → a pattern of its public page."""
+    ignored: tuple[IgnoredRule, ...] = ()
 
     @cached_property
-    def constraints_by_option(self) -> Mapping[str, list[ConstraintRule]]:
-        """The constraint rules of each option, in the order of the table."""
-        found: dict[str, list[ConstraintRule]] = {}
+    def constraints_by_option(self) -> Mapping[str, Mapping[str, list[ConstraintRule]]]:
+        """The constraint rules of each option by the first step of their member, in the order of the table."""
+        found: dict[str, dict[str, list[ConstraintRule]]] = {}
         for rule in self.constraints:
-            found.setdefault(rule.option, []).append(rule)
+            found.setdefault(rule.option, {}).setdefault(rule.member.partition(".")[0], []).append(rule)
         return found
+
+    def ignores(self, option: str, value: Any) -> bool:
+        """Whether an option says of itself that it demands nothing."""
+        return any(
+            rule.option == option and isinstance(value, dict) and value.get(rule.member) == rule.value
+            for rule in self.ignored
+        )
 
     def plus(self, other: Rules) -> Rules:
         """These rules and others; for the same option, member and kind the others win."""
@@ -88,6 +113,7 @@ class Rules:
             kept + other.constraints,
             tuple(r for r in self.operations if r.option not in named) + other.operations,
             {**self.well_known, **other.well_known},
+            tuple(dict.fromkeys(self.ignored + other.ignored)),
         )
 
     def page_of(self, full_name: str, file: str) -> str | None:
@@ -148,6 +174,7 @@ def parse_rules(content: Mapping[str, Any], source: str) -> Rules:
         tuple(constraints),
         tuple(_operation(o, n, place) for n, o in enumerate(content.get("operation", []), 1)),
         well_known,
+        tuple(_ignored(i, n, place) for n, i in enumerate(content.get("ignored", []), 1)),
     )
 
 
@@ -163,15 +190,18 @@ def _constraints(entry: Any, number: int, place: Place) -> Iterator[ConstraintRu
     for key in ("option", "kind"):
         if not entry.get(key):
             raise ConfigError(f"{where} lacks {key!r}", place=place)
-    for key in ("option", "member", "contains"):
+    for key in ("option", "member", "contains", "value"):
         if not isinstance(entry.get(key, ""), str):
             raise ConfigError(f"{where}: {key} is not a string", place=place)
-    for key, allowed in (("kind", KINDS), ("operand", OPERANDS), ("of", ("field", "key", "value"))):
+    for key, allowed in (("kind", KINDS), ("operand", OPERANDS), ("of", ("field", "key", "value")), ("unit", _UNITS)):
         if entry.get(key, allowed[0]) not in allowed:
             raise ConfigError(f"{where}: {key} is none of {', '.join(filter(None, allowed))}", place=place)
     types = entry.get("types", [])
     if not isinstance(types, list) or any(t not in TYPES for t in types):
         raise ConfigError(f"{where}: types is a list of {', '.join(TYPES)}", place=place)
+    examples = entry.get("examples", [])
+    if not isinstance(examples, list) or not all(isinstance(text, str) for text in examples):
+        raise ConfigError(f"{where}: examples is a list of strings", place=place)
     for key in ("sentences", "map_sentences"):
         sentences = entry.get(key, {})
         if not _strings(sentences):
@@ -182,7 +212,7 @@ def _constraints(entry: Any, number: int, place: Place) -> Iterator[ConstraintRu
             if not _is_sentence(text):
                 names = ", ".join(f"{{{name}}}" for name in _PLACEHOLDERS)
                 raise ConfigError(f"{where}: {text!r} may hold only {names}", place=place)
-    rule = ConstraintRule(**{**entry, "types": tuple(types)})
+    rule = ConstraintRule(**{**entry, "types": tuple(types), "examples": tuple(examples)})
     head, *choices = _CHOICE.split(rule.member)
     if len(choices) > 2 or "{" in "".join((head, *choices[1:])) or "}" in "".join((head, *choices[1:])):
         raise ConfigError(f"{where}: member {rule.member!r} may hold one choice, {{a,b}}", place=place)
@@ -206,8 +236,14 @@ def _nested(entry: Any, number: int, place: Place, rules: Iterable[ConstraintRul
     return [
         replace(rule, member=f"{entry['member']}.{rule.member}", of=entry["of"])
         for rule in rules
-        if rule.option == entry["option"] and rule.of == "field" and rule.kind in _OF_ONE_VALUE
+        if rule.option == entry["option"] and rule.of == "field" and rule.kind in OF_ONE_VALUE
     ]
+
+
+def _ignored(entry: Any, number: int, place: Place) -> IgnoredRule:
+    if not _strings(entry) or set(entry) != {"option", "member", "value"}:
+        raise ConfigError(f"[[ignored]] number {number} has 'option', 'member' and 'value'", place=place)
+    return IgnoredRule(**entry)
 
 
 def _operation(entry: Any, number: int, place: Place) -> OperationRule:
