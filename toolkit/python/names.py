@@ -1,0 +1,91 @@
+"""Names of a .proto file → names in Python.
+
+A name that cannot be used gets a trailing underscore; one that begins with two
+underscores, which Python changes inside a class, gets an ``x`` before them.
+Two names that come to the same are an error that names both.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable
+
+from toolkit.errors import Place, SchemaError
+
+_BUILT_IN = {"bool", "bytes", "dict", "float", "int", "list", "str"}
+"""Built-in names that generated annotations use: a field of such a name would hide them from the others."""
+OF_MESSAGES = _BUILT_IN | {
+    "self",
+    "from_bytes",
+    "from_dict",
+    "from_json",
+    "from_pb",
+    "to_bytes",
+    "to_dict",
+    "to_json",
+    "to_pb",
+    "validate",
+    "_extensions",
+    "_unknown",
+}
+OF_ENUMS = {"mro", "name", "value", "is_known"}
+OF_MODULES = _BUILT_IN | {"ROOT", "super"}
+OF_CLIENTS = {"self"}
+
+
+def python_name(name: str, reserved: Iterable[str] = ()) -> str:
+    """A name that Python takes, and that is none of the reserved ones."""
+    if name.startswith("__"):
+        name = f"x{name}"
+    if keyword.iskeyword(name) or name in reserved or name in ("_", "None"):
+        return f"{name}_"
+    if len(name) > 2 and name[0] == name[-1] == "_" and name[1] != "_" != name[-2]:
+        return f"{name}_"  # enum keeps such names for itself
+    return name
+
+
+def snake_case(name: str) -> str:
+    """``ListOperations`` → ``list_operations``; ``GetIAMToken`` → ``get_iam_token``."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    return spaced.lower()
+
+
+def pascal_case(name: str) -> str:
+    """``image_id`` → ``ImageId``; of a name of underscores only, itself."""
+    made = "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+    if not made:
+        return f"X{name}"
+    return made if made[0].isalpha() else f"X{made}"
+
+
+class Scope:
+    """Names that stand side by side, each in use by one element."""
+
+    def __init__(self, what: str, reserved: Iterable[str] = ()) -> None:
+        self._what = what
+        self._reserved = set(reserved)
+        self._used: dict[str, str] = {}
+
+    def add(self, name: str, source: str, place: Place) -> str:
+        """The Python name of an element; SchemaError where another has it."""
+        made = python_name(name, self._reserved)
+        other = self._used.setdefault(made, source)
+        if other != source:
+            raise SchemaError(
+                f"{other} and {source} are both {made!r} in {self._what}",
+                place=place,
+                hint="rename one of them in the .proto file",
+            )
+        return made
+
+    def add_own(self, name: str, source: str, place: Place) -> str:
+        """The same for a name that the toolkit chose: where another has it, it gives way."""
+        while python_name(name, self._reserved) in self._used:
+            name += "_"
+        return self.add(name, source, place)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names in use."""
+        return frozenset(self._used)

@@ -1,0 +1,70 @@
+"""Comments and values as Python source: nothing that a comment says can become code."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_HARMLESS = {"\n", "\t"}
+_SUSPECT = re.compile(r"[^\x20-\x7e\n]")
+_PARAGRAPH = re.compile(r"\n{3,}")
+WIDTH = 120
+
+
+def docstring(text: str, indent: str) -> str:
+    """A docstring for a place that is indented so, quotes included; empty for no text."""
+    text = text.strip()
+    if not text:
+        return ""
+    text = _PARAGRAPH.sub("\n\n", text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"'))
+    text = _SUSPECT.sub(_escaped, text)
+    lines = [line.rstrip() for line in text.split("\n")]
+    if len(lines) == 1:
+        last = f'{lines[0][:-1]}\\"' if lines[0].endswith('"') else lines[0]
+        if len(indent) + len(last) + 6 <= WIDTH:
+            return f'"""{last}"""'
+    first = lines[0]
+    body = [f"{indent}{line}" if line else "" for line in lines[1:]]
+    if first.startswith('"'):
+        first = f"\\{first}"
+    return "\n".join([f'"""{first}', *body, f'{indent}"""'])
+
+
+def _escaped(match: re.Match[str]) -> str:
+    letter = match[0]
+    if letter in _HARMLESS:
+        return letter
+    if unicodedata.category(letter)[0] in "CZ" and letter != "\u00a0":
+        code = ord(letter)
+        return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+    return letter
+
+
+def indented(text: str, depth: int = 1) -> str:
+    """Lines moved to the right; empty ones stay empty."""
+    space = "    " * depth
+    return "\n".join(space + line if line else "" for line in text.split("\n"))
+
+
+def string(text: str) -> str:
+    """A string literal in double quotes."""
+    body = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{_SUSPECT.sub(_escaped, body)}"'
+
+
+def data(content: bytes) -> list[str]:
+    """Bytes as literals, one a line, which stand side by side."""
+    return [_literal(content[start : start + 40]) for start in range(0, len(content), 40)] or ['b""']
+
+
+def _literal(content: bytes) -> str:
+    text = "".join(
+        chr(byte) if 32 <= byte < 127 and byte not in (34, 92) else f"\\x{byte:02x}" for byte in content
+    )
+    return f'b"{text}"'
+
+
+def paragraphs(parts: Iterable[str]) -> str:
+    """Texts with a blank line between; empty ones are left out."""
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,145 @@
+"""What the templates of the Python target see: every member is finished Python source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """A value of an enum."""
+
+    name: str
+    number: int
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnumView:
+    """An enum."""
+
+    name: str
+    doc: str
+    proto: str
+    """Its full name in the .proto file."""
+    renamed: list[tuple[str, str]]
+    values: list[ValueView]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A member of a oneof."""
+
+    name: str
+    doc: str
+    field: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneofView:
+    """A oneof: an attribute, and a class that its case classes stand in."""
+
+    name: str
+    proto: str
+    attribute: str
+    doc: str
+    cases: list[CaseView]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeView:
+    """An attribute of a message."""
+
+    name: str
+    hint: str
+    doc: str
+    argument: str
+    """Its type as an argument, with the default: ``str = ""``."""
+    value: str
+    """What it is set to, from the argument of the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionView:
+    """A field that is declared for another file's message."""
+
+    name: str
+    hint: str
+    doc: str
+    proto: str
+    extendee: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message."""
+
+    name: str
+    base: str
+    doc: str
+    proto: str
+    slots: list[str]
+    renamed: list[tuple[str, str]]
+    nested: list[str]
+    """Classes in it, as source moved to the right."""
+    oneofs: list[OneofView]
+    attributes: list[AttributeView]
+    extensions: list[ExtensionView]
+    constraints: list[str]
+    extendable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MethodView:
+    """A method of a client and of a servicer."""
+
+    name: str
+    proto: str
+    """Its name in the .proto file."""
+    doc: str
+    kind: str
+    """``unary_unary``, ``unary_stream``, ``stream_unary`` or ``stream_stream``."""
+    request: str
+    response: str
+    request_proto: str
+    response_proto: str
+    operation: str
+    """The types of the long-running operation that it starts, or empty: ``Metadata, Response``."""
+    operation_types: str
+    """The same for the runtime: a call that makes them."""
+    pager: str
+    """The name of the method that follows its pages, or empty."""
+    item: str
+    """The type of what is on the pages."""
+    items: str
+    """The attribute of the response that holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """A service."""
+
+    proto: str
+    doc: str
+    client: str
+    async_client: str
+    servicer: str
+    methods: list[MethodView]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleView:
+    """The module of a package."""
+
+    doc: str
+    level: str
+    """The dots that lead from it to the root."""
+    imports: list[tuple[str, str, str]]
+    """Other packages' modules: from where, what, and as what."""
+    classes: list[str]
+    aliases: list[tuple[str, str]]
+    """Names by which class bodies reach what they hide."""
+    extensions: list[ExtensionView]
+    services: list[str]
+    exported: list[str]

@@ -1,0 +1,88 @@
+"""What generated bindings need: messages, enums, well-known types, codecs, clients.
+
+It imports only the standard library and protobuf; grpc only with a client or
+a servicer that is put to work.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolkit.runtime.enums import Enum
+from toolkit.runtime.errors import DecodeError, EncodeError, OperationFailed
+from toolkit.runtime.message import FIRST, Case, Extendable, Extension, Message
+from toolkit.runtime.root import Root
+
+if TYPE_CHECKING:
+    from toolkit.runtime.anys import Any as AnyMessage
+    from toolkit.runtime.anys import Empty, NullValue
+    from toolkit.runtime.calls import AsyncClient, AsyncStream, CallOptions, Client, Context, Method, Servicer, Stream
+    from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes
+    from toolkit.runtime.pagers import AsyncPager, Pager
+    from toolkit.runtime.wellknown import NULL, Duration, Timestamp
+
+_WHERE = {
+    "AnyMessage": "anys",
+    "Empty": "anys",
+    "NullValue": "anys",
+    "AsyncClient": "calls",
+    "AsyncStream": "calls",
+    "CallOptions": "calls",
+    "Client": "calls",
+    "Context": "calls",
+    "Method": "calls",
+    "Servicer": "calls",
+    "Stream": "calls",
+    "AsyncOperation": "operations",
+    "Operation": "operations",
+    "OperationTypes": "operations",
+    "AsyncPager": "pagers",
+    "Pager": "pagers",
+    "NULL": "wellknown",
+    "Duration": "wellknown",
+    "Timestamp": "wellknown",
+}
+"""What is imported when it is first asked for."""
+
+__all__ = [
+    "FIRST",
+    "NULL",
+    "AnyMessage",
+    "AsyncClient",
+    "AsyncOperation",
+    "AsyncPager",
+    "AsyncStream",
+    "CallOptions",
+    "Case",
+    "Client",
+    "Context",
+    "DecodeError",
+    "Duration",
+    "Empty",
+    "EncodeError",
+    "Enum",
+    "Extendable",
+    "Extension",
+    "Message",
+    "Method",
+    "NullValue",
+    "Operation",
+    "OperationFailed",
+    "OperationTypes",
+    "Pager",
+    "Root",
+    "Servicer",
+    "Stream",
+    "Timestamp",
+]
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f"{__name__}.{_WHERE[name]}")
+    found = getattr(module, "Any" if name == "AnyMessage" else name)
+    globals()[name] = found
+    return found

@@ -1,0 +1,182 @@
+"""``google.protobuf.Any``, ``Empty`` and ``NullValue``: the well-known types that are messages or enums here too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any as AnyValue
+from typing import ClassVar, TypeVar, overload
+
+from toolkit.runtime.codec import STYLES, Codec
+from toolkit.runtime.enums import Enum
+from toolkit.runtime.errors import DecodeError
+from toolkit.runtime.message import Message
+from toolkit.runtime.root import Root, roots
+from toolkit.runtime.wellknown import WELL_KNOWN
+
+M = TypeVar("M", bound=Message)
+_ROOT = Root("toolkit.runtime", {}, {}, {})
+_PREFIX = "type.googleapis.com/"
+
+
+class NullValue(Enum):
+    """The null of JSON, as an enum."""
+
+    __proto__: ClassVar[tuple[Root, str]] = (_ROOT, "google.protobuf.NullValue")
+    NULL_VALUE = 0
+
+
+class Empty(Message):
+    """A message without fields."""
+
+    __slots__ = ()
+    __proto__: ClassVar[tuple[Root, str]] = (_ROOT, "google.protobuf.Empty")
+
+    def __init__(self, *, _unknown: bytes = b"") -> None:
+        self._unknown = _unknown
+
+
+class Any(Message):
+    """A message of any type, as bytes behind the name of its type."""
+
+    __slots__ = ("_root", "type_url", "value")
+    __proto__: ClassVar[tuple[Root, str]] = (_ROOT, "google.protobuf.Any")
+    type_url: str
+    """The full name of the type behind a prefix, such as ``type.googleapis.com/acme.v1.Bucket``."""
+    value: bytes
+    _root: Root | None
+
+    def __init__(self, *, type_url: str = "", value: bytes = b"", _unknown: bytes = b"") -> None:
+        self.type_url = type_url
+        self.value = value
+        self._root = None
+        self._unknown = _unknown
+
+    @classmethod
+    def pack(cls, message: Message, *, prefix: str = _PREFIX) -> Any:
+        """A message as an ``Any``."""
+        made = cls(type_url=f"{prefix}{message.__proto__[1]}", value=message.to_bytes())
+        made._root = message.__proto__[0]
+        return made
+
+    @property
+    def type_name(self) -> str:
+        """The full name of the type; empty where none is set."""
+        return self.type_url.rpartition("/")[2]
+
+    def holds(self, cls: type[Message]) -> bool:
+        """Whether the type is that of a class."""
+        return self.type_name == cls.__proto__[1]
+
+    @overload
+    def unpack(self) -> Message: ...
+    @overload
+    def unpack(self, cls: type[M]) -> M: ...
+    def unpack(self, cls: type[Message] | None = None) -> Message:
+        """The message; without a class, one of the class that was generated for the type.
+
+        DecodeError where it is of another type, or of one that no generated package imported so far knows.
+        """
+        if cls is None:
+            return _class_of(self.type_name, self._root).from_bytes(self.value)
+        if not self.holds(cls):
+            raise DecodeError(f"a {self.type_name or '(nothing)'} is no {cls.__proto__[1]}")
+        return cls.from_bytes(self.value)
+
+    def __reduce_ex__(self, protocol: AnyValue) -> AnyValue:
+        return _restore, (self.type_url, self.value, self._unknown)
+
+
+def _restore(type_url: str, value: bytes, unknown: bytes) -> Any:
+    return Any(type_url=type_url, value=value, _unknown=unknown)
+
+
+def _class_of(full_name: str, root: Root | None) -> type[Message]:
+    for candidate in [root, *roots()] if root is not None else roots():
+        try:
+            return candidate.message(full_name)
+        except LookupError:
+            continue
+    raise DecodeError(f"no generated package that is imported knows the type {full_name!r}")
+
+
+class AnyCodec:
+    """Reads and writes ``Any``: in JSON as the message inside, which has to be known."""
+
+    def __init__(self, root: Root) -> None:
+        self._root = root
+
+    def encode(self, message: AnyValue) -> bytes:
+        """The fields of the Any."""
+        return Any.__codec__.encode(message)
+
+    def decode(self, official: AnyValue) -> Any:
+        """From an official message."""
+        made = Any(type_url=official.type_url, value=official.value)
+        made._root = self._root
+        return made
+
+    def decode_unknown(self, official: AnyValue) -> Any:
+        """From an official message, with the fields that the schema does not know."""
+        made: Any = Any.__codec__.decode_unknown(official)
+        made._root = self._root
+        return made
+
+    def __getattr__(self, name: str) -> AnyValue:
+        if name not in STYLES:
+            raise AttributeError(name)
+        style = STYLES[name]
+
+        def to_dict(message: Any) -> dict[str, AnyValue]:
+            if not message.type_url:
+                if message.value:
+                    raise ValueError("a value without a type")
+                return {}
+            full_name = message.type_name
+            if full_name in WELL_KNOWN:
+                known = WELL_KNOWN[full_name]
+                inner = known.decode(_ROOT.official(full_name).FromString(message.value))
+                return {"@type": message.type_url, "value": known.to_json(inner)}
+            unpacked = _class_of(full_name, message._root or self._root).from_bytes(message.value)
+            if full_name == "google.protobuf.Any":
+                return {"@type": message.type_url, "value": to_dict(unpacked)}  # type: ignore[arg-type]
+            codec = unpacked.__codec__
+            body = getattr(codec, name)(unpacked)
+            if full_name == "google.protobuf.Empty":
+                return {"@type": message.type_url, "value": body} if style.defaults else {"@type": message.type_url}
+            return {"@type": message.type_url, **body}
+
+        setattr(self, name, to_dict)
+        return to_dict
+
+    def from_dict(self, content: AnyValue, ignore: bool) -> Any:
+        """From JSON."""
+        if not isinstance(content, dict):
+            raise ValueError(f"{content!r} is no object")
+        if not content:
+            return self._made("", b"")
+        type_url = content.get("@type")
+        if not isinstance(type_url, str) or "/" not in type_url or type_url.endswith("/"):
+            raise ValueError("'@type' has to name the type of an Any, such as type.googleapis.com/acme.v1.Bucket")
+        full_name = type_url.rpartition("/")[2]
+        body = {key: value for key, value in content.items() if key != "@type"}
+        if full_name in WELL_KNOWN:
+            known = WELL_KNOWN[full_name]
+            if "value" not in body:
+                raise ValueError(f"'value' is missing beside the type {full_name}")
+            return self._made(type_url, known.encode(known.from_json(body["value"])))
+        if full_name == "google.protobuf.Any":
+            return self._made(type_url, self.from_dict(body.get("value"), ignore).to_bytes())
+        if full_name == "google.protobuf.Empty":
+            return self._made(type_url, b"")
+        codec: Codec = _class_of(full_name, self._root).__codec__
+        return self._made(type_url, codec.encode(codec.from_dict(body, ignore)))
+
+    def _made(self, type_url: str, value: bytes) -> Any:
+        made = Any(type_url=type_url, value=value)
+        made._root = self._root
+        return made
+
+
+BUILT_IN: dict[str, type[Message]] = {"google.protobuf.Any": Any, "google.protobuf.Empty": Empty}
+
+

@@ -1,0 +1,91 @@
+"""The base of generated enums: open, as protobuf's are."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+
+class _Lazy:
+    """A class attribute that is computed when it is first asked for."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        made = self._make(owner)
+        setattr(owner, self._name, made)
+        return made
+
+
+class _Members(dict[int, Any]):
+    """Members by number; a number that has none gives one without a name."""
+
+    def __init__(self, cls: type[Enum]) -> None:
+        super().__init__((int(member), member) for member in cls)
+        self._cls = cls
+
+    def __missing__(self, number: int) -> Any:
+        return self._cls(number)
+
+
+class Enum(int, enum.Enum):
+    """An enum whose unknown numbers survive: ``Status(17)`` is a value without a name.
+
+    A value is an ``int``. As text it is its name, or its number where it has none.
+    """
+
+    if TYPE_CHECKING:
+        __renamed__: ClassVar[dict[str, str]]
+        __members_by_number__: ClassVar[dict[int, Any]]
+        __json_names__: ClassVar[dict[int, str]]
+        __numbers_by_name__: ClassVar[dict[str, int]]
+    else:
+        __renamed__ = {}
+        """Names of the .proto file that cannot be names in Python."""
+        __members_by_number__ = _Lazy(_Members)
+        __json_names__ = _Lazy(lambda cls: {int(m): _proto_names(cls)[m.name] for m in cls})
+        __numbers_by_name__ = _Lazy(lambda cls: {_proto_names(cls)[n]: int(m) for n, m in cls.__members__.items()})
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, int) or not -0x80000000 <= value <= 0x7FFFFFFF:
+            return None
+        made = int.__new__(cls, value)
+        made._name_ = str(int(value))
+        made._value_ = int(value)
+        return made
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the number has a name."""
+        return int(self) in type(self)._value2member_map_
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}.{self.name}: {int(self)}>" if self.is_known else f"{type(self).__name__}({int(self)})"
+
+    def __str__(self) -> str:
+        return str(self._name_)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    __hash__ = int.__hash__
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return type(self), (int(self),)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
+
+def _proto_names(cls: type[Enum]) -> dict[str, str]:
+    back = {renamed: name for name, renamed in cls.__renamed__.items()}
+    return {name: back.get(name, name) for name in cls.__members__}

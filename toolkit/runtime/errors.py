@@ -1,0 +1,23 @@
+"""What reading, writing and calling can raise; all but the last are also the built-in errors that fit."""
+
+from __future__ import annotations
+
+
+class DecodeError(ValueError):
+    """Bytes or JSON that are not the message they should be; the text says where."""
+
+
+class EncodeError(ValueError):
+    """A message that holds what its type does not allow; the text names the field by its path."""
+
+
+class OperationFailed(Exception):
+    """A long-running operation ended with an error."""
+
+    def __init__(self, code: int, message: str, operation: object) -> None:
+        super().__init__(f"operation failed with code {code}: {message}")
+        self.code = code
+        """A number of ``google.rpc.Code``, which are gRPC's."""
+        self.message = message
+        self.operation = operation
+        """The handle of the operation."""

@@ -1,0 +1,229 @@
+"""ProtoJSON's dictionaries → a message, by a function written for its class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from toolkit.runtime.emit import Emitter
+from toolkit.runtime.fields import Field
+from toolkit.runtime.jsonvalues import FROM_JSON, key_from_json
+from toolkit.runtime.wellknown import WELL_KNOWN
+
+if TYPE_CHECKING:
+    from toolkit.runtime.codec import Codec
+
+MISSING = object()
+_EMPTY = {"string": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "double": "0.0"}
+_RANGES = {"int32": "-0x80000000 <= v <= 0x7fffffff", "uint32": "0 <= v <= 0xffffffff"}
+SKIP = object()
+"""An enum value whose name is not known, where unknown things are ignored."""
+
+
+def build(codec: Codec) -> Callable[[Any, bool], Any]:
+    """The function; its second argument is whether to ignore what is unknown."""
+    e = Emitter("def from_dict(d, ignore):")
+    missing = e.bind(MISSING)
+    e.line(1, f"if d.__class__ is not dict: {e.bind(_no_object)}(d)")
+    e.line(1, f"o = {e.bind(object.__new__)}({e.bind(codec.cls)})")
+    e.line(1, "n = len(d)")
+    e.line(1, "get = d.get")
+    for field in codec.fields:
+        if field.oneof:
+            continue
+        target = f"o.{field.attribute}"
+        e.line(1, f"v = get({field.json_name!r}, {missing})")
+        e.line(1, f"if v is {missing}: {target} = {_empty(e, codec, field)}")
+        e.line(1, "else:")
+        e.line(2, "n -= 1")
+        _emit_present(e, codec, field, target)
+    for name, (attribute, cases) in codec.oneofs.items():
+        e.line(1, f"o.{attribute} = None")
+        for field in codec.fields:
+            if field.oneof == name:
+                _emit_member(e, codec, field, attribute, cases[field.name], missing)
+    if codec.is_extendable:
+        e.line(1, "o._extensions = {}")
+    e.line(1, f"if n: o = {e.bind(_Leftovers(codec))}(d, ignore, o)")
+    e.line(1, "o._unknown = b''")
+    e.line(1, "return o")
+    return e.function(f"from_dict {codec.name}")
+
+
+def _empty(e: Emitter, codec: Codec, field: Field) -> str:
+    if field.key:
+        return "{}"
+    if field.repeated:
+        return "[]"
+    if field.presence:
+        return "None"
+    if field.kind == "enum":
+        return f"{e.bind(codec.enum(field.type_name).__members_by_number__)}[0]"
+    return _EMPTY.get(field.kind, "0")
+
+
+def _null_is_value(field: Field) -> bool:
+    known = WELL_KNOWN.get(field.type_name)
+    return field.type_name == "google.protobuf.NullValue" or (known is not None and known.null_is_value)
+
+
+def _emit_present(e: Emitter, codec: Codec, field: Field, target: str) -> None:
+    empty = _empty(e, codec, field)
+    if field.single:
+        slow = _expression(e, codec, field, "v")
+        fast = _fast(field)
+        if fast:
+            e.line(2, f"if {fast}: {target} = v")
+            e.line(2, f"elif v is None: {target} = {empty}")
+            e.line(2, f"else: {target} = {slow}")
+        elif _null_is_value(field):
+            e.line(2, f"{target} = {slow}")
+        elif field.kind == "enum":
+            e.line(2, f"v = {empty} if v is None else {slow}")
+            e.line(2, f"{target} = {empty} if v is {e.bind(SKIP)} else v")
+        else:
+            e.line(2, f"{target} = {empty} if v is None else {slow}")
+        return
+    e.line(2, f"if v is None: v = {empty}")
+    skip = f" if y is not {e.bind(SKIP)}" if field.kind == "enum" else ""
+    if field.key:
+        key = f"{e.bind(key_from_json(field.key))}(k)"
+        e.line(2, f"if v.__class__ is not dict: {e.bind(_no_object)}(v)")
+        value = _element(e, codec, field, "x")
+        pairs = f"for k, x in v.items() for y in ({value},){skip}"
+        e.line(2, f"{target} = {{{key}: y {pairs}}}")
+        e.line(2, f"if len({target}) != len(v): {e.bind(_check_keys)}(v, {e.bind(key_from_json(field.key))})")
+    else:
+        e.line(2, f"if v.__class__ is not list: {e.bind(_no_array)}(v)")
+        value = _element(e, codec, field, "x")
+        e.line(2, f"{target} = [y for x in v for y in ({value},){skip}]" if skip else f"{target} = [{value} for x in v]")
+
+
+def _fast(field: Field) -> str:
+    if field.kind == "string":
+        return "v.__class__ is str"
+    if field.kind == "bool":
+        return "v is True or v is False"
+    if field.kind in _RANGES:
+        return f"v.__class__ is int and {_RANGES[field.kind]}"
+    return ""
+
+
+def _element(e: Emitter, codec: Codec, field: Field, value: str) -> str:
+    expression = _expression(e, codec, field, value)
+    return expression if _null_is_value(field) else f"({expression} if {value} is not None else {e.bind(_no_null)}())"
+
+
+def _expression(e: Emitter, codec: Codec, field: Field, value: str) -> str:
+    if field.kind == "enum":
+        return f"{e.bind(enum_from_json(codec, field))}({value}, ignore)"
+    if field.kind not in ("message", "group"):
+        return f"{e.bind(FROM_JSON[field.kind])}({value})"
+    known = WELL_KNOWN.get(field.type_name)
+    if known is not None:
+        return f"{e.bind(known.from_json)}({value})"
+    return f"{e.bind(codec.child(field.type_name))}.from_dict({value}, ignore)"
+
+
+def enum_from_json(codec: Codec, field: Field) -> Callable[[Any, bool], Any]:
+    """A name or a number as a value of the enum."""
+    enum = codec.enum(field.type_name)
+    names, numbers = enum.__numbers_by_name__, enum.__members_by_number__
+    integer = FROM_JSON["int32"]
+    is_null = field.type_name == "google.protobuf.NullValue"
+
+    def from_json(value: Any, ignore: bool) -> Any:
+        if value.__class__ is str:
+            number = names.get(value)
+            if number is not None:
+                return numbers[number]
+            if ignore:
+                return SKIP
+            raise ValueError(f"{value!r} is no value of {field.type_name}")
+        if value is None and is_null:
+            return numbers[0]
+        return numbers[integer(value)]
+
+    return from_json
+
+
+def _emit_member(e: Emitter, codec: Codec, field: Field, attribute: str, case: type, missing: str) -> None:
+    e.line(1, f"v = get({field.json_name!r}, {missing})")
+    e.line(1, f"if v is not {missing}:")
+    e.line(2, "n -= 1")
+    depth = 2
+    if not _null_is_value(field):
+        e.line(2, "if v is not None:")
+        depth = 3
+    value = _expression(e, codec, field, "v")
+    e.line(depth, f"if o.{attribute} is not None: {e.bind(_two_members)}({field.json_name!r})")
+    if field.kind == "enum":
+        e.line(depth, f"v = {value}")
+        e.line(depth, f"if v is not {e.bind(SKIP)}: o.{attribute} = {e.bind(case)}(v)")
+    else:
+        e.line(depth, f"o.{attribute} = {e.bind(case)}({value})")
+
+
+class _Leftovers:
+    """Keys that are not JSON names: names of the .proto file, extensions, unknown ones."""
+
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
+        self._known = {field.json_name for field in codec.fields}
+        self._renamed = {field.name: field.json_name for field in codec.fields if field.name not in self._known}
+
+    def __call__(self, content: Mapping[str, Any], ignore: bool, made: Any) -> Any:
+        found: dict[str, Any] = {}
+        extensions: dict[str, Any] = {}
+        for key, value in content.items():
+            name = self._renamed.get(key, key)
+            if name in self._known:
+                if name in found:
+                    raise ValueError(f"{name!r} is there twice")
+                found[name] = value
+            elif key.startswith("[") and key.endswith("]") and self._codec.is_extendable:
+                extensions[key[1:-1]] = value
+            elif not ignore:
+                raise ValueError(f"{self._codec.name} has no field {key!r}")
+        if len(found) != len(content) or any(key not in content for key in found):
+            made = self._codec.from_dict(found, ignore)
+        if extensions:
+            made._extensions = self._codec.extensions_from_dict(extensions, ignore)
+        return made
+
+
+def _no_object(value: Any) -> None:
+    raise ValueError(f"{_shown(value)} is no object")
+
+
+def _no_array(value: Any) -> None:
+    raise ValueError(f"{_shown(value)} is no array")
+
+
+def _no_null() -> None:
+    raise ValueError("null is no element")
+
+
+def _two_members(name: str) -> None:
+    raise ValueError(f"{name!r} is the second member of its oneof")
+
+
+def _check_keys(content: Mapping[str, Any], convert: Callable[[str], Any]) -> None:
+    if len({convert(key) for key in content}) != len(content):
+        raise ValueError("a key is there twice")
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 60 else f"{text[:60]}…"
+
+
+def extension_from_json(codec: Codec, field: Field) -> Callable[[Any, bool], Any]:
+    """An extension's value from JSON."""
+    e = Emitter("def from_dict(v, ignore):")
+    if field.repeated:
+        e.line(1, f"if v.__class__ is not list: {e.bind(_no_array)}(v)")
+        e.line(1, f"return [{_element(e, codec, field, 'x')} for x in v]")
+    else:
+        e.line(1, f"return {_expression(e, codec, field, 'v')}")
+    return e.function(f"from_dict {field.name}")

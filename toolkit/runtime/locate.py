@@ -1,0 +1,174 @@
+"""Where in a message something went wrong: found only then, by trying each field alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from toolkit.runtime.jsonvalues import RANGES
+from toolkit.runtime.wellknown import WELL_KNOWN
+
+if TYPE_CHECKING:
+    from toolkit.runtime.codec import Codec
+    from toolkit.runtime.fields import Field
+
+_WANTED = {"string": "a str", "bytes": "bytes", "bool": "True or False", "float": "a number", "double": "a number"}
+
+
+def in_message(codec: Codec, message: Any, method: str, error: BaseException) -> str:
+    """What is wrong with a message that ``method`` of its codec fails on: path and reason."""
+    if not isinstance(message, codec.cls):
+        return f"{_shown(message)} is no {codec.name}"
+    path, owner = "", message
+    for _ in range(100):
+        found = _wrong_field(owner.__codec__, owner, method)
+        if found is None:
+            break
+        field, step, value, reason = found
+        path += step
+        if field is None:
+            return f"{codec.name}{path}: {reason}"
+        inner = _wrong_item(owner.__codec__, field, value, method)
+        if inner is not None:
+            step, value = inner
+            path += step
+        if not hasattr(value, "__codec__") or not _is_message(owner.__codec__, field, value):
+            return f"{codec.name}{path}: {_reason(field, value, reason)}"
+        owner = value
+    if isinstance(error, RecursionError):
+        return f"{codec.name}{path[:60]}: the message nests too deep, or holds itself"
+    return f"{codec.name}{path}: {error or type(error).__name__}"
+
+
+def _is_message(codec: Codec, field: Field, value: Any) -> bool:
+    return field.kind in ("message", "group") and (
+        field.type_name not in WELL_KNOWN and isinstance(value, codec.message(field.type_name))
+    )
+
+
+def _wrong_field(codec: Codec, message: Any, method: str) -> tuple[Field | None, str, Any, BaseException | str] | None:
+    """The first field that fails alone."""
+    for field, attribute, value in _parts(codec, message):
+        if field is not None and field.oneof and value is not None:
+            value = getattr(value, "value", value)
+        probe = codec.cls()
+        try:
+            setattr(probe, attribute, getattr(message, attribute))
+        except AttributeError as error:
+            return field, f".{attribute}", None, error
+        if field is None:
+            known = ", ".join(c.__name__ for c in codec.oneofs[attribute][1].values())
+            return None, f".{attribute}", value, f"{_shown(value)} is no case of this oneof: {known}"
+        try:
+            _complete(codec, probe, field)
+            getattr(codec, method)(probe)
+        except Exception as error:
+            return field, f".{field.name}", value, error
+    return None
+
+
+def _complete(codec: Codec, probe: Any, wanted: Field) -> None:
+    """Required fields other than the one tried get something, so that they are not what fails."""
+    for field in codec.fields:
+        if field.required and field is not wanted:
+            codec.root.fill(codec, probe, field)
+
+
+def _parts(codec: Codec, message: Any) -> Iterator[tuple[Field | None, str, Any]]:
+    for field in codec.fields:
+        if not field.oneof:
+            yield field, field.attribute, getattr(message, field.attribute, None)
+    for name, (attribute, cases) in codec.oneofs.items():
+        value = getattr(message, attribute, None)
+        if value is None:
+            continue
+        member = next((f for f in codec.fields if f.oneof == name and type(value) is cases[f.name]), None)
+        yield member, attribute, value
+
+
+def _wrong_item(codec: Codec, field: Field, value: Any, method: str) -> tuple[str, Any] | None:
+    """The first element of a list, or value of a map, that fails alone."""
+    if field.key and isinstance(value, dict):
+        items = [(f"[{key!r}]", {key: item}, item) for key, item in value.items()]
+    elif field.repeated and isinstance(value, list):
+        items = [(f"[{index}]", [item], item) for index, item in enumerate(value)]
+    else:
+        return None
+    for step, alone, item in items:
+        probe = codec.cls()
+        setattr(probe, field.attribute, alone)
+        try:
+            getattr(codec, method)(probe)
+        except Exception:
+            return step, item
+    return None
+
+
+def _reason(field: Field, value: Any, error: BaseException | str) -> str:
+    if isinstance(error, LookupError) and field.required and value is None:
+        return "a required field is not set"
+    if field.kind in RANGES:
+        if isinstance(value, int):
+            low, high = RANGES[field.kind]
+            return f"{value} does not fit {field.kind} ({low} to {high})"
+        return f"{_shown(value)} is no {field.kind}: an int is wanted"
+    if isinstance(error, UnicodeEncodeError):
+        return f"{_shown(value)} holds half of a surrogate pair, which has no bytes"
+    if field.kind in _WANTED:
+        return f"{_shown(value)} is no {field.kind}: {_WANTED[field.kind]} is wanted"
+    text = str(error)
+    what = field.type_name or field.kind
+    return f"{_shown(value)} is no {what}" + (f": {text}" if text else "")
+
+
+def in_json(codec: Codec, content: Any, ignore: bool, error: ValueError) -> str:
+    """What is wrong with JSON: path and reason."""
+    path = ""
+    where: Codec | None = codec
+    while where is not None and isinstance(content, dict):
+        step = _wrong_key(where, content, ignore)
+        if step is None:
+            break
+        key, error = step
+        path += f".{key}"
+        field = next((f for f in where.fields if key in (f.json_name, f.name)), None)
+        content = content[key]
+        if field is None:
+            break
+        if isinstance(content, list) and field.repeated:
+            wrong = _first_wrong(where, key, [(f"[{i}]", [item], item) for i, item in enumerate(content)], ignore)
+        elif isinstance(content, dict) and field.key:
+            wrong = _first_wrong(where, key, [(f"[{k!r}]", {k: item}, item) for k, item in content.items()], ignore)
+        else:
+            wrong = None
+        if wrong is not None:
+            text, content, error = wrong
+            path += text
+        nested = field.kind in ("message", "group") and field.type_name not in WELL_KNOWN
+        where = where.message(field.type_name).__codec__ if nested else None
+    return f"{codec.name}{path}: {error}"
+
+
+def _wrong_key(codec: Codec, content: dict[str, Any], ignore: bool) -> tuple[str, ValueError] | None:
+    for key, value in content.items():
+        try:
+            codec.from_dict({key: value}, ignore)
+        except ValueError as error:
+            return key, error
+    return None
+
+
+def _first_wrong(
+    codec: Codec, key: str, items: list[tuple[str, Any, Any]], ignore: bool
+) -> tuple[str, Any, ValueError] | None:
+    for text, alone, item in items:
+        try:
+            codec.from_dict({key: alone}, ignore)
+        except ValueError as error:
+            return text, item, error
+    return None
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 80 else f"{text[:80]}…"

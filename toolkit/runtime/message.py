@@ -1,0 +1,246 @@
+"""The base of generated messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+
+if TYPE_CHECKING:
+    import dataclasses
+
+    from google.protobuf.message import Message as OfficialMessage
+
+    from toolkit.runtime.codec import Codec
+    from toolkit.runtime.constraints import Violation
+    from toolkit.runtime.root import Root
+
+V = TypeVar("V")
+O = TypeVar("O", bound="OfficialMessage")
+
+
+class _LazyCodec:
+    """The codec of a class, made when it is first asked for."""
+
+    def __get__(self, instance: object, owner: type[Message]) -> Codec:
+        from toolkit.runtime.codec import Codec
+
+        made = Codec(owner)
+        owner.__codec__ = made
+        return made
+
+
+class _LazyFields:
+    """What :mod:`dataclasses` asks a class for; the decorator would work it out on import."""
+
+    def __get__(self, instance: object, owner: type[Message]) -> dict[str, dataclasses.Field[Any]]:
+        import dataclasses
+
+        blank = owner()
+        declared: list[Any] = []
+        for name in _names_of(owner):
+            value = getattr(blank, name)
+            hint: Any = owner.__annotations__.get(name, "Any")
+            if name.startswith("_"):
+                # Not a field, but handed on by replace().
+                hint = dataclasses.InitVar[Any]
+                factory: Any = None
+            else:
+                factory = type(value) if isinstance(value, (list, dict)) else None
+            field: Any = dataclasses.field(default_factory=factory) if factory else dataclasses.field(default=value)
+            if name == "_extensions":
+                field = dataclasses.field(default=None)
+            declared.append((name, hint, field))
+        made = dataclasses.make_dataclass(owner.__name__, declared, kw_only=True, init=False)
+        fields: dict[str, dataclasses.Field[Any]] = made.__dataclass_fields__
+        owner.__dataclass_fields__ = fields
+        return fields
+
+
+@cache
+def _names_of(cls: type[Message]) -> tuple[str, ...]:
+    """What a class is made from: its attributes, and what it keeps of unknown fields and extensions."""
+    code = cls.__init__.__code__
+    return code.co_varnames[1 : 1 + code.co_kwonlyargcount]
+
+
+FIRST: Any = object()
+"""The default of an enum without presence: its value 0."""
+
+
+class Message:
+    """A message: a dataclass with slots that is read from and written to bytes and JSON.
+
+    Fields that the schema does not know are kept and written again.
+    """
+
+    __slots__ = ("_unknown",)
+    __match_args__ = ()
+    __hash__ = None  # type: ignore[assignment] — it can be changed
+    __renamed__: ClassVar[Mapping[str, str]] = {}
+    """Names of the .proto file that cannot be names in Python."""
+    __oneofs__: ClassVar[Mapping[str, tuple[str, type]]] = {}
+    """Oneofs: the attribute, and the class that its case classes stand in."""
+    __constraints__: ClassVar[tuple[Any, ...]] = ()
+    _unknown: bytes
+
+    if TYPE_CHECKING:
+        __proto__: ClassVar[tuple[Root, str]]
+        __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
+        __codec__: ClassVar[Codec]
+    else:
+        __dataclass_fields__ = _LazyFields()
+        __codec__ = _LazyCodec()
+
+    def to_bytes(self) -> bytes:
+        """The message in the binary format; EncodeError names the field whose value does not fit."""
+        return type(self).__codec__.to_bytes(self)
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Self:
+        """The message that bytes hold; DecodeError where they hold none."""
+        made: Self = cls.__codec__.from_bytes(content)
+        return made
+
+    def to_json(
+        self,
+        *,
+        preserve_names: bool = False,
+        defaults: bool = False,
+        enum_numbers: bool = False,
+        indent: int | None = None,
+    ) -> str:
+        """The message as ProtoJSON text; options as of :meth:`to_dict`."""
+        from toolkit.runtime.codec import WRITER
+
+        content = self.to_dict(preserve_names=preserve_names, defaults=defaults, enum_numbers=enum_numbers)
+        if indent is None:
+            return WRITER.encode(content)
+        import json
+
+        return json.dumps(content, ensure_ascii=False, indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str | bytes, *, ignore_unknown: bool = False) -> Self:
+        """The message that a ProtoJSON text holds; DecodeError names the place that does not fit."""
+        made: Self = cls.__codec__.from_json(text, ignore_unknown)
+        return made
+
+    def to_dict(
+        self, *, preserve_names: bool = False, defaults: bool = False, enum_numbers: bool = False
+    ) -> dict[str, Any]:
+        """The message as ProtoJSON's dictionaries, lists, strings and numbers.
+
+        ``preserve_names`` writes names as in the .proto file, ``defaults``
+        also writes fields without presence that hold their default, and
+        ``enum_numbers`` writes enums as numbers.
+        """
+        from toolkit.runtime.codec import Style
+
+        return type(self).__codec__.to_dict(self, Style(preserve_names, defaults, enum_numbers))
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any], *, ignore_unknown: bool = False) -> Self:
+        """The message that ProtoJSON's dictionaries hold."""
+        made: Self = cls.__codec__.read_dict(content, ignore_unknown)
+        return made
+
+    def to_pb(self, cls: type[O] | None = None) -> O:
+        """The message as one of the official runtime: of a class given, or of the root's own pool."""
+        official: Any = cls or type(self).__codec__.official
+        made: O = official.FromString(self.to_bytes())
+        return made
+
+    @classmethod
+    def from_pb(cls, message: OfficialMessage) -> Self:
+        """The message that an official one holds, of whichever pool."""
+        made: Self = cls.__codec__.from_official(message)
+        return made
+
+    def validate(self) -> list[Violation]:
+        """The constraints of the .proto file that the message, or one in it, breaks."""
+        from toolkit.runtime.constraints import violations
+
+        return violations(self)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, name, None) == getattr(other, name, None) for name in _names_of(type(self)))
+
+    def __repr__(self) -> str:
+        cls = type(self)
+        blank = cls()
+        values = [(name, getattr(self, name, None), getattr(blank, name)) for name in _names_of(cls)]
+        shown = [f"{name}={v!r}" for name, v, default in values if type(v) is not type(default) or v != default]
+        return f"{cls.__qualname__}({', '.join(shown)})"
+
+    def __replace__(self, /, **changes: Any) -> Self:
+        import dataclasses
+
+        return dataclasses.replace(self, **changes)
+
+
+class Extendable(Message):
+    """A message with extension ranges: :class:`Extension` reads and sets what others declared for it."""
+
+    __slots__ = ("_extensions",)
+    _extensions: dict[str, Any]
+
+
+class Extension(Generic[V]):
+    """A field that a file declares for another file's message."""
+
+    def __init__(self, root: Root, full_name: str, extendee: str) -> None:
+        self._root = root
+        self.full_name = full_name
+        self.extendee = extendee
+
+    def get(self, message: Extendable) -> V | None:
+        """The value, or None where it is not set."""
+        self._check(message)
+        value: V | None = message._extensions.get(self.full_name)
+        return value
+
+    def set(self, message: Extendable, value: V | None) -> None:
+        """Set the value; None takes it away."""
+        self._check(message)
+        if value is None:
+            message._extensions.pop(self.full_name, None)
+        else:
+            message._extensions[self.full_name] = value
+
+    def _check(self, message: Extendable) -> None:
+        if message.__proto__[1] != self.extendee:
+            raise TypeError(f"{self.full_name} extends {self.extendee}, not {message.__proto__[1]}")
+
+    def __repr__(self) -> str:
+        return f"Extension({self.full_name})"
+
+
+class Case(Generic[V]):
+    """A member of a oneof with its value: ``case Source.ImageId(value)`` in a ``match``."""
+
+    __slots__ = ("value",)
+    __match_args__ = ("value",)
+    __field__: ClassVar[str]
+    value: V
+
+    def __init__(self, value: V) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return bool(self.value == other.value)  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.value))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__qualname__}({self.value!r})"
+
+
+if not TYPE_CHECKING:
+    # What a subscription would make is thrown away at run time, and costs on import.
+    Case.__class_getitem__ = classmethod(lambda cls, item: cls)

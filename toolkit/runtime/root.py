@@ -1,0 +1,187 @@
+"""What generated packages have in common: their place, and a descriptor pool that nothing else shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from google.protobuf.descriptor_pool import DescriptorPool
+
+    from toolkit.runtime.anys import AnyCodec
+    from toolkit.runtime.codec import Codec
+    from toolkit.runtime.enums import Enum
+    from toolkit.runtime.fields import Field
+    from toolkit.runtime.message import Message
+
+_GOOGLE = "google/protobuf/"
+_roots: list[Root] = []
+
+
+class Root:
+    """The packages that were generated together, below one Python package.
+
+    Nothing is imported before it is needed: neither the packages, nor their
+    descriptors, nor the official runtime.
+    """
+
+    def __init__(
+        self,
+        package: str,
+        packages: Mapping[str, str],
+        files: Mapping[str, str],
+        extensions: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self.package = package
+        self._packages = packages
+        """Protobuf package → module, below the root."""
+        self._files = files
+        """.proto file → protobuf package."""
+        self._extensions = extensions
+        """Message → the files that extend it."""
+        self._classes: dict[str, Any] = {}
+        self._loaded: set[str] = set()
+        _roots.append(self)
+
+    def _module_of(self, full_name: str) -> str:
+        package = full_name
+        while package:
+            package = package.rpartition(".")[0]
+            if package in self._packages:
+                break
+        if package not in self._packages:
+            raise LookupError(f"{full_name} is in no package of {self.package}")
+        return f"{self.package}.{self._packages[package]}".rstrip(".")
+
+    def _class(self, full_name: str) -> Any:
+        found = self._classes.get(full_name)
+        if found is None:
+            module = import_module(self._module_of(full_name))
+            for cls in _classes_in(vars(module)):
+                self._classes[cls.__proto__[1]] = cls
+            found = self._classes.get(full_name)
+        if found is None:
+            raise LookupError(f"{full_name} is not known to {self.package}")
+        return found
+
+    def lazy(self, where: str, name: str) -> Any:
+        """A module below the root that is imported when something in it is asked for."""
+        return _LazyModule(".".join(filter(None, (self.package, where, name))))
+
+    def message(self, full_name: str) -> type[Message]:
+        """The class of a message; LookupError where there is none."""
+        if full_name.startswith("google.protobuf."):
+            from toolkit.runtime import anys
+
+            built_in = anys.BUILT_IN.get(full_name)
+            if built_in is not None:
+                return built_in
+        return cast("type[Message]", self._class(full_name))
+
+    def enum(self, full_name: str) -> type[Enum]:
+        """The class of an enum; LookupError where there is none."""
+        if full_name == "google.protobuf.NullValue":
+            from toolkit.runtime.anys import NullValue
+
+            return NullValue
+        return cast("type[Enum]", self._class(full_name))
+
+    @cached_property
+    def pool(self) -> DescriptorPool:
+        """The descriptors of the files loaded so far."""
+        from google.protobuf import descriptor_pool
+
+        return descriptor_pool.DescriptorPool()
+
+    def official(self, full_name: str) -> Any:
+        """The official class of a message, from the root's own pool."""
+        from google.protobuf import message_factory
+
+        from toolkit.runtime.anys import BUILT_IN
+        from toolkit.runtime.wellknown import WELL_KNOWN
+
+        if full_name in BUILT_IN or full_name in WELL_KNOWN:
+            for name in _google_files():
+                self._load(name)
+        else:
+            for name in self._files_of(full_name):
+                self._load(name)
+        return message_factory.GetMessageClass(self.pool.FindMessageTypeByName(full_name))
+
+    def _files_of(self, full_name: str) -> list[str]:
+        package = full_name
+        while package not in self._packages and package:
+            package = package.rpartition(".")[0]
+        return [name for name, owner in self._files.items() if owner == package]
+
+    @cached_property
+    def any_codec(self) -> AnyCodec:
+        """Reads and writes ``Any`` with the types of this root."""
+        from toolkit.runtime.anys import AnyCodec
+
+        return AnyCodec(self)
+
+    def load_extensions(self, message: str) -> None:
+        """Make the extensions of a message known to the pool."""
+        for name in self._extensions.get(message, ()):
+            self._load(name)
+
+    def _load(self, name: str) -> None:
+        if name in self._loaded:
+            return
+        self._loaded.add(name)
+        content, imports = self._file(name)
+        for imported in imports:
+            self._load(imported)
+        self.pool.AddSerializedFile(content)
+
+    def _file(self, name: str) -> tuple[bytes, tuple[str, ...]]:
+        if name not in self._files:
+            descriptor = import_module(f"{name.removesuffix('.proto').replace('/', '.')}_pb2").DESCRIPTOR
+            return descriptor.serialized_pb, tuple(d.name for d in descriptor.dependencies)
+        module = f"{self.package}.{self._packages[self._files[name]]}".rstrip(".")
+        found: tuple[bytes, tuple[str, ...]] = import_module(f"{module}._descriptors").FILES[name]
+        return found
+
+    def fill(self, codec: Codec, message: Any, field: Field) -> None:
+        """Set a required field to something."""
+        blank: dict[str, Any] = {"string": "", "bytes": b"", "bool": False}
+        if field.kind in ("message", "group"):
+            child = self.message(field.type_name)
+            value: Any = child()
+            for inner in child.__codec__.fields:
+                if inner.required:
+                    self.fill(child.__codec__, value, inner)
+        else:
+            value = blank.get(field.kind, 0)
+        setattr(message, field.attribute, value)
+
+
+class _LazyModule:
+    def __init__(self, name: str) -> None:
+        self.__name = name
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(import_module(self.__name), name)
+        setattr(self, name, found)
+        return found
+
+
+def _google_files() -> tuple[str, ...]:
+    names = ("any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers")
+    return tuple(f"{_GOOGLE}{name}.proto" for name in names)
+
+
+def _classes_in(namespace: Mapping[str, Any]) -> Iterator[Any]:
+    """The generated classes of a module, or nested in a class."""
+    for thing in list(namespace.values()):
+        if isinstance(thing, type) and "__proto__" in vars(thing):
+            yield thing
+            yield from _classes_in(vars(thing))
+
+
+def roots() -> list[Root]:
+    """Every root imported so far."""
+    return _roots

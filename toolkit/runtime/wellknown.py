@@ -1,0 +1,487 @@
+"""The well-known types as Python has them, without losing what Python's own types cannot hold.
+
+===========================  ====================================================================
+``Timestamp``                an aware ``datetime``; a :class:`Timestamp` where it has nanoseconds
+``Duration``                 a ``timedelta``; a :class:`Duration` where it has nanoseconds
+``StringValue`` and others   ``str``, ``int``, ``float``, ``bool``, ``bytes``; unset is None
+``Struct``, ``ListValue``    ``dict`` and ``list`` of plain values, in which null is None
+``Value``                    a plain value; null is :data:`NULL`, since None is unset
+``FieldMask``                a ``list`` of paths, as in the .proto file
+===========================  ====================================================================
+
+A time outside of the range that protobuf allows is read as the nearest one
+inside, which remembers what it was read from: it is written again as it came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from struct import pack
+from typing import Any, Final, Self, SupportsIndex
+
+from toolkit.runtime import wire
+from toolkit.runtime.jsonvalues import FROM_JSON, TO_JSON
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NANOS = 1_000_000_000
+_SECOND = timedelta(seconds=1)
+_FIRST, _LAST = -62_135_596_800, 253_402_300_799
+_LONGEST = 315_576_000_000
+_LONGEST_HERE = 86_399_999_999_999
+_STAMP = re.compile(
+    r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|([+-])(\d\d):(\d\d))\Z", re.ASCII
+)
+_DURATION = re.compile(r"(-?)(\d+)(?:\.(\d{1,9}))?s\Z", re.ASCII)
+
+
+_USUAL = (20, 24, 27)
+"""The lengths of a time in UTC with no fraction, and with three or six digits of one."""
+
+
+class Null:
+    """The null of a ``google.protobuf.Value`` field, which is set, as against None, which is not."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "NULL"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __reduce__(self) -> str:
+        return "NULL"
+
+
+NULL: Final = Null()
+
+
+class Timestamp(datetime):
+    """A moment with nanoseconds: a ``datetime`` whose ``nanosecond`` (0 to 999) comes after its microsecond.
+
+    Arithmetic is ``datetime``'s and gives microseconds.
+    """
+
+    __slots__ = ("_parts",)
+    _parts: tuple[int, int]
+
+    @classmethod
+    def of(cls, seconds: int, nanos: int) -> Self:
+        """The moment that many seconds and nanoseconds after 1970."""
+        inside = min(max(seconds, _FIRST), _LAST)
+        micros = min(max(nanos, 0), _NANOS - 1) // 1000
+        at = EPOCH + timedelta(seconds=inside, microseconds=micros)
+        made = cls(at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond, UTC)
+        made._parts = (seconds, nanos)
+        return made
+
+    @property
+    def nanosecond(self) -> int:
+        """Nanoseconds after the microsecond, 0 to 999."""
+        return parts_of(self)[1] % 1000
+
+    def __eq__(self, other: object) -> bool:
+        return _parts_or_none(other) == parts_of(self) if isinstance(other, datetime) else NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(parts_of(self)) if parts_of(self)[1] % 1000 else super().__hash__()
+
+    def __repr__(self) -> str:
+        seconds, nanos = parts_of(self)
+        return f"Timestamp.of({seconds}, {nanos})"
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        return Timestamp.of, parts_of(self)
+
+
+class Duration(timedelta):
+    """A span with nanoseconds: a ``timedelta`` that knows its exact ``seconds`` and ``nanos``.
+
+    Arithmetic is ``timedelta``'s and gives microseconds.
+    """
+
+    _parts: tuple[int, int]
+
+    @classmethod
+    def of(cls, seconds: int, nanos: int) -> Self:
+        """The span of that many seconds and nanoseconds; both have one sign."""
+        inside = min(max(seconds, -_LONGEST_HERE), _LONGEST_HERE)
+        micros = abs(nanos) // 1000
+        made = cls(seconds=inside, microseconds=micros if nanos >= 0 else -micros)
+        made._parts = (seconds, nanos)
+        return made
+
+    @property
+    def nanosecond(self) -> int:
+        """Nanoseconds after the microsecond, 0 to 999, or 0 to -999 of a negative span."""
+        nanos = span_of(self)[1]
+        return nanos % 1000 if nanos >= 0 else -(-nanos % 1000)
+
+    def __eq__(self, other: object) -> bool:
+        return span_of(other) == span_of(self) if isinstance(other, timedelta) else NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(span_of(self)) if span_of(self)[1] % 1000 else super().__hash__()
+
+    def __repr__(self) -> str:
+        seconds, nanos = span_of(self)
+        return f"Duration.of({seconds}, {nanos})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Duration.of, span_of(self)
+
+
+def parts_of(moment: datetime) -> tuple[int, int]:
+    """Seconds and nanoseconds after 1970; ValueError for a moment that does not say its time zone."""
+    parts: tuple[int, int] | None = getattr(moment, "_parts", None)
+    if parts is not None:
+        return parts
+    span = moment - EPOCH
+    return span.days * 86400 + span.seconds, span.microseconds * 1000
+
+
+def _parts_or_none(moment: datetime) -> tuple[int, int] | None:
+    return None if moment.tzinfo is None else parts_of(moment)
+
+
+def span_of(span: timedelta) -> tuple[int, int]:
+    """Seconds and nanoseconds, of one sign."""
+    parts: tuple[int, int] | None = getattr(span, "_parts", None)
+    if parts is not None:
+        return parts
+    seconds, micros = span.days * 86400 + span.seconds, span.microseconds
+    if seconds < 0 and micros:
+        return seconds + 1, (micros - 1_000_000) * 1000
+    return seconds, micros * 1000
+
+
+def _parts_message(seconds: int, nanos: int) -> bytes:
+    first = b"\x08" + wire.int64(seconds) if seconds else b""
+    return first + b"\x10" + wire.int32(nanos) if nanos else first
+
+
+def encode_timestamp(moment: datetime) -> bytes:
+    """The fields of a ``google.protobuf.Timestamp``."""
+    if moment.__class__ is datetime:
+        span = moment - EPOCH
+        seconds, nanos = span.days * 86400 + span.seconds, span.microseconds * 1000
+        if seconds > 0:
+            first = b"\x08" + wire.varint(seconds)
+            return first + b"\x10" + wire.varint(nanos) if nanos else first
+    if not isinstance(moment, datetime):
+        raise TypeError
+    return _parts_message(*parts_of(moment))
+
+
+def encode_duration(span: timedelta) -> bytes:
+    """The fields of a ``google.protobuf.Duration``."""
+    if not isinstance(span, timedelta):
+        raise TypeError
+    return _parts_message(*span_of(span))
+
+
+def decode_timestamp(message: Any, _micro: Callable[..., timedelta] = timedelta) -> datetime:
+    """From an official message."""
+    seconds, nanos = message.seconds, message.nanos
+    if nanos % 1000 or not (_FIRST <= seconds <= _LAST and 0 <= nanos < _NANOS):
+        return Timestamp.of(seconds, nanos)
+    return EPOCH + _micro(0, seconds, nanos // 1000)
+
+
+def decode_duration(message: Any) -> timedelta:
+    """From an official message."""
+    seconds, nanos = message.seconds, message.nanos
+    if nanos % 1000 or abs(seconds) > _LONGEST_HERE or abs(nanos) >= _NANOS or seconds * nanos < 0:
+        return Duration.of(seconds, nanos)
+    return timedelta(0, seconds, nanos // 1000 if nanos >= 0 else -(-nanos // 1000))
+
+
+def _fraction(nanos: int) -> str:
+    if not nanos:
+        return ""
+    if nanos % 1_000_000 == 0:
+        return f".{nanos // 1_000_000:03}"
+    return f".{nanos // 1000:06}" if nanos % 1000 == 0 else f".{nanos:09}"
+
+
+def timestamp_to_json(moment: datetime) -> str:
+    """RFC 3339 in UTC, with as many threes of digits as there are."""
+    if moment.__class__ is datetime and moment.tzinfo is UTC:
+        micros = moment.microsecond
+        text = moment.isoformat("T", "auto" if micros % 1000 else "milliseconds" if micros else "seconds")
+        return text[:-6] + "Z"
+    if not isinstance(moment, datetime):
+        raise TypeError
+    seconds, nanos = parts_of(moment)
+    if not (_FIRST <= seconds <= _LAST and 0 <= nanos < _NANOS):
+        raise ValueError("a time outside of the years 1 to 9999")
+    whole = EPOCH + timedelta(seconds=seconds)
+    return f"{whole.isoformat()[:-6]}{_fraction(nanos)}Z"
+
+
+def timestamp_from_json(text: Any) -> datetime:
+    """From RFC 3339."""
+    if text.__class__ is str and len(text) in _USUAL and text[-1] == "Z" and text[19] in ".Z" and text[10] == "T":
+        if text[4] == text[7] == "-" and text[13] == text[16] == ":" and text[11:13] != "24":
+            try:
+                return datetime.fromisoformat(text)
+            except ValueError:
+                pass  # said below, as of the others
+    match = _STAMP.match(text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError(f"{text!r} is no time such as 2026-01-31T12:00:00Z")
+    whole = datetime.fromisoformat(f"{match[1]}T{match[2]}+00:00").replace(tzinfo=UTC)
+    seconds, nanos = parts_of(whole)
+    if match[5]:
+        offset = int(match[6]) * 3600 + int(match[7]) * 60
+        seconds -= offset if match[5] == "+" else -offset
+    if match[3]:
+        nanos = int(match[3].ljust(9, "0"))
+    if not _FIRST <= seconds <= _LAST:
+        raise ValueError(f"{text!r} is outside of the years 1 to 9999")
+    return Timestamp.of(seconds, nanos) if nanos % 1000 else EPOCH + timedelta(0, seconds, nanos // 1000)
+
+
+def duration_to_json(span: timedelta) -> str:
+    """Seconds with as many threes of digits as there are, and an s."""
+    if not isinstance(span, timedelta):
+        raise TypeError
+    seconds, nanos = span_of(span)
+    if abs(seconds) > _LONGEST or abs(nanos) >= _NANOS or seconds * nanos < 0:
+        raise ValueError("a duration outside of 10,000 years, or of two signs")
+    sign = "-" if seconds < 0 or nanos < 0 else ""
+    return f"{sign}{abs(seconds)}{_fraction(abs(nanos))}s"
+
+
+def duration_from_json(text: Any) -> timedelta:
+    """From seconds and an s."""
+    match = _DURATION.match(text) if isinstance(text, str) else None
+    if match is None or int(match[2]) > _LONGEST:
+        raise ValueError(f"{text!r} is no duration such as 1.5s, or longer than 10,000 years")
+    seconds, nanos = int(match[2]), int((match[3] or "").ljust(9, "0"))
+    if match[1]:
+        seconds, nanos = -seconds, -nanos
+    return Duration.of(seconds, nanos) if nanos % 1000 else timedelta(0, seconds, int(nanos / 1000))
+
+
+def encode_value(value: Any) -> bytes:
+    """The fields of a ``google.protobuf.Value``; None is null, since nothing else can be meant inside a list."""
+    if value is None or value is NULL:
+        return b"\x08\x00"
+    if isinstance(value, str):
+        return b"\x1a" + wire.string(value)
+    if isinstance(value, bool):
+        return b" \x01" if value else b" \x00"
+    if isinstance(value, (int, float)):
+        return b"\x11" + pack("<d", value)
+    if isinstance(value, Mapping):
+        return b"*" + wire.data(encode_struct(value))
+    if isinstance(value, (list, tuple)):
+        return b"2" + wire.data(encode_list(value))
+    raise TypeError(f"{type(value).__name__} is not what JSON can hold")
+
+
+def encode_struct(value: Mapping[str, Any]) -> bytes:
+    """The fields of a ``google.protobuf.Struct``."""
+    entries = (b"\x0a" + wire.string(key) + b"\x12" + wire.data(encode_value(item)) for key, item in value.items())
+    return b"".join(b"\x0a" + wire.data(entry) for entry in entries)
+
+
+def encode_list(value: Any) -> bytes:
+    """The fields of a ``google.protobuf.ListValue``."""
+    if not isinstance(value, (list, tuple)):
+        raise TypeError
+    return b"".join(b"\x0a" + wire.data(encode_value(item)) for item in value)
+
+
+def decode_value(message: Any) -> Any:
+    """From an official message; the null of a field is :data:`NULL`."""
+    value = _decode_inner(message)
+    return NULL if value is None else value
+
+
+def _decode_inner(message: Any) -> Any:
+    kind = message.WhichOneof("kind")
+    if kind is None or kind == "null_value":
+        return None
+    value = getattr(message, kind)
+    if kind == "struct_value":
+        return decode_struct(value)
+    return decode_list(value) if kind == "list_value" else value
+
+
+def decode_struct(message: Any) -> dict[str, Any]:
+    """From an official message."""
+    fields = message.fields
+    return {key: _decode_inner(fields[key]) for key in fields}
+
+
+def decode_list(message: Any) -> list[Any]:
+    """From an official message."""
+    return [_decode_inner(item) for item in message.values]
+
+
+def value_to_json(value: Any) -> Any:
+    """A plain value as JSON: a copy, in which a whole number is one."""
+    if value is None or value is NULL:
+        return None
+    if isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, (int, float)):
+        if value - value != 0:
+            raise ValueError(f"{value!r} has no place in JSON")
+        return int(value) if value == int(value) else value
+    if isinstance(value, Mapping):
+        return struct_to_json(value)
+    if isinstance(value, (list, tuple)):
+        return [value_to_json(item) for item in value]
+    raise TypeError(f"{type(value).__name__} is not what JSON can hold")
+
+
+def struct_to_json(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of the dictionary."""
+    if not all(isinstance(key, str) for key in value):
+        raise TypeError("a key that is no string")
+    return {key: value_to_json(item) for key, item in value.items()}
+
+
+def list_to_json(value: Any) -> list[Any]:
+    """A copy of the list."""
+    if not isinstance(value, (list, tuple)):
+        raise TypeError
+    return [value_to_json(item) for item in value]
+
+
+def value_from_json(value: Any) -> Any:
+    """JSON as it is; the null of a field is :data:`NULL`."""
+    return NULL if value is None else _inner_from_json(value)
+
+
+def _inner_from_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return struct_from_json(value)
+    if isinstance(value, list):
+        return list_from_json(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return FROM_JSON["double"](value)
+    if value is None or isinstance(value, (str, bool)):
+        return value
+    raise ValueError(f"{type(value).__name__} is not JSON")
+
+
+def struct_from_json(value: Any) -> dict[str, Any]:
+    """A copy of the object."""
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is no object")
+    return {key: _inner_from_json(item) for key, item in value.items()}
+
+
+def list_from_json(value: Any) -> list[Any]:
+    """A copy of the array."""
+    if not isinstance(value, list):
+        raise ValueError(f"{value!r} is no array")
+    return [_inner_from_json(item) for item in value]
+
+
+def encode_mask(paths: Any) -> bytes:
+    """The fields of a ``google.protobuf.FieldMask``."""
+    if isinstance(paths, str):
+        raise TypeError("a list of paths is wanted, not one string")
+    return b"".join(b"\x0a" + wire.string(path) for path in paths)
+
+
+def mask_to_json(paths: Any) -> str:
+    """Paths in lowerCamelCase with commas between; ValueError for one that does not come back the same."""
+    if isinstance(paths, str):
+        raise TypeError("a list of paths is wanted, not one string")
+    return ",".join(map(_camel, paths))
+
+
+def _camel(path: str) -> str:
+    camel = re.sub(r"_([a-z])", lambda match: match[1].upper(), path)
+    if _snake(camel) != path or "_" in camel or "," in path:
+        raise ValueError(f"the path {path!r} has no form in JSON")
+    return camel
+
+
+def _snake(path: str) -> str:
+    return re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", path)
+
+
+def mask_from_json(text: Any) -> list[str]:
+    """From paths in lowerCamelCase with commas between."""
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} is no field mask")
+    if "_" in text:
+        raise ValueError(f"{text!r} is not in lowerCamelCase")
+    return [_snake(path) for path in text.split(",")] if text else []
+
+
+@dataclass(frozen=True, slots=True)
+class WellKnown:
+    """How a well-known type is held, written and read."""
+
+    hint: str
+    """Its type in Python."""
+    encode: Callable[[Any], bytes]
+    decode: Callable[[Any], Any]
+    to_json: Callable[[Any], Any]
+    from_json: Callable[[Any], Any]
+    null_is_value: bool = False
+    """JSON's null is a value of the type, not an unset field."""
+
+
+def _wrapper(kind: str, hint: str) -> WellKnown:
+    wire_type, encode = wire.SCALARS[kind]
+    prefix = wire.tag(1, wire_type)
+
+    def encoded(value: Any) -> bytes:
+        content: bytes = encode(value)
+        return prefix + content if value or (kind in ("float", "double") and wire.negative_zero(value)) else b""
+
+    return WellKnown(hint, encoded, lambda message: message.value, TO_JSON[kind], FROM_JSON[kind])
+
+
+WELL_KNOWN: dict[str, WellKnown] = {
+    "google.protobuf.Timestamp": WellKnown(
+        "datetime.datetime", encode_timestamp, decode_timestamp, timestamp_to_json, timestamp_from_json
+    ),
+    "google.protobuf.Duration": WellKnown(
+        "datetime.timedelta", encode_duration, decode_duration, duration_to_json, duration_from_json
+    ),
+    "google.protobuf.Struct": WellKnown(
+        "dict[str, Any]", encode_struct, decode_struct, struct_to_json, struct_from_json
+    ),
+    "google.protobuf.ListValue": WellKnown("list[Any]", encode_list, decode_list, list_to_json, list_from_json),
+    "google.protobuf.Value": WellKnown(
+        "Any", encode_value, decode_value, value_to_json, value_from_json, null_is_value=True
+    ),
+    "google.protobuf.FieldMask": WellKnown(
+        "list[str]", encode_mask, lambda message: message.paths[:], mask_to_json, mask_from_json
+    ),
+    **{
+        f"google.protobuf.{name}Value": _wrapper(kind, hint)
+        for name, kind, hint in (
+            ("Double", "double", "float"),
+            ("Float", "float", "float"),
+            ("Int64", "int64", "int"),
+            ("UInt64", "uint64", "int"),
+            ("Int32", "int32", "int"),
+            ("UInt32", "uint32", "int"),
+            ("Bool", "bool", "bool"),
+            ("String", "string", "str"),
+            ("Bytes", "bytes", "bytes"),
+        )
+    },
+}
+"""By full name. ``Any`` and ``Empty`` are not here: they are messages."""
+__all__ = ["NULL", "Duration", "Null", "Timestamp", "WELL_KNOWN", "WellKnown", "tzinfo"]
