@@ -259,12 +259,11 @@ def test_pins(tmp_path: Path) -> None:
 
 
 def test_written_example_wins(tmp_path: Path) -> None:
-    """A fenced JSON block in the comment of a message, field or method is used when it parses."""
+    """A fenced JSON block in the comment of a message or field is used."""
     example = request(
         tmp_path,
         fields(
-            "Inner inner = 1;\n// Numbers.\n//\n// ```json\n// [3, 1, 2]\n// ```\nrepeated int32 numbers = 2;\n"
-            "// Broken.\n//\n// ```json\n// {\n// ```\nstring name = 3;",
+            "Inner inner = 1;\n// Numbers.\n//\n// ```json\n// [3, 1, 2]\n// ```\nrepeated int32 numbers = 2;\nstring name = 3;",
             '// Inner.\n//\n// ```json\n// {"text": "by hand"}\n// ```\nmessage Inner { string text = 1; }',
         ),
     )

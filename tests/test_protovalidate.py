@@ -277,6 +277,20 @@ def test_rule_that_does_not_compile(tmp_path: Path) -> None:
     assert error.value.place.file == "acme.proto"
 
 
+def test_examples_that_break_an_expression(tmp_path: Path) -> None:
+    """A generated example that breaks a CEL expression is named; a pinned value mends it."""
+    body = 'option (buf.validate.message).cel = {id: "odd" expression: "this.n == 4711"}; int32 n = 1;'
+    schema, classes = of(tmp_path, body)
+    method = schema.methods["acme.Things.Put"]
+    examples = Examples(schema, classes=lambda: classes)
+    examples.request(method)
+    (problem,) = examples.problems()
+    assert "the example of acme.Thing breaks a constraint" in problem.message
+    assert "[odd]" in problem.message
+    pinned = Examples(schema, pins={"n": 4711}, classes=lambda: classes)
+    assert (pinned.request(method), pinned.problems()) == ({"n": 4711}, [])
+
+
 def test_validate(tmp_path: Path) -> None:
     """`toolkit validate` runs the package too; where it is missing, a warning says so and the rest is checked."""
     write(tmp_path, sources(SEVERAL, PART))

@@ -153,6 +153,11 @@ class Checker:
     def _official(self) -> Official:
         return Official(self.schema)
 
+    @property
+    def complete(self) -> bool:
+        """Whether an official package has its say: then more is checked than the declared table holds."""
+        return self._official.works
+
     def problems(self) -> list[Problem]:
         """What keeps the checks from being complete."""
         return self._official.problems()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
@@ -38,12 +39,19 @@ class Classes:
         return message_factory.GetMessageClass(descriptor)
 
     def parse(self, full_name: str, text: str | bytes, source: str = "") -> Message:
-        """A message from ProtoJSON; unknown fields are errors, and :class:`InputError` says which."""
+        """A message from ProtoJSON; unknown fields are errors, and :class:`InputError` says which.
+
+        ``source`` is the file's name, for the place of an error.
+        """
         message = self.get(full_name)()
         place = Place(source) if source else None
         try:
             json_format.Parse(text, message, descriptor_pool=self.pool)
         except json_format.ParseError as error:
+            cause = error.__cause__
+            if isinstance(cause, json.JSONDecodeError):
+                place = Place(source, cause.lineno, cause.colno) if source else None
+                raise InputError(f"not JSON: {cause.msg}", place=place) from None
             raise InputError(f"not a {full_name}: {error}", place=place) from None
         except (UnicodeDecodeError, RecursionError) as error:
             raise InputError(f"not JSON: {error}", place=place) from None

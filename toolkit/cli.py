@@ -169,6 +169,23 @@ def generate_examples(project: Project, names: tuple[str, ...], quiet: bool) -> 
     _summary("examples", out, done, project, quiet)
 
 
+@generate.command("python")
+@_settings(*_TREE, "rules", "templates", "python.out", "python.package")
+@click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+def generate_python(project: Project, quiet: bool) -> None:
+    """Write typed Python: dataclasses, enums, clients and servicers of every package.
+
+    They need the toolkit's runtime, which needs protobuf, and for calls grpcio.
+    """
+    out = project.settings.python.out
+    with Staging(out) as staging:
+        parts, problems = project.python_files(staging.add)
+        _report(project.problems, quiet)
+        _report(problems, quiet)
+        done = staging.commit(parts)
+    _summary("modules", out, done, project, quiet)
+
+
 @main.command()
 @_settings(*_TREE, "rules", "templates", "examples.grpc_server", "examples.http_server")
 @click.option(
@@ -185,7 +202,10 @@ def example(project: Project, name: str, form: str) -> None:
 
     METHOD is a full name, such as acme.storage.v1.BucketService.Get.
     """
-    click.echo(project.example(name, form).rstrip("\n"))
+    text = project.example(name, form)
+    _report(project.problems)
+    _report(project.examples.problems())
+    click.echo(text.rstrip("\n"))
 
 
 @main.command()

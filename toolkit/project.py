@@ -20,6 +20,7 @@ from toolkit.examples.target import text as example_text
 from toolkit.files import Files
 from toolkit.loader import load, read_tree
 from toolkit.parallel import fork_map
+from toolkit.python.target import PythonBindings
 from toolkit.reference.layout import resource
 from toolkit.reference.pages import PublishedReference
 from toolkit.reference.style import style_of
@@ -130,7 +131,7 @@ class Project:
     @cached_property
     def examples(self) -> Examples:
         """The examples."""
-        return Examples(self.schema, self.rules, self.settings.examples.values or {})
+        return Examples(self.schema, self.rules, self.settings.examples.values or {}, lambda: self.classes)
 
     def example_files(
         self, names: Sequence[str], handle: Callable[[Files], Result]
@@ -143,6 +144,25 @@ class Project:
             [len(service.methods) for service in services],
             lambda service: examples.service_files(service, variants=variants),
             examples.problems,
+            handle,
+        )
+
+    def python_files(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Problem]]:
+        """The same for the Python bindings, a package at a time."""
+        bindings = PythonBindings(
+            self.schema,
+            self._opened[1].descriptor_set,
+            self.settings.python.package,
+            self.rules,
+            self.renderer,
+        )
+        bindings.prepare()
+        packages = ["", *filter(None, bindings.packages())]
+        return _in_parts(
+            packages,
+            [bindings.size(package) for package in packages],
+            bindings.part,
+            list,
             handle,
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,17 +15,14 @@ from toolkit.checking import bound, holds
 from toolkit.constraints import Constraint, constraints_of
 from toolkit.errors import Problem
 from toolkit.examples import candidates
+from toolkit.examples.written import DEEPEST, JSON, Written
 from toolkit.reach import Reach, Types
 from toolkit.rules import OF_ONE_VALUE, Rules
-from toolkit.schema import Comment, Enum, Field, Kind, Message, Method, Schema
+from toolkit.schema import Enum, Field, Kind, Message, Schema
 from toolkit.walk import Inside, Walk
 
-JSON = Any
-"""What ``json`` reads and writes."""
 LARGEST = 20_000
 """Values in one example; what would bring more is left out: schemas can be built to explode."""
-DEEPEST = 40
-"""Levels of an example; protobuf's own parsers refuse more than 100."""
 
 _INTEGERS = {
     "int32": (-(2**31), 2**31 - 1), "sint32": (-(2**31), 2**31 - 1), "sfixed32": (-(2**31), 2**31 - 1),
@@ -44,7 +40,6 @@ _SPECIAL = {
     "google.protobuf.Any", "google.protobuf.Duration", "google.protobuf.FieldMask", "google.protobuf.ListValue",
     "google.protobuf.Struct", "google.protobuf.Timestamp", "google.protobuf.Value", *_WRAPPERS,
 }  # fmt: skip
-_FENCED = re.compile(r"^```json\s*\n(.*?)^```", re.S | re.M)
 _MASKABLE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*\Z")
 _MISSING = object()
 _KEYS = ("environment", "team", "key")
@@ -67,6 +62,8 @@ class Builder:
     rules: Rules
     reach: Reach
     pins: Mapping[str, JSON] = field(default_factory=dict)
+    written: Written = field(default_factory=Written)
+    """Reads the examples that comments hold."""
     unsatisfied: dict[Problem, None] = field(default_factory=dict)
     """Fields whose constraints no value was found for."""
 
@@ -85,19 +82,13 @@ class Builder:
 
     _member = ""
 
-    def written(self, element: Method, message: str) -> dict[str, JSON] | None:
-        """A hand-written example of a message in the comment of a method; one with other keys is not of it."""
-        value = _written(element.comment)
-        names = {name for f in self.schema.message(message).fields for name in (f.name, f.json_name)}
-        return value if value is not None and names.issuperset(value) else None
-
     def expands(self, field: Field, message: str) -> bool:
         """Whether a field shows the message in place: all but those with a JSON form of their own."""
         return message not in _SPECIAL
 
     def message(self, message: Message, types: Types, inside: Inside[Example]) -> Example:
         """The example of a message, given those inside it."""
-        written = _written(message.comment)
+        written = self.written.of_message(message)
         if written is not None:
             return Example(written)
         value: dict[str, JSON] = {}
@@ -146,8 +137,9 @@ class Builder:
     ) -> tuple[JSON, Example | None]:
         """A field's value, and the example in it where it holds a message."""
         for pin in candidates.pinned(one, self.pins):
-            return pin, None
-        written = _written(one.comment, any_json=True)
+            if self.written.fits(pin, one, message):
+                return pin, None
+        written = self.written.of_field(one, message)
         if written is not None:
             return written, None
         type_name = types.get(one.name, one.type.name)
@@ -407,20 +399,6 @@ def _numbered(text: str, number: int) -> str:
 def _camel(name: str) -> str:
     head, *rest = name.split("_")
     return head + "".join(part[:1].upper() + part[1:] for part in rest)
-
-
-def _written(comment: Comment, *, any_json: bool = False) -> JSON:
-    """A hand-written example in a comment's fenced block; None where there is none that parses."""
-    if "```json" not in comment.leading:
-        return None
-    for match in _FENCED.finditer(comment.leading):
-        try:
-            value = json.loads(match[1])
-        except ValueError:
-            continue
-        if any_json or isinstance(value, dict):
-            return value
-    return None
 
 
 def _take(values: Iterable[Any], count: int) -> Iterator[Any]:

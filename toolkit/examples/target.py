@@ -8,12 +8,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from google.protobuf.message import Message
+
+from toolkit.checking import Checker
+from toolkit.classes import Classes
 from toolkit.errors import Problem
 from toolkit.examples.build import Builder
+from toolkit.examples.written import Written
 from toolkit.reach import Reach, operation_types
 from toolkit.reference.layout import page_name, resource
 from toolkit.rules import Rules, built_in
 from toolkit.schema import Method, Schema, Service
+
+_PIN = "pin a value in toolkit.toml, or write an example in the comment"
 
 
 @dataclass(frozen=True)
@@ -24,24 +31,48 @@ class Examples:
     rules: Rules = field(default_factory=built_in)
     pins: Mapping[str, Any] = field(default_factory=dict)
     """Values for fields, by full name, by message and name, or by name."""
+    classes: Callable[[], Classes] | None = None
+    """Makes the message classes that hand-written examples are parsed with, once there is one."""
+
+    _broken: dict[Problem, None] = field(default_factory=dict, init=False)
 
     @cached_property
     def _builder(self) -> Builder:
-        return Builder(self.schema, self.rules, Reach(self.schema, self.rules), self.pins)
+        written = Written() if self.classes is None else Written(self._parse)
+        return Builder(self.schema, self.rules, Reach(self.schema, self.rules), self.pins, written)
+
+    @cached_property
+    def _checker(self) -> Checker:
+        return Checker(self.schema, self.rules)
+
+    def _parse(self, message: str, text: str) -> Message:
+        assert self.classes is not None
+        return self.classes().parse(message, text)
 
     def request(self, method: Method, member: str = "") -> dict[str, Any]:
         """The example request; ``member`` (a field's full name) is shown instead of its oneof's first."""
-        written = self._builder.written(method, method.input)
-        return written if written is not None else self._builder.example(method.input, {}, member)
+        written = self._builder.written.of_method(method, method.input)
+        made = written if written is not None else self._builder.example(method.input, {}, member)
+        return self._checked(made, method.input)
 
     def response(self, method: Method, member: str = "") -> dict[str, Any]:
         """The example response; an operation is shown done, with the types that the method's option names."""
+        written = self._builder.written.of_method(method, method.output) if method.output != method.input else None
         types = operation_types(method, self.schema, self.rules)
-        return self._builder.example(method.output, types, member)
+        made = written if written is not None else self._builder.example(method.output, types, member)
+        return self._checked(made, method.output)
+
+    def _checked(self, example: dict[str, Any], message: str) -> dict[str, Any]:
+        """An example, noted where it breaks a rule that only an official package can read."""
+        if self.classes is not None and self._checker.complete:
+            for violation in self._checker.check(self._parse(message, json.dumps(example))):
+                what = f"the example of {message} breaks a constraint: {violation}"
+                self._broken[Problem(self.schema.message(message).place, what, _PIN)] = None
+        return example
 
     def problems(self) -> list[Problem]:
-        """Fields of the examples made so far whose constraints no value was found for."""
-        return sorted(self._builder.unsatisfied)
+        """Of the examples made so far: constraints that no value was found for, and hand-written ones that fail."""
+        return sorted({**self._builder.unsatisfied, **self._builder.written.problems, **self._broken})
 
     def files(
         self, wanted: Callable[[Service], bool] = lambda service: True, *, variants: bool = False
