@@ -9,6 +9,7 @@ STAMP := $(VENV)/installed
 build: $(STAMP)
 	$(BIN)/toolkit generate reference
 	$(BIN)/toolkit generate examples
+	$(BIN)/toolkit generate python
 
 test: $(STAMP)
 	$(BIN)/pytest

@@ -90,7 +90,15 @@ class Examples:
     )
 
 
-SECTIONS: dict[str, type] = {"": Common, "reference": Reference, "examples": Examples}
+@dataclass(frozen=True, slots=True)
+class Python:
+    """Typed Python."""
+
+    out: Path = setting(Path("build/python"), "Folder that the root package lies in.", kind="path")
+    package: str = setting("bindings", "The root package, below which each protobuf package has one.", kind="text")
+
+
+SECTIONS: dict[str, type] = {"": Common, "reference": Reference, "examples": Examples, "python": Python}
 """Tables of the file and the settings in them; the nameless one is the top."""
 
 
@@ -101,6 +109,7 @@ class Settings:
     common: Common
     reference: Reference
     examples: Examples
+    python: Python
     file: Path | None
     """The toolkit.toml that was read."""
 
@@ -135,7 +144,8 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
         if not isinstance(table, dict):
             raise ConfigError(f"{name} is a table: [{name}]", place=Place(str(path)))
         made[name] = section(**_values(name, section, table, path, flags))
-    return Settings(common=made[""], reference=made["reference"], examples=made["examples"], file=path)
+    common = made.pop("")
+    return Settings(common=common, **made, file=path)
 
 
 def _values(

@@ -76,7 +76,7 @@ def bare_descriptors(descriptor_set: bytes, uses: Mapping[str, tuple[str, ...]])
 
 def _bare(file: pb.FileDescriptorProto, imports: tuple[str, ...]) -> pb.FileDescriptorProto:
     for name in ("source_code_info", "service", "dependency", "public_dependency", "weak_dependency"):
-        file.ClearField(name)  # type: ignore[arg-type]
+        file.ClearField(name)
     file.dependency.extend(imports)
     _strip(file, "features")
     _keep_extensions(file.extension)

@@ -313,4 +313,3 @@ def pages_of(method: Method, schema: Schema) -> Field | None:
 def paged_methods(schema: Schema) -> Iterable[str]:
     """The full names of the methods that have pages to follow."""
     return (method.full_name for method in schema.methods.values() if pages_of(method, schema) is not None)
-

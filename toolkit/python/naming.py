@@ -64,7 +64,7 @@ class Naming:
     def modules(self) -> dict[str, str]:
         """Packages → modules below the root."""
         scopes: dict[str, Scope] = {}
-        found = {}
+        found: dict[str, str] = {}
         for package in self.packages:
             if not package:
                 found[package] = UNPACKAGED
@@ -92,7 +92,9 @@ class Naming:
     def _package(self, name: str) -> PackageNames:
         names = PackageNames(self.modules[name])
         package = self.schema.packages[name]
-        below = {m[len(names.module) + 1 :].split(".")[0] for m in self.modules.values() if m.startswith(f"{names.module}.")}
+        below = {
+            m[len(names.module) + 1 :].split(".")[0] for m in self.modules.values() if m.startswith(f"{names.module}.")
+        }
         scope = Scope(f"the module {names.module}", {*OF_MODULES, *below, "_descriptors"})
         for full_name in (*package.enums, *package.messages):
             element = self.schema.enums.get(full_name) or self.schema.messages[full_name]

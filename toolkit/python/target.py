@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolkit.errors import ConfigError
 from toolkit.python.descriptors import bare_descriptors, extensions_of, needed_files
 from toolkit.python.modules import Module, paged_methods
-from toolkit.python.naming import Naming
 from toolkit.python.names import python_name
+from toolkit.python.naming import Naming
 from toolkit.python.text import data, string
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules, built_in
-from toolkit.schema import Schema, Service
-
-GROUP = 40
-"""About how many packages are written at a time, so that processes share the work."""
+from toolkit.schema import Schema
 
 
 @dataclass(frozen=True)
@@ -57,8 +54,8 @@ class PythonBindings:
 
     def size(self, package: str) -> int:
         """About how much there is to write of a package."""
-        found = self.schema.packages[package]
-        return len(found.messages) + 4 * len(found.services)
+        found = self.schema.packages.get(package)
+        return len(found.messages) + 4 * len(found.services) if found else 1
 
     def package_files(self, package: str) -> Iterator[tuple[str, str]]:
         """Path and text of a package's files."""
@@ -67,8 +64,7 @@ class PythonBindings:
         yield f"{folder}/__init__.py", module.text() + "\n"
         files = [name for name in self._uses if self.schema.files[name].package == package]
         descriptors = [
-            (string(name), data(self._descriptors[name]), [string(used) for used in self._uses[name]])
-            for name in files
+            (string(name), data(self._descriptors[name]), [string(used) for used in self._uses[name]]) for name in files
         ]
         yield f"{folder}/_descriptors.py", self._text("descriptors", files=descriptors)
 
@@ -102,8 +98,23 @@ class PythonBindings:
         yield f"{self._folder}/_root.py", text
         yield f"{self._folder}/py.typed", ""
 
-    def files(self, wanted: Callable[[Service], bool] = lambda service: True) -> Iterator[tuple[str, str]]:
-        """Path and text of every file."""
-        yield from self.root_files()
+    def prepare(self) -> None:
+        """Work out what all parts share, before processes share the work."""
         for package in self.packages():
+            self._naming.of(package)
+        self._descriptors  # noqa: B018
+
+    def part(self, package: str) -> Iterator[tuple[str, str]]:
+        """The files of a package, or for the empty string what the packages have in common.
+
+        What stands in no package is part of the latter.
+        """
+        if not package:
+            yield from self.root_files()
+        if package in self.packages():
             yield from self.package_files(package)
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Path and text of every file."""
+        for package in ("", *filter(None, self.packages())):
+            yield from self.part(package)

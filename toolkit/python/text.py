@@ -59,9 +59,7 @@ def data(content: bytes) -> list[str]:
 
 
 def _literal(content: bytes) -> str:
-    text = "".join(
-        chr(byte) if 32 <= byte < 127 and byte not in (34, 92) else f"\\x{byte:02x}" for byte in content
-    )
+    text = "".join(chr(byte) if 32 <= byte < 127 and byte not in (34, 92) else f"\\x{byte:02x}" for byte in content)
     return f'b"{text}"'
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any as AnyValue
+from typing import Any as AnyValue
 from typing import ClassVar, TypeVar, overload
 
 from toolkit.runtime.codec import STYLES, Codec
@@ -77,7 +76,7 @@ class Any(Message):
         DecodeError where it is of another type, or of one that no generated package imported so far knows.
         """
         if cls is None:
-            return _class_of(self.type_name, self._root).from_bytes(self.value)
+            return _class_of(self.type_name, getattr(self, "_root", None)).from_bytes(self.value)
         if not self.holds(cls):
             raise DecodeError(f"a {self.type_name or '(nothing)'} is no {cls.__proto__[1]}")
         return cls.from_bytes(self.value)
@@ -136,7 +135,7 @@ class AnyCodec:
                 known = WELL_KNOWN[full_name]
                 inner = known.decode(_ROOT.official(full_name).FromString(message.value))
                 return {"@type": message.type_url, "value": known.to_json(inner)}
-            unpacked = _class_of(full_name, message._root or self._root).from_bytes(message.value)
+            unpacked = _class_of(full_name, getattr(message, "_root", None) or self._root).from_bytes(message.value)
             if full_name == "google.protobuf.Any":
                 return {"@type": message.type_url, "value": to_dict(unpacked)}  # type: ignore[arg-type]
             codec = unpacked.__codec__
@@ -178,5 +177,3 @@ class AnyCodec:
 
 
 BUILT_IN: dict[str, type[Message]] = {"google.protobuf.Any": Any, "google.protobuf.Empty": Empty}
-
-

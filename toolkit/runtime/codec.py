@@ -17,6 +17,7 @@ from toolkit.runtime.fields import Field, field_of, fields_of
 from toolkit.runtime.locate import in_json, in_message
 
 if TYPE_CHECKING:
+    from toolkit.runtime.enums import Enum
     from toolkit.runtime.message import Message
     from toolkit.runtime.root import Root
 
@@ -35,10 +36,7 @@ class Style:
         return f"to_dict_{self.preserve_names:d}{self.defaults:d}{self.enum_numbers:d}"
 
 
-STYLES = {
-    style.method: style
-    for style in (Style(bool(n & 4), bool(n & 2), bool(n & 1)) for n in range(8))
-}
+STYLES = {style.method: style for style in (Style(bool(n & 4), bool(n & 2), bool(n & 1)) for n in range(8))}
 
 
 class Codec:
@@ -59,8 +57,6 @@ class Codec:
         root, self.name = cls.__proto__
         self.root: Root = root
         self.is_extendable = hasattr(cls, "_extensions")
-        self.message = self.root.message
-        self.enum = self.root.enum
 
     def __getattr__(self, name: str) -> Any:
         made: Any
@@ -77,6 +73,14 @@ class Codec:
         setattr(self, name, made)
         return made
 
+    def message(self, full_name: str) -> type[Message]:
+        """The class of a message."""
+        return self.root.message(full_name)
+
+    def enum(self, full_name: str) -> type[Enum]:
+        """The class of an enum."""
+        return self.root.enum(full_name)
+
     def child(self, type_name: str) -> Any:
         """The codec of a field's type."""
         if type_name == "google.protobuf.Any":
@@ -86,7 +90,8 @@ class Codec:
     @cached_property
     def official(self) -> type[OfficialMessage]:
         """The class of the official runtime, from the root's own pool."""
-        return self.root.official(self.name)
+        made: type[OfficialMessage] = self.root.official(self.name)
+        return made
 
     @cached_property
     def fields(self) -> list[Field]:
@@ -146,8 +151,9 @@ class Codec:
     def from_json(self, text: str | bytes, ignore_unknown: bool) -> Any:
         """The message that a ProtoJSON text holds."""
         try:
-            content = _READER.decode(text if isinstance(text, str) else text.decode())
-            if ("\\ud" in text or "\\uD" in text) if isinstance(text, str) else (b"\\ud" in text or b"\\uD" in text):
+            text = text if isinstance(text, str) else text.decode()
+            content = _READER.decode(text)
+            if "\\u" in text:
                 json.dumps(content, ensure_ascii=False).encode()  # a half of a surrogate pair has no bytes
         except RecursionError:
             raise DecodeError("the JSON nests too deep") from None
@@ -160,7 +166,8 @@ class Codec:
     def _extension(self, full_name: str) -> tuple[Any, Field]:
         self.root.load_extensions(self.name)
         descriptor = self.root.pool.FindExtensionByName(full_name)
-        if descriptor.containing_type.full_name != self.name:
+        extended = descriptor.containing_type
+        if extended is None or extended.full_name != self.name:
             raise KeyError(full_name)
         return descriptor, field_of(descriptor, descriptor.name)
 

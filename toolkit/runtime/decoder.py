@@ -55,7 +55,7 @@ def build(codec: Codec, *, unknown: bool) -> Callable[[Any], Any]:
 
 
 def _unknown_of(message: Any) -> bytes:
-    fields = UnknownFieldSet(message)
+    fields: Any = UnknownFieldSet(message)
     return unknown_fields(fields) if len(fields) else b""
 
 

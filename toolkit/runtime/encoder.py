@@ -13,6 +13,7 @@ from toolkit.runtime.wellknown import WELL_KNOWN
 if TYPE_CHECKING:
     from toolkit.runtime.codec import Codec
 
+_HIGHEST = {"uint32": 0xFFFFFFFF, "int64": 0x7FFFFFFFFFFFFFFF, "uint64": 0xFFFFFFFFFFFFFFFF}
 _DEFAULTS = {"string": '""', "bytes": 'b""', "bool": "False"}
 
 
@@ -114,7 +115,8 @@ def _emit_value(e: Emitter, codec: Codec, field: Field, depth: int) -> None:
         return
     payload = e.bind(wire.SCALARS[kind][1])
     if kind in ("int32", "int64", "uint32", "uint64", "enum"):
-        e.line(depth, f"a({e.bind(wire.with_byte(tag))}[v] if 0 <= v < 128 else {t} + {payload}(v))")
+        plain = f"{e.bind(wire.varint)}(v) if 0 < v <= {_HIGHEST.get(kind, 0x7FFFFFFF)} else {payload}(v)"
+        e.line(depth, f"a({e.bind(wire.with_byte(tag))}[v] if 0 <= v < 128 else {t} + ({plain}))")
     else:
         e.line(depth, f"a({t} + {payload}(v))")
 

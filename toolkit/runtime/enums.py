@@ -66,7 +66,11 @@ class Enum(int, enum.Enum):
         return int(self) in type(self)._value2member_map_
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}.{self.name}: {int(self)}>" if self.is_known else f"{type(self).__name__}({int(self)})"
+        return (
+            f"<{type(self).__name__}.{self.name}: {int(self)}>"
+            if self.is_known
+            else f"{type(self).__name__}({int(self)})"
+        )
 
     def __str__(self) -> str:
         return str(self._name_)

@@ -85,18 +85,20 @@ def _emit_present(e: Emitter, codec: Codec, field: Field, target: str) -> None:
             e.line(2, f"{target} = {empty} if v is None else {slow}")
         return
     e.line(2, f"if v is None: v = {empty}")
-    skip = f" if y is not {e.bind(SKIP)}" if field.kind == "enum" else ""
+    value = _element(e, codec, field, "x")
+    if field.kind == "enum":  # a name that is not known may have to be left out
+        value, more = "y", f" for y in ({value},) if y is not {e.bind(SKIP)}"
+    else:
+        more = ""
     if field.key:
-        key = f"{e.bind(key_from_json(field.key))}(k)"
+        key = "k" if field.key == "string" else f"{e.bind(key_from_json(field.key))}(k)"
         e.line(2, f"if v.__class__ is not dict: {e.bind(_no_object)}(v)")
-        value = _element(e, codec, field, "x")
-        pairs = f"for k, x in v.items() for y in ({value},){skip}"
-        e.line(2, f"{target} = {{{key}: y {pairs}}}")
-        e.line(2, f"if len({target}) != len(v): {e.bind(_check_keys)}(v, {e.bind(key_from_json(field.key))})")
+        e.line(2, f"{target} = {{{key}: {value} for k, x in v.items(){more}}}")
+        if field.key != "string":
+            e.line(2, f"if len({target}) != len(v): {e.bind(_check_keys)}(v, {e.bind(key_from_json(field.key))})")
     else:
         e.line(2, f"if v.__class__ is not list: {e.bind(_no_array)}(v)")
-        value = _element(e, codec, field, "x")
-        e.line(2, f"{target} = [y for x in v for y in ({value},){skip}]" if skip else f"{target} = [{value} for x in v]")
+        e.line(2, f"{target} = [{value} for x in v{more}]")
 
 
 def _fast(field: Field) -> str:
@@ -111,6 +113,8 @@ def _fast(field: Field) -> str:
 
 def _element(e: Emitter, codec: Codec, field: Field, value: str) -> str:
     expression = _expression(e, codec, field, value)
+    if field.kind == "string":
+        return f"({value} if {value}.__class__ is str else {expression})"
     return expression if _null_is_value(field) else f"({expression} if {value} is not None else {e.bind(_no_null)}())"
 
 

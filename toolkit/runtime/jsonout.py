@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from toolkit.runtime.codec import Codec, Style
 
 _DEFAULTS = {"string": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "double": "0.0"}
-_DEFAULTS |= {kind: '"0"' for kind in ("int64", "uint64", "sint64", "fixed64", "sfixed64")}
+_DEFAULTS |= dict.fromkeys(("int64", "uint64", "sint64", "fixed64", "sfixed64"), '"0"')
 _RANGES = {"int32": "-0x80000000 <= v <= 0x7fffffff", "uint32": "0 <= v <= 0xffffffff"}
 _WIDE = {
     "int64": "-0x8000000000000000 <= v <= 0x7fffffffffffffff",

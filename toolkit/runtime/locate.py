@@ -88,6 +88,7 @@ def _parts(codec: Codec, message: Any) -> Iterator[tuple[Field | None, str, Any]
 
 def _wrong_item(codec: Codec, field: Field, value: Any, method: str) -> tuple[str, Any] | None:
     """The first element of a list, or value of a map, that fails alone."""
+    items: list[tuple[str, Any, Any]]
     if field.key and isinstance(value, dict):
         items = [(f"[{key!r}]", {key: item}, item) for key, item in value.items()]
     elif field.repeated and isinstance(value, list):

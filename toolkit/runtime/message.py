@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toolkit.runtime.root import Root
 
 V = TypeVar("V")
-O = TypeVar("O", bound="OfficialMessage")
+Official = TypeVar("Official", bound="OfficialMessage")
 
 
 class _LazyCodec:
@@ -51,14 +51,14 @@ class _LazyFields:
             if name == "_extensions":
                 field = dataclasses.field(default=None)
             declared.append((name, hint, field))
-        made = dataclasses.make_dataclass(owner.__name__, declared, kw_only=True, init=False)
+        made: Any = dataclasses.make_dataclass(owner.__name__, declared, kw_only=True, init=False)
         fields: dict[str, dataclasses.Field[Any]] = made.__dataclass_fields__
         owner.__dataclass_fields__ = fields
         return fields
 
 
 @cache
-def _names_of(cls: type[Message]) -> tuple[str, ...]:
+def _names_of(cls: Any) -> tuple[str, ...]:
     """What a class is made from: its attributes, and what it keeps of unknown fields and extensions."""
     code = cls.__init__.__code__
     return code.co_varnames[1 : 1 + code.co_kwonlyargcount]
@@ -76,7 +76,6 @@ class Message:
 
     __slots__ = ("_unknown",)
     __match_args__ = ()
-    __hash__ = None  # type: ignore[assignment] — it can be changed
     __renamed__: ClassVar[Mapping[str, str]] = {}
     """Names of the .proto file that cannot be names in Python."""
     __oneofs__: ClassVar[Mapping[str, tuple[str, type]]] = {}
@@ -145,10 +144,10 @@ class Message:
         made: Self = cls.__codec__.read_dict(content, ignore_unknown)
         return made
 
-    def to_pb(self, cls: type[O] | None = None) -> O:
+    def to_pb(self, cls: type[Official] | None = None) -> Official:
         """The message as one of the official runtime: of a class given, or of the root's own pool."""
         official: Any = cls or type(self).__codec__.official
-        made: O = official.FromString(self.to_bytes())
+        made: Official = official.FromString(self.to_bytes())
         return made
 
     @classmethod
@@ -232,7 +231,7 @@ class Case(Generic[V]):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return bool(self.value == other.value)  # type: ignore[attr-defined]
+        return bool(self.value == other.value)
 
     def __hash__(self) -> int:
         return hash((type(self), self.value))

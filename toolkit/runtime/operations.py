@@ -157,7 +157,7 @@ class AsyncOperation(_Handle[Metadata, Response]):
         call, request = self._get()
         self._take(await call(request))
 
-    async def result(self, timeout: float | None = None) -> Response:  # noqa: ASYNC109 — as of the other class
+    async def result(self, timeout: float | None = None) -> Response:
         """Wait until it is done, and return its response; errors as of :meth:`Operation.result`."""
         if not self.done:
             for wait in _waits(timeout):

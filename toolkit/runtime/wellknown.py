@@ -17,8 +17,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from struct import pack
 from typing import Any, Final, Self, SupportsIndex
 
@@ -31,12 +33,12 @@ _SECOND = timedelta(seconds=1)
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799
 _LONGEST = 315_576_000_000
 _LONGEST_HERE = 86_399_999_999_999
-_STAMP = re.compile(
-    r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|([+-])(\d\d):(\d\d))\Z", re.ASCII
-)
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|([+-])(\d\d):(\d\d))\Z", re.ASCII)
 _DURATION = re.compile(r"(-?)(\d+)(?:\.(\d{1,9}))?s\Z", re.ASCII)
 
 
+_TWO = [f"{number:02}" for number in range(60)]
+_MARKS = ("-", "-", "T", ":", ":")
 _USUAL = (20, 24, 27)
 """The lengths of a time in UTC with no fraction, and with three or six digits of one."""
 
@@ -213,12 +215,20 @@ def _fraction(nanos: int) -> str:
     return f".{nanos // 1000:06}" if nanos % 1000 == 0 else f".{nanos:09}"
 
 
+@lru_cache(maxsize=1024)
+def _day(days: int) -> str:
+    """The date that many days after 1970 began."""
+    return (EPOCH + timedelta(days)).date().isoformat()
+
+
 def timestamp_to_json(moment: datetime) -> str:
     """RFC 3339 in UTC, with as many threes of digits as there are."""
-    if moment.__class__ is datetime and moment.tzinfo is UTC:
-        micros = moment.microsecond
-        text = moment.isoformat("T", "auto" if micros % 1000 else "milliseconds" if micros else "seconds")
-        return text[:-6] + "Z"
+    if moment.__class__ is datetime:
+        span = moment - EPOCH
+        second, micros = span.seconds, span.microseconds
+        fraction = "" if not micros else f".{micros:06}" if micros % 1000 else f".{micros // 1000:03}"
+        clock = f"{_TWO[second // 3600]}:{_TWO[second // 60 % 60]}:{_TWO[second % 60]}"
+        return f"{_day(span.days)}T{clock}{fraction}Z"
     if not isinstance(moment, datetime):
         raise TypeError
     seconds, nanos = parts_of(moment)
@@ -230,12 +240,16 @@ def timestamp_to_json(moment: datetime) -> str:
 
 def timestamp_from_json(text: Any) -> datetime:
     """From RFC 3339."""
-    if text.__class__ is str and len(text) in _USUAL and text[-1] == "Z" and text[19] in ".Z" and text[10] == "T":
-        if text[4] == text[7] == "-" and text[13] == text[16] == ":" and text[11:13] != "24":
-            try:
-                return datetime.fromisoformat(text)
-            except ValueError:
-                pass  # said below, as of the others
+    if (
+        text.__class__ is str
+        and len(text) in _USUAL
+        and (text[4], text[7], text[10], text[13], text[16]) == _MARKS
+        and text[-1] == "Z"
+        and text[19] in ".Z"
+        and text[11:13] != "24"
+    ):
+        with suppress(ValueError):  # said below, as of the others
+            return datetime.fromisoformat(text)
     match = _STAMP.match(text) if isinstance(text, str) else None
     if match is None:
         raise ValueError(f"{text!r} is no time such as 2026-01-31T12:00:00Z")
@@ -484,4 +498,3 @@ WELL_KNOWN: dict[str, WellKnown] = {
     },
 }
 """By full name. ``Any`` and ``Empty`` are not here: they are messages."""
-__all__ = ["NULL", "Duration", "Null", "Timestamp", "WELL_KNOWN", "WellKnown", "tzinfo"]

@@ -11,6 +11,8 @@ _TWO_64 = 1 << 64
 
 
 _ONE = [bytes((value,)) for value in range(128)]
+_TWO = [bytes((value & 127 | 128, value >> 7 | 128)) for value in range(1 << 14)]
+"""Fourteen bits, when more follow."""
 
 
 def varint(value: int) -> bytes:
@@ -20,11 +22,12 @@ def varint(value: int) -> bytes:
     if value < 0x4000:
         return bytes((value & 127 | 128, value >> 7))
     if value < 0x200000:
-        return bytes((value & 127 | 128, value >> 7 & 127 | 128, value >> 14))
+        return _TWO[value & 16383] + _ONE[value >> 14]
     if value < 0x10000000:
-        return bytes((value & 127 | 128, value >> 7 & 127 | 128, value >> 14 & 127 | 128, value >> 21))
-    head = (value & 127 | 128, value >> 7 & 127 | 128, value >> 14 & 127 | 128, value >> 21 & 127 | 128)
-    return bytes(head) + varint(value >> 28)
+        return _TWO[value & 16383] + bytes((value >> 14 & 127 | 128, value >> 21))
+    if value < 0x800000000:
+        return _TWO[value & 16383] + _TWO[value >> 14 & 16383] + _ONE[value >> 28]
+    return _TWO[value & 16383] + _TWO[value >> 14 & 16383] + varint(value >> 28)
 
 
 def tag(number: int, wire_type: int) -> bytes:

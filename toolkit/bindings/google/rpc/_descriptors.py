@@ -1,0 +1,14 @@
+"""Generated from .proto files; changes are lost when it is generated again."""
+
+FILES = {
+    "google/rpc/status.proto": (
+        b"\x0a\x17google/rpc/status.proto\x12\x0agoogle.rpc\x1a\x19g"
+        b"oogle/protobuf/any.proto\x22f\x0a\x06Status\x12\x12\x0a\x04co"
+        b"de\x18\x01 \x01(\x05R\x04code\x12\x18\x0a\x07message\x18\x02 \x01(\x09R\x07message"
+        b"\x12.\x0a\x07details\x18\x03 \x03(\x0b2\x14.google.protobuf.AnyR"
+        b"\x07detailsb\x06proto3",
+        (
+            "google/protobuf/any.proto",
+        ),
+    ),
+}

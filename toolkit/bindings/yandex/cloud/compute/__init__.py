@@ -1,0 +1,1 @@
+"""Generated from .proto files; changes are lost when it is generated again."""
