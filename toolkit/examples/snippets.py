@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import keyword
-import pprint
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from toolkit.examples.http import transcode
+from toolkit.examples.literal import literal
 from toolkit.rendering import Renderer
 from toolkit.schema import Method, Schema
 
@@ -49,6 +49,7 @@ class Snippet:
     has_body: bool = False
     request: str = ""
     """The request as a Python literal."""
+    server_literal: str = ""
     input_module: str = ""
     input_class: str = ""
     service_module: str = ""
@@ -94,7 +95,8 @@ class Snippets:
         common = self._common(
             method,
             example,
-            request=pprint.pformat(dict(example), width=88, sort_dicts=False),
+            request=literal(dict(example), 4, 1),
+            server_literal=literal(self.servers.grpc),
             input_module=input_module.rpartition(".")[2],
             input_class=nested,
             service_module=f"{service_module.rpartition('.')[2]}_grpc",
@@ -108,7 +110,7 @@ class Snippets:
         return Snippet(
             service=method.parent,
             method=method.name,
-            server=self.servers.grpc,
+            server=shlex.quote(self.servers.grpc),
             plaintext=self.servers.plaintext,
             client_streaming=method.client_streaming,
             server_streaming=method.server_streaming,
