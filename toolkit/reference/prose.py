@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from toolkit.comments import CONTROL
+from toolkit.reference.markdown import code_spans, stays_in_cell
 from toolkit.references import REFERENCE, Target
 from toolkit.schema import Comment
 
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 _ANGLES = re.compile(r"<([^<>\n]*)>")
 _ACTIVE_HTML = re.compile(
     r"<(?=[!?]|[a-z][^<>]*=|/?(?:script|style|iframe|frame|frameset|object|embed|applet|template|noscript|noembed|noframes"
@@ -25,6 +25,10 @@ _ACTIVE_HTML = re.compile(
 """What runs, loads, or swallows the rest of a page; a placeholder such as ``<long pause>`` does not."""
 _SLOT = re.compile("\x02(\\d+)\x03")
 _TABLE = re.compile(r"(?<!\\)(?:#\||\|#|\|\|)")
+_BAR = re.compile(r"(?<!\\)(\\*)\|(#?)")
+_OPENING = re.compile(r"(?<!\\)(\\*)(?:`|(?<=\{)\{)")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_TILDES = re.compile(r"^([ \t>*+-]*(?:\d+[.)][ \t]*)?)~~~", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,44 +114,57 @@ class Writer:
         longest = max((len(run) for run in re.findall("`+", text)), default=0)
         if longest:
             fence = "`" * max(longest + 1, 3)
-            return f"{fence} {text} {fence}"
-        return self._code_span(f"` {text} `", "`", f" {text} ", True)
+            code = f"{fence} {text} {fence}"
+        else:
+            code = self._code_span(f"` {text} `", 1, f" {text} ", True)
+        return code if stays_in_cell(code) else _PUNCTUATION.sub(r"\\\g<0>", text)
 
     def _set(self, text: str, reference: Callable[[str], str | None], *, in_table: bool) -> str:
         if text.startswith("* "):
             text = text[2:]
-        if "`" not in text:
-            return self._plain(text, reference, in_table)
         pieces = []
         cursor = 0
-        for match in _CODE.finditer(text):
-            pieces.append(self._plain(text[cursor : match.start()], reference, in_table))
-            pieces.append(self._code_span(match[0], match[1], match[2], in_table))
-            cursor = match.end()
+        for span in code_spans(text) if "`" in text or "~~~" in text else ():
+            pieces.append(self._plain(text[cursor : span.start], reference, in_table))
+            pieces.append(self._code_span(text[span.start : span.end], span.ticks, span.inner(text), in_table))
+            cursor = span.end
         pieces.append(self._plain(text[cursor:], reference, in_table))
-        return "".join(pieces)
+        made = "".join(pieces)
+        if in_table and not stays_in_cell(made.replace("\\\\|", "\\|")):
+            made = self._plain(_OPENING.sub(_escaped, text), reference, in_table)
+        return made
 
     def _plain(self, text: str, reference: Callable[[str], str | None], in_table: bool) -> str:
         text = text.replace("```", "\\`\\`\\`")
+        if "~~~" in text:
+            text = _TILDES.sub(r"\1\~~~", text)
         if "<" in text:
             if self.raw_html:
                 text = _ACTIVE_HTML.sub("&lt;", text)
             else:
                 text = _ANGLES.sub(r"&lt;\1&gt;", text).replace("<", "&lt;")
         if in_table:
-            text = text.replace("|", "\\|")
+            text = _BAR.sub(_escaped, text)
         elif "|" in text:
             text = _TABLE.sub(lambda m: m[0].replace("|", "\\|"), text)
         if "[" in text:
             text = REFERENCE.sub(lambda m: reference(m[1]) or m[0], text)
         return text
 
-    def _code_span(self, whole: str, ticks: str, inner: str, in_table: bool) -> str:
-        if not in_table or "|" not in inner or len(ticks) >= 3:
+    def _code_span(self, whole: str, ticks: int, inner: str, in_table: bool) -> str:
+        if not in_table or "|" not in inner or ticks >= 3:
             return whole
-        if len(ticks) == 1 and self.code_with_bars:
+        if "|#" in inner or (ticks == 1 and self.code_with_bars):
             return f"```{inner}```"
-        return whole.replace("|", "\\|")
+        return whole.replace("|", "\\|")  # after a backslash this parts the cell, but so it was published
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """What follows the backslashes of a match, escaped unless they do so already; so is a hash after a bar."""
+    slashes, mark = match[1], match[0][len(match[1]) :]
+    if len(slashes) % 2 == 0:
+        slashes += "\\"
+    return slashes + mark.replace("|#", "|\\#")
 
 
 def paragraphs(comment: Comment) -> list[str]:
