@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example as including
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,7 @@ def test_layout(method: Method) -> None:
 
 
 @given(JSON)
+@including(["\\'\"", "\\\\''\"", "'\"\\"])
 def test_literal(value: Any) -> None:
     """A literal reads as the value that it was made from."""
     assert ast.literal_eval(literal(value)) == value

@@ -45,4 +45,7 @@ def _flat(value: Any) -> str:
 def _quoted(text: str) -> str:
     """A string in double quotes, unless single ones save escapes; all that is not printable is escaped."""
     found = repr(text)
-    return f'"{found[1:-1]}"' if found[0] == "'" and '"' not in text else found
+    if found[0] == '"' or text.count('"') > text.count("'"):
+        return found
+    bare = found[1:-1].replace("\\'", "'").replace('"', '\\"')
+    return f'"{bare}"'
