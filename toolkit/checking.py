@@ -2,120 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
 import re2
 
-from toolkit.constraints import Constraint, constraints_of, sentence
+from toolkit.constraints import Constraint, constraints_of, wording
 from toolkit.errors import Problem
 from toolkit.rules import OF_ONE_VALUE, Rules
 from toolkit.rules.protovalidate import Official
+from toolkit.runtime.constraints import Violation, holds, key_text, shortest_float
 from toolkit.schema import Field, Kind, Message, Presence, Schema
-
-_UNITS = {
-    unit: Decimal(seconds)
-    for unit, seconds in (("h", 3600), ("m", 60), ("s", 1), ("ms", "0.001"), ("us", "0.000001"), ("ns", "0.000000001"))
-}
-_DURATION = re.compile(r"(-?)((?:\d+(?:\.\d+)?(?:ms|us|ns|[hms]))+)\Z")
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|us|ns|[hms])")
-_STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T(\d\d):?(\d\d):?(\d\d)(?:\.(\d+))?Z?\Z")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Violation:
-    """A constraint that a message breaks."""
-
-    path: str
-    """Where in the message: ``labels["env"]``, ``hosts[2].name``; empty for the message itself."""
-    rule: str
-    """The option, and the member of it, that demands it: ``acme.length``, ``buf.validate.field string.max_len``."""
-    message: str
-    """What it demands, as the reference words it."""
-
-    def __str__(self) -> str:
-        return f"{self.path or '(message)'}: {self.message} [{self.rule}]"
-
-
-def holds(constraint: Constraint, value: Any) -> bool:
-    """Whether a value holds to a constraint.
-
-    Lengths are of strings and bytes, values are numbers (of a duration or time
-    stamp its seconds), sizes are of lists and maps. A bound or pattern that
-    cannot be read demands nothing.
-    """
-    kind = constraint.kind
-    if kind == "pattern":
-        return _matches(constraint.pattern, value)
-    if kind == "in":
-        return _chosen(constraint, value)
-    if kind == "not_in":
-        return not _chosen(constraint, value)
-    if kind == "unique":
-        seen = [item if isinstance(item, (str, int, float, bytes)) else repr(item) for item in value]
-        return len(set(seen)) == len(seen)
-    if kind == "bytes":
-        value = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
-    if kind in ("length", "bytes", "size"):
-        if not hasattr(value, "__len__"):
-            return True
-        value = len(value)
-    elif kind != "value" or isinstance(value, (str, bytes)):
-        return True
-    return _within(constraint, Decimal(str(value)) if isinstance(value, float) else Decimal(value))
-
-
-def _chosen(constraint: Constraint, value: Any) -> bool:
-    """Whether a value is one of the choices."""
-    if isinstance(value, bool):
-        return str(value).lower() in constraint.choices
-    if isinstance(value, (str, bytes)):
-        text = value if isinstance(value, str) else base64.b64encode(value).decode("ascii")
-        return text in constraint.choices
-    number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
-    return any(bound(choice) == number for choice in constraint.choices)
-
-
-def _within(constraint: Constraint, number: Decimal) -> bool:
-    if constraint.choices:
-        choices = [bound(choice) for choice in constraint.choices]
-        return None in choices or number in choices
-    interval = constraint.interval
-    if interval is None:
-        return True
-    low, high = bound(interval.low), bound(interval.high)
-    if low is not None and (number < low or (interval.low_open and number == low)):
-        return False
-    return not (high is not None and (number > high or (interval.high_open and number == high)))
-
-
-@cache
-def bound(text: str) -> Decimal | None:
-    """A bound as a number: plain, or the seconds of a duration or time stamp.
-
-    ``1h30m``, ``20260102T030405``, ``2026-01-02T03:04:05Z``.
-    """
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        pass
-    if match := _DURATION.match(text):
-        total = sum((Decimal(n) * _UNITS[unit] for n, unit in _PART.findall(match[2])), Decimal(0))
-        return -total if match[1] else total
-    if match := _STAMP.match(text):
-        try:
-            whole = datetime.strptime("".join(match.groups()[:6]), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-        except ValueError:
-            return None
-        return Decimal(int(whole.timestamp())) + Decimal(f"0.{match[7] or 0}")
-    return None
 
 
 @cache
@@ -129,7 +30,7 @@ def expression(pattern: str) -> Any:
         return None
 
 
-def _matches(pattern: str, value: Any) -> bool:
+def matches(pattern: str, value: Any) -> bool:
     compiled = expression(pattern)
     try:
         text = value.decode("utf-8") if isinstance(value, bytes) else value
@@ -205,8 +106,7 @@ class Checker:
         for oneof in model.oneofs:
             for constraint in constraints_of(oneof, self.rules):
                 if constraint.kind == "exactly_one" and message.WhichOneof(oneof.name) is None:
-                    members = ", ".join(f"`{name}`" for name in oneof.fields)
-                    yield Violation(path, constraint.rule.name, f"Exactly one of the fields {members} must be set.")
+                    yield Violation(path, constraint.rule.name, wording(constraint, oneof))
 
     def _field(self, message: Any, field: Field, path: str, inner: list[tuple[Any, str]]) -> Iterator[Violation]:
         value = getattr(message, field.name)
@@ -214,17 +114,16 @@ class Checker:
         constraints = constraints_of(field, self.rules) if field.options else []
         for constraint in constraints:
             if constraint.kind == "required" and not is_set and not field.oneof:
-                yield Violation(path, constraint.rule.name, "Required field.")
+                yield Violation(path, constraint.rule.name, wording(constraint, field))
         if not is_set:
             return
         for constraint in constraints:
             for where, single in _subjects(constraint, field, value, path):
                 if not self._holds(constraint, field, single):
-                    text = sentence(constraint, field, _code) or f"The constraint {constraint.kind} must hold."
-                    yield Violation(where, constraint.rule.name, text)
+                    yield Violation(where, constraint.rule.name, wording(constraint, field))
         if field.type.kind is Kind.MESSAGE:
             if field.is_map:
-                inner += [(value[key], f"{path}[{_key(key)}]") for key in sorted(value)]
+                inner += [(value[key], f"{path}[{key_text(key)}]") for key in sorted(value)]
             elif field.repeated:
                 inner += [(item, f"{path}[{index}]") for index, item in enumerate(value)]
             else:
@@ -236,21 +135,8 @@ class Checker:
             known = self.schema.enums.get(field.type.name)
             return known is None or any(v.number == value for v in known.values)
         if isinstance(value, float) and field.type.name in ("float", "google.protobuf.FloatValue"):
-            value = _shortest(value)
-        return holds(constraint, value)
-
-
-def _shortest(value: float) -> float:
-    """The float with the fewest digits that a 32-bit one reads as this, as its bounds are written."""
-    candidates = (float(f"{value:.{digits}g}") for digits in range(6, 9))
-    return next((c for c in candidates if _same_float(c, value)), value)
-
-
-def _same_float(one: float, other: float) -> bool:
-    try:
-        return struct.pack("f", one) == struct.pack("f", other)
-    except OverflowError:
-        return False
+            value = shortest_float(value)
+        return holds(constraint, value, matches)
 
 
 def _is_set(message: Any, field: Field, value: Any) -> bool:
@@ -269,8 +155,8 @@ def _subjects(constraint: Constraint, field: Field, value: Any, path: str) -> Se
         return []
     if field.is_map:
         if constraint.of == "key":
-            return [(f"{path}[{_key(key)}]", key) for key in sorted(value)]
-        return [(f"{path}[{_key(key)}]", _bare(value[key])) for key in sorted(value)]
+            return [(f"{path}[{key_text(key)}]", key) for key in sorted(value)]
+        return [(f"{path}[{key_text(key)}]", _bare(value[key])) for key in sorted(value)]
     if field.repeated:
         return [(f"{path}[{index}]", _bare(item)) for index, item in enumerate(value)]
     return [(path, _bare(value))]
@@ -286,11 +172,3 @@ def _bare(value: Any) -> Any:
     if descriptor.file.name == "google/protobuf/wrappers.proto":
         return value.value
     return value.SerializeToString(deterministic=True)
-
-
-def _key(key: Any) -> str:
-    return f'"{key}"' if isinstance(key, str) else str(key).lower()
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"

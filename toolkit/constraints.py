@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from toolkit.rules import ConstraintRule, Rules
+from toolkit.runtime.constraints import Interval
 from toolkit.schema import Field, Oneof
 
 _NUMBER = r"-?[\d.]+(?:e[+-]\d+)?[\w.]*"
@@ -22,25 +23,6 @@ _RANGE = re.compile(rf"\s*({_NUMBER})\s*-\s*({_NUMBER})\s*\Z")
 _LIST = re.compile(rf"\s*{_NUMBER}(?:\s*,\s*{_NUMBER})+\s*\Z")
 _SLOT = re.compile(r"\{(value|text)\}")
 _EXACT = re.compile(rf"\s*({_NUMBER})\s*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """Bounds as the option writes them; an empty one is no bound."""
-
-    low: str = ""
-    high: str = ""
-    low_open: bool = False
-    high_open: bool = False
-
-    @property
-    def operator(self) -> str:
-        """The key of its sentence: ``<=``, ``>=``, ``<``, ``>``, ``range`` or ``exact``."""
-        if self.low and self.high:
-            return "exact" if self.low == self.high else "range"
-        if self.low:
-            return ">" if self.low_open else ">="
-        return "<" if self.high_open else "<="
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +83,16 @@ def sentence(constraint: Constraint, field: Field, code: Callable[[str], str]) -
         Value="Value" if of == "field" else f"Each {of}",
         for_each="" if of == "field" else f" for each {of}",
     )
+
+
+def wording(constraint: Constraint, element: Field | Oneof) -> str:
+    """What a constraint demands, for whoever broke it: as the reference words it, where that has words for it."""
+    if isinstance(element, Oneof):
+        members = ", ".join(f"`{name}`" for name in element.fields)
+        return f"Exactly one of the fields {members} must be set."
+    if constraint.kind == "required":
+        return "Required field."
+    return sentence(constraint, element, lambda text: f"`{text}`") or f"The constraint {constraint.kind} must hold."
 
 
 def parse_interval(text: str) -> Interval | None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from toolkit.catalog import Catalog, read_catalog
-from toolkit.checking import Checker, Violation
+from toolkit.checking import Checker
 from toolkit.classes import Classes
 from toolkit.compile import Compilation, Compiling, read_descriptor_set, start_compiling
 from toolkit.config import Settings
@@ -26,6 +26,7 @@ from toolkit.reference.pages import PublishedReference
 from toolkit.reference.style import style_of
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules, read_rules
+from toolkit.runtime.constraints import Violation
 from toolkit.schema import Method, Schema, Service
 from toolkit.selection import lookup_failed, select
 

@@ -11,13 +11,14 @@ from decimal import Decimal
 from itertools import chain, pairwise
 from typing import Any
 
-from toolkit.checking import bound, holds
+from toolkit.checking import matches
 from toolkit.constraints import Constraint, constraints_of
 from toolkit.errors import Problem
 from toolkit.examples import candidates
 from toolkit.examples.written import DEEPEST, JSON, Written
 from toolkit.reach import Reach, Types
 from toolkit.rules import OF_ONE_VALUE, Rules
+from toolkit.runtime.constraints import bound, holds
 from toolkit.schema import Enum, Field, Kind, Message, Schema
 from toolkit.walk import Inside, Walk
 
@@ -169,7 +170,7 @@ class Builder:
         """How many elements: one, unless a constraint asks for more or for none."""
         sizes = [c for c in constraints if c.kind == "size"]
         counts: Iterable[int] = chain(range(1, 65), (100, 128, 256, 0))
-        return next((count for count in counts if all(holds(c, range(count)) for c in sizes)), 1)
+        return next((count for count in counts if all(holds(c, range(count), matches) for c in sizes)), 1)
 
     def _values(
         self, one: Field, type_name: str, message: Message, constraints: Sequence[Constraint]
@@ -213,7 +214,7 @@ class Builder:
         found = False
         seen: set[Any] = set()
         for value in raw:
-            if value in seen or not all(holds(c, value) for c in constraints):
+            if value in seen or not all(holds(c, value, matches) for c in constraints):
                 continue
             if low is not None and high is not None and not (isinstance(value, int) and low <= value <= high):
                 continue
@@ -280,7 +281,11 @@ class Builder:
         tried += map(str, candidates.suggested(kind, one.name))
         steps = map(Decimal, (0, 1, -1) if kind == "duration" else (0, 3600, -3600))
         tried += [_time(kind, edge + step) for step in list(steps) for edge in _bounds(constraints)]
-        found = [text for text in dict.fromkeys(tried) if text and all(holds(c, _seconds(text)) for c in constraints)]
+        found = [
+            text
+            for text in dict.fromkeys(tried)
+            if text and all(holds(c, _seconds(text), matches) for c in constraints)
+        ]
         if not found:
             self._unsatisfied(one)
         yield from found
@@ -291,10 +296,10 @@ class Builder:
             yield from ("true", "false")
         elif one.key == "string":
             keys = chain(_KEYS, self._strings(one, message, of_key))
-            yield from (key for key in keys if all(holds(c, key) for c in of_key))
+            yield from (key for key in keys if all(holds(c, key, matches) for c in of_key))
         else:
             numbers = chain(self._edges(of_key, whole=True), range(1, 300)) if of_key else range(1, 300)
-            yield from (str(n) for n in dict.fromkeys(numbers) if all(holds(c, n) for c in of_key))
+            yield from (str(n) for n in dict.fromkeys(numbers) if all(holds(c, n, matches) for c in of_key))
 
     def _mask(self, message: Message) -> list[str]:
         """Paths of the message's other fields: two that may be changed, those that identify last."""
@@ -321,7 +326,7 @@ class Builder:
 
     def _enum_values(self, enum: Enum, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
         """The value that the comment names as default, then all but the zero value, then that."""
-        numbers = {v.name: v.number for v in enum.values if all(holds(c, v.number) for c in constraints)}
+        numbers = {v.name: v.number for v in enum.values if all(holds(c, v.number, matches) for c in constraints)}
         named = [h for h in candidates.hinted(one.comment.leading) if h in numbers]
         others = [name for name, number in numbers.items() if number != 0]
         yield from dict.fromkeys([*named, *others, *numbers])

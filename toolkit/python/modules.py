@@ -6,11 +6,11 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from toolkit.constraints import constraints_of, sentence
+from toolkit.constraints import constraints_of, sentence, wording
 from toolkit.python.descriptors import extensions_of
 from toolkit.python.naming import Naming, PackageNames
 from toolkit.python.operations import OperationService, is_operation, operation_service
-from toolkit.python.text import docstring, indented, paragraphs, string
+from toolkit.python.text import docstring, indented, literal, paragraphs, string
 from toolkit.python.view import (
     AttributeView,
     CaseView,
@@ -154,10 +154,31 @@ class Module:
             oneofs=oneofs,
             attributes=attributes,
             extensions=[self._extension(e) for e in extensions_of(message.extensions)],
-            constraints=[],
+            constraints=self._constraints(message),
             extendable=bool(message.extension_ranges),
         )
         return self.renderer.render("python/message.py.j2", view=view)
+
+    def _constraints(self, message: Message) -> list[str]:
+        """The constraints of a message's fields and oneofs as tuples, which cost nothing on import."""
+        found = []
+        elements: list[Field | Oneof] = [*message.fields, *message.oneofs]
+        for element in elements:
+            for constraint in constraints_of(element, self.rules) if element.options else []:
+                interval = constraint.interval
+                bounds = interval and (interval.low, interval.high, interval.low_open, interval.high_open)
+                values = (
+                    element.name,
+                    constraint.kind,
+                    constraint.of,
+                    constraint.rule.name,
+                    wording(constraint, element),
+                    bounds,
+                    constraint.choices,
+                    constraint.pattern,
+                )
+                found.append(literal(values))
+        return found
 
     def _sentences(self, field_: Field) -> str:
         constraints = constraints_of(field_, self.rules) if field_.options else []

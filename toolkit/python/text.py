@@ -53,6 +53,16 @@ def string(text: str) -> str:
     return f'"{_SUSPECT.sub(_escaped, body)}"'
 
 
+def literal(value: object) -> str:
+    """A literal of strings, numbers, None and tuples of them."""
+    if isinstance(value, str):
+        return string(value)
+    if isinstance(value, tuple):
+        inner = ", ".join(literal(item) for item in value)
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    return repr(value)
+
+
 def data(content: bytes) -> list[str]:
     """Bytes as literals, one a line, which stand side by side."""
     return [_literal(content[start : start + 40]) for start in range(0, len(content), 40)] or ['b""']

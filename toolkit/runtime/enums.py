@@ -3,23 +3,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-
-class _Lazy:
-    """A class attribute that is computed when it is first asked for."""
-
-    def __init__(self, make: Callable[[Any], Any]) -> None:
-        self._make = make
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, instance: object, owner: type) -> Any:
-        made = self._make(owner)
-        setattr(owner, self._name, made)
-        return made
+from toolkit.runtime.lazy import Lazy
 
 
 class _Members(dict[int, Any]):
@@ -47,9 +33,9 @@ class Enum(int, enum.Enum):
     else:
         __renamed__ = {}
         """Names of the .proto file that cannot be names in Python."""
-        __members_by_number__ = _Lazy(_Members)
-        __json_names__ = _Lazy(lambda cls: {int(m): _proto_names(cls)[m.name] for m in cls})
-        __numbers_by_name__ = _Lazy(lambda cls: {_proto_names(cls)[n]: int(m) for n, m in cls.__members__.items()})
+        __members_by_number__ = Lazy(_Members)
+        __json_names__ = Lazy(lambda cls: {int(m): _proto_names(cls)[m.name] for m in cls})
+        __numbers_by_name__ = Lazy(lambda cls: {_proto_names(cls)[n]: int(m) for n, m in cls.__members__.items()})
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+
+from toolkit.runtime.lazy import Lazy
 
 if TYPE_CHECKING:
     import dataclasses
@@ -19,49 +20,36 @@ V = TypeVar("V")
 Official = TypeVar("Official", bound="OfficialMessage")
 
 
-class _LazyCodec:
-    """The codec of a class, made when it is first asked for."""
+def _codec_of(cls: type[Message]) -> Codec:
+    from toolkit.runtime.codec import Codec
 
-    def __get__(self, instance: object, owner: type[Message]) -> Codec:
-        from toolkit.runtime.codec import Codec
-
-        made = Codec(owner)
-        owner.__codec__ = made
-        return made
+    return Codec(cls)
 
 
-class _LazyFields:
+def _fields_of(cls: type[Message]) -> dict[str, dataclasses.Field[Any]]:
     """What :mod:`dataclasses` asks a class for; the decorator would work it out on import."""
+    import dataclasses
 
-    def __get__(self, instance: object, owner: type[Message]) -> dict[str, dataclasses.Field[Any]]:
-        import dataclasses
-
-        blank = owner()
-        declared: list[Any] = []
-        for name in _names_of(owner):
-            value = getattr(blank, name)
-            hint: Any = owner.__annotations__.get(name, "Any")
-            if name.startswith("_"):
-                # Not a field, but handed on by replace().
-                hint = dataclasses.InitVar[Any]
-                factory: Any = None
-            else:
-                factory = type(value) if isinstance(value, (list, dict)) else None
-            field: Any = dataclasses.field(default_factory=factory) if factory else dataclasses.field(default=value)
-            if name == "_extensions":
-                field = dataclasses.field(default=None)
-            declared.append((name, hint, field))
-        made: Any = dataclasses.make_dataclass(owner.__name__, declared, kw_only=True, init=False)
-        fields: dict[str, dataclasses.Field[Any]] = made.__dataclass_fields__
-        owner.__dataclass_fields__ = fields
-        return fields
+    blank = cls()
+    declared: list[Any] = []
+    for name in cls.__names__:
+        value = getattr(blank, name)
+        if name.startswith("_"):  # not a field, but handed on by replace()
+            default = None if name == "_extensions" else value
+            declared.append((name, dataclasses.InitVar[Any], dataclasses.field(default=default)))
+            continue
+        factory: Any = type(value) if isinstance(value, (list, dict)) else None
+        field: Any = dataclasses.field(default_factory=factory) if factory else dataclasses.field(default=value)
+        declared.append((name, cls.__annotations__.get(name, "Any"), field))
+    made: Any = dataclasses.make_dataclass(cls.__name__, declared, kw_only=True, init=False)
+    fields: dict[str, dataclasses.Field[Any]] = made.__dataclass_fields__
+    return fields
 
 
-@cache
-def _names_of(cls: Any) -> tuple[str, ...]:
-    """What a class is made from: its attributes, and what it keeps of unknown fields and extensions."""
-    code = cls.__init__.__code__
-    return code.co_varnames[1 : 1 + code.co_kwonlyargcount]
+def _names_of(cls: type[Message]) -> tuple[str, ...]:
+    code = vars(cls)["__init__"].__code__
+    names: tuple[str, ...] = code.co_varnames[1 : 1 + code.co_kwonlyargcount]
+    return names
 
 
 FIRST: Any = object()
@@ -87,9 +75,12 @@ class Message:
         __proto__: ClassVar[tuple[Root, str]]
         __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
         __codec__: ClassVar[Codec]
+        __names__: ClassVar[tuple[str, ...]]
+        """What it is made from: its attributes, and what it keeps of unknown fields and extensions."""
     else:
-        __dataclass_fields__ = _LazyFields()
-        __codec__ = _LazyCodec()
+        __dataclass_fields__ = Lazy(_fields_of)
+        __codec__ = Lazy(_codec_of)
+        __names__ = Lazy(_names_of)
 
     def to_bytes(self) -> bytes:
         """The message in the binary format; EncodeError names the field whose value does not fit."""
@@ -165,12 +156,12 @@ class Message:
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return all(getattr(self, name, None) == getattr(other, name, None) for name in _names_of(type(self)))
+        return all(getattr(self, name, None) == getattr(other, name, None) for name in type(self).__names__)
 
     def __repr__(self) -> str:
         cls = type(self)
         blank = cls()
-        values = [(name, getattr(self, name, None), getattr(blank, name)) for name in _names_of(cls)]
+        values = [(name, getattr(self, name, None), getattr(blank, name)) for name in cls.__names__]
         shown = [f"{name}={v!r}" for name, v, default in values if type(v) is not type(default) or v != default]
         return f"{cls.__qualname__}({', '.join(shown)})"
 

@@ -49,6 +49,13 @@ class Subject(_rt.Message):
     )
     __proto__ = (ROOT, "yandex.cloud.access.Subject")
 
+    __constraints__ = (
+        ("id", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 100.", ("", "100", False, False), (), ""),
+        ("type", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("type", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 100.", ("", "100", False, False), (), ""),
+    )
+
     id: str
     """Subject ID. The format depends on the [type].
 
@@ -103,6 +110,12 @@ class AccessBinding(_rt.Message):
     )
     __proto__ = (ROOT, "yandex.cloud.access.AccessBinding")
 
+    __constraints__ = (
+        ("role_id", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("role_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+        ("subject", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+    )
+
     role_id: str
     """ID of the role that the [subject] gets. For example, `viewer` or `editor`.
 
@@ -137,6 +150,13 @@ class ListAccessBindingsRequest(_rt.Message):
         "page_token",
     )
     __proto__ = (ROOT, "yandex.cloud.access.ListAccessBindingsRequest")
+
+    __constraints__ = (
+        ("resource_id", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("resource_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+        ("page_size", "value", "field", "yandex.cloud.value", "The maximum value is 1000.", ("", "1000", False, False), (), ""),
+        ("page_token", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 100.", ("", "100", False, False), (), ""),
+    )
 
     resource_id: str
     """ID of the resource whose bindings you want to see.
@@ -213,6 +233,12 @@ class SetAccessBindingsRequest(_rt.Message):
     )
     __proto__ = (ROOT, "yandex.cloud.access.SetAccessBindingsRequest")
 
+    __constraints__ = (
+        ("resource_id", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("resource_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+        ("access_bindings", "size", "field", "yandex.cloud.size", "The maximum number of elements is 1000.", ("", "1000", False, False), (), ""),
+    )
+
     resource_id: str
     """ID of the resource whose bindings you want to replace.
 
@@ -272,6 +298,12 @@ class UpdateAccessBindingsRequest(_rt.Message):
     )
     __proto__ = (ROOT, "yandex.cloud.access.UpdateAccessBindingsRequest")
 
+    __constraints__ = (
+        ("resource_id", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("resource_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+        ("access_binding_deltas", "size", "field", "yandex.cloud.size", "The number of elements must be in the range 1-1000.", ("1", "1000", False, False), (), ""),
+    )
+
     resource_id: str
     """ID of the resource whose bindings you want to change.
 
@@ -328,6 +360,11 @@ class AccessBindingDelta(_rt.Message):
         "access_binding",
     )
     __proto__ = (ROOT, "yandex.cloud.access.AccessBindingDelta")
+
+    __constraints__ = (
+        ("action", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("access_binding", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+    )
 
     action: AccessBindingAction
     """Whether to add the [access_binding] or to remove it.

@@ -319,6 +319,11 @@ class GetImageRequest(_rt.Message):
     )
     __proto__ = (ROOT, "yandex.cloud.compute.v1.GetImageRequest")
 
+    __constraints__ = (
+        ("image_id", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("image_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+    )
+
     image_id: str
     """ID of the image you need, up to 50 characters.
 
@@ -345,6 +350,12 @@ class GetImageLatestByFamilyRequest(_rt.Message):
         "family",
     )
     __proto__ = (ROOT, "yandex.cloud.compute.v1.GetImageLatestByFamilyRequest")
+
+    __constraints__ = (
+        ("folder_id", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("folder_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+        ("family", "pattern", "field", "yandex.cloud.pattern", "Value must match the regular expression `|[a-z][-a-z0-9]{1,61}[a-z0-9]`.", None, (), "|[a-z][-a-z0-9]{1,61}[a-z0-9]"),
+    )
 
     folder_id: str
     """ID of the folder with the images of the family, up to 50 characters.
@@ -385,6 +396,15 @@ class ListImagesRequest(_rt.Message):
         "order_by",
     )
     __proto__ = (ROOT, "yandex.cloud.compute.v1.ListImagesRequest")
+
+    __constraints__ = (
+        ("folder_id", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("folder_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+        ("page_size", "value", "field", "yandex.cloud.value", "The maximum value is 1000.", ("", "1000", False, False), (), ""),
+        ("page_token", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 100.", ("", "100", False, False), (), ""),
+        ("filter", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 1000.", ("", "1000", False, False), (), ""),
+        ("order_by", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 100.", ("", "100", False, False), (), ""),
+    )
 
     folder_id: str
     """ID of the folder whose images you want to see, up to 50 characters.
@@ -537,6 +557,25 @@ class CreateImageRequest(_rt.Message):
         "source": ("source", Source),
     }
 
+    __constraints__ = (
+        ("folder_id", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("folder_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+        ("name", "pattern", "field", "yandex.cloud.pattern", "Value must match the regular expression `|[a-z]([-_a-z0-9]{0,61}[a-z0-9])?`.", None, (), "|[a-z]([-_a-z0-9]{0,61}[a-z0-9])?"),
+        ("description", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 256.", ("", "256", False, False), (), ""),
+        ("labels", "size", "field", "yandex.cloud.size", "No more than 64 per resource.", ("", "64", False, False), (), ""),
+        ("labels", "length", "field", "yandex.cloud.length", "The maximum string length in characters for each value is 63.", ("", "63", False, False), (), ""),
+        ("labels", "pattern", "field", "yandex.cloud.pattern", "Each value must match the regular expression `[-_./\\@0-9a-z]*`.", None, (), "[-_./\\@0-9a-z]*"),
+        ("labels", "length", "key", "yandex.cloud.map_key length", "The string length in characters for each key must be 1-63.", ("1", "63", False, False), (), ""),
+        ("labels", "pattern", "key", "yandex.cloud.map_key pattern", "Each key must match the regular expression `[a-z][-_./\\@0-9a-z]*`.", None, (), "[a-z][-_./\\@0-9a-z]*"),
+        ("family", "pattern", "field", "yandex.cloud.pattern", "Value must match the regular expression `|[a-z][-a-z0-9]{1,61}[a-z0-9]`.", None, (), "|[a-z][-a-z0-9]{1,61}[a-z0-9]"),
+        ("min_disk_size", "value", "field", "yandex.cloud.value", "Acceptable values are 4194304 to 4398046511104, inclusive.", ("4194304", "4398046511104", False, False), (), ""),
+        ("product_ids", "length", "field", "yandex.cloud.length", "The maximum string length in characters for each value is 50.", ("", "50", False, False), (), ""),
+        ("image_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+        ("disk_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+        ("snapshot_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+        ("source", "exactly_one", "field", "yandex.cloud.exactly_one", "Exactly one of the fields `image_id`, `disk_id`, `snapshot_id`, `uri` must be set.", None, (), ""),
+    )
+
     folder_id: str
     """ID of the folder where the image will be stored, up to 50 characters.
 
@@ -679,6 +718,19 @@ class UpdateImageRequest(_rt.Message):
     )
     __proto__ = (ROOT, "yandex.cloud.compute.v1.UpdateImageRequest")
 
+    __constraints__ = (
+        ("image_id", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("image_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+        ("name", "pattern", "field", "yandex.cloud.pattern", "Value must match the regular expression `|[a-z]([-_a-z0-9]{0,61}[a-z0-9])?`.", None, (), "|[a-z]([-_a-z0-9]{0,61}[a-z0-9])?"),
+        ("description", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 256.", ("", "256", False, False), (), ""),
+        ("min_disk_size", "value", "field", "yandex.cloud.value", "Acceptable values are 4194304 to 4398046511104, inclusive.", ("4194304", "4398046511104", False, False), (), ""),
+        ("labels", "size", "field", "yandex.cloud.size", "No more than 64 per resource.", ("", "64", False, False), (), ""),
+        ("labels", "length", "field", "yandex.cloud.length", "The maximum string length in characters for each value is 63.", ("", "63", False, False), (), ""),
+        ("labels", "pattern", "field", "yandex.cloud.pattern", "Each value must match the regular expression `[-_./\\@0-9a-z]*`.", None, (), "[-_./\\@0-9a-z]*"),
+        ("labels", "length", "key", "yandex.cloud.map_key length", "The string length in characters for each key must be 1-63.", ("1", "63", False, False), (), ""),
+        ("labels", "pattern", "key", "yandex.cloud.map_key pattern", "Each key must match the regular expression `[a-z][-_./\\@0-9a-z]*`.", None, (), "[a-z][-_./\\@0-9a-z]*"),
+    )
+
     image_id: str
     """ID of the image you want to change, up to 50 characters.
 
@@ -778,6 +830,11 @@ class DeleteImageRequest(_rt.Message):
     )
     __proto__ = (ROOT, "yandex.cloud.compute.v1.DeleteImageRequest")
 
+    __constraints__ = (
+        ("image_id", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("image_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+    )
+
     image_id: str
     """ID of the image you no longer need, up to 50 characters.
 
@@ -826,6 +883,13 @@ class ListImageOperationsRequest(_rt.Message):
         "page_token",
     )
     __proto__ = (ROOT, "yandex.cloud.compute.v1.ListImageOperationsRequest")
+
+    __constraints__ = (
+        ("image_id", "required", "field", "yandex.cloud.required", "Required field.", None, (), ""),
+        ("image_id", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 50.", ("", "50", False, False), (), ""),
+        ("page_size", "value", "field", "yandex.cloud.value", "The maximum value is 1000.", ("", "1000", False, False), (), ""),
+        ("page_token", "length", "field", "yandex.cloud.length", "The maximum string length in characters is 100.", ("", "100", False, False), (), ""),
+    )
 
     image_id: str
     """ID of the image whose operations you want to see, up to 50 characters.
