@@ -316,6 +316,16 @@ def test_any_cell(text: str, code_with_bars: bool) -> None:
     assert rows == [2, 2] or ("\\|" in text and "`" in text)
 
 
+@pytest.mark.parametrize(
+    ("text", "end"), [(">", r"\>"), ("a\n\n^", "\n\\^"), ("> a", "> a"), ("a >", "a >"), (" > \n", "")]
+)
+def test_merged_cells(text: str, end: str) -> None:
+    """A comment does not end in the mark that makes one cell of two."""
+    made = Writer(False, True).cell(text, lambda name: None)
+    assert made.endswith(end)
+    assert made.rpartition("\n")[2].strip() not in (">", "^")
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="`~\\|#{}a \n", max_size=30))
 def test_any_pattern(text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import quote
 
 from toolkit.catalog import Catalog, Publication
 from toolkit.errors import Problem, SchemaError, TemplateError
@@ -52,7 +53,7 @@ class IndexPage:
     service: str
     comment: str
     folder: str
-    """Of the .proto files; an API's only."""
+    """Of the .proto files, as it stands in an address; an API's only."""
     service_url: str
     rows: list[IndexRow]
 
@@ -162,7 +163,7 @@ class PublishedReference:
                 source_path=self._source_path(publication, INDEX),
                 service="",
                 comment="",
-                folder=files[0].rpartition("/")[0],
+                folder=quote(files[0].rpartition("/")[0]),
                 service_url=publication.service_url,
                 rows=[
                     IndexRow(

@@ -28,6 +28,8 @@ _TABLE = re.compile(r"(?<!\\)(?:#\||\|#|\|\|)")
 _BAR = re.compile(r"(?<!\\)(\\*)\|(#?)")
 _OPENING = re.compile(r"(?<!\\)(\\*)(?:`|(?<=\{)\{)")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_MERGED = re.compile(r"^([ \t]*)([>^])(?=[ \t]*\Z)", re.M)
+"""At the end of a cell: what makes one cell of it and its neighbour."""
 _TILDES = re.compile(r"^([ \t>*+-]*(?:\d+[.)][ \t]*)?)~~~", re.M)
 
 
@@ -132,7 +134,7 @@ class Writer:
         made = "".join(pieces)
         if in_table and not stays_in_cell(made.replace("\\\\|", "\\|")):
             made = self._plain(_OPENING.sub(_escaped, text), reference, in_table)
-        return made
+        return _MERGED.sub(r"\1\\\2", made) if in_table else made
 
     def _plain(self, text: str, reference: Callable[[str], str | None], in_table: bool) -> str:
         text = text.replace("```", "\\`\\`\\`")
