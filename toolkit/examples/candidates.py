@@ -28,6 +28,9 @@ _HINTS = (
     re.compile(r"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)\s*(-?\d[\w.]*?)(?=[\s,;)]|\.?\s|\.?\Z)"),
     re.compile(rf"(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?)\s*[,:]?\s*{_QUOTED}"),
 )
+_IN_QUOTES = re.compile(r"""\"[^"]*\"|'[^']*'""")
+_MEMBER = re.compile(r"""["'][^"']*["']\s*:""")
+"""A key and a value are no value."""
 _NAMING = re.compile(r"_(?:id|name|uuid|key|uri|url|description)s?\Z")
 _SEED = 20260101
 _STRINGS_TRIED = 60
@@ -57,19 +60,22 @@ def hinted(comment: str) -> Iterator[str]:
     """Values that a comment names: a default, or what follows “for example”."""
     for pattern in _HINTS:
         for match in pattern.finditer(comment):
-            yield next(group for group in match.groups() if group is not None).strip()
+            text = next(group for group in match.groups() if group is not None).strip()
+            if not _MEMBER.match(text):
+                yield text[1:-1] if _IN_QUOTES.fullmatch(text) else text
 
 
 def strings(field: Field, message: Message) -> Iterator[str]:
     """Strings to try for a field, the best first."""
     noun = noun_of(field, message)
+    name = _singular(field.name.lower()) if field.repeated else field.name.lower()
     filled = {
         "id": identifier(noun),
         "noun": noun.replace(" ", "-"),
         "snake": noun.replace(" ", "_"),
         "words": noun,
-        "field": field.name.replace("_", "-").lower(),
-        "snake_field": field.name.lower(),
+        "field": name.replace("_", "-"),
+        "snake_field": name,
     }
     for value in suggested("string", field.name):
         yield _SLOT.sub(lambda slot: filled[slot[1]], str(value))
@@ -84,13 +90,15 @@ def matching(pattern: str, shortest: int, longest: int | None) -> Iterator[str]:
     bare = pattern.removeprefix("^").removesuffix("$").replace(r"\z", "").replace(r"\A", "")
     bounded = _bounded(bare, shortest, longest)
     for text in dict.fromkeys((bounded, bare)):
+        found = []
         for _ in range(_STRINGS_TRIED):
             try:
                 made = generator.xeger(text)
             except (re.error, IndexError, ValueError, RecursionError, KeyError, OverflowError):
                 break
             if made and len(made) >= shortest and (longest is None or len(made) <= longest):
-                yield made
+                found.append(made)
+        yield from sorted(found, key=lambda made: not made.isprintable())
 
 
 def _bounded(pattern: str, shortest: int, longest: int | None) -> str:
