@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -111,10 +111,11 @@ def _message_fields(message: Message, types: Types) -> Iterable[Field]:
     return (f for f in message.fields if f.type.kind is Kind.MESSAGE or f.name in types)
 
 
-def operation_types(method: Method, schema: Schema, rules: Rules) -> dict[str, str]:
+def operation_types(method: Method, schema: Schema, rules: Rules, built_in: Container[str] = ()) -> dict[str, str]:
     """The types that an option of the method names for ``Any`` fields of what it returns.
 
     A name is looked for as protobuf does: from the method's package outwards.
+    ``built_in`` are messages that are known though no file imports them.
     """
     found: dict[str, str] = {}
     output = schema.message(method.output)
@@ -126,20 +127,20 @@ def operation_types(method: Method, schema: Schema, rules: Rules) -> dict[str, s
             field_ = output.field(name)
             if field_ is None or field_.type.name != "google.protobuf.Any" or field_.repeated or field_.is_map:
                 continue
-            type_name = _resolve_type(value.get(member, ""), method.parent, schema)
+            type_name = _resolve_type(value.get(member, ""), method.parent, schema, built_in)
             if type_name:
                 found[name] = type_name
     return found
 
 
-def _resolve_type(name: str, scope: str, schema: Schema) -> str:
+def _resolve_type(name: str, scope: str, schema: Schema, built_in: Container[str]) -> str:
     if not name:
         return ""
     if name.startswith("."):
-        return name[1:] if name[1:] in schema.messages else ""
+        return name[1:] if name[1:] in schema.messages or name[1:] in built_in else ""
     while True:
         full_name = f"{scope}.{name}" if scope else name
-        if full_name in schema.messages:
+        if full_name in schema.messages or full_name in built_in:
             return full_name
         if not scope:
             return ""

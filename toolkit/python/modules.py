@@ -255,7 +255,7 @@ class Module:
         return self.renderer.render("python/service.py.j2", view=view)
 
     def _method(self, method: Method, hidden: Set[str]) -> MethodView:
-        types = operation_types(method, self.schema, self.rules)
+        types = operation_types(method, self.schema, self.rules, _BUILT_IN)
         operation = self.schema.message(method.output)
         pages = pages_of(method, self.schema)
         streams = ("stream" if method.client_streaming else "unary", "stream" if method.server_streaming else "unary")
@@ -284,8 +284,8 @@ class Module:
         return self._ref(full_name, hidden) if full_name not in WELL_KNOWN else "_rt.Message"
 
     def _operation_ref(self, full_name: str, hidden: Set[str]) -> str:
-        known = not full_name or full_name in WELL_KNOWN or not self._is_generated(full_name)
-        return "_rt.Message" if known else self._ref(full_name, hidden)
+        nameless = not full_name or full_name in WELL_KNOWN or not self._is_generated(full_name)
+        return "_rt.Message" if nameless else self._ref(full_name, hidden)
 
     def _is_generated(self, full_name: str) -> bool:
         return full_name in _BUILT_IN or self.schema.messages[full_name].place.file in self.naming.files

@@ -1029,7 +1029,7 @@ class ImageServiceClient(_rt.Client):
             "yandex.cloud.compute.v1.DeleteImageRequest",
             "yandex.cloud.operation.Operation",
             "delete",
-            _rt.OperationTypes(metadata="yandex.cloud.compute.v1.DeleteImageMetadata", response=""),
+            _rt.OperationTypes(metadata="yandex.cloud.compute.v1.DeleteImageMetadata", response="google.protobuf.Empty"),
         ),
         "ListOperations": _rt.Method(
             "unary_unary",
@@ -1123,7 +1123,7 @@ class ImageServiceClient(_rt.Client):
 
     def delete(
         self, request: DeleteImageRequest, **options: _t.Unpack[_rt.CallOptions]
-    ) -> _rt.Operation[DeleteImageMetadata, _rt.Message]:
+    ) -> _rt.Operation[DeleteImageMetadata, _rt.Empty]:
         """Deletes an image together with its data.
 
         A deleted image cannot be restored.
@@ -1254,7 +1254,7 @@ class ImageServiceAsyncClient(_rt.AsyncClient):
 
     async def delete(
         self, request: DeleteImageRequest, **options: _t.Unpack[_rt.CallOptions]
-    ) -> _rt.AsyncOperation[DeleteImageMetadata, _rt.Message]:
+    ) -> _rt.AsyncOperation[DeleteImageMetadata, _rt.Empty]:
         """Deletes an image together with its data.
 
         A deleted image cannot be restored.
