@@ -1,4 +1,4 @@
-"""Part of `make lint`: no module over 500 lines."""
+"""Part of `make lint`: no module over 500 lines, but for generated ones."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from tests.conftest import REPOSITORY
 
 LIMIT = 500
+GENERATED = REPOSITORY / "toolkit/bindings"
 
 
 def main() -> int:
@@ -14,7 +15,7 @@ def main() -> int:
     found = 0
     for folder in ("toolkit", "tests"):
         for path in sorted((REPOSITORY / folder).rglob("*.py")):
-            if (lines := path.read_text(encoding="utf-8").count("\n")) > LIMIT:
+            if GENERATED not in path.parents and (lines := path.read_text(encoding="utf-8").count("\n")) > LIMIT:
                 print(f"{path.relative_to(REPOSITORY)}: {lines} lines, {LIMIT} at most: there are two modules in it")
                 found = 1
     return found
