@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +10,7 @@ from functools import cached_property
 from toolkit.constraints import constraints_of, sentence, wording
 from toolkit.python.descriptors import extensions_of
 from toolkit.python.naming import Naming, PackageNames
-from toolkit.python.operations import OperationService, is_operation, operation_service
+from toolkit.python.operations import OperationService, id_field, is_operation, operation_service
 from toolkit.python.text import docstring, indented, literal, paragraphs, string
 from toolkit.python.view import (
     AttributeView,
@@ -26,7 +27,7 @@ from toolkit.python.view import (
 from toolkit.reach import operation_types
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules
-from toolkit.runtime.wellknown import WELL_KNOWN
+from toolkit.runtime.wellknown import WELL_KNOWN, WellKnown
 from toolkit.schema import Cardinality, Element, Enum, Field, Kind, Message, Method, Oneof, Presence, Schema, Service
 
 _SCALARS = {"string": "str", "bytes": "bytes", "bool": "bool", "float": "float", "double": "float"}
@@ -75,7 +76,7 @@ class Module:
             aliases=sorted(self._aliases.items()),
             extensions=extensions,
             services=services,
-            exported=sorted([*top, *(name for three in names.services.values() for name in three)]),
+            exported=sorted([*top, *(name for four in names.services.values() for name in four)]),
         )
         return self.renderer.render("python/module.py.j2", view=view)
 
@@ -91,14 +92,21 @@ class Module:
         if names is self._names:
             first, dot, rest = made.partition(".")
             if first in hidden:
-                self._aliases[f"_{first}"] = first
-                return f"_{first}{dot}{rest}"
+                alias = self._free(f"_{first}")
+                self._aliases[alias] = first
+                return f"{alias}{dot}{rest}"
             return made
-        alias = f"_{names.module.replace('_', '__').replace('.', '_')}"
+        alias = self._free(f"_{names.module.replace('_', '__').replace('.', '_')}")
         above, _, last = names.module.rpartition(".")
         dots = "." * (self._names.module.count(".") + 2)
         self._imports[alias] = (f"{dots}{above}", last, alias)
         return f"{alias}.{made}"
+
+    def _free(self, name: str) -> str:
+        """A name of the module's own, which nothing in it has."""
+        while name in self._names.used:
+            name += "_"
+        return name
 
     def _value_hint(self, field_: Field, hidden: Set[str] = frozenset()) -> str:
         """The type of one value."""
@@ -107,7 +115,7 @@ class Module:
         known = WELL_KNOWN.get(field_.type.name)
         if known is None:
             return self._ref(field_.type.name, hidden)
-        return known.hint.replace("datetime.", "_dt.").replace("Any", "_t.Any")
+        return _known_hint(known)
 
     def _hint(self, field_: Field, hidden: Set[str] = frozenset()) -> str:
         one = self._value_hint(field_, hidden)
@@ -140,7 +148,9 @@ class Module:
         nested += [self._message(self.schema.messages[name]) for name in message.messages]
         attributes = [self._attribute(f, names.bodies[full_name]) for f in message.fields if not f.oneof]
         oneofs = [self._oneof(oneof, message) for oneof in message.oneofs]
-        attributes += [self._oneof_attribute(oneof, view) for oneof, view in zip(message.oneofs, oneofs, strict=True)]
+        attributes += [
+            self._oneof_attribute(oneof, view, message) for oneof, view in zip(message.oneofs, oneofs, strict=True)
+        ]
         elements = [*message.oneofs, *(f for f in message.fields if not f.oneof)]
         renamed = [(e.name, names.attributes[e.full_name]) for e in elements if names.attributes[e.full_name] != e.name]
         view = MessageView(
@@ -153,7 +163,7 @@ class Module:
             nested=[indented(text) for text in nested],
             oneofs=oneofs,
             attributes=attributes,
-            extensions=[self._extension(e) for e in extensions_of(message.extensions)],
+            extensions=[self._extension(e, names.bodies[full_name]) for e in extensions_of(message.extensions)],
             constraints=self._constraints(message),
             extendable=bool(message.extension_ranges),
         )
@@ -197,11 +207,17 @@ class Module:
             argument = f"{hint} = None"
         elif field_.type.kind is Kind.ENUM:
             argument = f"{hint} = _rt.FIRST"
-            value = f"{self._ref(field_.type.name)}(0) if {name} is _rt.FIRST else {name}"
+            value = f"{self._ref(field_.type.name, self._arguments(field_))}(0) if {name} is _rt.FIRST else {name}"
         else:
             argument = f"{hint} = {_DEFAULTS[hint]}"
         doc = self._doc(field_, "    ", self._sentences(field_), _default_of(field_))
         return AttributeView(name, hint, doc, argument, value)
+
+    def _arguments(self, field_: Field) -> Set[str]:
+        """The names of the arguments that the constructor of a field's message has."""
+        message = self.schema.message(field_.parent)
+        elements = [*message.oneofs, *(f for f in message.fields if not f.oneof)]
+        return {self._names.attributes[element.full_name] for element in elements}
 
     def _oneof(self, oneof: Oneof, message: Message) -> OneofView:
         cases = []
@@ -226,23 +242,25 @@ class Module:
             cases=cases,
         )
 
-    def _oneof_attribute(self, oneof: Oneof, view: OneofView) -> AttributeView:
+    def _oneof_attribute(self, oneof: Oneof, view: OneofView, message: Message) -> AttributeView:
         name = self._names.attributes[oneof.full_name]
-        hint = " | ".join([*(f"{view.name}.{case.name}" for case in view.cases), "None"])
+        # Qualified: pyright looks for names of annotations in the module first, mypy in the class.
+        outer = self._names.types[message.full_name]
+        hint = " | ".join([*(f"{outer}.{view.name}.{case.name}" for case in view.cases), "None"])
         exactly_one = any(c.kind == "exactly_one" for c in constraints_of(oneof, self.rules))
         doc = self._doc(oneof, "    ", "Exactly one of these must be set." if exactly_one else "")
         return AttributeView(name, hint, doc, f"{hint} = None", name)
 
-    def _extension(self, field_: Field) -> ExtensionView:
+    def _extension(self, field_: Field, hidden: Set[str] = frozenset()) -> ExtensionView:
         name = self._names.types[field_.full_name].rpartition(".")[2]
-        hint = self._hint(field_)
-        doc = self._doc(field_, "")
+        hint = self._hint(field_, hidden)
+        doc = self._doc(field_, "    " if hidden else "")
         return ExtensionView(name, hint, doc, string(field_.full_name), string(field_.extendee))
 
     # Services
 
     def _service(self, service: Service) -> str:
-        client, async_client, servicer = self._names.services[service.full_name]
+        client, async_client, servicer, async_servicer = self._names.services[service.full_name]
         hidden = {self._names.attributes[method.full_name] for method in service.methods}
         view = ServiceView(
             proto=string(service.full_name),
@@ -250,6 +268,7 @@ class Module:
             client=client,
             async_client=async_client,
             servicer=servicer,
+            async_servicer=async_servicer,
             methods=[self._method(method, frozenset(hidden)) for method in service.methods],
         )
         return self.renderer.render("python/service.py.j2", view=view)
@@ -261,7 +280,7 @@ class Module:
         streams = ("stream" if method.client_streaming else "unary", "stream" if method.server_streaming else "unary")
         starts = bool(types) and is_operation(operation) and streams == ("unary", "unary")
         metadata, response = types.get("metadata", ""), types.get("response", "")
-        hints = [self._operation_ref(name, hidden) for name in (metadata, response)]
+        hints = [self._operation_hint(name, hidden) for name in (metadata, response)]
         service = operation_service(operation, self.schema) if starts else None
         items = self.naming.of(operation.package).attributes[pages.full_name] if pages else ""
         return MethodView(
@@ -269,37 +288,52 @@ class Module:
             proto=string(method.name),
             doc=self._doc(method, "        "),
             kind="_".join(streams),
-            request=self._message_ref(method.input, hidden),
-            response=self._message_ref(method.output, hidden),
+            request=self._message_hint(method.input, hidden),
+            response=self._message_hint(method.output, hidden),
             request_proto=string(method.input),
             response_proto=string(method.output),
             operation=", ".join(hints) if starts else "",
-            operation_types=_operation_call(metadata, response, service) if starts else "",
+            operation_types=_operation_call(metadata, response, id_field(operation), service) if starts else "",
             pager=self._names.pagers.get(method.full_name, ""),
-            item=self._value_hint(pages, hidden) if pages else "",
+            item=self._shown(self._value_hint(pages, hidden), hidden) if pages else "",
             items=string(items),
         )
 
-    def _message_ref(self, full_name: str, hidden: Set[str]) -> str:
-        return self._ref(full_name, hidden) if full_name not in WELL_KNOWN else "_rt.Message"
+    def _message_hint(self, full_name: str, hidden: Set[str]) -> str:
+        """How an annotation in a client names what goes over the wire: a message, or the face of a well-known type."""
+        known = WELL_KNOWN.get(full_name)
+        return self._ref(full_name, hidden) if known is None else self._shown(_known_hint(known), hidden)
 
-    def _operation_ref(self, full_name: str, hidden: Set[str]) -> str:
-        nameless = not full_name or full_name in WELL_KNOWN or not self._is_generated(full_name)
-        return "_rt.Message" if nameless else self._ref(full_name, hidden)
+    def _operation_hint(self, full_name: str, hidden: Set[str]) -> str:
+        if not full_name or not self._is_generated(full_name):
+            return "_rt.Message"
+        return self._message_hint(full_name, hidden)
+
+    def _shown(self, hint: str, hidden: Set[str]) -> str:
+        """A hint of built-in types in a class body that may hide them: a method is called ``list``."""
+        for name in sorted(hidden & set(re.findall(r"(?<!\.)\b[a-z]+\b", hint))):
+            self._aliases[f"_{name}"] = name
+            hint = re.sub(rf"(?<!\.)\b{name}\b", f"_{name}", hint)
+        return hint
 
     def _is_generated(self, full_name: str) -> bool:
-        return full_name in _BUILT_IN or self.schema.messages[full_name].place.file in self.naming.files
+        if full_name in _BUILT_IN or full_name in WELL_KNOWN:
+            return True
+        return self.schema.messages[full_name].place.file in self.naming.files
+
+
+def _known_hint(known: WellKnown) -> str:
+    return known.hint.replace("datetime.", "_dt.").replace("Any", "_t.Any")
 
 
 def _default_of(field_: Field) -> str:
     return f"Default: {field_.default}." if field_.default is not None else ""
 
 
-def _operation_call(metadata: str, response: str, service: OperationService | None) -> str:
-    arguments = [f"metadata={string(metadata)}", f"response={string(response)}"]
+def _operation_call(metadata: str, response: str, name: str, service: OperationService | None) -> str:
+    arguments = [f"metadata={string(metadata)}", f"response={string(response)}", f"id_field={string(name)}"]
     if service is not None:
         arguments += [
-            f"id_field={string(service.id_field)}",
             f"get={string(_path(service.get))}",
             f"get_request={string(service.get.input)}",
             f"get_field={string(service.get_field)}",

@@ -15,7 +15,10 @@ from toolkit.errors import Place, SchemaError
 
 _BUILT_IN = {"bool", "bytes", "dict", "float", "int", "list", "str"}
 """Built-in names that generated annotations use: a field of such a name would hide them from the others."""
-OF_MESSAGES = _BUILT_IN | {
+_IMPORTED = {"_dt", "_rt", "_t"}
+"""What every module imports."""
+OF_MESSAGES = _BUILT_IN | _IMPORTED | {
+    "ROOT",
     "self",
     "from_bytes",
     "from_dict",
@@ -30,8 +33,24 @@ OF_MESSAGES = _BUILT_IN | {
     "_unknown",
 }
 OF_ENUMS = {"mro", "name", "value", "is_known"}
-OF_MODULES = _BUILT_IN | {"ROOT", "super"}
-OF_CLIENTS = {"self"}
+OF_MODULES = _BUILT_IN | _IMPORTED | {"ROOT", "annotations", "super"}
+OF_CLIENTS = {
+    "self",
+    "add_to",
+    "_call",
+    "_calls",
+    "_channel",
+    "_handlers",
+    "_operation",
+    "_operations",
+    "_polling",
+    "_prepared",
+    "_requests",
+    "_stream",
+    "_types",
+    "_unimplemented",
+}
+"""What the bases of clients and servicers have: a test compares."""
 
 
 def python_name(name: str, reserved: Iterable[str] = ()) -> str:

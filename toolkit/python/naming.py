@@ -39,8 +39,10 @@ class PackageNames:
     """Members of oneofs."""
     bodies: dict[str, Set[str]] = field(default_factory=dict)
     """Messages → the names in their class bodies, which hide those of the module."""
-    services: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    """Client, asynchronous client and servicer."""
+    used: set[str] = field(default_factory=set)
+    """Every name that stands somewhere in the module."""
+    services: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
+    """Client, asynchronous client, servicer and asynchronous servicer."""
     pagers: dict[str, str] = field(default_factory=dict)
     """Methods → the name of the method that follows their pages."""
 
@@ -73,7 +75,7 @@ class Naming:
             source = ""
             for part in package.split("."):
                 source = f"{source}.{part}".lstrip(".")
-                scope = scopes.setdefault(made, Scope(f"the packages in {made or 'the root'}", {"_root", UNPACKAGED}))
+                scope = scopes.setdefault(made, Scope(f"the packages in {made or 'the root'}", {"_descriptors", "_root", UNPACKAGED}))
                 place = Place(self.schema.packages[package].files[0])
                 made = f"{made}.{scope.add(part, source, place)}".lstrip(".")
             found[package] = made
@@ -110,6 +112,11 @@ class Naming:
             service = self.schema.services[full_name]
             if service.place.file in self.files:
                 self._service(service, names, scope)
+        names.used |= scope.names
+        for body in names.bodies.values():
+            names.used |= body
+        for made in (names.attributes, names.pagers, names.case_classes):
+            names.used.update(made.values())
         return names
 
     def _type(self, full_name: str, names: PackageNames, around: tuple[str, ...]) -> None:
@@ -135,6 +142,9 @@ class Naming:
                 names.attributes[field_.full_name] = scope.add(field_.name, field_.full_name, field_.place)
         for oneof in message.oneofs:
             names.attributes[oneof.full_name] = scope.add(oneof.name, oneof.full_name, oneof.place)
+        for extension in extensions_of(message.extensions):
+            own = scope.add(extension.name, extension.full_name, extension.place)
+            names.types[extension.full_name] = f"{names.types[message.full_name]}.{own}"
         for oneof in message.oneofs:
             made = scope.add_own(pascal_case(oneof.name), f"the cases of {oneof.full_name}", oneof.place)
             names.oneof_classes[oneof.full_name] = made
@@ -143,23 +153,21 @@ class Naming:
                 names.case_classes[f"{message.full_name}.{member}"] = cases.add_own(
                     pascal_case(member), f"{message.full_name}.{member}", oneof.place
                 )
-        for extension in extensions_of(message.extensions):
-            own = scope.add(extension.name, extension.full_name, extension.place)
-            names.types[extension.full_name] = f"{names.types[message.full_name]}.{own}"
         names.bodies[message.full_name] = scope.names
         for full_name in nested:
             self._type(full_name, names, (*around, names.types[full_name].rpartition(".")[2]))
 
     def _service(self, service: Service, names: PackageNames, scope: Scope) -> None:
-        client, asynchronous, servicer = (
+        client, async_client, servicer, async_servicer = (
             scope.add_own(f"{python_name(service.name)}{suffix}", f"the {what} of {service.full_name}", service.place)
             for suffix, what in (
                 ("Client", "client"),
                 ("AsyncClient", "asynchronous client"),
                 ("Servicer", "servicer"),
+                ("AsyncServicer", "asynchronous servicer"),
             )
         )
-        names.services[service.full_name] = (client, asynchronous, servicer)
+        names.services[service.full_name] = (client, async_client, servicer, async_servicer)
         methods = Scope(f"the client of {service.full_name}", OF_CLIENTS)
         for method in service.methods:
             names.attributes[method.full_name] = methods.add(snake_case(method.name), method.full_name, method.place)

@@ -16,15 +16,14 @@ class OperationService:
     """The field of the request that holds the operation's id."""
     cancel: Method | None
     cancel_field: str
-    id_field: str
-    """The field of the operation that holds its id."""
 
 
 def is_operation(message: Message) -> bool:
     """Whether a message is a long-running operation: it is done or not, and holds an Any in the end."""
     done, response, error = message.field("done"), message.field("response"), message.field("error")
     return (
-        done is not None
+        bool(id_field(message))
+        and done is not None
         and done.type.name == "bool"
         and response is not None
         and response.type.name == "google.protobuf.Any"
@@ -33,26 +32,37 @@ def is_operation(message: Message) -> bool:
     )
 
 
+def id_field(operation: Message) -> str:
+    """The field of an operation that holds its id."""
+    return next((name for name in ("id", "name") if _is_string(operation, name)), "")
+
+
+def _is_string(message: Message, name: str) -> bool:
+    field = message.field(name)
+    return field is not None and field.type.name == "string" and not field.repeated
+
+
 def operation_service(operation: Message, schema: Schema) -> OperationService | None:
     """The service in the operation's own package that returns one by its id."""
-    id_field = next((name for name in ("id", "name") if operation.field(name) is not None), "")
     for service in schema.services.values():
-        if service.package != operation.package or not id_field:
+        if service.package != operation.package:
             continue
         get = _by_id(service, "Get", operation, schema)
         if get is not None:
             cancel = _by_id(service, "Cancel", None, schema)
             return OperationService(
-                get, _only_string(get, schema), cancel, _only_string(cancel, schema) if cancel else "", id_field
+                get, _only_string(get, schema), cancel, _only_string(cancel, schema) if cancel else ""
             )
     return None
 
 
 def _by_id(service: Service, verb: str, output: Message | None, schema: Schema) -> Method | None:
+    """The method whose name begins so and that takes an id only."""
     for method in service.methods:
         fits = output is None or method.output == output.full_name
-        if method.name.startswith(verb) and fits and _only_string(method, schema):
-            return method if not (method.client_streaming or method.server_streaming) else None
+        streams = method.client_streaming or method.server_streaming
+        if method.name.startswith(verb) and fits and not streams and _only_string(method, schema):
+            return method
     return None
 
 

@@ -125,6 +125,7 @@ class ServiceView:
     client: str
     async_client: str
     servicer: str
+    async_servicer: str
     methods: list[MethodView]
 
 

@@ -9,15 +9,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.runtime.enums import Enum
-from toolkit.runtime.errors import DecodeError, EncodeError, OperationFailed
+from toolkit.runtime.errors import DecodeError, EncodeError, OperationFailed, RepeatedPage
 from toolkit.runtime.message import FIRST, Case, Extendable, Extension, Message
 from toolkit.runtime.root import Root
 
 if TYPE_CHECKING:
     from toolkit.runtime.anys import Any as AnyMessage
     from toolkit.runtime.anys import Empty, NullValue
-    from toolkit.runtime.calls import AsyncClient, AsyncStream, CallOptions, Client, Context, Method, Servicer, Stream
-    from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes
+    from toolkit.runtime.calls import (
+        AsyncClient,
+        AsyncContext,
+        AsyncServicer,
+        AsyncStream,
+        CallInfo,
+        CallOptions,
+        Client,
+        Context,
+        Method,
+        Servicer,
+        Stream,
+        StreamOptions,
+    )
+    from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes, Polling
     from toolkit.runtime.pagers import AsyncPager, Pager
     from toolkit.runtime.wellknown import NULL, Duration, Timestamp
 
@@ -26,16 +39,21 @@ _WHERE = {
     "Empty": "anys",
     "NullValue": "anys",
     "AsyncClient": "calls",
+    "AsyncContext": "calls",
+    "AsyncServicer": "calls",
     "AsyncStream": "calls",
+    "CallInfo": "calls",
     "CallOptions": "calls",
     "Client": "calls",
     "Context": "calls",
     "Method": "calls",
     "Servicer": "calls",
     "Stream": "calls",
+    "StreamOptions": "calls",
     "AsyncOperation": "operations",
     "Operation": "operations",
     "OperationTypes": "operations",
+    "Polling": "operations",
     "AsyncPager": "pagers",
     "Pager": "pagers",
     "NULL": "wellknown",
@@ -49,9 +67,12 @@ __all__ = [
     "NULL",
     "AnyMessage",
     "AsyncClient",
+    "AsyncContext",
     "AsyncOperation",
     "AsyncPager",
+    "AsyncServicer",
     "AsyncStream",
+    "CallInfo",
     "CallOptions",
     "Case",
     "Client",
@@ -70,9 +91,12 @@ __all__ = [
     "OperationFailed",
     "OperationTypes",
     "Pager",
+    "Polling",
+    "RepeatedPage",
     "Root",
     "Servicer",
     "Stream",
+    "StreamOptions",
     "Timestamp",
 ]
 

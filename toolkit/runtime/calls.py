@@ -2,54 +2,144 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, TypeVar
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypedDict, TypeVar
 
-from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes
+from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes, Polling
+from toolkit.runtime.transfer import AsyncRequests, Requests, Transfer, explain
 
 if TYPE_CHECKING:
     import grpc
     import grpc.aio
 
-    from toolkit.runtime.message import Message
     from toolkit.runtime.root import Root
 
-M_co = TypeVar("M_co", covariant=True)
+    Context = grpc.ServicerContext
+    AsyncContext = grpc.aio.ServicerContext[Any, Any]
+else:
+    Context = AsyncContext = Any
+
+M = TypeVar("M")
+Metadata = Sequence[tuple[str, str | bytes]]
 
 
-class CallOptions(TypedDict, total=False):
+class CallInfo:
+    """What a server says beside its response: give one to a call, and read it afterwards.
+
+    An error that a call ends with has the same on itself.
+    """
+
+    __slots__ = ("initial_metadata", "trailing_metadata")
+
+    def __init__(self) -> None:
+        self.initial_metadata: Metadata = ()
+        self.trailing_metadata: Metadata = ()
+
+
+class StreamOptions(TypedDict, total=False):
     """What a call can be given beside its request."""
 
     timeout: float | None
     """Seconds until the call fails with DEADLINE_EXCEEDED."""
-    metadata: Sequence[tuple[str, str | bytes]] | None
+    metadata: Metadata | None
     credentials: grpc.CallCredentials | None
     wait_for_ready: bool | None
+    compression: grpc.Compression | None
 
 
-class Stream(Protocol[M_co]):
-    """The responses of a call, as they come."""
+class CallOptions(StreamOptions, total=False):
+    """The same for a call with one response."""
 
-    def __iter__(self) -> Iterator[M_co]: ...
-    def __next__(self) -> M_co: ...
+    info: CallInfo | None
+    """Takes what the server says beside its response."""
+
+
+class Stream(Generic[M]):
+    """The responses of a call, as they come; at the end of a ``with`` block the call is cancelled.
+
+    After :meth:`cancel` it raises ``grpc.RpcError`` with the code CANCELLED.
+    """
+
+    def __init__(self, call: Any, explain: Callable[[BaseException], None]) -> None:
+        self.call: grpc.Call = call
+        """The call as grpcio has it."""
+        self._call = call
+        self._explain = explain
+
+    def __iter__(self) -> Iterator[M]:
+        return self
+
+    def __next__(self) -> M:
+        try:
+            response: M = next(self._call)
+        except StopIteration:
+            raise
+        except Exception as error:
+            self._explain(error)
+            raise
+        return response
+
     def cancel(self) -> bool:
-        """End the call."""
-        ...
+        """End the call; False where it has ended already."""
+        return bool(self._call.cancel())
+
+    def initial_metadata(self) -> Metadata:
+        """What the server said first; waits for it."""
+        return tuple(self._call.initial_metadata() or ())
+
+    def trailing_metadata(self) -> Metadata:
+        """What the server said last; waits for the end of the call."""
+        return tuple(self._call.trailing_metadata() or ())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.cancel()
 
 
-class AsyncStream(Protocol[M_co]):
-    """The responses of a call, as they come."""
+class AsyncStream(Generic[M]):
+    """The same for asynchronous code. After :meth:`cancel` it raises ``asyncio.CancelledError``, as grpcio does."""
 
-    def __aiter__(self) -> AsyncIterator[M_co]: ...
+    def __init__(self, call: Any, explain: Callable[[BaseException], None]) -> None:
+        self.call: grpc.aio.Call = call
+        """The call as grpcio has it."""
+        self._call = call
+        self._explain = explain
+        self._responses: Any = None
+
+    def __aiter__(self) -> AsyncIterator[M]:
+        return self
+
+    async def __anext__(self) -> M:
+        if self._responses is None:
+            self._responses = aiter(self._call)
+        try:
+            response: M = await anext(self._responses)
+        except StopAsyncIteration:
+            raise
+        except BaseException as error:
+            self._explain(error)
+            raise
+        return response
+
     def cancel(self) -> bool:
-        """End the call."""
-        ...
+        """End the call; False where it has ended already."""
+        return bool(self._call.cancel())
 
+    async def initial_metadata(self) -> Metadata:
+        """What the server said first; waits for it."""
+        return tuple(await self._call.initial_metadata() or ())
 
-if TYPE_CHECKING:
-    Context = grpc.ServicerContext
-else:
-    Context = Any
+    async def trailing_metadata(self) -> Metadata:
+        """What the server said last; waits for the end of the call."""
+        return tuple(await self._call.trailing_metadata() or ())
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self.cancel()
 
 
 class Method:
@@ -76,21 +166,25 @@ class _Caller:
     __root__: ClassVar[Root]
     __methods__: ClassVar[Mapping[str, Method]]
 
-    def __init__(self, channel: Any, operations: Any = None) -> None:
+    def __init__(self, channel: Any, operations: Any, polling: Polling | None) -> None:
         self._channel = channel
         self._operations = operations if operations is not None else channel
-        self._calls: dict[str, Any] = {}
+        self._polling = polling or Polling()
+        self._calls: dict[str, tuple[Any, Transfer]] = {}
 
-    def _call(self, name: str, request: Any, options: Mapping[str, Any]) -> Any:
-        call = self._calls.get(name)
-        if call is None:
+    def _prepared(self, name: str) -> tuple[Any, Transfer]:
+        """What grpcio calls, and how its requests are written."""
+        known = self._calls.get(name)
+        if known is None:
             method = self.__methods__[name]
-            call = self._calls[name] = getattr(self._channel, method.kind)(
+            sent = Transfer(self.__root__, method.request, f"{self.__service__}/{name}")
+            call = getattr(self._channel, method.kind)(
                 f"/{self.__service__}/{name}",
-                request_serializer=_serializer(self.__root__, method.request),
-                response_deserializer=self.__root__.message(method.response).from_bytes,
+                request_serializer=sent.serialize,
+                response_deserializer=Transfer(self.__root__, method.response).deserialize,
             )
-        return call(request, **options)
+            known = self._calls[name] = call, sent
+        return known
 
     def _types(self, name: str) -> OperationTypes:
         types = self.__methods__[name].operation
@@ -98,78 +192,140 @@ class _Caller:
         return types
 
 
-def _serializer(root: Root, full_name: str) -> Any:
-    cls = root.message(full_name)
-
-    def serialize(message: Message) -> bytes:
-        if not isinstance(message, cls):
-            raise TypeError(f"a {cls.__qualname__} is wanted, not {type(message).__qualname__}")
-        return message.to_bytes()
-
-    return serialize
-
-
 class Client(_Caller):
     """The base of generated clients.
 
-    Calls raise ``grpc.RpcError``. Operations are asked for through
-    ``operations``, a channel, where they live on another server.
+    Calls raise ``grpc.RpcError``; what cannot be sent raises TypeError or
+    EncodeError. Operations are asked for through ``operations``, a channel,
+    where they live on another server; ``polling`` says how often.
     """
 
-    def __init__(self, channel: grpc.Channel, *, operations: grpc.Channel | None = None) -> None:
-        super().__init__(channel, operations)
+    def __init__(
+        self, channel: grpc.Channel, *, operations: grpc.Channel | None = None, polling: Polling | None = None
+    ) -> None:
+        super().__init__(channel, operations, polling)
+
+    def _requests(self, name: str, request: Any, transfer: Transfer) -> Any:
+        if self.__methods__[name].kind.startswith("stream"):
+            return Requests(request, transfer)
+        transfer.check(request)
+        return request
+
+    def _call(self, name: str, request: Any, options: Mapping[str, Any]) -> Any:
+        call, transfer = self._prepared(name)
+        request = self._requests(name, request, transfer)
+        try:
+            if "info" not in options:
+                return call(request, **options)
+            info, options = _split(options)
+            response, ended = call.with_call(request, **options)
+        except Exception as error:
+            explain(transfer, request, error)
+            raise
+        if info is not None:
+            info.initial_metadata = tuple(ended.initial_metadata() or ())
+            info.trailing_metadata = tuple(ended.trailing_metadata() or ())
+        return response
+
+    def _stream(self, name: str, request: Any, options: Mapping[str, Any]) -> Stream[Any]:
+        call, transfer = self._prepared(name)
+        request = self._requests(name, request, transfer)
+        return Stream(call(request, **options), lambda error: explain(transfer, request, error))
 
     def _operation(self, name: str, request: Any, options: Mapping[str, Any]) -> Operation[Any, Any]:
-        return Operation(self._operations, self.__root__, self._types(name), self._call(name, request, options))
+        message = self._call(name, request, options)
+        return Operation(self._operations, self.__root__, self._types(name), message, options, self._polling)
 
 
 class AsyncClient(_Caller):
     """The same over a channel of ``grpc.aio``."""
 
-    def __init__(self, channel: grpc.aio.Channel, *, operations: grpc.aio.Channel | None = None) -> None:
-        super().__init__(channel, operations)
+    def __init__(
+        self, channel: grpc.aio.Channel, *, operations: grpc.aio.Channel | None = None, polling: Polling | None = None
+    ) -> None:
+        super().__init__(channel, operations, polling)
+
+    def _requests(self, name: str, request: Any, transfer: Transfer) -> Any:
+        if not self.__methods__[name].kind.startswith("stream"):
+            transfer.check(request)
+            return request
+        return AsyncRequests(request, transfer) if hasattr(request, "__aiter__") else Requests(request, transfer)
+
+    async def _call(self, name: str, request: Any, options: Mapping[str, Any]) -> Any:
+        call, transfer = self._prepared(name)
+        request = self._requests(name, request, transfer)
+        info, options = _split(options)
+        try:
+            started = call(request, **options)
+            response = await started
+        except BaseException as error:
+            explain(transfer, request, error)
+            raise
+        if info is not None:
+            info.initial_metadata = tuple(await started.initial_metadata() or ())
+            info.trailing_metadata = tuple(await started.trailing_metadata() or ())
+        return response
+
+    def _stream(self, name: str, request: Any, options: Mapping[str, Any]) -> AsyncStream[Any]:
+        call, transfer = self._prepared(name)
+        request = self._requests(name, request, transfer)
+        return AsyncStream(call(request, **options), lambda error: explain(transfer, request, error))
 
     async def _operation(self, name: str, request: Any, options: Mapping[str, Any]) -> AsyncOperation[Any, Any]:
         message = await self._call(name, request, options)
-        return AsyncOperation(self._operations, self.__root__, self._types(name), message)
+        return AsyncOperation(self._operations, self.__root__, self._types(name), message, options, self._polling)
 
 
-class Servicer:
-    """The base of generated servicers: override the methods that the server has, others answer UNIMPLEMENTED.
+def _split(options: Mapping[str, Any]) -> tuple[CallInfo | None, dict[str, Any]]:
+    rest = dict(options)
+    return rest.pop("info", None), rest
 
-    For a server of ``grpc.aio`` the methods may be coroutines and asynchronous generators.
-    """
+
+class _Server:
+    """What both kinds of servicer share."""
 
     __service__: ClassVar[str]
     __root__: ClassVar[Root]
     __methods__: ClassVar[Mapping[str, Method]]
 
-    def add_to(self, server: grpc.Server | grpc.aio.Server) -> None:
-        """Make the server answer the calls of this service."""
+    def _handlers(self) -> Any:
         import grpc
 
         handlers = {}
         for name, method in self.__methods__.items():
-            function = getattr(self, method.attribute)
-            if getattr(type(self), method.attribute, None) is getattr(_base_of(type(self)), method.attribute):
-                function = _unimplemented(f"{self.__service__}/{name}")
+            response = Transfer(self.__root__, method.response, f"the answer of {self.__service__}/{name}")
+
             handlers[name] = getattr(grpc, f"{method.kind}_rpc_method_handler")(
-                function,
-                request_deserializer=self.__root__.message(method.request).from_bytes,
-                response_serializer=_serializer(self.__root__, method.response),
+                getattr(self, method.attribute),
+                request_deserializer=Transfer(self.__root__, method.request).deserialize,
+                response_serializer=response.checked,
             )
-        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(self.__service__, handlers),))
+        return (grpc.method_handlers_generic_handler(self.__service__, handlers),)
 
 
-def _base_of(cls: type[Servicer]) -> type[Servicer]:
-    """The generated class."""
-    return next(base for base in cls.__mro__ if "__service__" in vars(base))
+class Servicer(_Server):
+    """The base of generated servicers: override the methods that the server has, others answer UNIMPLEMENTED."""
 
+    def add_to(self, server: grpc.Server | grpc.aio.Server) -> None:
+        """Make the server answer the calls of this service."""
+        server.add_generic_rpc_handlers(self._handlers())
 
-def _unimplemented(name: str) -> Any:
-    def answer(request: Any, context: Any) -> Any:
+    def _unimplemented(self, context: Any, name: str) -> NoReturn:
         import grpc
 
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, f"{name} is not implemented")
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, f"{self.__service__}/{name} is not implemented")
+        raise NotImplementedError(name)  # abort does not return
 
-    return answer
+
+class AsyncServicer(_Server):
+    """The same for a server of ``grpc.aio``: the methods are coroutines and asynchronous generators."""
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        """Make the server answer the calls of this service."""
+        server.add_generic_rpc_handlers(self._handlers())
+
+    async def _unimplemented(self, context: Any, name: str) -> NoReturn:
+        import grpc
+
+        await context.abort(grpc.StatusCode.UNIMPLEMENTED, f"{self.__service__}/{name} is not implemented")
+        raise NotImplementedError(name)  # abort does not return

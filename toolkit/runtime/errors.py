@@ -21,3 +21,11 @@ class OperationFailed(Exception):
         self.message = message
         self.operation = operation
         """The handle of the operation."""
+
+
+class RepeatedPage(RuntimeError):
+    """A list does not end: its server gave a page token that it had given before."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__(f"the server gave the page token {token!r} for the second time; asking on would not end")
+        self.token = token

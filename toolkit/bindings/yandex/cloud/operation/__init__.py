@@ -92,7 +92,7 @@ class Operation(_rt.Message):
     for example, [yandex.cloud.compute.v1.ImageService.Create] uses
     [yandex.cloud.compute.v1.CreateImageMetadata].
     """
-    result: Result.Error | Result.Response | None
+    result: Operation.Result.Error | Operation.Result.Response | None
     """Outcome of the operation.
 
     * When [done] is `true`, either [error] or [response] is set, never both.
@@ -110,7 +110,7 @@ class Operation(_rt.Message):
         modified_at: _dt.datetime | None = None,
         done: bool = False,
         metadata: _rt.AnyMessage | None = None,
-        result: Result.Error | Result.Response | None = None,
+        result: Operation.Result.Error | Operation.Result.Response | None = None,
         _unknown: bytes = b"",
     ) -> None:
         self.id = id

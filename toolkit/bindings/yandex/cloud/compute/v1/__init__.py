@@ -30,6 +30,7 @@ __all__ = [
     "HardwareGeneration",
     "Image",
     "ImageServiceAsyncClient",
+    "ImageServiceAsyncServicer",
     "ImageServiceClient",
     "ImageServiceServicer",
     "KMSKey",
@@ -90,13 +91,13 @@ class HardwareGeneration(_rt.Message):
         "features": ("features", Features),
     }
 
-    features: Features.LegacyFeatures | Features.Generation2Features | None
+    features: HardwareGeneration.Features.LegacyFeatures | HardwareGeneration.Features.Generation2Features | None
     """The chosen generation. Set at most one of the fields."""
 
     def __init__(
         self,
         *,
-        features: Features.LegacyFeatures | Features.Generation2Features | None = None,
+        features: HardwareGeneration.Features.LegacyFeatures | HardwareGeneration.Features.Generation2Features | None = None,
         _unknown: bytes = b"",
     ) -> None:
         self.features = features
@@ -648,7 +649,7 @@ class CreateImageRequest(_rt.Message):
     Takes precedence over the generation recorded in the source image, disk or snapshot. If the
     source has none, takes precedence over the defaults.
     """
-    source: Source.ImageId | Source.DiskId | Source.SnapshotId | Source.Uri | None
+    source: CreateImageRequest.Source.ImageId | CreateImageRequest.Source.DiskId | CreateImageRequest.Source.SnapshotId | CreateImageRequest.Source.Uri | None
     """Where the data comes from. Set exactly one of the fields.
 
     Exactly one of these must be set.
@@ -667,7 +668,7 @@ class CreateImageRequest(_rt.Message):
         os: Os | None = None,
         pooled: bool = False,
         hardware_generation: HardwareGeneration | None = None,
-        source: Source.ImageId | Source.DiskId | Source.SnapshotId | Source.Uri | None = None,
+        source: CreateImageRequest.Source.ImageId | CreateImageRequest.Source.DiskId | CreateImageRequest.Source.SnapshotId | CreateImageRequest.Source.Uri | None = None,
         _unknown: bytes = b"",
     ) -> None:
         self.folder_id = folder_id
@@ -1015,21 +1016,21 @@ class ImageServiceClient(_rt.Client):
             "yandex.cloud.compute.v1.CreateImageRequest",
             "yandex.cloud.operation.Operation",
             "create",
-            _rt.OperationTypes(metadata="yandex.cloud.compute.v1.CreateImageMetadata", response="yandex.cloud.compute.v1.Image"),
+            _rt.OperationTypes(metadata="yandex.cloud.compute.v1.CreateImageMetadata", response="yandex.cloud.compute.v1.Image", id_field="id"),
         ),
         "Update": _rt.Method(
             "unary_unary",
             "yandex.cloud.compute.v1.UpdateImageRequest",
             "yandex.cloud.operation.Operation",
             "update",
-            _rt.OperationTypes(metadata="yandex.cloud.compute.v1.UpdateImageMetadata", response="yandex.cloud.compute.v1.Image"),
+            _rt.OperationTypes(metadata="yandex.cloud.compute.v1.UpdateImageMetadata", response="yandex.cloud.compute.v1.Image", id_field="id"),
         ),
         "Delete": _rt.Method(
             "unary_unary",
             "yandex.cloud.compute.v1.DeleteImageRequest",
             "yandex.cloud.operation.Operation",
             "delete",
-            _rt.OperationTypes(metadata="yandex.cloud.compute.v1.DeleteImageMetadata", response="google.protobuf.Empty"),
+            _rt.OperationTypes(metadata="yandex.cloud.compute.v1.DeleteImageMetadata", response="google.protobuf.Empty", id_field="id"),
         ),
         "ListOperations": _rt.Method(
             "unary_unary",
@@ -1048,14 +1049,14 @@ class ImageServiceClient(_rt.Client):
             "yandex.cloud.access.SetAccessBindingsRequest",
             "yandex.cloud.operation.Operation",
             "set_access_bindings",
-            _rt.OperationTypes(metadata="yandex.cloud.access.SetAccessBindingsMetadata", response="yandex.cloud.access.AccessBindingsOperationResult"),
+            _rt.OperationTypes(metadata="yandex.cloud.access.SetAccessBindingsMetadata", response="yandex.cloud.access.AccessBindingsOperationResult", id_field="id"),
         ),
         "UpdateAccessBindings": _rt.Method(
             "unary_unary",
             "yandex.cloud.access.UpdateAccessBindingsRequest",
             "yandex.cloud.operation.Operation",
             "update_access_bindings",
-            _rt.OperationTypes(metadata="yandex.cloud.access.UpdateAccessBindingsMetadata", response="yandex.cloud.access.AccessBindingsOperationResult"),
+            _rt.OperationTypes(metadata="yandex.cloud.access.UpdateAccessBindingsMetadata", response="yandex.cloud.access.AccessBindingsOperationResult", id_field="id"),
         ),
     }
 
@@ -1109,7 +1110,8 @@ class ImageServiceClient(_rt.Client):
 
         The method starts an operation. You can cancel it until it is done.
         """
-        return self._operation("Create", request, options)
+        made: _rt.Operation[CreateImageMetadata, Image] = self._operation("Create", request, options)
+        return made
 
     def update(
         self, request: UpdateImageRequest, **options: _t.Unpack[_rt.CallOptions]
@@ -1119,7 +1121,8 @@ class ImageServiceClient(_rt.Client):
         You can change the name, the description, the labels and the minimum disk size. The data in
         the image stays the same.
         """
-        return self._operation("Update", request, options)
+        made: _rt.Operation[UpdateImageMetadata, Image] = self._operation("Update", request, options)
+        return made
 
     def delete(
         self, request: DeleteImageRequest, **options: _t.Unpack[_rt.CallOptions]
@@ -1128,7 +1131,8 @@ class ImageServiceClient(_rt.Client):
 
         A deleted image cannot be restored.
         """
-        return self._operation("Delete", request, options)
+        made: _rt.Operation[DeleteImageMetadata, _rt.Empty] = self._operation("Delete", request, options)
+        return made
 
     def list_operations(
         self, request: ListImageOperationsRequest, **options: _t.Unpack[_rt.CallOptions]
@@ -1167,7 +1171,8 @@ class ImageServiceClient(_rt.Client):
         Roles that are not in the list are revoked. To add or revoke only some of them, call
         [ImageService.UpdateAccessBindings].
         """
-        return self._operation("SetAccessBindings", request, options)
+        made: _rt.Operation[_yandex_cloud_access.SetAccessBindingsMetadata, _yandex_cloud_access.AccessBindingsOperationResult] = self._operation("SetAccessBindings", request, options)
+        return made
 
     def update_access_bindings(
         self, request: _yandex_cloud_access.UpdateAccessBindingsRequest, **options: _t.Unpack[_rt.CallOptions]
@@ -1176,7 +1181,8 @@ class ImageServiceClient(_rt.Client):
 
         Roles that the request does not mention stay in force.
         """
-        return self._operation("UpdateAccessBindings", request, options)
+        made: _rt.Operation[_yandex_cloud_access.UpdateAccessBindingsMetadata, _yandex_cloud_access.AccessBindingsOperationResult] = self._operation("UpdateAccessBindings", request, options)
+        return made
 
 
 class ImageServiceAsyncClient(_rt.AsyncClient):
@@ -1240,7 +1246,8 @@ class ImageServiceAsyncClient(_rt.AsyncClient):
 
         The method starts an operation. You can cancel it until it is done.
         """
-        return await self._operation("Create", request, options)
+        made: _rt.AsyncOperation[CreateImageMetadata, Image] = await self._operation("Create", request, options)
+        return made
 
     async def update(
         self, request: UpdateImageRequest, **options: _t.Unpack[_rt.CallOptions]
@@ -1250,7 +1257,8 @@ class ImageServiceAsyncClient(_rt.AsyncClient):
         You can change the name, the description, the labels and the minimum disk size. The data in
         the image stays the same.
         """
-        return await self._operation("Update", request, options)
+        made: _rt.AsyncOperation[UpdateImageMetadata, Image] = await self._operation("Update", request, options)
+        return made
 
     async def delete(
         self, request: DeleteImageRequest, **options: _t.Unpack[_rt.CallOptions]
@@ -1259,7 +1267,8 @@ class ImageServiceAsyncClient(_rt.AsyncClient):
 
         A deleted image cannot be restored.
         """
-        return await self._operation("Delete", request, options)
+        made: _rt.AsyncOperation[DeleteImageMetadata, _rt.Empty] = await self._operation("Delete", request, options)
+        return made
 
     async def list_operations(
         self, request: ListImageOperationsRequest, **options: _t.Unpack[_rt.CallOptions]
@@ -1298,7 +1307,8 @@ class ImageServiceAsyncClient(_rt.AsyncClient):
         Roles that are not in the list are revoked. To add or revoke only some of them, call
         [ImageService.UpdateAccessBindings].
         """
-        return await self._operation("SetAccessBindings", request, options)
+        made: _rt.AsyncOperation[_yandex_cloud_access.SetAccessBindingsMetadata, _yandex_cloud_access.AccessBindingsOperationResult] = await self._operation("SetAccessBindings", request, options)
+        return made
 
     async def update_access_bindings(
         self, request: _yandex_cloud_access.UpdateAccessBindingsRequest, **options: _t.Unpack[_rt.CallOptions]
@@ -1307,7 +1317,8 @@ class ImageServiceAsyncClient(_rt.AsyncClient):
 
         Roles that the request does not mention stay in force.
         """
-        return await self._operation("UpdateAccessBindings", request, options)
+        made: _rt.AsyncOperation[_yandex_cloud_access.UpdateAccessBindingsMetadata, _yandex_cloud_access.AccessBindingsOperationResult] = await self._operation("UpdateAccessBindings", request, options)
+        return made
 
 
 class ImageServiceServicer(_rt.Servicer):
@@ -1330,7 +1341,7 @@ class ImageServiceServicer(_rt.Servicer):
 
         If you do not know the ID, look it up with [ImageService.List].
         """
-        raise NotImplementedError
+        self._unimplemented(context, "Get")
 
     def get_latest_by_family(
         self,
@@ -1341,7 +1352,7 @@ class ImageServiceServicer(_rt.Servicer):
 
         Use it to always start from the current version without keeping track of image IDs.
         """
-        raise NotImplementedError
+        self._unimplemented(context, "GetLatestByFamily")
 
     def list(
         self,
@@ -1353,7 +1364,7 @@ class ImageServiceServicer(_rt.Servicer):
         You can filter and sort the list: see [ListImagesRequest.filter] and
         [ListImagesRequest.order_by].
         """
-        raise NotImplementedError
+        self._unimplemented(context, "List")
 
     def create(
         self,
@@ -1370,7 +1381,7 @@ class ImageServiceServicer(_rt.Servicer):
 
         The method starts an operation. You can cancel it until it is done.
         """
-        raise NotImplementedError
+        self._unimplemented(context, "Create")
 
     def update(
         self,
@@ -1382,7 +1393,7 @@ class ImageServiceServicer(_rt.Servicer):
         You can change the name, the description, the labels and the minimum disk size. The data in
         the image stays the same.
         """
-        raise NotImplementedError
+        self._unimplemented(context, "Update")
 
     def delete(
         self,
@@ -1393,7 +1404,7 @@ class ImageServiceServicer(_rt.Servicer):
 
         A deleted image cannot be restored.
         """
-        raise NotImplementedError
+        self._unimplemented(context, "Delete")
 
     def list_operations(
         self,
@@ -1404,7 +1415,7 @@ class ImageServiceServicer(_rt.Servicer):
 
         Returns the operations on the image, both finished and running.
         """
-        raise NotImplementedError
+        self._unimplemented(context, "ListOperations")
 
     def list_access_bindings(
         self,
@@ -1412,7 +1423,7 @@ class ImageServiceServicer(_rt.Servicer):
         context: _rt.Context,
     ) -> _yandex_cloud_access.ListAccessBindingsResponse:
         """Shows who has which roles on an image."""
-        raise NotImplementedError
+        self._unimplemented(context, "ListAccessBindings")
 
     def set_access_bindings(
         self,
@@ -1424,7 +1435,7 @@ class ImageServiceServicer(_rt.Servicer):
         Roles that are not in the list are revoked. To add or revoke only some of them, call
         [ImageService.UpdateAccessBindings].
         """
-        raise NotImplementedError
+        self._unimplemented(context, "SetAccessBindings")
 
     def update_access_bindings(
         self,
@@ -1435,6 +1446,88 @@ class ImageServiceServicer(_rt.Servicer):
 
         Roles that the request does not mention stay in force.
         """
-        raise NotImplementedError
+        self._unimplemented(context, "UpdateAccessBindings")
+
+
+class ImageServiceAsyncServicer(_rt.AsyncServicer):
+    """Creates, finds, changes and deletes disk images.
+
+    Methods that only read data answer at once. The others start an operation: the work goes on in
+    the background, and its `done` field tells when it is over.
+    """
+
+    __service__ = "yandex.cloud.compute.v1.ImageService"
+    __root__ = ROOT
+    __methods__ = ImageServiceClient.__methods__
+
+    async def get(
+        self,
+        request: GetImageRequest,
+        context: _rt.AsyncContext,
+    ) -> Image:
+        await self._unimplemented(context, "Get")
+
+    async def get_latest_by_family(
+        self,
+        request: GetImageLatestByFamilyRequest,
+        context: _rt.AsyncContext,
+    ) -> Image:
+        await self._unimplemented(context, "GetLatestByFamily")
+
+    async def list(
+        self,
+        request: ListImagesRequest,
+        context: _rt.AsyncContext,
+    ) -> ListImagesResponse:
+        await self._unimplemented(context, "List")
+
+    async def create(
+        self,
+        request: CreateImageRequest,
+        context: _rt.AsyncContext,
+    ) -> _yandex_cloud_operation.Operation:
+        await self._unimplemented(context, "Create")
+
+    async def update(
+        self,
+        request: UpdateImageRequest,
+        context: _rt.AsyncContext,
+    ) -> _yandex_cloud_operation.Operation:
+        await self._unimplemented(context, "Update")
+
+    async def delete(
+        self,
+        request: DeleteImageRequest,
+        context: _rt.AsyncContext,
+    ) -> _yandex_cloud_operation.Operation:
+        await self._unimplemented(context, "Delete")
+
+    async def list_operations(
+        self,
+        request: ListImageOperationsRequest,
+        context: _rt.AsyncContext,
+    ) -> ListImageOperationsResponse:
+        await self._unimplemented(context, "ListOperations")
+
+    async def list_access_bindings(
+        self,
+        request: _yandex_cloud_access.ListAccessBindingsRequest,
+        context: _rt.AsyncContext,
+    ) -> _yandex_cloud_access.ListAccessBindingsResponse:
+        await self._unimplemented(context, "ListAccessBindings")
+
+    async def set_access_bindings(
+        self,
+        request: _yandex_cloud_access.SetAccessBindingsRequest,
+        context: _rt.AsyncContext,
+    ) -> _yandex_cloud_operation.Operation:
+        await self._unimplemented(context, "SetAccessBindings")
+
+    async def update_access_bindings(
+        self,
+        request: _yandex_cloud_access.UpdateAccessBindingsRequest,
+        context: _rt.AsyncContext,
+    ) -> _yandex_cloud_operation.Operation:
+        await self._unimplemented(context, "UpdateAccessBindings")
 
 
