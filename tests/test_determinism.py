@@ -75,20 +75,15 @@ class Way:
 
 WAYS = {
     "hash seed 0": Way(env={"PYTHONHASHSEED": "0"}),
-    "hash seed 4711": Way(env={"PYTHONHASHSEED": "4711"}),
-    "roots turned round": Way(roots=("more", "protos")),
-    "a root twice": Way(roots=("more", "protos", "more")),
-    "absolute paths": Way(roots=("@/protos", "@/more"), out="@/out"),
-    "from below": Way(cwd="protos/acme", roots=("../../protos", "../../more"), out="../../out"),
-    "from elsewhere": Way(cwd="elsewhere", roots=("@/more", "../protos/."), out="../out"),
-    "names": Way(names=NAMES),
+    "hash seed 4711, roots turned round": Way(env={"PYTHONHASHSEED": "4711"}, roots=("more", "protos", "more")),
+    "absolute paths, one processor": Way(roots=("@/protos", "@/more"), out="@/out", processors=1),
+    "from below": Way(cwd="protos/acme", roots=("../../protos", "../../more"), out="../../out", processors=2),
+    "from elsewhere, names": Way(cwd="elsewhere", roots=("@/more", "../protos/."), out="../out", names=NAMES),
     "names turned round, one twice": Way(names=(*reversed(NAMES), NAMES[0])),
     "another locale": Way(env={"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}),
-    "turkish": Way(env={"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "LANGUAGE": "tr"}),
-    "another time": Way(env={"TZ": "Pacific/Kiritimati", "SOURCE_DATE_EPOCH": "1"}),
-    "no home": Way(env={"HOME": "/nonexistent", "USER": "nobody", "NO_COLOR": "1", "COLUMNS": "20"}),
-    "one processor": Way(processors=1),
-    "two processors": Way(processors=2),
+    "another place": Way(
+        env={"LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati", "HOME": "/nonexistent", "COLUMNS": "20"}
+    ),
 }
 TARGETS = ("reference", "examples")
 ROOTS = (("protos", "more"), ("more", "protos"))
@@ -135,7 +130,7 @@ def test_again(target: str, tmp_path: Path) -> None:
     first = Way(env={"PYTHONHASHSEED": "1"}).run(folder, target)
     count = len(written(folder / "out"))
     assert f": {count} written, 0 unchanged" in first
-    for name in ("hash seed 4711", "from elsewhere", "names turned round, one twice"):
+    for name in ("hash seed 4711, roots turned round", "from elsewhere, names"):
         assert f": 0 written, {count} unchanged" in WAYS[name].run(folder, target)
 
 
@@ -194,9 +189,12 @@ def test_own_pages(where: str, tmp_path: Path) -> None:
     assert written(tmp_path / "out") == written(REPOSITORY / "tests/golden/pages")
 
 
-@pytest.mark.parametrize("where", OWN)
-def test_own_examples(where: str, tmp_path: Path) -> None:
-    """The examples of the repository's own protos are the kept ones, from wherever they are made."""
-    cwd, roots, _ = OWN[where]
-    Way(cwd=cwd, roots=roots, out=str(tmp_path / "out"), env={"PYTHONHASHSEED": "7"}).run(REPOSITORY, "examples")
-    assert written(tmp_path / "out") == written(REPOSITORY / "site/examples")
+def test_own_examples(tmp_path: Path) -> None:
+    """The examples of the repository's own protos are the same, from wherever they are made."""
+    made = []
+    for number, (cwd, roots, _) in enumerate(OWN.values()):
+        out = tmp_path / str(number)
+        Way(cwd=cwd, roots=roots, out=str(out), env={"PYTHONHASHSEED": str(number)}).run(REPOSITORY, "examples")
+        made.append(written(out))
+    assert len(made[0]) >= 20
+    assert made[0] == made[1] == made[2]

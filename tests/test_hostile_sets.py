@@ -9,9 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 from google.protobuf import descriptor_pb2 as pb
 
-from tests.command import run, written
+from tests.command import written
 from tests.protos_of import proto3, set_of, write
 from toolkit.cli import main
+from toolkit.compile import compile_tree
 
 COMMANDS = {
     "reference": ("generate", "reference", "--out", "out"),
@@ -185,25 +186,24 @@ SHAPES = {
 def test_shape(shape: str, tmp_path: Path) -> None:
     """However messages hang together, every command comes to its end and says what there is."""
     text, methods = SHAPES[shape]
-    write(tmp_path, {"protos/a.proto": text})
-    flags = ("--proto-path", "protos")
-    reference = run(*COMMANDS["reference"], *flags, cwd=tmp_path)
-    assert reference.code == 0, reference.errors
-    pages = written(tmp_path / "out")
-    assert len(pages) == (0 if methods is None else 2 + methods)
-    if methods:
-        (page,) = [text.decode() for path, text in pages.items() if not path.endswith("/index.md")]
-        assert page.count("\n#|\n") == page.count("\n|#") == page.count("{#") > 0
-        assert len(page) < 20_000_000
+    compilation = compile_tree([write(tmp_path / "protos", {"a.proto": text})])
+    assert not compilation.problems
+    (tmp_path / "x.binpb").write_bytes(compilation.descriptor_set)
+    said = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path)
-        for command in ("examples", "list", "dump"):
-            arguments = [*COMMANDS[command], *flags]
-            result = CliRunner().invoke(main, arguments if command != "examples" else [*arguments, "--out", "examples"])
+        for command, arguments in COMMANDS.items():
+            result = CliRunner().invoke(main, [*arguments, "--descriptor-set", "x.binpb"])
             assert result.exit_code == 0, (command, result.output)
-            assert command != "list" or result.stdout.count(" → ") == (methods or 0)
-            assert command != "dump" or len(json.loads(result.stdout)["files"]) >= 1
-    examples = written(tmp_path / "examples") if (tmp_path / "examples").exists() else {}
+            said[command] = result.stdout
+    out = written(tmp_path / "out") if methods is not None else {}
+    pages = {path: text.decode() for path, text in out.items() if path.endswith(".md")}
+    assert len(pages) == (0 if methods is None else 2 + methods)
+    for page in (text for path, text in pages.items() if not path.endswith("/index.md")):
+        assert page.count("\n#|\n") == page.count("\n|#") == page.count("{#") > 0
+        assert len(page) < 20_000_000
+    examples = [json.loads(text) for path, text in out.items() if path.endswith(".json")]
     assert len(examples) == 2 * (methods or 0)
-    for example in examples.values():
-        assert isinstance(json.loads(example), dict)
+    assert all(isinstance(example, dict) for example in examples)
+    assert said["list"].count(" → ") == (methods or 0)
+    assert [file["name"] for file in json.loads(said["dump"])["files"]] == ["a.proto"]

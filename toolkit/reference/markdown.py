@@ -121,6 +121,8 @@ def _end_of_fence(text: str, start: int, end: int) -> int:
 
 def stays_in_cell(text: str) -> bool:
     """Whether a cell that holds the text ends where the text does: no bar parts it, and no code or variable goes on."""
+    if "|" not in text and "`" not in text and "{" not in text:
+        return True
     code = variable = False
     position = 0
     while (match := _MARK.search(text, position)) is not None:

@@ -134,7 +134,7 @@ class Writer:
         made = "".join(pieces)
         if in_table and not stays_in_cell(made.replace("\\\\|", "\\|")):
             made = self._plain(_OPENING.sub(_escaped, text), reference, in_table)
-        return _MERGED.sub(r"\1\\\2", made) if in_table else made
+        return _MERGED.sub(r"\1\\\2", made) if in_table and made.rstrip(" \t").endswith((">", "^")) else made
 
     def _plain(self, text: str, reference: Callable[[str], str | None], in_table: bool) -> str:
         text = text.replace("```", "\\`\\`\\`")
@@ -145,10 +145,8 @@ class Writer:
                 text = _ACTIVE_HTML.sub("&lt;", text)
             else:
                 text = _ANGLES.sub(r"&lt;\1&gt;", text).replace("<", "&lt;")
-        if in_table:
-            text = _BAR.sub(_escaped, text)
-        elif "|" in text:
-            text = _TABLE.sub(lambda m: m[0].replace("|", "\\|"), text)
+        if "|" in text:
+            text = (_BAR if in_table else _TABLE).sub(_escaped if in_table else _without_table, text)
         if "[" in text:
             text = REFERENCE.sub(lambda m: reference(m[1]) or m[0], text)
         return text
@@ -159,6 +157,11 @@ class Writer:
         if "|#" in inner or (ticks == 1 and self.code_with_bars):
             return f"```{inner}```"
         return whole.replace("|", "\\|")  # after a backslash this parts the cell, but so it was published
+
+
+def _without_table(match: re.Match[str]) -> str:
+    """A mark of tables that is none."""
+    return match[0].replace("|", "\\|")
 
 
 def _escaped(match: re.Match[str]) -> str:
