@@ -92,19 +92,19 @@ class Module:
         if names is self._names:
             first, dot, rest = made.partition(".")
             if first in hidden:
-                alias = self._free(f"_{first}")
+                alias = self._free(f"_{first}", self._imports)
                 self._aliases[alias] = first
                 return f"{alias}{dot}{rest}"
             return made
-        alias = self._free(f"_{names.module.replace('_', '__').replace('.', '_')}")
+        alias = self._free(f"_{names.module.replace('_', '__').replace('.', '_')}", self._aliases)
         above, _, last = names.module.rpartition(".")
         dots = "." * (self._names.module.count(".") + 2)
         self._imports[alias] = (f"{dots}{above}", last, alias)
         return f"{alias}.{made}"
 
-    def _free(self, name: str) -> str:
+    def _free(self, name: str, others: Iterable[str]) -> str:
         """A name of the module's own, which nothing in it has."""
-        while name in self._names.used:
+        while name in self._names.used or name in others:
             name += "_"
         return name
 

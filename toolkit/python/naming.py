@@ -75,7 +75,9 @@ class Naming:
             source = ""
             for part in package.split("."):
                 source = f"{source}.{part}".lstrip(".")
-                scope = scopes.setdefault(made, Scope(f"the packages in {made or 'the root'}", {"_descriptors", "_root", UNPACKAGED}))
+                scope = scopes.setdefault(
+                    made, Scope(f"the packages in {made or 'the root'}", {"_descriptors", "_root", UNPACKAGED})
+                )
                 place = Place(self.schema.packages[package].files[0])
                 made = f"{made}.{scope.add(part, source, place)}".lstrip(".")
             found[package] = made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any as AnyValue
 from typing import ClassVar, TypeVar, overload
 
@@ -82,18 +83,21 @@ class Any(Message):
         return cls.from_bytes(self.value)
 
     def __reduce_ex__(self, protocol: AnyValue) -> AnyValue:
-        return _restore, (self.type_url, self.value, self._unknown)
+        root: Root | None = getattr(self, "_root", None)
+        return _restore, (self.type_url, self.value, self._unknown, root.package if root is not None else "")
 
 
-def _restore(type_url: str, value: bytes, unknown: bytes) -> Any:
-    return Any(type_url=type_url, value=value, _unknown=unknown)
+def _restore(type_url: str, value: bytes, unknown: bytes, package: str) -> Any:
+    made = Any(type_url=type_url, value=value, _unknown=unknown)
+    made._root = next((root for root in roots() if root.package == package), None)
+    return made
 
 
 def _class_of(full_name: str, root: Root | None) -> type[Message]:
     for candidate in [root, *roots()] if root is not None else roots():
         try:
             return candidate.message(full_name)
-        except LookupError:
+        except (LookupError, ModuleNotFoundError):  # the latter of a root that cannot be imported any more
             continue
     raise DecodeError(f"no generated package that is imported knows the type {full_name!r}")
 
@@ -149,7 +153,7 @@ class AnyCodec:
 
     def from_dict(self, content: AnyValue, ignore: bool) -> Any:
         """From JSON."""
-        if not isinstance(content, dict):
+        if not isinstance(content, Mapping):
             raise ValueError(f"{content!r} is no object")
         if not content:
             return self._made("", b"")
@@ -168,7 +172,7 @@ class AnyCodec:
         if full_name == "google.protobuf.Empty":
             return self._made(type_url, b"")
         codec: Codec = _class_of(full_name, self._root).__codec__
-        return self._made(type_url, codec.encode(codec.from_dict(body, ignore)))
+        return self._made(type_url, codec.to_bytes(codec.read_dict(body, ignore)))
 
     def _made(self, type_url: str, value: bytes) -> Any:
         made = Any(type_url=type_url, value=value)
@@ -176,4 +180,14 @@ class AnyCodec:
         return made
 
 
+class _WholeAny(Codec):
+    """Of an ``Any`` that stands alone: in JSON it is the message inside, as it is in a field."""
+
+    def __getattr__(self, name: str) -> AnyValue:
+        made = getattr(_ROOT.any_codec, name) if name in STYLES or name == "from_dict" else super().__getattr__(name)
+        setattr(self, name, made)
+        return made
+
+
+Any.__codec__ = _WholeAny(Any)
 BUILT_IN: dict[str, type[Message]] = {"google.protobuf.Any": Any, "google.protobuf.Empty": Empty}

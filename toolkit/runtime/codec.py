@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import DecodeError as ParseError
@@ -57,6 +57,7 @@ class Codec:
         root, self.name = cls.__proto__
         self.root: Root = root
         self.is_extendable = hasattr(cls, "_extensions")
+        self._functions: dict[tuple[str, str], Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         made: Any
@@ -94,9 +95,14 @@ class Codec:
         return made
 
     @cached_property
+    def _methods(self) -> tuple[Callable[[Any], int], Callable[[Any], None]]:
+        """Of the class, since a field of the same name would hide them in a message."""
+        return self.official.ByteSize, self.official.DiscardUnknownFields
+
+    @cached_property
     def fields(self) -> list[Field]:
         """The fields, by number."""
-        return fields_of(self.official.DESCRIPTOR, self.cls.__renamed__)
+        return fields_of(self.official.DESCRIPTOR, self.cls.__renamed__, self.cls.__oneofs__)
 
     @cached_property
     def oneofs(self) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -119,17 +125,19 @@ class Codec:
             official = self.official.FromString(content)
         except (ParseError, TypeError, RecursionError) as error:
             raise DecodeError(f"the bytes are no {self.name}: {error}") from None
-        size = official.ByteSize()
-        official.DiscardUnknownFields()
-        if official.ByteSize() == size:
+        size_of, discard = self._methods
+        size = size_of(official)
+        discard(official)
+        if size_of(official) == size:
             return self.decode(official)
         return self.decode_unknown(self.official.FromString(content))
 
     def from_official(self, message: OfficialMessage) -> Any:
         """The message that an official one holds, of whichever pool."""
-        if message.DESCRIPTOR.full_name != self.name:
-            raise DecodeError(f"a {message.DESCRIPTOR.full_name} is no {self.name}")
-        return self.from_bytes(message.SerializePartialToString())
+        cls = type(message)  # a field could have the name of a method
+        if cls.DESCRIPTOR.full_name != self.name:
+            raise DecodeError(f"a {cls.DESCRIPTOR.full_name} is no {self.name}")
+        return self.from_bytes(cls.SerializePartialToString(message))
 
     def to_dict(self, message: Message, style: Style) -> dict[str, Any]:
         """The message as ProtoJSON."""
@@ -139,13 +147,24 @@ class Codec:
             raise EncodeError(in_message(self, message, style.method, error)) from error
         return made
 
+    def to_json(self, message: Message, style: Style, indent: int | None) -> str:
+        """The message as ProtoJSON text."""
+        content = self.to_dict(message, style)
+        text = WRITER.encode(content) if indent is None else json.dumps(content, ensure_ascii=False, indent=indent)
+        if not text.isascii():
+            try:
+                text.encode()
+            except UnicodeEncodeError as error:  # half of a surrogate pair
+                raise EncodeError(in_message(self, message, "encode", error)) from error
+        return text
+
     def read_dict(self, content: Any, ignore_unknown: bool) -> Any:
         """The message that ProtoJSON holds."""
         try:
             return self.from_dict(content, ignore_unknown)
         except RecursionError:
             raise DecodeError("the JSON nests too deep") from None
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise DecodeError(in_json(self, content, ignore_unknown, error)) from error
 
     def from_json(self, text: str | bytes, ignore_unknown: bool) -> Any:
@@ -164,22 +183,35 @@ class Codec:
     # Extensions: their declarations are found by name and number in the pool.
 
     def _extension(self, full_name: str) -> tuple[Any, Field]:
-        self.root.load_extensions(self.name)
         descriptor = self.root.pool.FindExtensionByName(full_name)
         extended = descriptor.containing_type
         if extended is None or extended.full_name != self.name:
             raise KeyError(full_name)
         return descriptor, field_of(descriptor, descriptor.name)
 
+    def extension(self, full_name: str) -> Field | None:
+        """An extension of the message; None where there is none of that name."""
+        try:
+            return self._extension(full_name)[1]
+        except KeyError:
+            return None
+
+    def _function(self, what: str, full_name: str, make: Callable[[Codec, Field], Any]) -> Any:
+        """What was made for an extension."""
+        key = (what, full_name)
+        if key not in self._functions:
+            self._functions[key] = make(self, self._extension(full_name)[1])
+        return self._functions[key]
+
     def encode_extensions(self, message: Any, append: Callable[[bytes], None]) -> None:
         """Write the extensions that are set."""
         for name, value in message._extensions.items():
-            encoder.extension_encoder(self, self._extension(name)[1])(append, value)
+            self._function("encode", name, encoder.extension_encoder)(append, value)
 
     def decode_extensions(self, official: Any, unknown: bool) -> dict[str, Any]:
         """The extensions that are set, by full name."""
         found = {}
-        for descriptor, value in official.ListFields():
+        for descriptor, value in type(official).ListFields(official):
             if descriptor.is_extension:
                 field = field_of(descriptor, descriptor.name)
                 convert = decoder.converter(self, field, unknown=unknown)
@@ -193,7 +225,8 @@ class Codec:
     def extensions_to_dict(self, message: Any, target: dict[str, Any], style: Style) -> None:
         """Write the extensions that are set, in brackets."""
         for name, value in message._extensions.items():
-            target[f"[{name}]"] = jsonout.extension_to_json(self, self._extension(name)[1], style)(value)
+            make = partial(jsonout.extension_to_json, style=style)
+            target[f"[{name}]"] = self._function(style.method, name, make)(value)
 
     def extensions_from_dict(self, content: Mapping[str, Any], ignore: bool) -> dict[str, Any]:
         """The extensions that ProtoJSON holds, by full name."""
@@ -202,13 +235,14 @@ class Codec:
     def _read_extensions(self, content: Mapping[str, Any], ignore: bool) -> Iterator[tuple[str, Any]]:
         for name, value in content.items():
             try:
-                descriptor, field = self._extension(name)
+                self._extension(name)
             except KeyError:
                 if ignore:
                     continue
                 raise ValueError(f"{self.name} has no extension {name!r}") from None
             if value is not None:
-                yield descriptor.full_name, jsonin.extension_from_json(self, field)(value, ignore)
+                read = self._function("from_dict", name, jsonin.extension_from_json)
+                yield name, read(value, ignore)
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

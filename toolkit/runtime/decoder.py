@@ -22,7 +22,7 @@ def build(codec: Codec, *, unknown: bool) -> Callable[[Any], Any]:
     e = Emitter("def decode(m):")
     e.line(1, f"o = {e.bind(object.__new__)}({e.bind(codec.cls)})")
     if any(field.presence for field in codec.fields):
-        e.line(1, "has = m.HasField")
+        e.line(1, f"has = {_method(e, codec, 'HasField')}")
     for field in codec.fields:
         if field.oneof:
             continue
@@ -45,7 +45,7 @@ def build(codec: Codec, *, unknown: bool) -> Callable[[Any], Any]:
             e.line(1, f"{target} = {value}" + (f" if has({field.name!r}) else None" if field.presence else ""))
     for name, (attribute, cases) in codec.oneofs.items():
         table = {f.name: _case_decoder(codec, f, cases[f.name], unknown) for f in codec.fields if f.oneof == name}
-        e.line(1, f"v = m.WhichOneof({name!r})")
+        e.line(1, f"v = {_method(e, codec, 'WhichOneof')}({name!r})")
         e.line(1, f"o.{attribute} = {e.bind(table)}[v](m) if v is not None else None")
     if codec.is_extendable:
         e.line(1, f"o._extensions = {e.bind(codec.decode_extensions)}(m, {unknown})")
@@ -57,6 +57,13 @@ def build(codec: Codec, *, unknown: bool) -> Callable[[Any], Any]:
 def _unknown_of(message: Any) -> bytes:
     fields: Any = UnknownFieldSet(message)
     return unknown_fields(fields) if len(fields) else b""
+
+
+def _method(e: Emitter, codec: Codec, name: str) -> str:
+    """A method of the official message ``m``, which a field of its name would hide."""
+    if all(field.name != name for field in codec.fields):
+        return f"m.{name}"
+    return f"{e.bind(getattr(codec.official, name))}.__get__(m)"
 
 
 def _attribute(owner: str, name: str) -> str:

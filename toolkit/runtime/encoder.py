@@ -163,8 +163,8 @@ def _payload(codec: Codec, field: Field) -> tuple[int, Callable[[Any], bytes]]:
 
 
 def _as_list(value: Any) -> list[Any]:
-    if isinstance(value, (str, bytes, Mapping)) or value is None:
-        raise TypeError
+    if isinstance(value, (str, bytes, Mapping)) or value is None or iter(value) is value:
+        raise TypeError  # what can be read only once would be lost
     return list(value)
 
 

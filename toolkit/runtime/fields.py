@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,19 +41,19 @@ class Field:
         return not (self.repeated or self.key)
 
 
-def fields_of(descriptor: Any, renamed: Mapping[str, str]) -> list[Field]:
+def fields_of(descriptor: Any, renamed: Mapping[str, str], oneofs: Container[str]) -> list[Field]:
     """The fields of a message in the order of their numbers."""
-    found = [field_of(f, renamed.get(f.name, f.name)) for f in descriptor.fields]
+    found = [field_of(f, renamed.get(f.name, f.name), oneofs) for f in descriptor.fields]
     return sorted(found, key=lambda field: field.number)
 
 
-def field_of(field: Any, attribute: str) -> Field:
-    """One field, or an extension, by its descriptor."""
+def field_of(field: Any, attribute: str, oneofs: Container[str] = ()) -> Field:
+    """One field, or an extension, by its descriptor; ``oneofs`` are without those that proto3's ``optional`` makes."""
     value, key = field, ""
     if field.message_type is not None and field.message_type.GetOptions().map_entry:
         value, key = field.message_type.fields_by_number[2], _KINDS[field.message_type.fields_by_number[1].type]
     oneof = field.containing_oneof
-    real = oneof.name if oneof is not None and not _is_synthetic(oneof) else ""
+    real = oneof.name if oneof is not None and oneof.name in oneofs else ""
     named = value.message_type or value.enum_type
     return Field(
         name=field.name,
@@ -69,8 +69,3 @@ def field_of(field: Any, attribute: str) -> Field:
         oneof=real,
         packed=field.is_repeated and not key and field.is_packed,
     )
-
-
-def _is_synthetic(oneof: Any) -> bool:
-    """Proto3's ``optional`` is a oneof of one whose name begins with an underscore."""
-    return len(oneof.fields) == 1 and oneof.name == f"_{oneof.fields[0].name}" and oneof.fields[0].has_presence

@@ -24,7 +24,7 @@ def build(codec: Codec) -> Callable[[Any, bool], Any]:
     """The function; its second argument is whether to ignore what is unknown."""
     e = Emitter("def from_dict(d, ignore):")
     missing = e.bind(MISSING)
-    e.line(1, f"if d.__class__ is not dict: {e.bind(_no_object)}(d)")
+    e.line(1, f"if d.__class__ is not dict: d = {e.bind(_as_object)}(d)")
     e.line(1, f"o = {e.bind(object.__new__)}({e.bind(codec.cls)})")
     e.line(1, "n = len(d)")
     e.line(1, "get = d.get")
@@ -92,7 +92,8 @@ def _emit_present(e: Emitter, codec: Codec, field: Field, target: str) -> None:
         more = ""
     if field.key:
         key = "k" if field.key == "string" else f"{e.bind(key_from_json(field.key))}(k)"
-        e.line(2, f"if v.__class__ is not dict: {e.bind(_no_object)}(v)")
+        e.line(2, f"if v.__class__ is not dict: v = {e.bind(_as_object)}(v)")
+        e.line(2, f"if v: {e.bind(''.join)}(v)")  # keys are strings
         e.line(2, f"{target} = {{{key}: {value} for k, x in v.items(){more}}}")
         if field.key != "string":
             e.line(2, f"if len({target}) != len(v): {e.bind(_check_keys)}(v, {e.bind(key_from_json(field.key))})")
@@ -180,6 +181,8 @@ class _Leftovers:
         found: dict[str, Any] = {}
         extensions: dict[str, Any] = {}
         for key, value in content.items():
+            if not isinstance(key, str):
+                raise ValueError(f"{_shown(key)} is no string, as a key has to be")
             name = self._renamed.get(key, key)
             if name in self._known:
                 if name in found:
@@ -196,7 +199,9 @@ class _Leftovers:
         return made
 
 
-def _no_object(value: Any) -> None:
+def _as_object(value: Any) -> dict[str, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
     raise ValueError(f"{_shown(value)} is no object")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from toolkit.runtime.jsonvalues import RANGES
 from toolkit.runtime.wellknown import WELL_KNOWN
+from toolkit.runtime.wire import SCALARS
 
 if TYPE_CHECKING:
     from toolkit.runtime.codec import Codec
@@ -23,16 +24,23 @@ def in_message(codec: Codec, message: Any, method: str, error: BaseException) ->
     for _ in range(100):
         found = _wrong_field(owner.__codec__, owner, method)
         if found is None:
+            extension = _wrong_extension(owner.__codec__, owner, method)
+            if extension:
+                return f"{codec.name}{path}{extension}"
             break
         field, step, value, reason = found
         path += step
         if field is None:
             return f"{codec.name}{path}: {reason}"
+        if field.key and isinstance(value, dict):
+            for key in value:
+                if not _fits(field.key, key):
+                    return f"{codec.name}{path}: the key {_shown(key)} is no {field.key}"
         inner = _wrong_item(owner.__codec__, field, value, method)
         if inner is not None:
             step, value = inner
             path += step
-        if not hasattr(value, "__codec__") or not _is_message(owner.__codec__, field, value):
+        if not _is_message(owner.__codec__, field, value, method):
             return f"{codec.name}{path}: {_reason(field, value, reason)}"
         owner = value
     if isinstance(error, RecursionError):
@@ -40,10 +48,21 @@ def in_message(codec: Codec, message: Any, method: str, error: BaseException) ->
     return f"{codec.name}{path}: {error or type(error).__name__}"
 
 
-def _is_message(codec: Codec, field: Field, value: Any) -> bool:
-    return field.kind in ("message", "group") and (
-        field.type_name not in WELL_KNOWN and isinstance(value, codec.message(field.type_name))
-    )
+def _is_message(codec: Codec, field: Field, value: Any, method: str) -> bool:
+    """Whether to look into a value; JSON shows an Any as what is inside, which has said already where it is wrong."""
+    if field.kind not in ("message", "group") or field.type_name in WELL_KNOWN:
+        return False
+    if field.type_name == "google.protobuf.Any" and method != "encode":
+        return False
+    return isinstance(value, codec.message(field.type_name))
+
+
+def _fits(kind: str, value: Any) -> bool:
+    try:
+        SCALARS[kind][1](value)
+    except Exception:
+        return False
+    return True
 
 
 def _wrong_field(codec: Codec, message: Any, method: str) -> tuple[Field | None, str, Any, BaseException | str] | None:
@@ -67,7 +86,21 @@ def _wrong_field(codec: Codec, message: Any, method: str) -> tuple[Field | None,
     return None
 
 
-def _complete(codec: Codec, probe: Any, wanted: Field) -> None:
+def _wrong_extension(codec: Codec, message: Any, method: str) -> str:
+    """The first extension that fails alone, as a step of a path, and why."""
+    for name, value in (getattr(message, "_extensions", None) or {}).items():
+        probe: Any = codec.cls()
+        probe._extensions[name] = value
+        try:
+            _complete(codec, probe, None)
+            getattr(codec, method)(probe)
+        except Exception as error:
+            field = codec.extension(name)
+            return f".[{name}]: {_reason(field, value, error) if field is not None else 'no such extension'}"
+    return ""
+
+
+def _complete(codec: Codec, probe: Any, wanted: Field | None) -> None:
     """Required fields other than the one tried get something, so that they are not what fails."""
     for field in codec.fields:
         if field.required and field is not wanted:
@@ -99,6 +132,7 @@ def _wrong_item(codec: Codec, field: Field, value: Any, method: str) -> tuple[st
         probe = codec.cls()
         setattr(probe, field.attribute, alone)
         try:
+            _complete(codec, probe, field)
             getattr(codec, method)(probe)
         except Exception:
             return step, item
@@ -115,18 +149,23 @@ def _reason(field: Field, value: Any, error: BaseException | str) -> str:
         return f"{_shown(value)} is no {field.kind}: an int is wanted"
     if isinstance(error, UnicodeEncodeError):
         return f"{_shown(value)} holds half of a surrogate pair, which has no bytes"
+    if field.kind in ("float", "double") and isinstance(error, OverflowError):
+        return f"{_shown(value)} does not fit {field.kind}"
     if field.kind in _WANTED:
         return f"{_shown(value)} is no {field.kind}: {_WANTED[field.kind]} is wanted"
-    text = str(error)
+    if field.kind == "enum":
+        return f"{_shown(value)} is no {field.type_name}: a value of it, or an int that fits int32, is wanted"
+    # What Python itself says of a wrong type is about the runtime, not about the value.
+    text = "" if isinstance(error, AttributeError) or "not supported between" in str(error) else str(error)
     what = field.type_name or field.kind
     return f"{_shown(value)} is no {what}" + (f": {text}" if text else "")
 
 
-def in_json(codec: Codec, content: Any, ignore: bool, error: ValueError) -> str:
+def in_json(codec: Codec, content: Any, ignore: bool, error: Exception) -> str:
     """What is wrong with JSON: path and reason."""
     path = ""
     where: Codec | None = codec
-    while where is not None and isinstance(content, dict):
+    while where is not None and isinstance(content, Mapping):
         step = _wrong_key(where, content, ignore)
         if step is None:
             break
@@ -138,34 +177,34 @@ def in_json(codec: Codec, content: Any, ignore: bool, error: ValueError) -> str:
             break
         if isinstance(content, list) and field.repeated:
             wrong = _first_wrong(where, key, [(f"[{i}]", [item], item) for i, item in enumerate(content)], ignore)
-        elif isinstance(content, dict) and field.key:
+        elif isinstance(content, Mapping) and field.key:
             wrong = _first_wrong(where, key, [(f"[{k!r}]", {k: item}, item) for k, item in content.items()], ignore)
         else:
             wrong = None
         if wrong is not None:
             text, content, error = wrong
             path += text
-        nested = field.kind in ("message", "group") and field.type_name not in WELL_KNOWN
+        nested = field.kind in ("message", "group") and field.type_name not in (*WELL_KNOWN, "google.protobuf.Any")
         where = where.message(field.type_name).__codec__ if nested else None
-    return f"{codec.name}{path}: {error}"
+    return f"{codec.name}{path}: {'a key that is no string' if isinstance(error, TypeError) else error}"
 
 
-def _wrong_key(codec: Codec, content: dict[str, Any], ignore: bool) -> tuple[str, ValueError] | None:
+def _wrong_key(codec: Codec, content: Mapping[str, Any], ignore: bool) -> tuple[str, Exception] | None:
     for key, value in content.items():
         try:
             codec.from_dict({key: value}, ignore)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             return key, error
     return None
 
 
 def _first_wrong(
     codec: Codec, key: str, items: list[tuple[str, Any, Any]], ignore: bool
-) -> tuple[str, Any, ValueError] | None:
+) -> tuple[str, Any, Exception] | None:
     for text, alone, item in items:
         try:
             codec.from_dict({key: alone}, ignore)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             return text, item, error
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from toolkit.runtime.lazy import Lazy
@@ -34,7 +35,7 @@ def _fields_of(cls: type[Message]) -> dict[str, dataclasses.Field[Any]]:
     declared: list[Any] = []
     for name in cls.__names__:
         value = getattr(blank, name)
-        if name.startswith("_"):  # not a field, but handed on by replace()
+        if name in _KEPT:  # not a field, but handed on by replace()
             default = None if name == "_extensions" else value
             declared.append((name, dataclasses.InitVar[Any], dataclasses.field(default=default)))
             continue
@@ -47,11 +48,13 @@ def _fields_of(cls: type[Message]) -> dict[str, dataclasses.Field[Any]]:
 
 
 def _names_of(cls: type[Message]) -> tuple[str, ...]:
-    code = vars(cls)["__init__"].__code__
+    init: Any = cls.__init__
+    code = init.__code__
     names: tuple[str, ...] = code.co_varnames[1 : 1 + code.co_kwonlyargcount]
     return names
 
 
+_KEPT = ("_unknown", "_extensions")
 FIRST: Any = object()
 """The default of an enum without presence: its value 0."""
 
@@ -101,14 +104,9 @@ class Message:
         indent: int | None = None,
     ) -> str:
         """The message as ProtoJSON text; options as of :meth:`to_dict`."""
-        from toolkit.runtime.codec import WRITER
+        from toolkit.runtime.codec import Style
 
-        content = self.to_dict(preserve_names=preserve_names, defaults=defaults, enum_numbers=enum_numbers)
-        if indent is None:
-            return WRITER.encode(content)
-        import json
-
-        return json.dumps(content, ensure_ascii=False, indent=indent)
+        return type(self).__codec__.to_json(self, Style(preserve_names, defaults, enum_numbers), indent)
 
     @classmethod
     def from_json(cls, text: str | bytes, *, ignore_unknown: bool = False) -> Self:
@@ -158,6 +156,7 @@ class Message:
             return NotImplemented
         return all(getattr(self, name, None) == getattr(other, name, None) for name in type(self).__names__)
 
+    @recursive_repr()
     def __repr__(self) -> str:
         cls = type(self)
         blank = cls()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
+from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Root:
         """Message → the files that extend it."""
         self._classes: dict[str, Any] = {}
         self._loaded: set[str] = set()
+        self._lock = RLock()
+        self._pool: DescriptorPool | None = None
         _roots.append(self)
 
     def _module_of(self, full_name: str) -> str:
@@ -88,12 +91,15 @@ class Root:
             return NullValue
         return cast("type[Enum]", self._class(full_name))
 
-    @cached_property
+    @property
     def pool(self) -> DescriptorPool:
         """The descriptors of the files loaded so far."""
-        from google.protobuf import descriptor_pool
+        with self._lock:
+            if self._pool is None:
+                from google.protobuf import descriptor_pool
 
-        return descriptor_pool.DescriptorPool()
+                self._pool = descriptor_pool.DescriptorPool()
+            return self._pool
 
     def official(self, full_name: str) -> Any:
         """The official class of a message, from the root's own pool."""
@@ -102,12 +108,11 @@ class Root:
         from toolkit.runtime.anys import BUILT_IN
         from toolkit.runtime.wellknown import WELL_KNOWN
 
-        if full_name in BUILT_IN or full_name in WELL_KNOWN:
-            for name in _google_files():
+        known = full_name in BUILT_IN or full_name in WELL_KNOWN
+        with self._lock:
+            for name in _google_files() if known else self._files_of(full_name):
                 self._load(name)
-        else:
-            for name in self._files_of(full_name):
-                self._load(name)
+            self._load_extensions()
         return message_factory.GetMessageClass(self.pool.FindMessageTypeByName(full_name))
 
     def _files_of(self, full_name: str) -> list[str]:
@@ -123,10 +128,17 @@ class Root:
 
         return AnyCodec(self)
 
-    def load_extensions(self, message: str) -> None:
-        """Make the extensions of a message known to the pool."""
-        for name in self._extensions.get(message, ()):
-            self._load(name)
+    def _load_extensions(self) -> None:
+        """Load what extends the messages loaded so far: what is read before its extensions are known keeps none."""
+        found = True
+        while found:
+            found = False
+            for message, files in self._extensions.items():
+                missing = [name for name in files if name not in self._loaded]
+                if missing and any(name in self._loaded for name in self._files_of(message)):
+                    found = True
+                    for name in missing:
+                        self._load(name)
 
     def _load(self, name: str) -> None:
         if name in self._loaded:
@@ -147,10 +159,14 @@ class Root:
 
     def fill(self, codec: Codec, message: Any, field: Field) -> None:
         """Set a required field to something."""
+        from toolkit.runtime.wellknown import WELL_KNOWN
+
         blank: dict[str, Any] = {"string": "", "bytes": b"", "bool": False}
-        if field.kind in ("message", "group"):
+        if field.type_name in WELL_KNOWN:
+            value: Any = WELL_KNOWN[field.type_name].decode(self.official(field.type_name)())
+        elif field.kind in ("message", "group"):
             child = self.message(field.type_name)
-            value: Any = child()
+            value = child()
             for inner in child.__codec__.fields:
                 if inner.required:
                     self.fill(child.__codec__, value, inner)

@@ -19,10 +19,10 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from struct import pack
-from typing import Any, Final, Self, SupportsIndex
+from typing import Any, Final, Self, SupportsIndex, TypeGuard
 
 from toolkit.runtime import wire
 from toolkit.runtime.jsonvalues import FROM_JSON, TO_JSON
@@ -32,7 +32,8 @@ _NANOS = 1_000_000_000
 _SECOND = timedelta(seconds=1)
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799
 _LONGEST = 315_576_000_000
-_LONGEST_HERE = 86_399_999_999_999
+_LONGEST_HERE = 86_399_999_913_599
+"""What a ``timedelta`` can be on either side of zero, with a second to spare."""
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|([+-])(\d\d):(\d\d))\Z", re.ASCII)
 _DURATION = re.compile(r"(-?)(\d+)(?:\.(\d{1,9}))?s\Z", re.ASCII)
 
@@ -85,14 +86,32 @@ class Timestamp(datetime):
         """Nanoseconds after the microsecond, 0 to 999."""
         return parts_of(self)[1] % 1000
 
+    def astimezone(self, tz: tzinfo | None = None) -> Self:
+        """The same moment, with its nanoseconds, as another time zone shows it."""
+        made = super().astimezone(tz)
+        made._parts = parts_of(self)
+        return made
+
+    def __lt__(self, other: datetime) -> bool:  # type: ignore[override]
+        return parts_of(self) < parts_of(other) if _has_zone(other) else super().__lt__(other)
+
+    def __le__(self, other: datetime) -> bool:  # type: ignore[override]
+        return parts_of(self) <= parts_of(other) if _has_zone(other) else super().__le__(other)
+
+    def __gt__(self, other: datetime) -> bool:  # type: ignore[override]
+        return parts_of(self) > parts_of(other) if _has_zone(other) else super().__gt__(other)
+
+    def __ge__(self, other: datetime) -> bool:  # type: ignore[override]
+        return parts_of(self) >= parts_of(other) if _has_zone(other) else super().__ge__(other)
+
     def __eq__(self, other: object) -> bool:
-        return _parts_or_none(other) == parts_of(self) if isinstance(other, datetime) else NotImplemented
+        return parts_of(other) == parts_of(self) if _has_zone(other) else super().__eq__(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash(parts_of(self)) if parts_of(self)[1] % 1000 else super().__hash__()
+        return hash(parts_of(self)) if _has_zone(self) and parts_of(self)[1] % 1000 else super().__hash__()
 
     def __repr__(self) -> str:
         seconds, nanos = parts_of(self)
@@ -114,7 +133,7 @@ class Duration(timedelta):
     def of(cls, seconds: int, nanos: int) -> Self:
         """The span of that many seconds and nanoseconds; both have one sign."""
         inside = min(max(seconds, -_LONGEST_HERE), _LONGEST_HERE)
-        micros = abs(nanos) // 1000
+        micros = min(abs(nanos), _NANOS - 1) // 1000
         made = cls(seconds=inside, microseconds=micros if nanos >= 0 else -micros)
         made._parts = (seconds, nanos)
         return made
@@ -124,6 +143,18 @@ class Duration(timedelta):
         """Nanoseconds after the microsecond, 0 to 999, or 0 to -999 of a negative span."""
         nanos = span_of(self)[1]
         return nanos % 1000 if nanos >= 0 else -(-nanos % 1000)
+
+    def __lt__(self, other: timedelta) -> bool:
+        return span_of(self) < span_of(other) if isinstance(other, timedelta) else NotImplemented
+
+    def __le__(self, other: timedelta) -> bool:
+        return span_of(self) <= span_of(other) if isinstance(other, timedelta) else NotImplemented
+
+    def __gt__(self, other: timedelta) -> bool:
+        return span_of(self) > span_of(other) if isinstance(other, timedelta) else NotImplemented
+
+    def __ge__(self, other: timedelta) -> bool:
+        return span_of(self) >= span_of(other) if isinstance(other, timedelta) else NotImplemented
 
     def __eq__(self, other: object) -> bool:
         return span_of(other) == span_of(self) if isinstance(other, timedelta) else NotImplemented
@@ -147,12 +178,14 @@ def parts_of(moment: datetime) -> tuple[int, int]:
     parts: tuple[int, int] | None = getattr(moment, "_parts", None)
     if parts is not None:
         return parts
+    if moment.tzinfo is None:
+        raise ValueError("it does not say its time zone, as datetime.now(UTC) does")
     span = moment - EPOCH
     return span.days * 86400 + span.seconds, span.microseconds * 1000
 
 
-def _parts_or_none(moment: datetime) -> tuple[int, int] | None:
-    return None if moment.tzinfo is None else parts_of(moment)
+def _has_zone(moment: object) -> TypeGuard[datetime]:
+    return isinstance(moment, datetime) and moment.tzinfo is not None
 
 
 def span_of(span: timedelta) -> tuple[int, int]:
@@ -173,7 +206,7 @@ def _parts_message(seconds: int, nanos: int) -> bytes:
 
 def encode_timestamp(moment: datetime) -> bytes:
     """The fields of a ``google.protobuf.Timestamp``."""
-    if moment.__class__ is datetime:
+    if moment.__class__ is datetime and moment.tzinfo is not None:
         span = moment - EPOCH
         seconds, nanos = span.days * 86400 + span.seconds, span.microseconds * 1000
         if seconds > 0:
@@ -223,7 +256,7 @@ def _day(days: int) -> str:
 
 def timestamp_to_json(moment: datetime) -> str:
     """RFC 3339 in UTC, with as many threes of digits as there are."""
-    if moment.__class__ is datetime:
+    if moment.__class__ is datetime and moment.tzinfo is not None:
         span = moment - EPOCH
         second, micros = span.seconds, span.microseconds
         fraction = "" if not micros else f".{micros:06}" if micros % 1000 else f".{micros // 1000:03}"
@@ -396,6 +429,8 @@ def struct_from_json(value: Any) -> dict[str, Any]:
     """A copy of the object."""
     if not isinstance(value, dict):
         raise ValueError(f"{value!r} is no object")
+    if not all(isinstance(key, str) for key in value):
+        raise ValueError("a key that is no string")
     return {key: _inner_from_json(item) for key, item in value.items()}
 
 
@@ -459,7 +494,7 @@ def _wrapper(kind: str, hint: str) -> WellKnown:
     prefix = wire.tag(1, wire_type)
 
     def encoded(value: Any) -> bytes:
-        content: bytes = encode(value)
+        content: bytes = encode(value)  # also of a default, since what merely looks like one is none
         return prefix + content if value or (kind in ("float", "double") and wire.negative_zero(value)) else b""
 
     return WellKnown(hint, encoded, lambda message: message.value, TO_JSON[kind], FROM_JSON[kind])
