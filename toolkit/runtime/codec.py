@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import DecodeError as ParseError
+from google.protobuf.message import EncodeError as SizeError
 from google.protobuf.message import Message as OfficialMessage
 
 from toolkit.runtime import decoder, encoder, jsonin, jsonout
@@ -126,7 +127,10 @@ class Codec:
         except (ParseError, TypeError, RecursionError) as error:
             raise DecodeError(f"the bytes are no {self.name}: {error}") from None
         size_of, discard = self._methods
-        size = size_of(official)
+        try:
+            size = size_of(official)
+        except SizeError:  # a required field is missing: read as it is, as the official runtime does
+            return self.decode_unknown(official)
         discard(official)
         if size_of(official) == size:
             return self.decode(official)
