@@ -230,7 +230,12 @@ class Client(_Caller):
     def _stream(self, name: str, request: Any, options: Mapping[str, Any]) -> Stream[Any]:
         call, transfer = self._prepared(name)
         request = self._requests(name, request, transfer)
-        return Stream(call(request, **options), lambda error: explain(transfer, request, error))
+        try:
+            started = call(request, **options)
+        except Exception as error:
+            explain(transfer, request, error)
+            raise
+        return Stream(started, lambda error: explain(transfer, request, error))
 
     def _operation(self, name: str, request: Any, options: Mapping[str, Any]) -> Operation[Any, Any]:
         message = self._call(name, request, options)
@@ -294,7 +299,6 @@ class _Server:
         handlers = {}
         for name, method in self.__methods__.items():
             response = Transfer(self.__root__, method.response, f"the answer of {self.__service__}/{name}")
-
             handlers[name] = getattr(grpc, f"{method.kind}_rpc_method_handler")(
                 getattr(self, method.attribute),
                 request_deserializer=Transfer(self.__root__, method.request).deserialize,

@@ -1,0 +1,627 @@
+"""Synchronous clients and servicers over a real gRPC server on loopback."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import grpc
+import pytest
+
+from tests.bindings_of import bindings_of
+from tests.client_trees import QUICK, SOURCES, Desk, served
+from toolkit.bindings.yandex.cloud.compute import v1 as compute
+from toolkit.bindings.yandex.cloud.operation import Operation as OwnOperation
+from toolkit.python.names import OF_CLIENTS
+from toolkit.runtime import (
+    AsyncClient,
+    AsyncServicer,
+    CallInfo,
+    Client,
+    DecodeError,
+    Empty,
+    EncodeError,
+    OperationFailed,
+    Polling,
+    RepeatedPage,
+    Servicer,
+)
+from toolkit.runtime.anys import Any as AnyMessage
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The modules of the tree."""
+    with bindings_of(tmp_path_factory.mktemp("clients"), SOURCES) as bindings:
+        yield SimpleNamespace(
+            talk=bindings.module("acme.talk.v1"),
+            work=bindings.module("acme.work.v1"),
+            operation=bindings.module("acme.operation"),
+            notes=bindings.module("acme.notes"),
+            robots=bindings.module("acme.robots.v1"),
+            longrunning=bindings.module("google.longrunning"),
+            rpc=bindings.module("google.rpc"),
+            any=AnyMessage,
+        )
+
+
+@pytest.fixture(scope="module")
+def state() -> Any:
+    """What the server of :func:`talk` saw."""
+    return SimpleNamespace(ended=threading.Event(), metadata={})
+
+
+@pytest.fixture(scope="module")
+def address(made: Any, state: Any) -> Iterator[str]:
+    """A server that talks."""
+    word = made.talk.Word
+
+    class Talk(made.talk.TalkServicer):
+        def say(self, request: Any, context: Any) -> Any:
+            state.metadata = dict(context.invocation_metadata())
+            if request.text == "no":
+                context.abort(grpc.StatusCode.FAILED_PRECONDITION, "not now")
+            if request.text == "slow":
+                time.sleep(0.5)
+            if request.text == "other":
+                return made.work.Thing(name="x")
+            context.send_initial_metadata((("first", "1"),))
+            context.set_trailing_metadata((("last", "2"), ("raw-bin", b"\x00\xff")))
+            return word(text=f"{request.text}!", number=request.number + 1)
+
+        def spell(self, request: Any, context: Any) -> Iterator[Any]:
+            context.add_callback(state.ended.set)
+            context.send_initial_metadata((("first", "1"),))
+            context.set_trailing_metadata((("last", "2"),))
+            number = 0
+            while request.text == "forever" or number < len(request.text):
+                if request.text == "broken" and number == 2:
+                    context.abort(grpc.StatusCode.DATA_LOSS, "torn")
+                yield word(text=request.text[number % len(request.text)], number=number)
+                number += 1
+                time.sleep(0.005 if request.text == "forever" else 0)
+
+        def join(self, requests: Iterator[Any], context: Any) -> Any:
+            return word(text="".join(request.text for request in requests))
+
+        def chat(self, requests: Iterator[Any], context: Any) -> Iterator[Any]:
+            for request in requests:
+                yield word(text=request.text.upper())
+
+        def import_(self, request: Any, context: Any) -> Any:
+            return word(text=f"imported {request.text}")
+
+        def add_to_(self, request: Any, context: Any) -> Any:
+            return word(text=f"added {request.text}")
+
+        def length(self, request: str, context: Any) -> timedelta:
+            return timedelta(seconds=len(request))
+
+        def nothing(self, request: Empty, context: Any) -> Empty:
+            return request
+
+        def later(self, request: Any, context: Any) -> Any:
+            return super().later(request, context)
+
+    with served(Talk()) as where:
+        yield where
+
+
+@pytest.fixture
+def channel(address: str) -> Iterator[grpc.Channel]:
+    """A channel to it."""
+    with grpc.insecure_channel(address) as opened:
+        yield opened
+
+
+@pytest.fixture
+def talk(made: Any, channel: grpc.Channel) -> Any:
+    """A client of it."""
+    return made.talk.TalkClient(channel)
+
+
+# The four kinds of call
+
+
+def test_unary(made: Any, talk: Any) -> None:
+    """A request goes there, and a response comes back, as dataclasses."""
+    assert talk.say(made.talk.Word(text="hi", number=1), timeout=10) == made.talk.Word(text="hi!", number=2)
+
+
+def test_server_stream(made: Any, talk: Any) -> None:
+    """Responses come one after another."""
+    assert [word.text for word in talk.spell(made.talk.Word(text="abc"), timeout=10)] == ["a", "b", "c"]
+
+
+def test_client_stream(made: Any, talk: Any) -> None:
+    """Requests come from any iterable, a list or a generator."""
+    words = [made.talk.Word(text=text) for text in "xyz"]
+    assert talk.join(words, timeout=10).text == talk.join((word for word in words), timeout=10).text == "xyz"
+    assert talk.join([], timeout=10) == made.talk.Word()
+
+
+def test_both_streams(made: Any, talk: Any) -> None:
+    """A request can depend on the response before it."""
+    heard: list[str] = []
+    proceed = threading.Semaphore(1)
+
+    def requests() -> Iterator[Any]:
+        for text in ("a", "b", "c"):
+            assert proceed.acquire(timeout=10)
+            yield made.talk.Word(text=text + "".join(heard))
+
+    for answer in talk.chat(requests(), timeout=10):
+        heard.append(answer.text)
+        proceed.release()
+    assert heard == ["A", "BA", "CABA"]
+
+
+def test_names(made: Any, talk: Any) -> None:
+    """An rpc called `import` is `import_`, and one that a servicer's own method would hide has an underscore too."""
+    assert talk.import_(made.talk.Word(text="x"), timeout=10).text == "imported x"
+    assert talk.add_to_(made.talk.Word(text="x"), timeout=10).text == "added x"
+
+
+def test_reserved_names() -> None:
+    """What the bases have is reserved: no rpc can replace it."""
+    bases = {name for cls in (Client, AsyncClient, Servicer, AsyncServicer) for name in dir(cls)}
+    bases |= set(vars(Client(grpc.insecure_channel("localhost:1"))))
+    assert {name for name in bases if not name.startswith("__")} <= OF_CLIENTS
+
+
+def test_well_known(talk: Any) -> None:
+    """A well-known type as a request or a response is its Python value; Empty is a message."""
+    assert talk.length("four", timeout=10) == timedelta(seconds=4)
+    assert talk.nothing(Empty(), timeout=10) == Empty()
+
+
+def test_two_clients(made: Any, talk: Any, channel: grpc.Channel) -> None:
+    """Clients share a channel, also of two services."""
+    other = made.talk.TalkClient(channel)
+    assert other.say(made.talk.Word(text="a"), timeout=10) == talk.say(made.talk.Word(text="a"), timeout=10)
+    with pytest.raises(grpc.RpcError) as caught:
+        made.work.ShelfClient(channel).list(made.work.ListRequest(), timeout=10)
+    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+# What goes wrong
+
+
+def test_error(made: Any, talk: Any) -> None:
+    """An error of the server is `grpc.RpcError` with its code and details."""
+    with pytest.raises(grpc.RpcError) as caught:
+        talk.say(made.talk.Word(text="no"), timeout=10)
+    assert caught.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+    assert caught.value.details() == "not now"
+
+
+def test_error_in_stream(made: Any, talk: Any) -> None:
+    """What came before the error is there."""
+    heard = []
+    with pytest.raises(grpc.RpcError) as caught:
+        heard.extend(word.text for word in talk.spell(made.talk.Word(text="broken"), timeout=10))
+    stream = talk.spell(made.talk.Word(text="broken"), timeout=10)
+    assert [next(stream).text, next(stream).text] == ["b", "r"]
+    assert caught.value.code() is grpc.StatusCode.DATA_LOSS
+
+
+def test_deadline(made: Any, talk: Any) -> None:
+    """A call that takes longer than its timeout fails with DEADLINE_EXCEEDED, a stream too."""
+    calls = [
+        lambda: talk.say(made.talk.Word(text="slow"), timeout=0.05),
+        lambda: list(talk.spell(made.talk.Word(text="forever"), timeout=0.05)),
+    ]
+    for call in calls:
+        with pytest.raises(grpc.RpcError) as caught:
+            call()
+        assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+def test_unimplemented(made: Any, talk: Any) -> None:
+    """A method that is not overridden answers UNIMPLEMENTED with its name, whatever its kind, and so does `super()`."""
+    word = made.talk.Word()
+    calls = [
+        lambda: talk.later(word, timeout=10),
+        lambda: list(talk.later_spell(word, timeout=10)),
+        lambda: talk.later_join([word], timeout=10),
+        lambda: list(talk.later_chat([word], timeout=10)),
+    ]
+    for call, name in zip(calls, ("Later", "LaterSpell", "LaterJoin", "LaterChat"), strict=True):
+        with pytest.raises(grpc.RpcError) as caught:
+            call()
+        assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+        assert caught.value.details() == f"acme.talk.v1.Talk/{name} is not implemented"
+
+
+def test_wrong_type(made: Any, talk: Any) -> None:
+    """A request of another type is a TypeError that names both, before anything is sent."""
+    with pytest.raises(TypeError, match=r"acme\.talk\.v1\.Talk/Say is a Word, not Thing"):
+        talk.say(made.work.Thing(), timeout=10)
+    with pytest.raises(TypeError, match="Talk/Spell is a Word, not None"):
+        talk.spell(None, timeout=10)
+    with pytest.raises(TypeError, match=r"Talk/Length is a google\.protobuf\.StringValue, not int"):
+        talk.length(1, timeout=10)
+    with pytest.raises(TypeError, match="unexpected keyword argument"):
+        talk.say(made.talk.Word(), time_out=10)
+
+
+def test_wrong_type_in_stream(made: Any, talk: Any) -> None:
+    """In a stream of requests it is the same error, which ends the call; so is one of the iterable's own."""
+
+    def failing() -> Iterator[Any]:
+        yield made.talk.Word(text="a")
+        raise ZeroDivisionError("mine")
+
+    mixed = [made.talk.Word(text="a"), made.work.Thing()]
+    with pytest.raises(TypeError, match="Talk/Join is a Word, not Thing"):
+        talk.join(mixed, timeout=10)
+    with pytest.raises(TypeError, match="Talk/Chat is a Word, not Thing"):
+        list(talk.chat(mixed, timeout=10))
+    with pytest.raises(ZeroDivisionError, match="mine"):
+        talk.join(failing(), timeout=10)
+
+
+def test_unencodable(made: Any, talk: Any) -> None:
+    """A request that does not fit the wire is an EncodeError with the field, not grpcio's INTERNAL."""
+    bad = made.talk.Word(number=2**40)
+    with pytest.raises(EncodeError, match="number"):
+        talk.say(bad, timeout=10)
+    with pytest.raises(EncodeError, match="number"):
+        talk.join([made.talk.Word(), bad], timeout=10)
+    with pytest.raises(EncodeError, match="number"):
+        list(talk.spell(bad, timeout=10))
+
+
+def test_wrong_answer(made: Any, talk: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A servicer that returns another type is an INTERNAL error for its caller, and logs why."""
+    with pytest.raises(grpc.RpcError) as caught:
+        talk.say(made.talk.Word(text="other"), timeout=10)
+    assert caught.value.code() is grpc.StatusCode.INTERNAL
+    assert "the answer of acme.talk.v1.Talk/Say is a Word, not Thing" in caplog.text
+
+
+# Beside the request and the response
+
+
+def test_metadata(made: Any, talk: Any, state: Any) -> None:
+    """Metadata goes there with the request, and comes back in a CallInfo."""
+    info = CallInfo()
+    sent = [("token", "abc"), ("raw-bin", b"\x01\x00")]
+    talk.say(made.talk.Word(text="a"), metadata=sent, info=info, timeout=10)
+    assert {("token", "abc"), ("raw-bin", b"\x01\x00")} <= set(state.metadata.items())
+    assert dict(info.initial_metadata)["first"] == "1"
+    assert {"last": "2", "raw-bin": b"\x00\xff"}.items() <= dict(info.trailing_metadata).items()
+
+
+def test_stream_metadata(made: Any, talk: Any) -> None:
+    """A stream has the server's metadata itself."""
+    stream = talk.spell(made.talk.Word(text="a"), timeout=10)
+    assert dict(stream.initial_metadata())["first"] == "1"
+    assert len(list(stream)) == 1
+    assert dict(stream.trailing_metadata())["last"] == "2"
+    with pytest.raises(TypeError, match="info"):
+        talk.spell(made.talk.Word(text="a"), info=CallInfo())
+
+
+def test_cancel(made: Any, talk: Any, state: Any) -> None:
+    """A stream that is cancelled ends, there too; leaving its `with` block cancels it."""
+    for leave in (lambda stream: stream.cancel(), lambda stream: stream.__exit__(None, None, None)):
+        state.ended.clear()
+        stream = talk.spell(made.talk.Word(text="forever"), timeout=20)
+        assert [next(stream).number for _ in range(3)] == [0, 1, 2]
+        leave(stream)
+        with pytest.raises(grpc.RpcError) as caught:
+            list(stream)
+        assert caught.value.code() is grpc.StatusCode.CANCELLED
+        assert state.ended.wait(10)
+
+
+def test_interceptor(made: Any, channel: grpc.Channel) -> None:
+    """An interceptor of the channel sees the dataclasses."""
+    seen = []
+
+    class Keep(grpc.UnaryUnaryClientInterceptor):
+        def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
+            seen.append(request)
+            return continuation(details, request)
+
+    client = made.talk.TalkClient(grpc.intercept_channel(channel, Keep()))
+    client.say(made.talk.Word(text="a"), timeout=10)
+    assert seen == [made.talk.Word(text="a")]
+
+
+# Operations
+
+
+@pytest.fixture
+def desk(made: Any) -> Desk:
+    """What the server of operations knows."""
+    return Desk(made)
+
+
+@pytest.fixture
+def works(made: Any, desk: Desk) -> Iterator[Any]:
+    """A client that starts operations on a server."""
+
+    class Works(made.work.WorksServicer):
+        def make(self, request: Any, context: Any) -> Any:
+            return desk.operation()
+
+        drop = time = make
+
+    class Operations(made.operation.OperationServiceServicer):
+        def get(self, request: Any, context: Any) -> Any:
+            answer = desk.get(request, context.invocation_metadata())
+            return answer or context.abort(grpc.StatusCode.UNAVAILABLE, "come back later")
+
+        def cancel(self, request: Any, context: Any) -> Any:
+            desk.cancelled = request.operation_id == "op-1"
+            return desk.operation()
+
+    with served(Works(), Operations()) as address, grpc.insecure_channel(address) as channel:
+        yield made.work.WorksClient(channel, polling=QUICK)
+
+
+def test_operation(made: Any, works: Any, desk: Desk) -> None:
+    """An operation that takes three polls: its handle, its metadata from another package, its response."""
+    operation = works.make(made.work.Order(name="lamp"), timeout=10)
+    assert (operation.id, operation.done, repr(operation)) == ("op-1", False, "Operation('op-1', done=False)")
+    assert operation.metadata == made.notes.Progress(percent=0)
+    assert operation.result(timeout=10) == made.work.Thing(name="lamp")
+    assert desk.asked == ["op-1"] * 3
+    assert (operation.done, operation.metadata) == (True, made.notes.Progress(percent=100))
+    assert operation.result() == made.work.Thing(name="lamp")
+    assert len(desk.asked) == 3
+
+
+def test_refresh(made: Any, works: Any, desk: Desk) -> None:
+    """One can ask for oneself, and look at the message itself."""
+    operation = works.make(made.work.Order(), timeout=10)
+    operation.refresh(timeout=10)
+    assert not operation.done
+    assert operation.metadata == made.notes.Progress(percent=33)
+    assert isinstance(operation.message, made.operation.Operation)
+
+
+def test_done_at_once(made: Any, works: Any, desk: Desk) -> None:
+    """An operation that is done when it comes is not asked for."""
+    desk.polls = 0
+    assert works.make(made.work.Order(), timeout=10).result() == made.work.Thing(name="lamp")
+    assert desk.asked == []
+
+
+def test_same_credentials(made: Any, works: Any, desk: Desk) -> None:
+    """It is asked for with the metadata of the call that started it; its timeout was for the start only."""
+    operation = works.make(made.work.Order(), metadata=[("authorization", "Bearer x")], timeout=10)
+    operation.result(timeout=10)
+    assert [metadata["authorization"] for metadata in desk.metadata] == ["Bearer x"] * 3
+    assert "timeout" not in operation.options
+
+
+def test_operation_fails(made: Any, works: Any, desk: Desk) -> None:
+    """An operation that ends with an error raises it, with code, message and handle."""
+    desk.outcome = lambda: desk.failure(9, "the disk is busy")
+    operation = works.make(made.work.Order(), timeout=10)
+    with pytest.raises(OperationFailed, match="code 9: the disk is busy") as caught:
+        operation.result(timeout=10)
+    assert (caught.value.code, caught.value.message) == (9, "the disk is busy")
+    assert caught.value.operation is operation
+
+
+def test_operation_timeout(made: Any, works: Any, desk: Desk) -> None:
+    """One that is not done in time raises TimeoutError; one can wait on."""
+    desk.polls = 8
+    operation = works.make(made.work.Order(), timeout=10)
+    with pytest.raises(TimeoutError, match=r"'op-1' was not done within 0\.03 s"):
+        operation.result(timeout=0.03)
+    assert operation.result(timeout=10) == made.work.Thing(name="lamp")
+
+
+def test_back_off(made: Any, works: Any, desk: Desk) -> None:
+    """Each wait is longer than the one before, up to the longest."""
+    desk.polls = 4
+    operation = works.make(made.work.Order(), timeout=10)
+    operation.polling = Polling(first_wait=0.02, growth=3, longest_wait=0.1)
+    start = time.monotonic()
+    operation.result(timeout=10)
+    assert 0.02 + 0.06 + 0.1 + 0.1 <= time.monotonic() - start < 5
+
+
+def test_unavailable(made: Any, works: Any, desk: Desk) -> None:
+    """A server that is away for a moment is asked again; one that stays away is an error."""
+    desk.unavailable = 4
+    assert works.make(made.work.Order(), timeout=10).result(timeout=10) == made.work.Thing(name="lamp")
+    desk.unavailable, desk.asked = 5, []
+    with pytest.raises(grpc.RpcError) as caught:
+        works.make(made.work.Order(), timeout=10).result(timeout=10)
+    assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+
+
+def test_cancel_operation(made: Any, works: Any, desk: Desk) -> None:
+    """Cancelling asks the server, and takes what it answers."""
+    operation = works.make(made.work.Order(), timeout=10)
+    operation.cancel(timeout=10)
+    assert operation.done
+    with pytest.raises(OperationFailed, match="cancelled") as caught:
+        operation.result(timeout=10)
+    assert caught.value.code == 1
+
+
+@pytest.mark.parametrize("response", ["empty", "other", "none"])
+def test_empty_response(made: Any, works: Any, desk: Desk, response: str) -> None:
+    """Where nothing is promised, Empty is what comes, whatever the server sends."""
+    outcomes = {"empty": desk.packed(Empty()), "other": desk.packed(made.work.Thing()), "none": None}
+    desk.outcome = lambda: outcomes[response]
+    assert works.drop(made.work.Order(), timeout=10).result(timeout=10) == Empty()
+
+
+def test_broken_promise(made: Any, works: Any, desk: Desk) -> None:
+    """A response of another type than the .proto file promises is an error, and so is none."""
+    desk.outcome = lambda: desk.packed(made.work.Order())
+    operation = works.make(made.work.Order(), timeout=10)
+    with pytest.raises(DecodeError, match=r"'op-1' holds a acme\.work\.v1\.Order where a acme\.work\.v1\.Thing"):
+        operation.result(timeout=10)
+    desk.outcome = lambda: None
+    with pytest.raises(OperationFailed, match="neither a response nor an error"):
+        works.make(made.work.Order(), timeout=10).result(timeout=10)
+
+
+def test_well_known_response(made: Any, works: Any, desk: Desk) -> None:
+    """A well-known type that an operation ends with is its Python value."""
+    content = b"\x08\x05"
+    desk.outcome = lambda: made.operation.Operation.Result.Response(
+        AnyMessage(type_url="type.googleapis.com/google.protobuf.Duration", value=content)
+    )
+    operation = works.time(made.work.Order(), timeout=10)
+    assert operation.result(timeout=10) == timedelta(seconds=5)
+
+
+def test_other_channel(made: Any, desk: Desk) -> None:
+    """Operations that live on another server are asked for there."""
+
+    class Works(made.work.WorksServicer):
+        def make(self, request: Any, context: Any) -> Any:
+            return desk.operation()
+
+    class Operations(made.operation.OperationServiceServicer):
+        def get(self, request: Any, context: Any) -> Any:
+            return desk.get(request, context.invocation_metadata())
+
+    with (
+        served(Works()) as here,
+        served(Operations()) as there,
+        grpc.insecure_channel(here) as channel,
+        grpc.insecure_channel(there) as operations,
+    ):
+        client = made.work.WorksClient(channel, operations=operations, polling=QUICK)
+        assert client.make(made.work.Order(), timeout=10).result(timeout=10).name == "lamp"
+        desk.asked.clear()
+        lost = made.work.WorksClient(channel, polling=QUICK).make(made.work.Order(), timeout=10)
+        with pytest.raises(grpc.RpcError) as caught:
+            lost.result(timeout=10)
+    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_longrunning(made: Any) -> None:
+    """Operations of google.longrunning have a name, and the service `Operations` is asked for it."""
+    operation, robots, asked = made.longrunning.Operation, made.robots, []
+
+    def answer(done: bool) -> Any:
+        response = operation.Result.Response(AnyMessage.pack(robots.Robot(name="r2"))) if done else None
+        packed = AnyMessage.pack(robots.Progress(percent=50))
+        return operation(name="operations/7", done=done, metadata=packed, result=response)
+
+    class Robots(robots.RobotsServicer):
+        def build(self, request: Any, context: Any) -> Any:
+            return answer(False)
+
+    class Operations(made.longrunning.OperationsServicer):
+        def get_operation(self, request: Any, context: Any) -> Any:
+            asked.append(request.name)
+            return answer(len(asked) == 3)
+
+        def cancel_operation(self, request: Any, context: Any) -> Any:
+            asked.append(f"cancel {request.name}")
+            return Empty()
+
+    with served(Robots(), Operations()) as address, grpc.insecure_channel(address) as channel:
+        handle = robots.RobotsClient(channel, polling=QUICK).build(robots.Robot(), timeout=10)
+        assert (handle.id, handle.metadata) == ("operations/7", robots.Progress(percent=50))
+        assert handle.result(timeout=10) == robots.Robot(name="r2")
+        assert asked == ["operations/7"] * 3
+        handle.cancel(timeout=10)
+        assert asked[-1] == "cancel operations/7"
+        assert handle.done
+
+
+def test_own_operation() -> None:
+    """The own protos name no service for operations: one that is done has its result, another says what is missing."""
+    image = compute.Image(id="i1", name="debian")
+
+    class Images(compute.ImageServiceServicer):
+        def create(self, request: compute.CreateImageRequest, context: Any) -> OwnOperation:
+            outcome = OwnOperation.Result.Response(AnyMessage.pack(image)) if request.name else None
+            packed = AnyMessage.pack(compute.CreateImageMetadata(image_id="i1"))
+            return OwnOperation(id="o1", done=outcome is not None, metadata=packed, result=outcome)
+
+    with served(Images()) as address, grpc.insecure_channel(address) as channel:
+        client = compute.ImageServiceClient(channel, polling=QUICK)
+        operation = client.create(compute.CreateImageRequest(name="debian"), timeout=10)
+        assert operation.result() == image
+        assert operation.metadata == compute.CreateImageMetadata(image_id="i1")
+        with pytest.raises(LookupError, match=r"the package of yandex\.cloud\.operation\.Operation has no service"):
+            client.create(compute.CreateImageRequest(), timeout=10).result()
+
+
+# Pages
+
+
+@pytest.fixture
+def shelf(made: Any) -> Iterator[Any]:
+    """A client of a server with seven things, and what the server was asked."""
+    asked: list[Any] = []
+
+    class Shelf(made.work.ShelfServicer):
+        def list(self, request: Any, context: Any) -> Any:
+            asked.append(request)
+            start, size = int(request.page_token or 0), request.page_size or 3
+            things = [made.work.Thing(name=str(number)) for number in range(start, min(7, start + size))]
+            token = str(start + size) if start + size < 7 else ""
+            if request.folder == "loop":
+                token = "3" if start < 6 else "0"
+            if request.folder == "same":
+                token = "same" if not request.page_token else request.page_token
+            return made.work.ListResponse(things=things, next_page_token=token)
+
+        def str(self, request: Any, context: Any) -> Any:
+            return made.work.NamesResponse(names=["x", "y"])
+
+    with served(Shelf()) as address, grpc.insecure_channel(address) as channel:
+        yield SimpleNamespace(client=made.work.ShelfClient(channel), asked=asked)
+
+
+def test_pager(made: Any, shelf: Any) -> None:
+    """A pager gives what is on all pages; the request stays as it was, and a second iteration begins anew."""
+    request = made.work.ListRequest(page_size=3)
+    pager = shelf.client.list_all(request, timeout=10)
+    assert [thing.name for thing in pager] == list("0123456")
+    assert [asked.page_token for asked in shelf.asked] == ["", "3", "6"]
+    assert {asked.page_size for asked in shelf.asked} == {3}
+    assert request == made.work.ListRequest(page_size=3)
+    assert len(list(pager)) == 7
+
+
+def test_lazy_pages(made: Any, shelf: Any) -> None:
+    """A page is asked for when the one before is used up, not sooner."""
+    pager = iter(shelf.client.list_all(made.work.ListRequest(), timeout=10))
+    assert shelf.asked == []
+    assert [next(pager).name for _ in range(3)] == ["0", "1", "2"]
+    assert len(shelf.asked) == 1
+    assert next(pager).name == "3"
+    assert len(shelf.asked) == 2
+
+
+def test_pages(made: Any, shelf: Any) -> None:
+    """The pages themselves; one can begin in the middle."""
+    pages = list(shelf.client.list_all(made.work.ListRequest(page_token="3"), timeout=10).pages())
+    assert [[thing.name for thing in page.things] for page in pages] == [["3", "4", "5"], ["6"]]
+    assert [page.next_page_token for page in pages] == ["6", ""]
+
+
+def test_no_end(made: Any, shelf: Any) -> None:
+    """A server that gives a token a second time would be asked for ever: it is an error instead."""
+    pager = iter(shelf.client.list_all(made.work.ListRequest(folder="loop", page_size=3, page_token="3"), timeout=10))
+    assert [next(pager).name for _ in range(3)] == ["3", "4", "5"]
+    with pytest.raises(RepeatedPage, match="'3' for the second time") as caught:
+        list(pager)
+    assert caught.value.token == "3"
+
+
+def test_pagers(made: Any, shelf: Any) -> None:
+    """Scalars come in pages too; a method without tokens has no pager."""
+    assert list(shelf.client.str_all(made.work.ListRequest(), timeout=10)) == ["x", "y"]
+    assert not hasattr(shelf.client, "whole_all")
