@@ -15,8 +15,10 @@ import click
 
 from toolkit import config
 from toolkit.compile import find_roots, start_compiling
+from toolkit.drift import FORMATS, report
 from toolkit.errors import Problem, ToolkitError
-from toolkit.files import Staging, Written, write
+from toolkit.files import write
+from toolkit.generation import Mode, Outcome, run
 
 if TYPE_CHECKING:
     from toolkit.project import Project
@@ -56,7 +58,12 @@ def _settings(*keys: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def wrapped(config_file: Path | None, **values: Any) -> Any:
             flags = {key: values.pop(flag) for flag, key in names.items()}
             path = config_file or config.find(Path.cwd())
-            return command(project=_project(config.read(path, flags)), **values)
+            project = _project(config.read(path, flags))
+            try:
+                return command(project=project, **values)
+            finally:
+                if project.compiling is not None:
+                    project.compiling.close()
 
         names: dict[str, str] = {}
         made: Callable[..., Any] = wrapped
@@ -99,11 +106,17 @@ def _report(problems: Iterable[Problem], quiet: bool = False) -> None:
         click.echo(str(problem), err=True)
 
 
-def _summary(what: str, out: Path, done: Written, project: Project, quiet: bool) -> None:
+def _summary(project: Project, name: str, outcome: Outcome, quiet: bool) -> None:
+    """Say what was found and done; what is wrong comes first, the one line of the summary last."""
+    _report(project.problems, quiet)
+    _report(outcome.problems, quiet)
+    target, done = project.target(name), outcome.written
     if not quiet:
+        removed = f", {done.removed} removed" if done.removed else ""
         left = f", {len(project.problems)} files left out" if project.problems else ""
         count = done.written + done.unchanged
-        click.echo(f"{count} {what} in {out}: {done.written} written, {done.unchanged} unchanged{left}", err=True)
+        how = f"{done.written} written, {done.unchanged} unchanged{removed}{left}"
+        click.echo(f"{count} {target.noun} in {target.out}: {how}", err=True)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -134,21 +147,15 @@ def generate_reference(project: Project, names: tuple[str, ...], quiet: bool) ->
 
     Only pages that changed are written, each in one step.
     """
-    project.schema  # noqa: B018 — compiles, so that problems are said first
-    _report(project.problems, quiet)
-    out = project.settings.reference.out
     bar = click.progressbar(
         length=sum(1 + len(service.methods) for service, _ in project.services(names)),
         label="Rendering",
         file=sys.stderr,
         hidden=quiet or sys.stderr is None or not sys.stderr.isatty(),
     )
-    with Staging(out) as staging:
-        with bar:
-            parts, problems = project.reference_files(names, staging.add, bar.update)
-        _report(problems, quiet)
-        done = staging.commit(parts)
-    _summary("pages", out, done, project, quiet)
+    with bar:
+        outcome = run(project.target("reference"), Mode.WRITE, names, bar.update)
+    _summary(project, "reference", outcome, quiet)
 
 
 @generate.command("examples")
@@ -160,13 +167,7 @@ def generate_examples(project: Project, names: tuple[str, ...], quiet: bool) -> 
 
     The same values on every run; they parse, and hold to the constraints.
     """
-    out = project.settings.examples.out
-    with Staging(out) as staging:
-        parts, problems = project.example_files(names, staging.add)
-        _report(project.problems, quiet)
-        _report(problems, quiet)
-        done = staging.commit(parts)
-    _summary("examples", out, done, project, quiet)
+    _summary(project, "examples", run(project.target("examples"), Mode.WRITE, names), quiet)
 
 
 @generate.command("python")
@@ -177,13 +178,32 @@ def generate_python(project: Project, quiet: bool) -> None:
 
     They need the toolkit's runtime, which needs protobuf, and for calls grpcio.
     """
-    out = project.settings.python.out
-    with Staging(out) as staging:
-        parts, problems = project.python_files(staging.add)
-        _report(project.problems, quiet)
-        _report(problems, quiet)
-        done = staging.commit(parts)
-    _summary("modules", out, done, project, quiet)
+    _summary(project, "python", run(project.target("python"), Mode.WRITE), quiet)
+
+
+@main.command()
+@_settings(*_TREE, "catalog", "rules", "templates", "link_prefix")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the report.")
+@click.argument("targets", nargs=-1, metavar="[reference|examples|python]...")
+def check(project: Project, targets: tuple[str, ...], form: str) -> None:
+    """Compare what is on disk with what generating would write: changed, missing and orphaned files.
+
+    Of every target that toolkit.toml has a table for, or of those named. Nothing
+    is written. Exit code 1 where something is out of step.
+    """
+    wanted = targets or project.settings.configured
+    if not wanted:
+        raise click.UsageError("no target: name one, or give it a table in toolkit.toml, such as [reference]")
+    drifts = []
+    for name in wanted:
+        target = project.target(name)
+        drifts += project.drifts(target, run(target, Mode.CHECK).differences)
+    _report(project.problems)
+    click.echo(report(drifts, form), nl=False)
+    if drifts:
+        sys.exit(1)
+    if form == "text":
+        click.echo(f"{', '.join(wanted)}: in step", err=True)
 
 
 @main.command()

@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
@@ -82,12 +82,15 @@ class Compiling:
     :class:`DoesNotCompile` where any file fails. That two files declare the
     same is the reader's to find: they may be in different parts.
     """
+    close: Callable[[], None]
+    """Ends the work; for who does not want the rest of the parts."""
 
 
 def start_compiling(roots: Sequence[Path]) -> Compiling:
     """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`."""
     names = sorted(_files_of(roots))
-    return Compiling(roots, frozenset(names), _run([*roots, *bundled_roots()], names, _SHARD_FROM))
+    stack, parts = _start([*roots, *bundled_roots()], names, _SHARD_FROM)
+    return Compiling(roots, frozenset(names), parts, stack.close)
 
 
 def compile_partly(roots: Sequence[Path]) -> Compilation:
@@ -169,8 +172,15 @@ def is_bundled(name: str) -> bool:
     return name.startswith("google/") and any((root / name).is_file() for root in bundled_roots())
 
 
-def _run(includes: Sequence[Path], names: Sequence[str], shards_from: int | None = None) -> Iterator[bytes]:
-    """Start protoc over the named files, in shards where there are that many or more; the outputs in order."""
+def _run(includes: Sequence[Path], names: Sequence[str]) -> Iterator[bytes]:
+    """Run protoc over the named files; its output."""
+    return _start(includes, names)[1]
+
+
+def _start(
+    includes: Sequence[Path], names: Sequence[str], shards_from: int | None = None
+) -> tuple[ExitStack, Iterator[bytes]]:
+    """Start protoc over the named files, in shards where there are that many or more; what ends it, and the outputs."""
     # Absolute, so that a file of the working folder that has the name of one under a root is not taken for it.
     roots = [os.path.abspath(include) for include in includes]
     for root in roots:
@@ -185,7 +195,14 @@ def _run(includes: Sequence[Path], names: Sequence[str], shards_from: int | None
         stack.enter_context(pool)
         outputs = [os.path.join(folder, f"{number}.binpb") for number in range(len(shards))]
         running = [pool.submit(protoc, roots, shard, output) for shard, output in zip(shards, outputs, strict=True)]
-        return _outputs(stack.pop_all(), running, outputs, roots)
+        stack.callback(_cancel, running)
+        kept = stack.pop_all()
+        return kept, _outputs(kept, running, outputs, roots)
+
+
+def _cancel(running: Sequence[Future[tuple[int, str]]]) -> None:
+    for future in running:
+        future.cancel()
 
 
 def _outputs(
@@ -200,9 +217,6 @@ def _outputs(
                 yield Path(output).read_bytes()
         except BrokenProcessPool:
             raise InputError("protoc crashed", hint="a .proto file nests too deep, or is damaged") from None
-        finally:
-            for future in running:
-                future.cancel()
 
 
 def _shards(names: Sequence[str], processors: int) -> list[Sequence[str]]:

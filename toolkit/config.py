@@ -112,6 +112,10 @@ class Settings:
     python: Python
     file: Path | None
     """The toolkit.toml that was read."""
+    configured: tuple[str, ...] = ()
+    """The targets that have a table in it."""
+    elsewhere: frozenset[str] = frozenset()
+    """The targets whose folder a flag gave."""
 
 
 def find(start: Path) -> Path | None:
@@ -136,6 +140,7 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
             raise ConfigError(f"cannot read {str(path)!r}: {error.strerror}") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"not valid TOML: {error}", place=Place(str(path))) from None
+    configured = tuple(name for name in SECTIONS if name and name in content)
     tables = {name: content.pop(name, {}) for name in SECTIONS if name}
     tables[""] = content
     made = {}
@@ -145,7 +150,13 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
             raise ConfigError(f"{name} is a table: [{name}]", place=Place(str(path)))
         made[name] = section(**_values(name, section, table, path, flags))
     common = made.pop("")
-    return Settings(common=common, **made, file=path)
+    return Settings(
+        common=common,
+        **made,
+        file=path,
+        configured=configured,
+        elsewhere=frozenset(name for name in made if flags.get(f"{name}.out") is not None),
+    )
 
 
 def _values(

@@ -28,14 +28,16 @@ class Written:
 
     written: int
     unchanged: int
+    removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
     """Files that wait to be put in place: pairs of where each is now and where it belongs."""
 
+    paths: Sequence[str]
+    """All of them, also those that are there already."""
     moves: Sequence[tuple[str, str]]
-    unchanged: int
 
 
 class Staging:
@@ -70,18 +72,20 @@ class Staging:
                 temporary = os.path.join(self._place, f"{os.getpid()}-{next(_numbers)}")
                 _write(temporary, files[path])
                 moves.append((temporary, target))
-        return Staged(moves, len(files) - len(moves))
+        return Staged(list(files), moves)
 
-    def commit(self, parts: Iterable[Staged]) -> Written:
-        """Put the files in place, each in one step."""
+    def commit(self, parts: Iterable[Staged], orphans: Iterable[str] = ()) -> Written:
+        """Put the files in place, each in one step; then remove the orphans, and folders that they leave empty."""
         parts = list(parts)
         moves = [move for part in parts for move in part.moves]
+        lost = _targets(dict.fromkeys(orphans, b""), self._top)
         with _failures(self._top, "the files put in place before it are whole; mend the cause and run again"):
             for directory in sorted({os.path.dirname(target) for _, target in moves}):
                 os.makedirs(directory, exist_ok=True)
             for temporary, target in moves:
                 os.replace(temporary, target)
-        return Written(len(moves), sum(part.unchanged for part in parts))
+            removed = [target for target in lost.values() if _remove(target, self._top)]
+        return Written(len(moves), sum(len(part.paths) for part in parts) - len(moves), len(removed))
 
 
 def write(files: Files, folder: Path) -> Written:
@@ -122,6 +126,68 @@ def _write(path: str, content: bytes) -> None:
         written = file.write(content)
         while written < len(content):
             written += file.write(content[written:])
+
+
+def _remove(target: str, top: str) -> bool:
+    """Remove a file, and the folders that hold nothing then; False where it is gone already, or is a folder."""
+    if not os.path.lexists(target) or (os.path.isdir(target) and not os.path.islink(target)):
+        return False
+    os.unlink(target)
+    folder = os.path.dirname(target)
+    while folder != top and not os.listdir(folder):
+        os.rmdir(folder)
+        folder = os.path.dirname(folder)
+    return True
+
+
+class Comparing:
+    """Files beside what is on disk; the twin of :class:`Staging` that writes nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._top = os.path.realpath(folder)
+
+    def add(self, files: Files) -> Compared:
+        """What of the files is missing or differs; in any process, as of :meth:`Staging.add`."""
+        targets = _targets(files, self._top)
+        found = []
+        for path, content in files.items():
+            if not _holds(targets[path], content):
+                found.append(Difference(path, _read(targets[path]), content))
+        return Compared(list(files), found)
+
+    def present(self, paths: Iterable[str]) -> list[str]:
+        """Those of the paths that are files on disk."""
+        targets = _targets(dict.fromkeys(paths, b""), self._top)
+        return [path for path, target in targets.items() if os.path.isfile(target)]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file that is missing (then ``old`` is None), or whose content is another one."""
+
+    path: str
+    old: bytes | None
+    new: bytes | None
+    """None for an orphan, which should not be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of comparing some files."""
+
+    paths: Sequence[str]
+    differences: Sequence[Difference]
+
+
+def _read(target: str) -> bytes | None:
+    """The content of a file; empty for a folder or the like, None where there is nothing."""
+    if not os.path.lexists(target):
+        return None
+    try:
+        with open(os.open(target, _READ), "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
 
 
 def _holds(target: str, content: bytes) -> bool:

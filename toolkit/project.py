@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
 from typing import TypeVar
 
 from toolkit.catalog import Catalog, read_catalog
+from toolkit.causes import Causes
 from toolkit.checking import Checker
 from toolkit.classes import Classes
 from toolkit.compile import Compilation, Compiling, read_descriptor_set, start_compiling
 from toolkit.config import Settings
+from toolkit.drift import Drift, added_lines
 from toolkit.dump import dump
-from toolkit.errors import InputError, LookupFailed, Problem
+from toolkit.errors import InputError, LookupFailed, Place, Problem
 from toolkit.examples.snippets import Servers, Snippets
-from toolkit.examples.target import Examples
+from toolkit.examples.target import Examples, stem_of
 from toolkit.examples.target import text as example_text
-from toolkit.files import Files
+from toolkit.files import Difference, Files
+from toolkit.generation import Make, Target
 from toolkit.loader import load, read_tree
+from toolkit.manifest import NAME as MANIFEST
 from toolkit.parallel import fork_map
 from toolkit.python.target import PythonBindings
 from toolkit.reference.layout import resource
@@ -27,9 +33,10 @@ from toolkit.reference.style import style_of
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules, read_rules
 from toolkit.runtime.constraints import Violation
-from toolkit.schema import Method, Schema, Service
+from toolkit.schema import Element, Method, Schema, Service
 from toolkit.selection import lookup_failed, select
 
+TARGETS = ("reference", "examples", "python")
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
@@ -167,6 +174,57 @@ class Project:
             handle,
         )
 
+    def target(self, name: str) -> Target:
+        """Something to generate: ``reference``, ``examples`` or ``python``."""
+        settings = self.settings
+        home = settings.file.parent if settings.file is not None and name not in settings.elsewhere else None
+        if name == "reference":
+            return Target(name, "pages", settings.reference.out, self.reference_files, home)
+        if name == "examples":
+            make: Make = lambda names, handle, progress: self.example_files(names, handle)  # noqa: E731
+            return Target(name, "examples", settings.examples.out, make, home)
+        if name == "python":
+            make = lambda names, handle, progress: self.python_files(handle)  # noqa: E731
+            return Target(name, "modules", settings.python.out, make, home)
+        raise lookup_failed(TARGETS, name, "target")
+
+    def drifts(self, target: Target, differences: Sequence[Difference]) -> list[Drift]:
+        """The differences of a check, each with the line of a .proto file that is behind it."""
+        found = []
+        for difference in differences:
+            about = self._subject(target.name, difference.path)
+            place = self._causes.place(about, added_lines(difference)) if about is not None else None
+            home = difference.path == MANIFEST and target.home is not None
+            out = target.home if home and target.home is not None else target.out
+            found.append(Drift.of(target.name, _from_here(out), difference, self._on_disk(place)))
+        return found
+
+    @cached_property
+    def _causes(self) -> Causes:
+        return Causes(self.schema, self.rules)
+
+    def _subject(self, target: str, path: str) -> Element | None:
+        if target == "examples":
+            path = path.split(".", 1)[0]
+        return self._subjects(target).get(path)
+
+    @cache  # noqa: B019 — a project is made once
+    def _subjects(self, target: str) -> Mapping[str, Element]:
+        if target == "reference":
+            return dict(self.reference.subjects())
+        if target == "examples":
+            return {stem_of(s, m): m for s in self.schema.requested_services() for m in s.methods}
+        return {}
+
+    def _on_disk(self, place: Place | None) -> Place | None:
+        """A place in a file of the tree, as a path from the current folder."""
+        if place is None:
+            return None
+        for root in self.settings.common.proto_path:
+            if (root / place.file).is_file():
+                return replace(place, file=_from_here(root / place.file).as_posix())
+        return place
+
     def example(self, name: str, form: str) -> str:
         """An example of a method, or what calls the method with it: a request, response, curl, grpcurl or python."""
         method = self.method(name)
@@ -252,3 +310,10 @@ def _in_parts(
         found.update(fresh)
         progress(count)
     return results, sorted(found)
+
+
+def _from_here(path: Path) -> Path:
+    """A path as one writes it in the current folder, where it lies below it."""
+    absolute, here = os.path.abspath(path), os.getcwd()
+    below = f"{absolute}{os.sep}".startswith(f"{here.rstrip(os.sep)}{os.sep}")
+    return Path(os.path.relpath(absolute, here)) if below else path

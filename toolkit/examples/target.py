@@ -83,9 +83,8 @@ class Examples:
 
     def service_files(self, service: Service, *, variants: bool = False) -> Iterator[tuple[str, str]]:
         """Path and content of every file of one service."""
-        folder = "/".join((*service.package.split("."), resource(service)) if service.package else (resource(service),))
         for method in service.methods:
-            stem = f"{folder}/{page_name(method)}"
+            stem = stem_of(service, method)
             yield f"{stem}.request.json", text(self.request(method))
             yield f"{stem}.response.json", text(self.response(method))
             if variants:
@@ -100,6 +99,12 @@ class Examples:
         for oneof in found.oneofs:
             for name in oneof.fields:
                 yield name, f"{found.full_name}.{name}"
+
+
+def stem_of(service: Service, method: Method) -> str:
+    """What the paths of a method's files begin with."""
+    folder = (*service.package.split("."), resource(service)) if service.package else (resource(service),)
+    return f"{'/'.join(folder)}/{page_name(method)}"
 
 
 def text(example: Mapping[str, Any]) -> str:

@@ -104,14 +104,31 @@ class PublishedReference:
     ) -> Iterator[tuple[str, str]]:
         """Path and text of the index of an API, and of every page of its services wanted."""
         yield self.layout.file(api.publication, INDEX), self.api_page(api)
+        for path, element, publication in self._pages(api, wanted):
+            if isinstance(element, Method):
+                yield path, self.method_page(element, publication)
+            else:
+                yield path, self.service_page(element, publication)
+
+    def subjects(self) -> Iterator[tuple[str, Service | Method]]:
+        """Path of every page, and what it is about; of an API's index, its first service."""
+        for api in self.layout.apis:
+            if api.services:
+                yield self.layout.file(api.publication, INDEX), api.services[0]
+            for path, element, _ in self._pages(api, lambda service: True):
+                yield path, element
+
+    def _pages(
+        self, api: Api, wanted: Callable[[Service], bool]
+    ) -> Iterator[tuple[str, Service | Method, Publication]]:
         for service in filter(wanted, api.services):
             publication = api.publication
             if service.package in api.packages:
                 publication = self.catalog.publication(service.package)
             folder = resource(service)
-            yield self.layout.file(publication, folder, INDEX), self.service_page(service, publication)
+            yield self.layout.file(publication, folder, INDEX), service, publication
             for method in service.methods:
-                yield self.layout.file(publication, folder, page_name(method)), self.method_page(method, publication)
+                yield self.layout.file(publication, folder, page_name(method)), method, publication
 
     def method_page(self, method: Method, publication: Publication | None = None) -> str:
         """The page of a method."""
