@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent import futures
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import grpc
 import grpc.aio
 
+from tests.bindings_of import bindings_of
 from tests.conftest import REPOSITORY
 from tests.protos_of import proto3
 from toolkit.runtime import Polling
+from toolkit.runtime.anys import Any as AnyMessage
 
 QUICK = Polling(first_wait=0.01, growth=1.5, longest_wait=0.05)
 """Polling for tests."""
@@ -153,6 +157,22 @@ SOURCES = {
     "google/longrunning/operations.proto": GOOGLE,
     _OPTION: (REPOSITORY / "protos" / _OPTION).read_bytes(),
 }
+
+
+@contextmanager
+def modules(folder: Path) -> Iterator[SimpleNamespace]:
+    """The modules of the tree."""
+    with bindings_of(folder, SOURCES) as bindings:
+        yield SimpleNamespace(
+            talk=bindings.module("acme.talk.v1"),
+            work=bindings.module("acme.work.v1"),
+            operation=bindings.module("acme.operation"),
+            notes=bindings.module("acme.notes"),
+            robots=bindings.module("acme.robots.v1"),
+            longrunning=bindings.module("google.longrunning"),
+            rpc=bindings.module("google.rpc"),
+            any=AnyMessage,
+        )
 
 
 class Desk:

@@ -12,8 +12,7 @@ from typing import Any
 import grpc
 import pytest
 
-from tests.bindings_of import bindings_of
-from tests.client_trees import QUICK, SOURCES, Desk, served
+from tests.client_trees import QUICK, Desk, modules, served
 from toolkit.bindings.yandex.cloud.compute import v1 as compute
 from toolkit.bindings.yandex.cloud.operation import Operation as OwnOperation
 from toolkit.python.names import OF_CLIENTS
@@ -36,17 +35,8 @@ from toolkit.runtime.anys import Any as AnyMessage
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The modules of the tree."""
-    with bindings_of(tmp_path_factory.mktemp("clients"), SOURCES) as bindings:
-        yield SimpleNamespace(
-            talk=bindings.module("acme.talk.v1"),
-            work=bindings.module("acme.work.v1"),
-            operation=bindings.module("acme.operation"),
-            notes=bindings.module("acme.notes"),
-            robots=bindings.module("acme.robots.v1"),
-            longrunning=bindings.module("google.longrunning"),
-            rpc=bindings.module("google.rpc"),
-            any=AnyMessage,
-        )
+    with modules(tmp_path_factory.mktemp("clients")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

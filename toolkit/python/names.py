@@ -41,6 +41,7 @@ OF_CLIENTS = {
     "_calls",
     "_channel",
     "_handlers",
+    "_is_async",
     "_operation",
     "_operations",
     "_polling",

@@ -165,6 +165,7 @@ class _Caller:
     __service__: ClassVar[str]
     __root__: ClassVar[Root]
     __methods__: ClassVar[Mapping[str, Method]]
+    _is_async: ClassVar[bool] = False
 
     def __init__(self, channel: Any, operations: Any, polling: Polling | None) -> None:
         self._channel = channel
@@ -180,7 +181,7 @@ class _Caller:
             sent = Transfer(self.__root__, method.request, f"{self.__service__}/{name}")
             call = getattr(self._channel, method.kind)(
                 f"/{self.__service__}/{name}",
-                request_serializer=sent.serialize,
+                request_serializer=sent.serialize_or_stop if self._is_async else sent.serialize,
                 response_deserializer=Transfer(self.__root__, method.response).deserialize,
             )
             known = self._calls[name] = call, sent
@@ -244,6 +245,8 @@ class Client(_Caller):
 
 class AsyncClient(_Caller):
     """The same over a channel of ``grpc.aio``."""
+
+    _is_async = True
 
     def __init__(
         self, channel: grpc.aio.Channel, *, operations: grpc.aio.Channel | None = None, polling: Polling | None = None

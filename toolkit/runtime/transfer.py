@@ -1,7 +1,7 @@
 """Messages on their way through grpcio: checked, written and read.
 
 What goes wrong while grpcio writes a request is logged there and reported as
-INTERNAL or as a cancellation; here it is kept, so that the caller is told.
+INTERNAL or as a cancellation, or not at all; here the caller is told.
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from toolkit.runtime.root import Root
+
+
+class _Unsendable(BaseException):
+    """Not an Exception: ``grpc.aio`` logs those, and sends an empty message in place of what was not written."""
 
 
 class Transfer:
@@ -40,6 +44,14 @@ class Transfer:
             self._known.encode(message)
         except Exception as error:
             raise TypeError(f"{self._where} is a {self._full_name}, not {_named(message)}: {error}") from error
+
+    def serialize_or_stop(self, message: Any) -> bytes:
+        """A message as bytes; what goes wrong also ends a call of ``grpc.aio``."""
+        try:
+            content: bytes = self.serialize(message)
+        except Exception as error:
+            raise _Unsendable from error
+        return content
 
     def checked(self, message: Any) -> bytes:
         """A message as bytes; TypeError for what is not of the type."""
