@@ -15,7 +15,7 @@ import click
 
 from toolkit import config
 from toolkit.compile import find_roots, start_compiling
-from toolkit.drift import FORMATS, report
+from toolkit.drift import FORMATS, MOST_LINES, printable, report
 from toolkit.errors import Problem, ToolkitError
 from toolkit.files import write
 from toolkit.generation import Mode, Outcome, run
@@ -106,6 +106,23 @@ def _report(problems: Iterable[Problem], quiet: bool = False) -> None:
         click.echo(str(problem), err=True)
 
 
+def _check_published(project: Project, folder: Path, trees: Path | None) -> None:
+    counts: dict[str, int] = dict.fromkeys(("exact", "near", "different", "missing"), 0)
+    shown = 0
+    for result in project.published(folder, trees):
+        counts[result.state] += 1
+        if result.state != "exact":
+            click.echo(f"{result.state:<10}{result.page}")
+            for line in result.lines[: max(0, MOST_LINES - shown)]:
+                click.echo(f"  {printable(line)}")
+            shown += len(result.lines)
+    if shown > MOST_LINES:
+        click.echo(f"… and {shown - MOST_LINES} more lines of differences")
+    click.echo(", ".join(f"{count} {state}" for state, count in counts.items()), err=True)
+    if counts["exact"] < sum(counts.values()):
+        sys.exit(1)
+
+
 def _summary(project: Project, name: str, outcome: Outcome, quiet: bool) -> None:
     """Say what was found and done; what is wrong comes first, the one line of the summary last."""
     _report(project.problems, quiet)
@@ -184,13 +201,28 @@ def generate_python(project: Project, quiet: bool) -> None:
 @main.command()
 @_settings(*_TREE, "catalog", "rules", "templates", "link_prefix")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the report.")
+@click.option(
+    "--published",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Compare with published pages instead, as the pages.json of DIR lists them.",
+)
+@click.option(
+    "--trees",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="With --published: the folder of the trees that pages.json names; default: the one tree.",
+)
 @click.argument("targets", nargs=-1, metavar="[reference|examples|python]...")
-def check(project: Project, targets: tuple[str, ...], form: str) -> None:
+def check(project: Project, targets: tuple[str, ...], form: str, published: Path | None, trees: Path | None) -> None:
     """Compare what is on disk with what generating would write: changed, missing and orphaned files.
 
     Of every target that toolkit.toml has a table for, or of those named. Nothing
     is written. Exit code 1 where something is out of step.
     """
+    if published is not None:
+        _check_published(project, published, trees)
+        return
     wanted = targets or project.settings.configured
     if not wanted:
         raise click.UsageError("no target: name one, or give it a table in toolkit.toml, such as [reference]")

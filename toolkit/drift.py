@@ -83,14 +83,14 @@ def _text(drifts: Sequence[Drift]) -> Iterator[str]:
     lines = [line for drift in drifts for line in drift.diff()]
     if lines:
         yield ""
-        yield from map(_shown, lines[:MOST_LINES])
+        yield from map(printable, lines[:MOST_LINES])
         if len(lines) > MOST_LINES:
             yield f"… and {len(lines) - MOST_LINES} more lines of differences"
     yield ""
     yield f"{len(drifts)} file(s) out of step; to repair: {' && '.join(_commands(drifts))}"
 
 
-def _shown(line: str) -> str:
+def printable(line: str) -> str:
     """A line of a file on a terminal: control characters would act there."""
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\ufffd", line)
 
@@ -136,9 +136,9 @@ def _junit(drifts: Sequence[Drift]) -> Iterator[str]:
         "testsuite", name="toolkit check", tests=str(max(len(drifts), 1)), failures=str(len(drifts))
     )
     for drift in drifts:
-        case = ElementTree.SubElement(suite, "testcase", classname=drift.target, name=_shown(drift.file))
+        case = ElementTree.SubElement(suite, "testcase", classname=drift.target, name=printable(drift.file))
         failure = ElementTree.SubElement(case, "failure", message=f"{drift.kind}; to repair: {drift.command}")
-        failure.text = "\n".join(map(_shown, drift.diff()))
+        failure.text = "\n".join(map(printable, drift.diff()))
     if not drifts:
         ElementTree.SubElement(suite, "testcase", classname="toolkit", name="everything is in step")
     ElementTree.indent(suite)

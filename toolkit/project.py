@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -26,6 +26,8 @@ from toolkit.generation import Make, Target
 from toolkit.loader import load, read_tree
 from toolkit.manifest import NAME as MANIFEST
 from toolkit.parallel import fork_map
+from toolkit.published import MANIFEST as PAGES
+from toolkit.published import PageResult, Republisher, read_entries
 from toolkit.python.target import PythonBindings
 from toolkit.reference.layout import resource
 from toolkit.reference.pages import PublishedReference
@@ -199,6 +201,17 @@ class Project:
             found.append(Drift.of(target.name, _from_here(out), difference, self._on_disk(place)))
         return found
 
+    def published(self, folder: Path, trees: Path | None) -> Iterator[PageResult]:
+        """The pages of a folder's manifest, made anew and compared.
+
+        Each from the folder of ``trees`` that its entry names; without
+        ``trees`` all from this tree. A catalog in the folder is theirs.
+        """
+        catalog = folder / "catalog.toml"
+        known = read_catalog(catalog) if catalog.is_file() else self.catalog
+        republisher = Republisher(lambda name: self.schema if trees is None else _tree(trees, name), known)
+        return republisher.compare(read_entries(folder / PAGES), folder)
+
     @cached_property
     def _causes(self) -> Causes:
         return Causes(self.schema, self.rules)
@@ -317,3 +330,13 @@ def _from_here(path: Path) -> Path:
     absolute, here = os.path.abspath(path), os.getcwd()
     below = f"{absolute}{os.sep}".startswith(f"{here.rstrip(os.sep)}{os.sep}")
     return Path(os.path.relpath(absolute, here)) if below else path
+
+
+@cache
+def _tree(trees: Path, name: str) -> Schema:
+    """The model of one tree of several; a folder of googleapis in it is an import root too."""
+    tree = trees / name
+    if not name or not tree.is_dir():
+        raise LookupFailed(f"there is no tree {name!r} in {trees}", hint="name the folder of the trees with --trees")
+    roots = [root for root in (tree, tree / "third_party" / "googleapis") if root.is_dir()]
+    return read_tree(start_compiling(roots))[0]
