@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ Files = Mapping[str, bytes]
 """Contents by path, ``/``-separated and relative to the output folder."""
 
 _NOWHERE = {"", ".", ".."}
+_STALE = re.compile(r"\.toolkit-(\d+)-[0-9a-f]{16}\Z")
 _numbers = itertools.count()
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -48,9 +50,13 @@ class Staging:
 
     def __init__(self, folder: Path) -> None:
         self._top = os.path.realpath(folder)
-        self._place = os.path.join(self._top, f".toolkit-{secrets.token_hex(8)}")
+        self._place = os.path.join(self._top, f".toolkit-{os.getpid()}-{secrets.token_hex(8)}")
 
     def __enter__(self) -> Staging:
+        for name in os.listdir(self._top) if os.path.isdir(self._top) else ():
+            match = _STALE.match(name)
+            if match and not _is_alive(int(match[1])):  # of a run that was killed
+                shutil.rmtree(os.path.join(self._top, name), ignore_errors=True)
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -86,6 +92,16 @@ class Staging:
                 os.replace(temporary, target)
             removed = [target for target in lost.values() if _remove(target, self._top)]
         return Written(len(moves), sum(len(part.paths) for part in parts) - len(moves), len(removed))
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def write(files: Files, folder: Path) -> Written:

@@ -50,10 +50,14 @@ class Project:
     settings: Settings
     compiling: Compiling | None = None
     """The tree, where protoc was set to work on it beforehand."""
+    compilation: Compilation | None = None
+    """The tree, where it is compiled already."""
 
     @cached_property
     def _opened(self) -> tuple[Schema, Compilation]:
         common = self.settings.common
+        if self.compilation is not None:
+            return load(self.compilation), self.compilation
         if common.descriptor_set is not None:
             compilation = read_descriptor_set(None if str(common.descriptor_set) == "-" else common.descriptor_set)
             return load(compilation), compilation
