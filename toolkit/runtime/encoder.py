@@ -14,134 +14,257 @@ if TYPE_CHECKING:
     from toolkit.runtime.codec import Codec
 
 _HIGHEST = {"uint32": 0xFFFFFFFF, "int64": 0x7FFFFFFFFFFFFFFF, "uint64": 0xFFFFFFFFFFFFFFFF}
+_SMALL = ("int32", "int64", "uint32", "uint64", "enum")
 _DEFAULTS = {"string": '""', "bytes": 'b""', "bool": "False"}
+_INLINED = 4
+"""A message with as many fields, none repeated, is written where it is held, without a call."""
+_DEEPEST = 3
+_MOST = 100
+"""Fields in one function, before messages in it are called for again."""
 
 
 def build(codec: Codec) -> Callable[[Any], bytes]:
     """The encoder of a class; it raises whatever a wrong value causes, and the caller finds out where."""
-    e = Emitter("def encode(m):")
-    join = e.bind(b"".join)
-    e.line(1, "out = []")
-    e.line(1, "a = out.append")
+    w = _Writer("def encode(m):", [codec])
+    w.has_list = codec.is_extendable or any(not field.single for field in codec.fields)
+    if w.has_list:
+        w.line(1, "out = []")
+        w.line(1, "a = out.append")
     if codec.is_extendable:
-        e.line(1, f"if m._extensions: {e.bind(codec.encode_extensions)}(m, a)")
-    written: set[str] = set()
-    for field in codec.fields:
-        if not field.oneof:
-            e.line(1, f"v = m.{field.attribute}")
-            _emit_field(e, codec, field)
-        elif field.oneof not in written:
-            written.add(field.oneof)
-            attribute, cases = codec.oneofs[field.oneof]
-            table = {
-                case: _case_encoder(codec, member)
-                for member in codec.fields
-                if member.oneof == field.oneof
-                for case in [cases[member.name]]
-            }
-            e.line(1, f"v = m.{attribute}")
-            e.line(1, f"if v is not None: {e.bind(table)}[v.__class__](a, v.value)")
-    e.line(1, "if m._unknown: a(m._unknown)")
-    e.line(1, f"return {join}(out)")
-    return e.function(f"encode {codec.name}")
+        w.line(1, f"if m._extensions: {w.bind(codec.encode_extensions)}(m, a)")
+    w.fields(codec, "m", 1)
+    w.parts.append("m._unknown")
+    w.flush()
+    if w.has_list:
+        w.line(1, f"return {w.bind(b''.join)}(out)")
+    else:
+        w.line(1, f"return {w.joined(w.parts)}")
+    return w.function(f"encode {codec.name}")
 
 
-def _case_encoder(codec: Codec, field: Field) -> Callable[..., None]:
-    e = Emitter("def encode(a, v):")
-    _emit_value(e, codec, field, 1)
-    return e.function(f"encode {codec.name}.{field.name}")
+def _case_encoder(codec: Codec, field: Field, around: list[Codec]) -> Callable[[Any], bytes]:
+    w = _Writer("def encode(v):", around)
+    w.value(codec, field, 1)
+    w.line(1, f"return {w.joined(w.parts)}")
+    return w.function(f"encode {codec.name}.{field.name}")
 
 
 def extension_encoder(codec: Codec, field: Field) -> Callable[..., None]:
     """Writes an extension's value with ``append``."""
-    e = Emitter("def encode(a, v):")
-    _emit_field(e, codec, field)
-    return e.function(f"encode {field.name}")
+    w = _Writer("def encode(a, v):", [codec])
+    w.field(codec, field, 1)
+    w.line(1, f"a({w.joined(w.parts)})")
+    return w.function(f"encode {field.name}")
 
 
-def _emit_field(e: Emitter, codec: Codec, field: Field) -> None:
-    if field.key:
-        e.line(1, f"if v.__class__ is not dict: v = {e.bind(_as_map)}(v)")
-        e.line(1, "for k, x in v.items():")
-        _emit_entry(e, codec, field)
-    elif field.repeated:
-        e.line(1, f"if v.__class__ is not list: v = {e.bind(_as_list)}(v)")
-        if field.packed:
-            t, join = e.bind(wire.tag(field.number, 2)), e.bind(b"".join)
-            e.line(1, "if v:")
-            e.line(2, f"b = {join}([{e.bind(wire.SCALARS[field.kind][1])}(x) for x in v])")
-            e.line(2, f"a({t} + {e.bind(wire.varint)}(len(b)))")
-            e.line(2, "a(b)")
-        else:
-            e.line(1, "for v in v:")
-            _emit_value(e, codec, field, 2)
-    elif field.presence:
-        e.line(1, "if v is not None:")
-        _emit_value(e, codec, field, 2)
-        if field.required:
-            e.line(1, "else: raise LookupError")
-    else:
-        zero = f" or {e.bind(wire.negative_zero)}(v)" if field.kind in ("float", "double") else ""
-        e.line(1, f"if v{zero}:")
-        _emit_value(e, codec, field, 2)
-        e.line(1, f"elif v != {_DEFAULTS.get(field.kind, '0')}: raise TypeError")
+class _Writer(Emitter):
+    """Writes the lines that leave each field's bytes in ``parts``: names of variables, in order.
 
+    A field that is not set leaves nothing in them. What can be there more than
+    once goes to the list ``out``, after the parts so far.
+    """
 
-def _emit_value(e: Emitter, codec: Codec, field: Field, depth: int) -> None:
-    """Append the tag and value of ``v``."""
-    kind = field.kind
-    if kind == "group":
-        c = _emit_class_check(e, codec, field, depth)
-        e.line(depth, f"a({e.bind(wire.tag(field.number, 3))})")
-        e.line(depth, f"a({c}.encode(v))")
-        e.line(depth, f"a({e.bind(wire.tag(field.number, 4))})")
-        return
-    wire_type = 2 if kind == "message" else wire.SCALARS[kind][0]
-    tag = wire.tag(field.number, wire_type)
-    t = e.bind(tag)
-    if wire_type == 2:
-        if kind == "message":
-            known = WELL_KNOWN.get(field.type_name)
-            if known is not None:
-                e.line(depth, f"b = {e.bind(known.encode)}(v)")
+    def __init__(self, head: str, around: list[Codec]) -> None:
+        super().__init__(head)
+        self.around = around
+        """The messages that are being written, from the outside in."""
+        self.parts: list[str] = []
+        self.has_list = False
+        self._count = 0
+        self._seen = 0
+
+    def fresh(self) -> str:
+        """The name of a new variable."""
+        self._count += 1
+        return f"p{self._count}"
+
+    def joined(self, parts: list[str]) -> str:
+        """An expression for all of the parts."""
+        if len(parts) < 3:
+            return " + ".join(parts) or "b''"
+        return f"{self.bind(b''.join)}(({', '.join(parts)}))"
+
+    def flush(self) -> None:
+        """Move the parts to the list, where there is one."""
+        if self.has_list and self.parts:
+            self.line(1, f"out += ({', '.join(self.parts)},)")
+            self.parts.clear()
+
+    def fields(self, codec: Codec, owner: str, depth: int) -> None:
+        """Write the fields of the message ``owner``."""
+        written: set[str] = set()
+        self._seen += len(codec.fields)
+        for field in codec.fields:
+            if not field.oneof:
+                self.line(depth, f"v = {owner}.{field.attribute}")
+                self.field(codec, field, depth)
+            elif field.oneof not in written:
+                written.add(field.oneof)
+                self.oneof(codec, field.oneof, owner, depth)
+
+    def oneof(self, codec: Codec, name: str, owner: str, depth: int) -> None:
+        """Write whichever case a oneof holds."""
+        attribute, cases = codec.oneofs[name]
+        around = self.around if self.around[-1] is codec else [*self.around, codec]
+        members = [field for field in codec.fields if field.oneof == name]
+        table = {cases[field.name]: _case_encoder(codec, field, around) for field in members}
+        p = self.fresh()
+        self.line(depth, f"v = {owner}.{attribute}")
+        self.line(depth, f"{p} = b'' if v is None else {self.bind(table)}[v.__class__](v.value)")
+        self.parts.append(p)
+
+    def field(self, codec: Codec, field: Field, depth: int) -> None:
+        """Write the field whose value is ``v``."""
+        if field.key:
+            self.flush()
+            self.line(depth, f"if v.__class__ is not dict: v = {self.bind(_as_map)}(v)")
+            self.line(depth, "for k, x in v.items():")
+            self.entry(codec, field, depth + 1)
+        elif field.packed:
+            self.line(depth, f"if v.__class__ is not list: v = {self.bind(_as_list)}(v)")
+            self.packed(field, depth)
+        elif field.repeated:
+            self.flush()
+            self.line(depth, f"if v.__class__ is not list: v = {self.bind(_as_list)}(v)")
+            self.line(depth, "for v in v:")
+            before = len(self.parts)
+            self.value(codec, field, depth + 1)
+            new = self.parts[before:]
+            del self.parts[before:]
+            if len(new) == 1:
+                self.line(depth + 1, f"a({new[0]})")
             else:
-                c = _emit_class_check(e, codec, field, depth)
-                e.line(depth, f"b = {c}.encode(v)")
+                self.line(depth + 1, f"out += ({', '.join(new)})" if self.has_list else f"a({self.joined(new)})")
+        elif field.presence:
+            self.line(depth, "if v is not None:")
+            new = self.value(codec, field, depth + 1)
+            absent = "raise LookupError" if field.required else f"{' = '.join(new)} = b''"
+            self.line(depth, f"else: {absent}")
+        elif field.kind == "bool":
+            p = self.fresh()
+            true = self.bind(wire.tag(field.number, 0) + b"\x01")
+            self.line(depth, f"if v is True: {p} = {true}")
+            self.line(depth, f"elif v is False: {p} = b''")
+            self.line(depth, "else: raise TypeError")
+            self.parts.append(p)
         else:
-            e.line(depth, "b = v.encode()" if kind == "string" else f"b = {e.bind(_as_bytes)}(v)")
-        e.line(depth, "n = len(b)")
-        e.line(depth, f"a({e.bind(wire.with_byte(tag))}[n] if n < 128 else {t} + {e.bind(wire.varint)}(n))")
-        e.line(depth, "a(b)")
-        return
-    payload = e.bind(wire.SCALARS[kind][1])
-    if kind in ("int32", "int64", "uint32", "uint64", "enum"):
-        plain = f"{e.bind(wire.varint)}(v) if 0 < v <= {_HIGHEST.get(kind, 0x7FFFFFFF)} else {payload}(v)"
-        e.line(depth, f"a({e.bind(wire.with_byte(tag))}[v] if 0 <= v < 128 else {t} + ({plain}))")
-    else:
-        e.line(depth, f"a({t} + {payload}(v))")
+            zero = f" or {self.bind(wire.negative_zero)}(v)" if field.kind in ("float", "double") else ""
+            self.line(depth, f"if v{zero}:")
+            new = self.value(codec, field, depth + 1)
+            self.line(depth, f"elif v == {_DEFAULTS.get(field.kind, '0')}: {' = '.join(new)} = b''")
+            self.line(depth, "else: raise TypeError")
 
+    def value(self, codec: Codec, field: Field, depth: int) -> list[str]:
+        """Put the tag and value of ``v`` into new parts, which are returned."""
+        kind = field.kind
+        before = len(self.parts)
+        if kind == "group":
+            c = self.class_check(codec, field, depth)
+            p = self.fresh()
+            start, end = (self.bind(wire.tag(field.number, wire_type)) for wire_type in (3, 4))
+            self.line(depth, f"{p} = {start} + {c}.encode(v) + {end}")
+            self.parts.append(p)
+        elif kind == "message":
+            self.behind_length(field, self.message(codec, field, depth), depth)
+        elif kind == "string":
+            self.behind_length(field, "v.encode()", depth)
+        elif kind == "bytes":
+            self.behind_length(field, f"v if v.__class__ is bytes else {self.bind(_as_bytes)}(v)", depth)
+        else:
+            p = self.fresh()
+            self.number(field, p, depth)
+            self.parts.append(p)
+        return self.parts[before:]
 
-def _emit_class_check(e: Emitter, codec: Codec, field: Field, depth: int) -> str:
-    child = codec.message(field.type_name)
-    e.line(depth, f"if v.__class__ is not {e.bind(child)} and not isinstance(v, {e.bind(child)}): raise TypeError")
-    return e.bind(codec.child(field.type_name))
+    def behind_length(self, field: Field, content: str, depth: int) -> None:
+        """Two parts: the tag and the length, and the content."""
+        p, b = self.fresh(), self.fresh()
+        tag = wire.tag(field.number, 2)
+        self.line(depth, f"{b} = {content}")
+        self.line(depth, f"n = len({b})")
+        short = f"{self.bind(wire.with_byte(tag))}[n] if n < 128"
+        self.line(depth, f"{p} = {short} else {self.bind(tag)} + {self.bind(wire.varint)}(n)")
+        self.parts += p, b
 
+    def number(self, field: Field, p: str, depth: int) -> None:
+        """``p`` = the tag and value of a field of fixed size or a varint."""
+        kind = field.kind
+        wire_type, payload = wire.SCALARS[kind]
+        tag = wire.tag(field.number, wire_type)
+        slow = f"{self.bind(tag)} + {self.bind(payload)}(v)"
+        if kind in _SMALL:
+            self.line(depth, f"if 0 <= v < 128: {p} = {self.bind(wire.with_byte(tag))}[v]")
+            if kind.endswith("64"):
+                halves, pack = self.bind(wire.HALVES), self.bind(wire.five(tag))
+                value = f"{pack}({self.bind(tag)}, {halves}[v & 16383], {halves}[v >> 14 & 16383], v >> 28)"
+                self.line(depth, f"elif 0x10000000 <= v < 0x800000000: {p} = {value}")
+            self.line(depth, f"else: {p} = {slow}")
+        else:
+            self.line(depth, f"{p} = {slow}")
 
-def _emit_entry(e: Emitter, codec: Codec, field: Field) -> None:
-    t, length = e.bind(wire.tag(field.number, 2)), e.bind(wire.varint)
-    if field.key == field.kind == "string":
-        key, value = e.bind(wire.with_byte(b"\x0a")), e.bind(wire.with_byte(b"\x12"))
-        slow = e.bind(wire.string)
-        e.line(2, "b = k.encode(); x = x.encode(); n = len(b); l = len(x)")
-        e.line(2, f"if n < 128 and l < 128: b = {key}[n] + b + {value}[l] + x")
-        e.line(2, f"else: b = b'\\x0a' + {slow}(b.decode()) + b'\\x12' + {slow}(x.decode())")
-    else:
-        key_type, key_payload = wire.SCALARS[field.key]
-        wire_type, payload = _payload(codec, field)
-        k, x = e.bind(wire.tag(1, key_type)), e.bind(wire.tag(2, wire_type))
-        e.line(2, f"b = {k} + {e.bind(key_payload)}(k) + {x} + {e.bind(payload)}(x)")
-    e.line(2, f"a({t} + {length}(len(b)))")
-    e.line(2, "a(b)")
+    def packed(self, field: Field, depth: int) -> None:
+        """Numbers without a tag for each."""
+        p, b = self.fresh(), self.fresh()
+        payload = self.bind(wire.SCALARS[field.kind][1])
+        one = f"{payload}(x)"
+        if field.kind in _SMALL:
+            one = f"{self.bind(wire.ONE)}[x] if 0 <= x < 128 else {one}"
+        self.line(depth, "if v:")
+        self.line(depth + 1, f"{b} = {self.bind(b''.join)}([{one} for x in v])")
+        self.line(depth + 1, f"{p} = {self.bind(wire.tag(field.number, 2))} + {self.bind(wire.varint)}(len({b}))")
+        self.line(depth, f"else: {p} = {b} = b''")
+        self.parts += p, b
+
+    def message(self, codec: Codec, field: Field, depth: int) -> str:
+        """An expression for the fields of the message ``v``; a small one's are written here."""
+        known = WELL_KNOWN.get(field.type_name)
+        if known is not None:
+            return f"{self.bind(known.encode)}(v)"
+        c = self.class_check(codec, field, depth)
+        inner = codec.child(field.type_name)
+        if field.repeated or field.type_name == "google.protobuf.Any" or not self.is_small(inner):
+            return f"{c}.encode(v)"
+        owner, outer = self.fresh(), self.parts
+        self.parts = []
+        self.line(depth, f"{owner} = v")
+        self.around = [*self.around, inner]
+        self.fields(inner, owner, depth)
+        self.around = self.around[:-1]
+        inside, self.parts = self.parts, outer
+        return self.joined([*inside, f"{owner}._unknown"])
+
+    def is_small(self, codec: Codec) -> bool:
+        """Whether a message is written where it is held."""
+        return (
+            not codec.is_extendable
+            and len(codec.fields) <= _INLINED
+            and len(self.around) <= _DEEPEST
+            and self._seen < _MOST
+            and codec not in self.around
+            and all(field.single and field.kind != "group" for field in codec.fields)
+        )
+
+    def class_check(self, codec: Codec, field: Field, depth: int) -> str:
+        """Refuse what is no message of the type; the name of its codec."""
+        child = self.bind(codec.message(field.type_name))
+        self.line(depth, f"if v.__class__ is not {child} and not isinstance(v, {child}): raise TypeError")
+        return self.bind(codec.child(field.type_name))
+
+    def entry(self, codec: Codec, field: Field, depth: int) -> None:
+        """Append the entry of a map: ``k`` and ``x``."""
+        tag = wire.tag(field.number, 2)
+        if field.key == field.kind == "string":
+            key, value, entry = (self.bind(wire.with_byte(t)) for t in (b"\x0a", b"\x12", tag))
+            self.line(depth, "k = k.encode(); x = x.encode(); n = len(k); l = len(x)")
+            self.line(depth, f"if n + l < 124: a({entry}[n + l + 4] + {key}[n] + k + {value}[l] + x); continue")
+            self.line(depth, f"b = b'\\x0a' + {self.bind(wire.data)}(k) + b'\\x12' + {self.bind(wire.data)}(x)")
+        else:
+            key_type, key_payload = wire.SCALARS[field.key]
+            wire_type, payload = _payload(codec, field)
+            k, x = self.bind(wire.tag(1, key_type)), self.bind(wire.tag(2, wire_type))
+            self.line(depth, f"b = {k} + {self.bind(key_payload)}(k) + {x} + {self.bind(payload)}(x)")
+        self.line(depth, f"a({self.bind(tag)} + {self.bind(wire.varint)}(len(b)))")
+        self.line(depth, "a(b)")
 
 
 def _payload(codec: Codec, field: Field) -> tuple[int, Callable[[Any], bytes]]:

@@ -19,6 +19,12 @@ class _Members(dict[int, Any]):
         return self._cls(number)
 
 
+def _members_by_name(cls: type[Enum]) -> dict[str, Any]:
+    """By names of the .proto file, aliases too."""
+    names, members = _proto_names(cls), cls.__members_by_number__
+    return {names[name]: members[int(member)] for name, member in cls.__members__.items()}
+
+
 class Enum(int, enum.Enum):
     """An enum whose unknown numbers survive: ``Status(17)`` is a value without a name.
 
@@ -29,13 +35,13 @@ class Enum(int, enum.Enum):
         __renamed__: ClassVar[dict[str, str]]
         __members_by_number__: ClassVar[dict[int, Any]]
         __json_names__: ClassVar[dict[int, str]]
-        __numbers_by_name__: ClassVar[dict[str, int]]
+        __members_by_name__: ClassVar[dict[str, Any]]
     else:
         __renamed__ = {}
         """Names of the .proto file that cannot be names in Python."""
         __members_by_number__ = Lazy(_Members)
         __json_names__ = Lazy(lambda cls: {int(m): _proto_names(cls)[m.name] for m in cls})
-        __numbers_by_name__ = Lazy(lambda cls: {_proto_names(cls)[n]: int(m) for n, m in cls.__members__.items()})
+        __members_by_name__ = Lazy(_members_by_name)
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -79,8 +79,12 @@ def _emit_present(e: Emitter, codec: Codec, field: Field, target: str) -> None:
         elif _null_is_value(field):
             e.line(2, f"{target} = {slow}")
         elif field.kind == "enum":
-            e.line(2, f"v = {empty} if v is None else {slow}")
-            e.line(2, f"{target} = {empty} if v is {e.bind(SKIP)} else v")
+            members = e.bind(codec.enum(field.type_name).__members_by_name__)
+            e.line(2, f"x = {members}.get(v) if v.__class__ is str else None")
+            e.line(2, "if x is None:")
+            e.line(3, f"x = {empty} if v is None else {slow}")
+            e.line(3, f"if x is {e.bind(SKIP)}: x = {empty}")
+            e.line(2, f"{target} = x")
         else:
             e.line(2, f"{target} = {empty} if v is None else {slow}")
         return
@@ -133,15 +137,15 @@ def _expression(e: Emitter, codec: Codec, field: Field, value: str) -> str:
 def enum_from_json(codec: Codec, field: Field) -> Callable[[Any, bool], Any]:
     """A name or a number as a value of the enum."""
     enum = codec.enum(field.type_name)
-    names, numbers = enum.__numbers_by_name__, enum.__members_by_number__
+    members, numbers = enum.__members_by_name__, enum.__members_by_number__
     integer = FROM_JSON["int32"]
     is_null = field.type_name == "google.protobuf.NullValue"
 
     def from_json(value: Any, ignore: bool) -> Any:
         if value.__class__ is str:
-            number = names.get(value)
-            if number is not None:
-                return numbers[number]
+            member = members.get(value)
+            if member is not None:
+                return member
             if ignore:
                 return SKIP
             raise ValueError(f"{value!r} is no value of {field.type_name}")

@@ -48,7 +48,6 @@ def build(codec: Codec, style: Style) -> Callable[[Any], dict[str, Any]]:
 
 
 def _emit_field(e: Emitter, codec: Codec, field: Field, style: Style) -> None:
-    target = f"d[{field.name if style.preserve_names else field.json_name!r}]"
     target = f"d[{(field.name if style.preserve_names else field.json_name)!r}]"
     e.line(1, f"v = m.{field.attribute}")
     if field.single:
@@ -71,10 +70,13 @@ def _emit_field(e: Emitter, codec: Codec, field: Field, style: Style) -> None:
         else:
             e.line(1, "elif v != 0: raise TypeError")
         return
-    value = _expression(e, codec, field, style, "x")
+    value = _element(e, codec, field, style)
     if field.key:
         e.line(1, f"if v.__class__ is not dict: v = {e.bind(_as_map)}(v)")
-        made = f"{{{e.bind(key_to_json(field.key))}(k): {value} for k, x in v.items()}}"
+        key = f"{e.bind(key_to_json(field.key))}(k)"
+        if field.key == "string":
+            key = f"k if k.__class__ is str else {key}"
+        made = f"{{({key}): {value} for k, x in v.items()}}"
     else:
         e.line(1, f"if v.__class__ is not list: v = {e.bind(_as_list)}(v)")
         made = f"[{value} for x in v]"
@@ -93,8 +95,18 @@ def _emit_checked(e: Emitter, codec: Codec, field: Field, style: Style, target: 
         e.line(2, f"{target} = v if v.__class__ is int and {_RANGES[kind]} else {slow}")
     elif kind in _WIDE:
         e.line(2, f"{target} = str(v) if v.__class__ is int and {_WIDE[kind]} else {slow}")
+    elif kind == "enum" and not style.enum_numbers and field.type_name != "google.protobuf.NullValue":
+        names = e.bind(codec.enum(field.type_name).__json_names__)
+        e.line(2, f"x = {names}.get(v)")
+        e.line(2, f"{target} = x if x is not None else {slow}")
     else:
         e.line(2, f"{target} = {slow}")
+
+
+def _element(e: Emitter, codec: Codec, field: Field, style: Style) -> str:
+    """An element ``x`` of a list or map as JSON."""
+    slow = _expression(e, codec, field, style, "x")
+    return f"(x if x.__class__ is str else {slow})" if field.kind == "string" else slow
 
 
 def _expression(e: Emitter, codec: Codec, field: Field, style: Style, value: str) -> str:

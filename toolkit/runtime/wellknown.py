@@ -17,11 +17,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
-from struct import pack
+from struct import Struct, pack
 from typing import Any, Final, Self, SupportsIndex, TypeGuard
 
 from toolkit.runtime import wire
@@ -30,6 +29,9 @@ from toolkit.runtime.jsonvalues import FROM_JSON, TO_JSON
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NANOS = 1_000_000_000
 _SECOND = timedelta(seconds=1)
+_HALVES = wire.HALVES
+_seconds = Struct("<BHHB").pack
+_both = Struct("<BHHBBHHB").pack
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799
 _LONGEST = 315_576_000_000
 _LONGEST_HERE = 86_399_999_913_599
@@ -39,9 +41,10 @@ _DURATION = re.compile(r"(-?)(\d+)(?:\.(\d{1,9}))?s\Z", re.ASCII)
 
 
 _TWO = [f"{number:02}" for number in range(60)]
-_MARKS = ("-", "-", "T", ":", ":")
-_USUAL = (20, 24, 27)
-"""The lengths of a time in UTC with no fraction, and with three or six digits of one."""
+_THREE = [f"{number:03}" for number in range(1000)]
+_MINUTES = [f"{hour}:{minute}" for hour in _TWO[:24] for minute in _TWO]
+_USUAL = (24, 27)
+"""The lengths of a time in UTC with three or six digits of a fraction."""
 
 
 class Null:
@@ -209,8 +212,12 @@ def encode_timestamp(moment: datetime) -> bytes:
     if moment.__class__ is datetime and moment.tzinfo is not None:
         span = moment - EPOCH
         seconds, nanos = span.days * 86400 + span.seconds, span.microseconds * 1000
-        if seconds > 0:
-            first = b"\x08" + wire.varint(seconds)
+        if 0x10000000 <= seconds < 0x800000000:  # from 1978 to 3058: five bytes, as most nanoseconds take
+            low, middle, high = _HALVES[seconds & 16383], _HALVES[seconds >> 14 & 16383], seconds >> 28
+            if nanos >= 0x10000000:
+                third, fourth = _HALVES[nanos & 16383], _HALVES[nanos >> 14 & 16383]
+                return _both(8, low, middle, high, 16, third, fourth, nanos >> 28)
+            first = _seconds(8, low, middle, high)
             return first + b"\x10" + wire.varint(nanos) if nanos else first
     if not isinstance(moment, datetime):
         raise TypeError
@@ -259,9 +266,11 @@ def timestamp_to_json(moment: datetime) -> str:
     if moment.__class__ is datetime and moment.tzinfo is not None:
         span = moment - EPOCH
         second, micros = span.seconds, span.microseconds
-        fraction = "" if not micros else f".{micros:06}" if micros % 1000 else f".{micros // 1000:03}"
-        clock = f"{_TWO[second // 3600]}:{_TWO[second // 60 % 60]}:{_TWO[second % 60]}"
-        return f"{_day(span.days)}T{clock}{fraction}Z"
+        time = f"{_day(span.days)}T{_MINUTES[second // 60]}:{_TWO[second % 60]}"
+        if not micros:
+            return f"{time}Z"
+        millis, micros = _THREE[micros // 1000], micros % 1000
+        return f"{time}.{millis}{_THREE[micros]}Z" if micros else f"{time}.{millis}Z"
     if not isinstance(moment, datetime):
         raise TypeError
     seconds, nanos = parts_of(moment)
@@ -273,16 +282,14 @@ def timestamp_to_json(moment: datetime) -> str:
 
 def timestamp_from_json(text: Any) -> datetime:
     """From RFC 3339."""
-    if (
-        text.__class__ is str
-        and len(text) in _USUAL
-        and (text[4], text[7], text[10], text[13], text[16]) == _MARKS
-        and text[-1] == "Z"
-        and text[19] in ".Z"
-        and text[11:13] != "24"
-    ):
-        with suppress(ValueError):  # said below, as of the others
-            return datetime.fromisoformat(text)
+    if text.__class__ is str:
+        marks, length = text[4:20:3], len(text)
+        if (marks == "--T::." and length in _USUAL and text[-1] == "Z") or (marks == "--T::Z" and length == 20):
+            try:
+                if text[11:13] != "24":
+                    return datetime.fromisoformat(text)
+            except ValueError:  # said below, as of the others
+                pass
     match = _STAMP.match(text) if isinstance(text, str) else None
     if match is None:
         raise ValueError(f"{text!r} is no time such as 2026-01-31T12:00:00Z")

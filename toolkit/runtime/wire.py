@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
-from struct import pack
+from struct import Struct, pack
 from typing import Any
 
 _TWO_64 = 1 << 64
 
 
-_ONE = [bytes((value,)) for value in range(128)]
-_TWO = [bytes((value & 127 | 128, value >> 7 | 128)) for value in range(1 << 14)]
-"""Fourteen bits, when more follow."""
+ONE = [bytes((value,)) for value in range(128)]
+"""A number of seven bits."""
+HALVES = [value & 127 | (value << 1 & 0x7F00) | 0x8080 for value in range(1 << 14)]
+"""Fourteen bits of a number that goes on: two bytes, as the number that struct writes."""
+_three = Struct("<HB").pack
+_four = Struct("<HBB").pack
+_five = Struct("<HHB").pack
 
 
 def varint(value: int) -> bytes:
     """A non-negative number, seven bits a byte, the lowest first."""
     if value < 0x80:
-        return _ONE[value]
+        return ONE[value]
     if value < 0x4000:
         return bytes((value & 127 | 128, value >> 7))
     if value < 0x200000:
-        return _TWO[value & 16383] + _ONE[value >> 14]
+        return _three(HALVES[value & 16383], value >> 14)
     if value < 0x10000000:
-        return _TWO[value & 16383] + bytes((value >> 14 & 127 | 128, value >> 21))
+        return _four(HALVES[value & 16383], value >> 14 & 127 | 128, value >> 21)
     if value < 0x800000000:
-        return _TWO[value & 16383] + _TWO[value >> 14 & 16383] + _ONE[value >> 28]
-    return _TWO[value & 16383] + _TWO[value >> 14 & 16383] + varint(value >> 28)
+        return _five(HALVES[value & 16383], HALVES[value >> 14 & 16383], value >> 28)
+    return _four(HALVES[value & 16383], value >> 14 & 127 | 128, value >> 21 & 127 | 128) + varint(value >> 28)
+
+
+@cache
+def five(prefix: bytes) -> Callable[..., bytes]:
+    """Writes a tag of that length and a varint of five bytes, given as two halves and the rest."""
+    return Struct(f"<{len(prefix)}sHHB").pack
 
 
 def tag(number: int, wire_type: int) -> bytes:
