@@ -20,6 +20,7 @@ from tests.protos_of import write
 from toolkit.compile import Compilation, compile_tree
 from toolkit.loader import load
 from toolkit.python.target import PythonBindings
+from toolkit.runtime import Message
 from toolkit.runtime.root import roots
 
 _numbers = itertools.count(1)
@@ -45,12 +46,26 @@ class Bindings:
         return import_module(f"{self.package}._root").ROOT
 
     @cached_property
-    def _pool(self) -> descriptor_pool.DescriptorPool:
+    def pool(self) -> descriptor_pool.DescriptorPool:
+        """A pool of the official runtime that is not that of the root."""
         return pool_of(self.compilation)
 
     def official(self, full_name: str) -> Any:
-        """The official class of a message, from a pool that is not that of the root."""
-        return message_factory.GetMessageClass(self._pool.FindMessageTypeByName(full_name))
+        """The official class of a message, from that pool."""
+        return message_factory.GetMessageClass(self.pool.FindMessageTypeByName(full_name))
+
+    def message_names(self) -> list[str]:
+        """The full names of the messages that have a class."""
+        found = []
+        for path in self.files:
+            module = ".".join(path.relative_to(self.folder).with_suffix("").parts).removesuffix(".__init__")
+            stack = list(vars(import_module(module)).values())
+            while stack:
+                thing = stack.pop()
+                if isinstance(thing, type) and issubclass(thing, Message) and thing.__module__ == module:
+                    found.append(thing.__proto__[1])
+                    stack += vars(thing).values()
+        return sorted(set(found))
 
     @property
     def files(self) -> list[Path]:

@@ -104,7 +104,6 @@ message Free {
   map<string, google.protobuf.Value> by_name = 5;
   oneof one { google.protobuf.Value other = 6; google.protobuf.Struct fields = 7; }
   google.protobuf.NullValue nothing = 8;
-  repeated google.protobuf.NullValue nothings = 9;
 }
 message Masked { google.protobuf.FieldMask mask = 1; repeated google.protobuf.FieldMask many = 2; }
 message Anything {

@@ -144,8 +144,6 @@ class AnyCodec:
                 return {"@type": message.type_url, "value": to_dict(unpacked)}  # type: ignore[arg-type]
             codec = unpacked.__codec__
             body = getattr(codec, name)(unpacked)
-            if full_name == "google.protobuf.Empty":
-                return {"@type": message.type_url, "value": body} if style.defaults else {"@type": message.type_url}
             return {"@type": message.type_url, **body}
 
         setattr(self, name, to_dict)

@@ -61,7 +61,7 @@ def _emit_field(e: Emitter, codec: Codec, field: Field, style: Style) -> None:
             e.line(1, "if v:")
         _emit_checked(e, codec, field, style, target)
         if style.defaults:
-            zero = _DEFAULTS.get(field.kind, "0")
+            zero = '""' if field.kind == "bytes" else _DEFAULTS.get(field.kind, "0")
             if field.kind == "enum":
                 zero = e.bind(_enum_to_json(codec, field, style)(0))
             e.line(1, f"else: {target} = {zero}")
@@ -128,7 +128,7 @@ def _wrong() -> None:
 
 def _enum_to_json(codec: Codec, field: Field, style: Style) -> Callable[[Any], Any]:
     if field.type_name == "google.protobuf.NullValue":
-        return lambda value: None
+        return (lambda value: 0) if style.enum_numbers else (lambda value: None)
     names = {} if style.enum_numbers else codec.enum(field.type_name).__json_names__
     low, high = -0x80000000, 0x7FFFFFFF
 

@@ -38,7 +38,7 @@ def float32_to_json(value: float) -> float | str:
     if value - value != 0:
         return float_to_json(value)
     packed = struct.pack("<f", value)
-    for digits in (6, 7, 8):
+    for digits in (6, 7, 8, 9):
         short = float(f"{value:.{digits}g}")
         if abs(short) <= LARGEST_FLOAT and struct.pack("<f", short) == packed:
             return short
