@@ -39,7 +39,7 @@ class _Filler:
         self._pool = pool
 
     def fill(self, message: Any, depth: int) -> None:
-        descriptor = message.DESCRIPTOR
+        descriptor = type(message).DESCRIPTOR  # a field could have that name
         special = getattr(self, f"_{descriptor.name.lower()}", None)
         if descriptor.file.name.startswith("google/protobuf/") and special is not None:
             special(message, depth)

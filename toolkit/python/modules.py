@@ -104,6 +104,8 @@ class Module:
 
     def _free(self, name: str, others: Iterable[str]) -> str:
         """A name of the module's own, which nothing in it has."""
+        if name.startswith("__"):
+            name = f"_x{name}"  # Python changes such names in a class
         while name in self._names.used or name in others:
             name += "_"
         return name
@@ -217,7 +219,8 @@ class Module:
         """The names of the arguments that the constructor of a field's message has."""
         message = self.schema.message(field_.parent)
         elements = [*message.oneofs, *(f for f in message.fields if not f.oneof)]
-        return {self._names.attributes[element.full_name] for element in elements}
+        own = {"self", "_extensions", "_unknown"}
+        return own | {self._names.attributes[element.full_name] for element in elements}
 
     def _oneof(self, oneof: Oneof, message: Message) -> OneofView:
         cases = []

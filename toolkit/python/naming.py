@@ -129,8 +129,11 @@ class Naming:
 
     def _enum(self, enum: Enum, names: PackageNames) -> None:
         scope = Scope(f"the enum {enum.full_name}", OF_ENUMS)
+        private = f"_{names.types[enum.full_name].rpartition('.')[2]}__"
         for value in enum.values:
-            names.attributes[f"{enum.full_name}.{value.name}"] = scope.add(value.name, value.full_name, value.place)
+            # What Python would make of a name with two underscores in front is no member.
+            name = f"x{value.name}" if value.name.startswith(private) else value.name
+            names.attributes[f"{enum.full_name}.{value.name}"] = scope.add(name, value.full_name, value.place)
 
     def _message(self, message: Message, names: PackageNames, around: tuple[str, ...]) -> None:
         scope = Scope(f"the message {message.full_name}", {*OF_MESSAGES, *around})

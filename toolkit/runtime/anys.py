@@ -127,7 +127,6 @@ class AnyCodec:
     def __getattr__(self, name: str) -> AnyValue:
         if name not in STYLES:
             raise AttributeError(name)
-        style = STYLES[name]
 
         def to_dict(message: Any) -> dict[str, AnyValue]:
             if not message.type_url:
