@@ -239,7 +239,7 @@ def check(project: Project, targets: tuple[str, ...], form: str, published: Path
 
 
 @main.command()
-@_settings(*_TREE, "rules", "templates", "examples.grpc_server", "examples.http_server")
+@_settings(*_TREE, "rules", "templates", "examples.grpc_server", "examples.http_server", "python.package")
 @click.option(
     "--as",
     "form",

@@ -14,10 +14,11 @@ from toolkit.causes import Causes
 from toolkit.checking import Checker
 from toolkit.classes import Classes
 from toolkit.compile import Compilation, Compiling, read_descriptor_set, start_compiling
-from toolkit.config import Settings
+from toolkit.config import Python, Settings
 from toolkit.drift import Drift, added_lines
 from toolkit.dump import dump
 from toolkit.errors import InputError, LookupFailed, Place, Problem
+from toolkit.examples.constructors import Bindings
 from toolkit.examples.snippets import Servers, Snippets
 from toolkit.examples.target import Examples, stem_of
 from toolkit.examples.target import text as example_text
@@ -262,8 +263,9 @@ class Project:
     @cached_property
     def snippets(self) -> Snippets:
         """Commands and code that call methods with their examples."""
-        settings = self.settings.examples
-        return Snippets(self.schema, self.renderer, Servers(settings.grpc_server, settings.http_server))
+        settings, package = self.settings.examples, self.settings.python.package
+        bindings = None if package == Python().package else Bindings(self.schema, self.rules, package)
+        return Snippets(self.schema, self.renderer, Servers(settings.grpc_server, settings.http_server), bindings)
 
     @cached_property
     def classes(self) -> Classes:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.examples.constructors import Bindings
 from toolkit.examples.http import transcode
 from toolkit.examples.literal import literal
 from toolkit.rendering import Renderer
@@ -65,6 +66,8 @@ class Snippets:
     schema: Schema
     renderer: Renderer
     servers: Servers = Servers()
+    bindings: Bindings | None = None
+    """The generated bindings that Python snippets use; None for the official stubs."""
 
     def grpcurl(self, method: Method, example: Mapping[str, Any]) -> str:
         """A ``grpcurl`` command."""
@@ -86,7 +89,11 @@ class Snippets:
         return self.renderer.render("snippets/curl.sh.j2", snippet=common)
 
     def python(self, method: Method, example: Mapping[str, Any]) -> str:
-        """Python that calls the official stub."""
+        """Python that calls the generated client, or the official stub."""
+        code = self.bindings.code(method, example) if self.bindings else None
+        if code is not None:
+            common = self._common(method, example, server_literal=literal(self.servers.grpc))
+            return self.renderer.render("snippets/bindings.py.j2", snippet=common, code=code)
         message = self.schema.message(method.input)
         service = self.schema.service_of(method)
         input_module = _module(message.place.file)
