@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 _HARMLESS = {"\n", "\t"}
 _SUSPECT = re.compile(r"[^\x20-\x7e\n]")
+_QUOTES = re.compile(r'"{3,}|\A"+|"+\Z')
+"""Quotes that could end a docstring, or begin it differently."""
 _PARAGRAPH = re.compile(r"\n{3,}")
 WIDTH = 120
 
@@ -17,18 +19,13 @@ def docstring(text: str, indent: str) -> str:
     text = text.strip()
     if not text:
         return ""
-    text = _PARAGRAPH.sub("\n\n", text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"'))
-    text = _SUSPECT.sub(_escaped, text)
+    text = _PARAGRAPH.sub("\n\n", text.replace("\\", "\\\\"))
+    text = _SUSPECT.sub(_escaped, _QUOTES.sub(lambda match: '\\"' * len(match[0]), text))
     lines = [line.rstrip() for line in text.split("\n")]
-    if len(lines) == 1:
-        last = f'{lines[0][:-1]}\\"' if lines[0].endswith('"') else lines[0]
-        if len(indent) + len(last) + 6 <= WIDTH:
-            return f'"""{last}"""'
-    first = lines[0]
+    if len(lines) == 1 and len(indent) + len(lines[0]) + 6 <= WIDTH:
+        return f'"""{lines[0]}"""'
     body = [f"{indent}{line}" if line else "" for line in lines[1:]]
-    if first.startswith('"'):
-        first = f"\\{first}"
-    return "\n".join([f'"""{first}', *body, f'{indent}"""'])
+    return "\n".join([f'"""{lines[0]}', *body, f'{indent}"""'])
 
 
 def _escaped(match: re.Match[str]) -> str:
