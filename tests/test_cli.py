@@ -395,13 +395,22 @@ TREE = {"--config", "--proto-path", "--descriptor-set", "--strict"}
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
-        (REFERENCE, TREE | {"--catalog", "--rules", "--templates", "--link-prefix", "--out", "--style", "--quiet"}),
+        (
+            REFERENCE,
+            TREE | {"--catalog", "--rules", "--templates", "--link-prefix", "--out", "--style", "--quiet", "--cache"},
+        ),
         (("page",), TREE | {"--catalog", "--rules", "--templates", "--link-prefix", "--style"}),
         (("list",), TREE),
         (("dump",), TREE),
         (("validate",), TREE | {"--rules", "--message"}),
-        (("generate", "examples"), TREE | {"--rules", "--out", "--variants", "--quiet"}),
-        (("example",), TREE | {"--rules", "--templates", "--grpc-server", "--http-server", "--as"}),
+        (("generate", "examples"), TREE | {"--rules", "--out", "--variants", "--quiet", "--cache"}),
+        (("generate", "python"), TREE | {"--rules", "--templates", "--out", "--package", "--quiet", "--cache"}),
+        (
+            ("check",),
+            TREE
+            | {"--catalog", "--rules", "--templates", "--link-prefix", "--format", "--published", "--trees", "--cache"},
+        ),
+        (("example",), TREE | {"--rules", "--templates", "--package", "--grpc-server", "--http-server", "--as"}),
         (("init",), {"--force"}),
     ],
 )

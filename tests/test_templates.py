@@ -10,10 +10,11 @@ from click.testing import CliRunner
 
 from tests.command import SOURCES, STORAGE_PAGES, ZOO_PAGES, run, tree, written
 from tests.protos_of import proto3, schema_of, write
+from toolkit.bundled import built_in_templates
 from toolkit.cli import main
 from toolkit.errors import ConfigError, TemplateError
 from toolkit.reference.pages import PublishedReference
-from toolkit.rendering import Renderer, built_in_templates
+from toolkit.rendering import Renderer
 
 REFERENCE = ("generate", "reference", "--proto-path", "protos")
 NAMES = sorted(path.name for path in (built_in_templates() / "yfm").iterdir())

@@ -6,7 +6,8 @@ import functools
 import gc
 import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit import config
-from toolkit.compile import find_roots, start_compiling
+from toolkit.compile import find_roots
 from toolkit.drift import FORMATS, MOST_LINES, printable, report
 from toolkit.errors import Problem, ToolkitError
 from toolkit.files import write
-from toolkit.generation import Mode, Outcome, run
+from toolkit.generation import NOUNS, Mode, Opened, Target, run
 
 if TYPE_CHECKING:
     from toolkit.project import Project
@@ -50,20 +51,19 @@ _TREE = ("proto_path", "descriptor_set", "strict")
 """The settings of every command that reads a tree."""
 
 
-def _settings(*keys: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The flags of some settings; the command gets all settings as ``project``."""
+def _settings(*keys: str, lazy: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The flags of some settings; the command gets all settings as ``project``, or as ``opened`` where it is lazy."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
         def wrapped(config_file: Path | None, **values: Any) -> Any:
             flags = {key: values.pop(flag) for flag, key in names.items()}
             path = config_file or config.find(Path.cwd())
-            project = _project(config.read(path, flags))
+            opened = Opened(config.read(path, flags))
             try:
-                return command(project=project, **values)
+                return command(**({"opened": opened} if lazy else {"project": opened.project}), **values)
             finally:
-                if project.compiling is not None:
-                    project.compiling.close()
+                opened.close()
 
         names: dict[str, str] = {}
         made: Callable[..., Any] = wrapped
@@ -79,14 +79,6 @@ def _settings(*keys: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         )(made)
 
     return decorate
-
-
-def _project(settings: config.Settings) -> Project:
-    common = settings.common
-    compiling = start_compiling(common.proto_path) if common.descriptor_set is None else None
-    from toolkit.project import Project  # a tenth of a second, while protoc is at work
-
-    return Project(settings, compiling)
 
 
 def _option(declared: Any, flag: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -123,17 +115,30 @@ def _check_published(project: Project, folder: Path, trees: Path | None) -> None
         sys.exit(1)
 
 
-def _summary(project: Project, name: str, outcome: Outcome, quiet: bool) -> None:
-    """Say what was found and done; what is wrong comes first, the one line of the summary last."""
-    _report(project.problems, quiet)
+def _generate(opened: Opened, name: str, quiet: bool, names: tuple[str, ...] = (), cached: bool = True) -> None:
+    """Write a target; what is wrong is said first, and one line sums up."""
+    target = Target.of(opened.settings, name)
+
+    def progress(total: int) -> Any:
+        return _bar(total, hidden=quiet or not total or sys.stderr is None or not sys.stderr.isatty())
+
+    outcome = run(opened, target, Mode.WRITE, names, progress=progress, cached=cached)
     _report(outcome.problems, quiet)
-    target, done = project.target(name), outcome.written
     if not quiet:
+        done = outcome.written
         removed = f", {done.removed} removed" if done.removed else ""
-        left = f", {len(project.problems)} files left out" if project.problems else ""
-        count = done.written + done.unchanged
+        left = f", {outcome.left_out} files left out" if outcome.left_out else ""
         how = f"{done.written} written, {done.unchanged} unchanged{removed}{left}"
-        click.echo(f"{count} {target.noun} in {target.out}: {how}", err=True)
+        click.echo(f"{done.written + done.unchanged} {NOUNS[name]} in {target.out}: {how}", err=True)
+
+
+@contextmanager
+def _bar(total: int, *, hidden: bool) -> Iterator[Callable[[int], None]]:
+    with click.progressbar(length=total, label="Rendering", file=sys.stderr, hidden=hidden) as bar:
+        yield bar.update
+
+
+_cache = click.option("--cache/--no-cache", "cached", default=True, help="Use what earlier runs came to.")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -156,50 +161,46 @@ def generate() -> None:
 
 
 @generate.command("reference")
-@_settings(*_TREE, "catalog", "rules", "templates", "link_prefix", "reference.out", "reference.style")
+@_settings(*_TREE, "catalog", "rules", "templates", "link_prefix", "reference.out", "reference.style", lazy=True)
+@_cache
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 @click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
-def generate_reference(project: Project, names: tuple[str, ...], quiet: bool) -> None:
+def generate_reference(opened: Opened, names: tuple[str, ...], quiet: bool, cached: bool) -> None:
     """Write the pages of the gRPC reference; of every package by default.
 
     Only pages that changed are written, each in one step.
     """
-    bar = click.progressbar(
-        length=sum(1 + len(service.methods) for service, _ in project.services(names)),
-        label="Rendering",
-        file=sys.stderr,
-        hidden=quiet or sys.stderr is None or not sys.stderr.isatty(),
-    )
-    with bar:
-        outcome = run(project.target("reference"), Mode.WRITE, names, bar.update)
-    _summary(project, "reference", outcome, quiet)
+    _generate(opened, "reference", quiet, names, cached)
 
 
 @generate.command("examples")
-@_settings(*_TREE, "rules", "examples.out", "examples.variants")
+@_settings(*_TREE, "rules", "examples.out", "examples.variants", lazy=True)
+@_cache
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 @click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
-def generate_examples(project: Project, names: tuple[str, ...], quiet: bool) -> None:
+def generate_examples(opened: Opened, names: tuple[str, ...], quiet: bool, cached: bool) -> None:
     """Write an example request and response of every method as ProtoJSON.
 
     The same values on every run; they parse, and hold to the constraints.
     """
-    _summary(project, "examples", run(project.target("examples"), Mode.WRITE, names), quiet)
+    _generate(opened, "examples", quiet, names, cached)
 
 
 @generate.command("python")
-@_settings(*_TREE, "rules", "templates", "python.out", "python.package")
+@_settings(*_TREE, "rules", "templates", "python.out", "python.package", lazy=True)
+@_cache
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
-def generate_python(project: Project, quiet: bool) -> None:
+def generate_python(opened: Opened, quiet: bool, cached: bool) -> None:
     """Write typed Python: dataclasses, enums, clients and servicers of every package.
 
     They need the toolkit's runtime, which needs protobuf, and for calls grpcio.
     """
-    _summary(project, "python", run(project.target("python"), Mode.WRITE), quiet)
+    _generate(opened, "python", quiet, cached=cached)
 
 
 @main.command()
-@_settings(*_TREE, "catalog", "rules", "templates", "link_prefix")
+@_settings(*_TREE, "catalog", "rules", "templates", "link_prefix", lazy=True)
+@_cache
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the report.")
 @click.option(
     "--published",
@@ -214,28 +215,52 @@ def generate_python(project: Project, quiet: bool) -> None:
     help="With --published: the folder of the trees that pages.json names; default: the one tree.",
 )
 @click.argument("targets", nargs=-1, metavar="[reference|examples|python]...")
-def check(project: Project, targets: tuple[str, ...], form: str, published: Path | None, trees: Path | None) -> None:
+def check(
+    opened: Opened,
+    targets: tuple[str, ...],
+    form: str,
+    published: Path | None,
+    trees: Path | None,
+    cached: bool,
+) -> None:
     """Compare what is on disk with what generating would write: changed, missing and orphaned files.
 
     Of every target that toolkit.toml has a table for, or of those named. Nothing
     is written. Exit code 1 where something is out of step.
     """
     if published is not None:
-        _check_published(project, published, trees)
+        _check_published(opened.project, published, trees)
         return
-    wanted = targets or project.settings.configured
+    wanted = targets or opened.settings.configured
     if not wanted:
         raise click.UsageError("no target: name one, or give it a table in toolkit.toml, such as [reference]")
     drifts = []
-    for name in wanted:
-        target = project.target(name)
-        drifts += project.drifts(target, run(target, Mode.CHECK).differences)
-    _report(project.problems)
+    problems: dict[Problem, None] = {}
+    for target in [Target.of(opened.settings, name) for name in wanted]:
+        outcome = run(opened, target, Mode.CHECK, cached=cached)
+        problems.update(dict.fromkeys(outcome.problems[: outcome.left_out]))
+        if outcome.differences:
+            drifts += opened.project.drifts(target, outcome.differences)
+    _report(problems)
     click.echo(report(drifts, form), nl=False)
     if drifts:
         sys.exit(1)
     if form == "text":
         click.echo(f"{', '.join(wanted)}: in step", err=True)
+
+
+@main.group()
+def cache() -> None:
+    """What earlier runs came to, kept in your cache folder."""
+
+
+@cache.command("clear")
+def clear_cache() -> None:
+    """Forget what earlier runs came to."""
+    from toolkit.cache import clear, folder
+
+    count = clear()
+    click.echo(f"{count} runs forgotten in {folder()}", err=True)
 
 
 @main.command()

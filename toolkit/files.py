@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import re
@@ -37,8 +38,8 @@ class Written:
 class Staged:
     """Files that wait to be put in place: pairs of where each is now and where it belongs."""
 
-    paths: Sequence[str]
-    """All of them, also those that are there already."""
+    paths: Mapping[str, str]
+    """All of them, also those that are there already, each with a digest of its content."""
     moves: Sequence[tuple[str, str]]
 
 
@@ -78,7 +79,7 @@ class Staging:
                 temporary = os.path.join(self._place, f"{os.getpid()}-{next(_numbers)}")
                 _write(temporary, files[path])
                 moves.append((temporary, target))
-        return Staged(list(files), moves)
+        return Staged(_digests(files), moves)
 
     def commit(self, parts: Iterable[Staged], orphans: Iterable[str] = ()) -> Written:
         """Put the files in place, each in one step; then remove the orphans, and folders that they leave empty."""
@@ -169,7 +170,7 @@ class Comparing:
         for path, content in files.items():
             if not _holds(targets[path], content):
                 found.append(Difference(path, _read(targets[path]), content))
-        return Compared(list(files), found)
+        return Compared(_digests(files), found)
 
     def present(self, paths: Iterable[str]) -> list[str]:
         """Those of the paths that are files on disk."""
@@ -191,8 +192,18 @@ class Difference:
 class Compared:
     """What came of comparing some files."""
 
-    paths: Sequence[str]
+    paths: Mapping[str, str]
+    """All of them, each with a digest of its content."""
     differences: Sequence[Difference]
+
+
+def digest(content: bytes) -> str:
+    """What stands for a content."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _digests(files: Files) -> dict[str, str]:
+    return {path: digest(content) for path, content in files.items()}
 
 
 def _read(target: str) -> bytes | None:

@@ -24,7 +24,8 @@ from toolkit import config
 from toolkit.compile import Compilation
 from toolkit.errors import ConfigError, ToolkitError
 from toolkit.files import Files
-from toolkit.project import TARGETS, Project
+from toolkit.generation import NOUNS
+from toolkit.project import Project
 
 _Response = plugin_pb2.CodeGeneratorResponse
 _FEATURES = _Response.FEATURE_PROTO3_OPTIONAL | _Response.FEATURE_SUPPORTS_EDITIONS
@@ -71,11 +72,11 @@ def parameters(text: str) -> tuple[list[str], dict[str, Any]]:
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, equals, value = part.partition("=")
         value = value.replace(";", ",")
-        if not equals and name in TARGETS:
+        if not equals and name in NOUNS:
             targets.append(name)
         elif name not in known:
             raise ConfigError(
-                f"{part!r} is neither a target nor a setting", hint=f"known: {', '.join([*TARGETS, *known])}"
+                f"{part!r} is neither a target nor a setting", hint=f"known: {', '.join([*NOUNS, *known])}"
             )
         elif known[name][1] == "switch":
             if value not in ("", "true", "false"):
@@ -85,7 +86,7 @@ def parameters(text: str) -> tuple[list[str], dict[str, Any]]:
             flags[known[name][0]] = (*flags.get(known[name][0], ()), value)
         else:
             flags[known[name][0]] = value
-    return targets or [TARGETS[0]], flags
+    return targets or [next(iter(NOUNS))], flags
 
 
 def _compilation(request: plugin_pb2.CodeGeneratorRequest) -> Compilation:
@@ -97,7 +98,7 @@ def _compilation(request: plugin_pb2.CodeGeneratorRequest) -> Compilation:
 
 def _files(project: Project, name: str) -> Iterable[tuple[str, bytes]]:
     parts: list[Files]
-    parts, _ = project.target(name).make((), lambda files: files, lambda count: None)
+    parts, _ = project.make(name, (), lambda files: files)
     for part in parts:
         yield from part.items()
 

@@ -23,7 +23,7 @@ from toolkit.examples.snippets import Servers, Snippets
 from toolkit.examples.target import Examples, stem_of
 from toolkit.examples.target import text as example_text
 from toolkit.files import Difference, Files
-from toolkit.generation import Make, Target
+from toolkit.generation import Target
 from toolkit.loader import load, read_tree
 from toolkit.manifest import NAME as MANIFEST
 from toolkit.parallel import fork_map
@@ -39,7 +39,6 @@ from toolkit.runtime.constraints import Violation
 from toolkit.schema import Element, Method, Schema, Service
 from toolkit.selection import lookup_failed, select
 
-TARGETS = ("reference", "examples", "python")
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
@@ -181,19 +180,25 @@ class Project:
             handle,
         )
 
-    def target(self, name: str) -> Target:
-        """Something to generate: ``reference``, ``examples`` or ``python``."""
-        settings = self.settings
-        home = settings.file.parent if settings.file is not None and name not in settings.elsewhere else None
-        if name == "reference":
-            return Target(name, "pages", settings.reference.out, self.reference_files, home)
-        if name == "examples":
-            make: Make = lambda names, handle, progress: self.example_files(names, handle)  # noqa: E731
-            return Target(name, "examples", settings.examples.out, make, home)
-        if name == "python":
-            make = lambda names, handle, progress: self.python_files(handle)  # noqa: E731
-            return Target(name, "modules", settings.python.out, make, home)
-        raise lookup_failed(TARGETS, name, "target")
+    def make(
+        self,
+        target: str,
+        names: Sequence[str],
+        handle: Callable[[Files], Result],
+        progress: Callable[[int], None] = lambda files: None,
+    ) -> tuple[list[Result], list[Problem]]:
+        """Make the files of a target, as of :meth:`reference_files`."""
+        if target == "reference":
+            return self.reference_files(names, handle, progress)
+        if target == "examples":
+            return self.example_files(names, handle)
+        return self.python_files(handle)
+
+    def size(self, target: str, names: Sequence[str]) -> int:
+        """How many files a target tells of while it makes them."""
+        if target != "reference":
+            return 0
+        return sum(1 + len(service.methods) for service, _ in self.services(names))
 
     def drifts(self, target: Target, differences: Sequence[Difference]) -> list[Drift]:
         """The differences of a check, each with the line of a .proto file that is behind it."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import jinja2
 
+from toolkit.bundled import built_in_templates
 from toolkit.errors import ConfigError, Place, TemplateError, ToolkitError
 
 
@@ -66,19 +66,6 @@ class Renderer:
         """The file of a template; some errors of Jinja2 lack it."""
         found = (folder / name for folder in self.folders)
         return next((str(path) for path in found if path.is_file()), name)
-
-
-@cache
-def built_in_templates() -> Path:
-    """The folder of the templates that come with the toolkit.
-
-    In a wheel it lies inside the package, in a checkout beside it.
-    """
-    package = Path(__file__).resolve().parent
-    for folder in (package / "templates", package.parent / "templates"):
-        if (folder / "yfm").is_dir():
-            return folder
-    raise TemplateError("the toolkit's own templates are missing", hint="install the toolkit again")
 
 
 def _place(error: BaseException, name: str) -> Place | None:
