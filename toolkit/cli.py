@@ -212,7 +212,7 @@ def generate_python(opened: Opened, quiet: bool, cached: bool) -> None:
     "--trees",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="With --published: the folder of the trees that pages.json names; default: the one tree.",
+    help="Folder of the trees that the entries of pages.json name; default: all are of the one tree.",
 )
 @click.argument("targets", nargs=-1, metavar="[reference|examples|python]...")
 def check(
