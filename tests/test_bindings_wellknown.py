@@ -163,9 +163,9 @@ def test_nanoseconds_are_in_order() -> None:
     assert hash(Timestamp.of(1, 0)) == hash(plain)
     assert sorted([two, plain, one]) == [plain, one, two]
     assert (one.nanosecond, one.microsecond) == (1, 0)
-    assert one != datetime(1970, 1, 1)  # noqa: DTZ001
+    assert one != datetime(1970, 1, 1)
     with pytest.raises(TypeError):
-        _ = one < datetime(1970, 1, 1)  # noqa: DTZ001
+        _ = one < datetime(1970, 1, 1)
     short, long = Duration.of(0, -2), Duration.of(0, 1)
     assert short < timedelta() < long
     assert short <= short < Duration.of(0, -1)
@@ -190,7 +190,7 @@ def test_arithmetic() -> None:
 @pytest.mark.parametrize("method", ["to_bytes", "to_json"])
 def test_times_without_a_zone(known: Any, method: str) -> None:
     """A datetime that does not say its time zone is refused, and told why; so is what is no datetime."""
-    naive = datetime(2026, 1, 31)  # noqa: DTZ001
+    naive = datetime(2026, 1, 31)
     for message, path in (
         (known.Times(at=naive), r"Times\.at"),
         (known.Times(many=[datetime.now(UTC), naive]), r"Times\.many\[1\]"),
@@ -223,13 +223,12 @@ def test_times_in_json(known: Any, text: str, seconds: int, nanos: int) -> None:
     "text",
     ["", "2026-01-31", "2026-01-31T12:00:00", "2026-13-31T12:00:00Z", "2026-02-30T12:00:00Z", "2026-01-31T24:00:00Z", "2026-01-31T12:00:60Z",
      "2026-01-31 12:00:00Z", "2026-01-31t12:00:00Z", "2026-01-31T12:00:00z", "2026-01-31T12:00:00.1234567890Z", "2026-01-31T12:00:00,123Z",
-     "2026-01-31T12:00:00.Z", "0001-01-01T00:00:00+01:00", "10000-01-01T00:00:00Z", "2026-W01-1T12:00:00Z", "２０２６-01-31T12:00:00Z", 5, None and 1, True],
+     "2026-01-31T12:00:00.Z", "0001-01-01T00:00:00+01:00", "10000-01-01T00:00:00Z", "2026-W01-1T12:00:00Z", "２０２６-01-31T12:00:00Z", 5, True],
 )  # fmt: skip
 def test_wrong_times_in_json(known: Any, text: Any) -> None:
     """What is no time is refused, with its place."""
-    if text is not None:
-        with pytest.raises(DecodeError, match=r"Times\.at"):
-            known.Times.from_dict({"at": text})
+    with pytest.raises(DecodeError, match=r"Times\.at"):
+        known.Times.from_dict({"at": text})
     for wrong in ("", "1", "s", "1.s", ".5s", "1.0000000000s", "1 s", "+1s", "--1s", "315576000001s", "1e3s", "١s", 1):
         with pytest.raises(DecodeError, match=r"Times\.took"):
             known.Times.from_dict({"took": wrong})
@@ -374,7 +373,7 @@ def test_any(tree: Bindings, known: Any) -> None:
     with pytest.raises(DecodeError, match=r"a acme\.shop\.v1\.Item is no acme\.shop\.v1\.Order"):
         packed.unpack(shop.Order)
     assert AnyMessage.pack(item, prefix="example.com/x/").unpack() == item
-    with pytest.raises(DecodeError, match="no generated package that is imported knows the type 'a.B'"):
+    with pytest.raises(DecodeError, match=r"no generated package that is imported knows the type 'a\.B'"):
         AnyMessage(type_url="type.googleapis.com/a.B").unpack()
     with pytest.raises(DecodeError):
         AnyMessage(type_url="type.googleapis.com/acme.shop.v1.Item", value=b"\xff").unpack()
@@ -455,9 +454,7 @@ def test_json_options(tree: Bindings) -> None:
     item = shop.Item(size=shop.Item.Size.LARGE, inside=shop.Item())
     assert item.to_dict() == {"inside": {}, "size": "LARGE"}
     assert item.to_dict(enum_numbers=True) == {"inside": {}, "size": 1}
-    assert (
-        shop.Order(card_number="") if False else shop.Order(by_name={"a": item}).to_dict(preserve_names=True)["by_name"]
-    )
+    assert shop.Order(by_name={"a": item}).to_dict(preserve_names=True) == {"by_name": {"a": item.to_dict()}}
     full = shop.Item().to_dict(defaults=True)
     assert full == {"name": "", "count": 0, "labels": {}, "size": "SMALL"}
     assert shop.Item.from_dict(full) == shop.Item()

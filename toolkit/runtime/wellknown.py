@@ -11,6 +11,9 @@
 
 A time outside of the range that protobuf allows is read as the nearest one
 inside, which remembers what it was read from: it is written again as it came.
+Two things are not kept, since no plain value has a place for them: fields
+that the schema does not know inside a well-known type, and the difference of a
+``Value`` without a kind, which JSON does not have either, from null.
 """
 
 from __future__ import annotations
