@@ -6,15 +6,21 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import grpc
 import pytest
 
-from tests.client_trees import QUICK, Desk, modules, served
+from tests.bindings_of import compiled
+from tests.client_trees import OPERATION, QUICK, SOURCES, Desk, modules, served
+from tests.protos_of import proto3
 from toolkit.bindings.yandex.cloud.compute import v1 as compute
 from toolkit.bindings.yandex.cloud.operation import Operation as OwnOperation
+from toolkit.compile import Compilation
+from toolkit.loader import load
+from toolkit.python.descriptors import needed_files
 from toolkit.python.names import OF_CLIENTS
 from toolkit.runtime import (
     AsyncClient,
@@ -526,6 +532,23 @@ def test_longrunning(made: Any) -> None:
         handle.cancel(timeout=10)
         assert asked[-1] == "cancel operations/7"
         assert handle.done
+
+
+def test_operation_service_elsewhere(tmp_path: Path) -> None:
+    """Where only some files are asked for, what asks for their operations is generated too."""
+    message, service = OPERATION.partition("message GetOperationRequest")[::2]
+    sources = {
+        **SOURCES,
+        "acme/operation.proto": message,
+        "acme/operation_service.proto": proto3(
+            "acme.operation", f"message GetOperationRequest{service}", "acme/operation.proto"
+        ),
+    }
+    compilation = compiled(tmp_path, sources)
+    schema = load(Compilation(compilation.descriptor_set, frozenset({"acme/work.proto"})))
+    needed = needed_files(schema)
+    assert "acme/operation_service.proto" in needed
+    assert "acme/talk.proto" not in needed
 
 
 def test_own_operation() -> None:

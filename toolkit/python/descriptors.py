@@ -8,7 +8,8 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
 
-from toolkit.schema import Field, File, Schema
+from toolkit.python.operations import is_operation, operation_service
+from toolkit.schema import Field, File, Method, Schema
 
 GOOGLE = frozenset(
     f"google/protobuf/{name}.proto"
@@ -35,13 +36,24 @@ def needed_files(schema: Schema) -> dict[str, tuple[str, ...]]:
     for service in schema.services.values():
         if schema.files[service.place.file].requested:
             for method in service.methods:
-                queue += [schema.message(name).place.file for name in (method.input, method.output)]
+                queue += [schema.message(name).place.file for name in _messages(method, schema)]
     while queue:
         name = queue.pop()
         if name not in found and name not in GOOGLE:
             found[name] = uses[name]
             queue += uses[name]
     return dict(sorted(found.items()))
+
+
+def _messages(method: Method, schema: Schema) -> Iterator[str]:
+    """What goes over the wire in a call, and where it starts an operation, when that is asked for."""
+    yield from (method.input, method.output)
+    output = schema.message(method.output)
+    service = operation_service(output, schema) if is_operation(output) else None
+    if service is not None:
+        yield service.get.input
+        if service.cancel is not None:
+            yield from (service.cancel.input, service.cancel.output)
 
 
 def _used(file: File, schema: Schema) -> set[str]:
