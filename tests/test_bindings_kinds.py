@@ -314,3 +314,37 @@ def test_threads_read_at_once(tree: Bindings, shop: Any) -> None:
     for _ in range(3):
         ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
         assert ran.returncode == 0, ran.stderr
+
+
+def test_strings_that_are_no_text(tree: Bindings, old: Any, shop: Any) -> None:
+    """Proto2 does not check strings: bytes that are no text survive, as half surrogates; JSON cannot have them."""
+    content = b"\x08\x01\x2a\x03a\xffb\x42\x0a\x0a\x01k\x12\x05\x0a\x03\xe2\x82b\x52\x01\x80"
+    message = old.Old.from_bytes(content)
+    assert message.text == "a\udcffb"
+    assert message.one == old.Old.One.Left("\udc80")
+    assert message.parts == {"k": old.Part(name="\udce2\udc82b")}
+    assert tree.official("acme.old.Old").FromString(message.to_bytes()) == tree.official("acme.old.Old").FromString(
+        content
+    )
+    assert old.Old.from_bytes(message.to_bytes()) == message == copy.deepcopy(message)
+    with pytest.raises(EncodeError, match=r"acme\.old\.Old"):
+        message.to_json()
+    old.tags.set(message, ["\udc80", "é"])
+    assert old.Old.from_bytes(message.to_bytes()) == message
+    with pytest.raises(DecodeError):
+        shop.Order.from_bytes(b"\x0a\x01\xff")
+    with pytest.raises(DecodeError):
+        old.Old.from_bytes(content.replace(b"\x01k", b"\x01\xfe"))
+
+
+def test_closed_enums_in_json(old: Any, following: Any) -> None:
+    """JSON cannot give a closed enum a number that it does not have."""
+    assert old.Old.from_dict({"grade": 2}).grade is old.Grade.BAD
+    for cls, content in (
+        (old.Old, {"grades": [1, 9]}),
+        (following.Next, {"closed": 9}),
+        (following.Next, {"third": 0}),
+    ):
+        with pytest.raises(DecodeError, match="is no value of acme"):
+            cls.from_dict(content)
+    assert following.Next.from_dict({"open": 9}).open == 9

@@ -126,6 +126,12 @@ class Codec:
             official = self.official.FromString(content)
         except (ParseError, TypeError, RecursionError) as error:
             raise DecodeError(f"the bytes are no {self.name}: {error}") from None
+        try:
+            return self._read(official, content)
+        except UnicodeDecodeError as error:  # a key of a map in proto2, which the official runtime cannot read either
+            raise DecodeError(f"the bytes are no {self.name}: {error}") from None
+
+    def _read(self, official: Any, content: bytes) -> Any:
         size_of, discard = self._methods
         try:
             size = size_of(official)

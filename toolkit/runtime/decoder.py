@@ -11,7 +11,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 from toolkit.runtime.emit import Emitter
 from toolkit.runtime.fields import Field
 from toolkit.runtime.wellknown import WELL_KNOWN
-from toolkit.runtime.wire import unknown_fields
+from toolkit.runtime.wire import text, unknown_fields
 
 if TYPE_CHECKING:
     from toolkit.runtime.codec import Codec
@@ -29,10 +29,8 @@ def build(codec: Codec, *, unknown: bool) -> Callable[[Any], Any]:
         source, target = _attribute("m", field.name), f"o.{field.attribute}"
         convert = converter(codec, field, unknown=unknown)
         if field.key:
-            if convert is None:
-                e.line(1, f"v = {source}; {target} = {{k: v[k] for k in v}}")
-            else:
-                e.line(1, f"v = {source}; {target} = {{k: {_call(e, convert, 'v[k]')} for k in v}}")
+            value = "v[k]" if convert is None else _call(e, convert, "v[k]")
+            e.line(1, f"v = {source}; {target} = {{k: {value} for k in v}}")
         elif field.repeated:
             if convert is None:
                 e.line(1, f"{target} = {source}[:]")
@@ -77,6 +75,8 @@ def converter(codec: Codec, field: Field, *, unknown: bool) -> Any:
     """
     if field.kind == "enum":
         return codec.enum(field.type_name).__members_by_number__
+    if field.loose:
+        return text
     if field.kind not in ("message", "group"):
         return None
     known = WELL_KNOWN.get(field.type_name)

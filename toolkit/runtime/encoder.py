@@ -167,7 +167,7 @@ class _Writer(Emitter):
         elif kind == "message":
             self.behind_length(field, self.message(codec, field, depth), depth)
         elif kind == "string":
-            self.behind_length(field, "v.encode()", depth)
+            self.behind_length(field, f"{self.bind(wire.loose)}(v)" if field.loose else "v.encode()", depth)
         elif kind == "bytes":
             self.behind_length(field, f"v if v.__class__ is bytes else {self.bind(_as_bytes)}(v)", depth)
         else:
@@ -253,7 +253,7 @@ class _Writer(Emitter):
     def entry(self, codec: Codec, field: Field, depth: int) -> None:
         """Append the entry of a map: ``k`` and ``x``."""
         tag = wire.tag(field.number, 2)
-        if field.key == field.kind == "string":
+        if field.key == field.kind == "string" and not field.loose:
             key, value, entry = (self.bind(wire.with_byte(t)) for t in (b"\x0a", b"\x12", tag))
             self.line(depth, "k = k.encode(); x = x.encode(); n = len(k); l = len(x)")
             self.line(depth, f"if n + l < 124: a({entry}[n + l + 4] + {key}[n] + k + {value}[l] + x); continue")
@@ -268,6 +268,8 @@ class _Writer(Emitter):
 
 
 def _payload(codec: Codec, field: Field) -> tuple[int, Callable[[Any], bytes]]:
+    if field.loose:
+        return 2, _loose
     if field.kind != "message":
         wire_type, payload = wire.SCALARS[field.kind]
         return wire_type, payload
@@ -283,6 +285,10 @@ def _payload(codec: Codec, field: Field) -> tuple[int, Callable[[Any], bytes]]:
         return wire.data(child_codec.encode(value))
 
     return 2, message
+
+
+def _loose(value: str) -> bytes:
+    return wire.data(wire.loose(value))
 
 
 def _as_list(value: Any) -> list[Any]:

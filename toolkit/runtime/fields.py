@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor_pb2 import FeatureSet
 
 _KINDS = {
     number: name.removeprefix("TYPE_").lower() for name, number in vars(FieldDescriptor).items() if name[:5] == "TYPE_"
@@ -34,6 +35,10 @@ class Field:
     required: bool = False
     oneof: str = ""
     packed: bool = False
+    loose: bool = False
+    """A string that may hold bytes that are no text, as proto2 allows."""
+    closed: bool = False
+    """An enum that has no numbers but those that it names."""
 
     @property
     def single(self) -> bool:
@@ -68,4 +73,10 @@ def field_of(field: Any, attribute: str, oneofs: Container[str] = ()) -> Field:
         required=field.is_required,
         oneof=real,
         packed=field.is_repeated and not key and field.is_packed,
+        loose=_KINDS[value.type] == "string" and _is_loose(value),
+        closed=value.enum_type is not None and value.enum_type.is_closed,
     )
+
+
+def _is_loose(field: Any) -> bool:
+    return bool(field._GetFeatures().utf8_validation == FeatureSet.Utf8Validation.NONE)

@@ -151,7 +151,10 @@ def enum_from_json(codec: Codec, field: Field) -> Callable[[Any, bool], Any]:
             raise ValueError(f"{value!r} is no value of {field.type_name}")
         if value is None and is_null:
             return numbers[0]
-        return numbers[integer(value)]
+        number = integer(value)
+        if field.closed and number not in numbers:
+            raise ValueError(f"{number} is no value of {field.type_name}, which has no others")
+        return numbers[number]
 
     return from_json
 

@@ -108,6 +108,16 @@ def string(value: str) -> bytes:
     return varint(len(encoded)) + encoded
 
 
+def loose(value: str) -> bytes:
+    """A string whose half surrogates stand for bytes that are no text."""
+    return value.encode("utf-8", "surrogateescape")
+
+
+def text(value: str | bytes) -> str:
+    """What the official runtime parsed of a string: bytes, where they are no text."""
+    return value if isinstance(value, str) else value.decode("utf-8", "surrogateescape")
+
+
 def data(value: bytes) -> bytes:
     """Bytes behind their length."""
     return varint(len(value)) + bytes(memoryview(value))
