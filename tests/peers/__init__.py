@@ -1,0 +1,1 @@
+"""Programs that do the same work with different runtimes, for `make bench`; each runs where its runtime is installed."""
