@@ -135,6 +135,7 @@ def test_enum_values(tmp_path: Path) -> None:
     with bindings_of(tmp_path, {"a.proto": body}) as made:
         module = made.module("a")
         assert len(module.Odd) == len(names)
+        assert not {member.name for member in module.Odd} & {*dir(int), "mro", "name", "value", "is_known"}
         for number, name in enumerate(names):
             message = module.M(many=[module.Odd(number)])
             assert message.to_dict() == {"many": [name]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.golden.published import CLOUDAPI, REPOSITORY, import_roots
 from tests.message_trees import TREE
 from tests.messages import check_round_trip, message_of, messages
 from toolkit.compile import compile_tree
+from toolkit.runtime import DecodeError, EncodeError
 
 _SETTINGS = settings(
     max_examples=40,
@@ -103,7 +105,9 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bindings]:
 
 
 @pytest.mark.skipif(not _TREES, reason=f"no proto trees in {CLOUDAPI}: set CLOUDAPI")
-@pytest.mark.parametrize("part", range(_PARTS))
+@pytest.mark.parametrize(
+    "part", [pytest.param(part, marks=pytest.mark.xdist_group(f"tree {part % 2}")) for part in range(_PARTS)]
+)
 def test_published_tree(cloud: Bindings, part: int) -> None:
     """Every message of the newest published tree survives."""
     names = cloud.message_names()
@@ -114,6 +118,7 @@ def test_published_tree(cloud: Bindings, part: int) -> None:
             check_round_trip(cls, message_of(official, Random(f"{name} {seed}"), cloud.pool), cloud.pool)
 
 
+@pytest.mark.xdist_group("tree 0")
 @pytest.mark.skipif(not _TREES, reason=f"no proto trees in {CLOUDAPI}: set CLOUDAPI")
 def test_all_modules_import(cloud: Bindings) -> None:
     """Every package of the newest published tree has a module, and they import together."""
@@ -125,3 +130,66 @@ def test_all_modules_import(cloud: Bindings) -> None:
     assert len(packages) > 100
     for package in packages:
         assert cloud.module(package).__all__
+
+
+_LEAVES: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 1.5, -0.0, 1e39, 2**31, 2**63, 2**64, 10**30, "", "a", "1", "1.0", "1.5", "-1", "1e3", "NaN", "-Infinity"),
+    *("PAID", "1s", "-1.5s", "2026-01-31T12:00:00Z", "YQ==", "YQ", "_-8", "a.b", "fooBar", "foo_bar", [], {}, [None], {"a": None}, [[]]),
+    *({"@type": "x"}, {"@type": "type.googleapis.com/google.protobuf.Duration", "value": "1s"}),
+)  # fmt: skip
+
+
+def _mutated(content: Any, random: Random) -> Any:
+    """JSON with one of its values replaced."""
+    if not isinstance(content, (dict, list)) or not content or random.random() < 0.2:
+        return random.choice(_LEAVES)
+    place = random.choice(list(content) if isinstance(content, dict) else range(len(content)))
+    made: Any = content.copy()
+    made[place] = _mutated(content[place], random)
+    return made
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_mutated_json(tree: Bindings, name: str) -> None:
+    """JSON with something wrong is a DecodeError with the message's name, or means what the official runtime takes it for."""
+    cls, official, pool = tree.root.message(name), tree.official(name), tree.pool
+    random = Random(name)
+    accepted, refusals = 0, []
+    for _ in range(150):
+        content = json_format.MessageToDict(message_of(official, random, pool), descriptor_pool=pool)
+        content = {key: value if random.random() < 0.7 else _mutated(value, random) for key, value in content.items()}
+        try:
+            made = cls.from_dict(content)
+        except DecodeError as error:
+            refusals.append(str(error))
+            continue
+        # The official runtime refuses a little more, and a required field can be lost.
+        with contextlib.suppress(json_format.ParseError, EncodeError):
+            assert made.to_pb(official) == json_format.ParseDict(content, official(), descriptor_pool=pool)
+            accepted += 1
+    assert accepted
+    assert all(name in refusal for refusal in refusals)
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_mutated_bytes(tree: Bindings, name: str) -> None:
+    """Bytes with something wrong are a DecodeError, or are read and written as the official runtime does."""
+    cls, official = tree.root.message(name), tree.official(name)
+    random = Random(name)
+    accepted = 0
+    for _ in range(150):
+        content = bytearray(message_of(official, random, tree.pool).SerializeToString())
+        for _ in range(min(2, len(content))):
+            content[random.randrange(len(content))] = random.randrange(256)
+        try:
+            made = cls.from_bytes(bytes(content))
+        except DecodeError:
+            continue
+        expected = official.FromString(bytes(content))
+        with contextlib.suppress(EncodeError):  # a required field got lost
+            again = official.FromString(made.to_bytes())
+            # Unknown fields in well-known types are left out, NaN is not equal to itself.
+            if "acme.known" not in name and "nan" not in str(expected) and "at {" not in str(expected):
+                assert again == expected
+            accepted += 1
+    assert accepted

@@ -17,22 +17,39 @@ _BUILT_IN = {"bool", "bytes", "dict", "float", "int", "list", "str"}
 """Built-in names that generated annotations use: a field of such a name would hide them from the others."""
 _IMPORTED = {"_dt", "_rt", "_t"}
 """What every module imports."""
-OF_MESSAGES = _BUILT_IN | _IMPORTED | {
-    "ROOT",
-    "self",
+OF_MESSAGES = (
+    _BUILT_IN
+    | _IMPORTED
+    | {
+        "ROOT",
+        "self",
+        "from_bytes",
+        "from_dict",
+        "from_json",
+        "from_pb",
+        "to_bytes",
+        "to_dict",
+        "to_json",
+        "to_pb",
+        "validate",
+        "_extensions",
+        "_unknown",
+    }
+)
+_OF_INT = {
+    "as_integer_ratio",
+    "bit_count",
+    "bit_length",
+    "conjugate",
+    "denominator",
     "from_bytes",
-    "from_dict",
-    "from_json",
-    "from_pb",
+    "imag",
+    "is_integer",
+    "numerator",
+    "real",
     "to_bytes",
-    "to_dict",
-    "to_json",
-    "to_pb",
-    "validate",
-    "_extensions",
-    "_unknown",
 }
-OF_ENUMS = {"mro", "name", "value", "is_known"}
+OF_ENUMS = _OF_INT | {"mro", "name", "value", "is_known"}
 OF_MODULES = _BUILT_IN | _IMPORTED | {"ROOT", "annotations", "super"}
 OF_CLIENTS = {
     "self",
