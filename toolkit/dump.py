@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from toolkit.errors import Place
-from toolkit.schema import Comment, Schema
+from toolkit.schema import Comment, File, Schema
 
 
 def dump(schema: Schema) -> str:
@@ -31,6 +31,8 @@ def _plain(value: Any) -> Any:
         members = {f.name: getattr(value, f.name) for f in fields(value)}
         if isinstance(value, Comment):
             members.pop("line")
+        elif isinstance(value, File):
+            members.pop("places")
         return {name: _plain(member) for name, member in members.items() if not _empty(member)}
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")

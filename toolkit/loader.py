@@ -231,7 +231,17 @@ class _FileReader:
             comment=self._file_comment(),
             options=self._options(proto, ()),
             deprecated=deprecated,
+            places=self._places(proto),
         )
+
+    def _places(self, proto: Any) -> dict[str, Place]:
+        """Where the statements of the file stand."""
+        paths: dict[str, SourcePath] = {"syntax": (12,), "package": (2,)}
+        if (14,) in self._locations:  # an edition's file
+            paths["syntax"] = (14,)
+        paths.update((option.full_name, (8, option.number)) for option, _ in proto.options.ListFields())
+        found = {name: self._locations[path].span for name, path in paths.items() if path in self._locations}
+        return {name: Place(self.name, span[0] + 1, span[1] + 1) for name, span in found.items()}
 
     def _file_comment(self) -> Comment:
         for path in ((2,), (12,), (14,)):

@@ -244,6 +244,8 @@ class File:
     deprecated: bool = False
     requested: bool = True
     """Named by the caller; false: here because another file imports it."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where ``syntax``, ``package`` and options, by full name, stand."""
 
     def __hash__(self) -> int:
         return hash(self.name)

@@ -1,0 +1,86 @@
+"""What any element has: a comment, options, whether it is deprecated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from toolkit.changes.model import Change, Kind, changed, shown
+from toolkit.changes.pair import Pair
+from toolkit.schema import Comment, Element, Options
+
+_HTTP = "google.api.http"
+_DEFAULTS = {
+    "java_multiple_files": False,
+    "java_generic_services": False,
+    "cc_generic_services": False,
+    "py_generic_services": False,
+    "cc_enable_arenas": True,
+    "optimize_for": "SPEED",
+}
+FILE_OPTIONS: Mapping[str, Any] = {
+    name: _DEFAULTS.get(name, "")
+    for name in (
+        *_DEFAULTS,
+        "csharp_namespace",
+        "go_package",
+        "java_outer_classname",
+        "java_package",
+        "objc_class_prefix",
+        "php_class_prefix",
+        "php_metadata_namespace",
+        "php_namespace",
+        "ruby_package",
+        "swift_prefix",
+    )
+}
+"""The options of files that have a rule of their own, with their defaults."""
+
+
+def comment_and_options(pair: Pair, noun: str, old: Element, new: Element) -> Iterator[Change]:
+    """The changes of comment, options and deprecation of an element that is in both."""
+    package = pair.new.package_of(new)
+    if pair.comments and old.comment != new.comment and _texts(old.comment) != _texts(new.comment):
+        yield changed(Kind.COMMENT, noun, old, new, "the comment changed", package=package)
+    if old.options == new.options:
+        return
+    for name, before, after in option_changes(old.options, new.options):
+        if name.endswith("Options.deprecated"):
+            yield changed(
+                Kind.DEPRECATION, noun, old, new, "deprecated" if after else "no longer deprecated", package=package
+            )
+        elif name != _HTTP and name not in pair.rules.constraints_by_option:
+            rules = _option_rules(name, before, after)
+            yield changed(Kind.OPTION, noun, old, new, worded(name, before, after), package=package, rules=rules)
+
+
+def option_changes(old: Options, new: Options) -> Iterator[tuple[str, Any, Any]]:
+    """The options that differ, each with its value before and after; None where it is not set."""
+    for name in {**old, **new}:
+        before, after = old.get(name), new.get(name)
+        if before != after:
+            yield name, before, after
+
+
+def worded(name: str, before: Any, after: Any) -> str:
+    """A change of an option as a sentence."""
+    short = name.rpartition(".")[2] if name.startswith("google.protobuf.") else f"({name})"
+    if before is None:
+        return f"option {short} set to {shown(after)}"
+    if after is None:
+        return f"option {short} unset; it was {shown(before)}"
+    return f"option {short} changed from {shown(before)} to {shown(after)}"
+
+
+def _option_rules(name: str, before: Any, after: Any) -> tuple[str, ...]:
+    if name == "google.protobuf.MessageOptions.no_standard_descriptor_accessor" and after and not before:
+        return ("MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR",)
+    if name == "google.protobuf.MethodOptions.idempotency_level":
+        unknown = "IDEMPOTENCY_UNKNOWN"
+        return ("RPC_SAME_IDEMPOTENCY_LEVEL",) if (before or unknown) != (after or unknown) else ()
+    return ()
+
+
+def _texts(comment: Comment) -> tuple[str, str, tuple[str, ...]]:
+    """What readers see of a comment."""
+    return comment.leading, comment.trailing, comment.detached

@@ -1,0 +1,76 @@
+"""Enums and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.changes.common import comment_and_options
+from toolkit.changes.messages import name_changes, range_changes
+from toolkit.changes.model import Change, Kind, changed
+from toolkit.changes.pair import Pair, values_by_number
+from toolkit.schema import Enum
+
+
+def enum_changes(pair: Pair, old: Enum, new: Enum) -> Iterator[Change]:
+    """The changes inside an enum that is in both."""
+    package = new.package
+    yield from _values(pair, old, new)
+    if old.closed != new.closed:
+        message = f"changed from {'closed' if old.closed else 'open'} to {'closed' if new.closed else 'open'}"
+        yield changed(Kind.FEATURE, "enum", old, new, message, package=package, rules=["ENUM_SAME_TYPE"])
+    was, is_now = pair.old.feature(old, "json_format"), pair.new.feature(new, "json_format")
+    if was != is_now:
+        rules = ["ENUM_SAME_JSON_FORMAT"] if was == "ALLOW" else []
+        message = f"JSON format changed from {was} to {is_now}"
+        yield changed(Kind.FEATURE, "enum", old, new, message, package=package, rules=rules)
+    if old.reserved_ranges != new.reserved_ranges:
+        before, after = list(old.reserved_ranges), list(new.reserved_ranges)
+        yield from range_changes("enum", old, new, before, after, package=package)
+    if old.reserved_names != new.reserved_names:
+        yield from name_changes("enum", old, new, package=package)
+
+
+def _values(pair: Pair, old: Enum, new: Enum) -> Iterator[Change]:
+    package = new.package
+    before, after = values_by_number(old), values_by_number(new)
+    olds, news = ({v.name: v for v in enum.values} for enum in (old, new))
+    told: set[str] = set()
+    for number, names in before.items():
+        if number in after:
+            yield from _renamed(package, old, new, names, after[number])
+            told.update(after[number])
+            continue
+        rules = ["ENUM_VALUE_NO_DELETE"]
+        if not any(low <= number <= high for low, high in new.reserved_ranges):
+            rules.append("ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED")
+        if not all(name in new.reserved_names for name in names):
+            rules.append("ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED")
+        value, now = olds[names[0]], news.get(names[0])
+        kind = Kind.REMOVED if now is None else Kind.NUMBER
+        message = f"value {' and '.join(names)} = {number} removed"
+        if now is not None:
+            told.add(now.name)
+            message = f"number changed from {number} to {now.number}"
+        yield changed(kind, "enum value", value, now, message, package=package, rules=rules, parent=new).seen_at(new)
+    for value in new.values:
+        if value.name in olds:
+            if olds[value.name].number == value.number:
+                yield from comment_and_options(pair, "enum value", olds[value.name], value)
+        elif value.name not in told:
+            yield changed(Kind.ADDED, "enum value", None, value, "added", package=package)
+
+
+def _renamed(package: str, old: Enum, new: Enum, names: list[str], now: list[str]) -> Iterator[Change]:
+    """What became of the names of a number; one that is only added is no harm."""
+    if set(names) <= set(now):
+        for value in new.values:
+            if value.name in now and value.name not in names:
+                yield changed(Kind.ADDED, "enum value", None, value, "added", package=package)
+        return
+    was = next(v for v in old.values if v.name in names)
+    for value in new.values:
+        if value.name in now:
+            message = f"renamed from {' and '.join(names)} to {' and '.join(now)}"
+            yield changed(
+                Kind.RENAMED, "enum value", was, value, message, package=package, rules=["ENUM_VALUE_SAME_NAME"]
+            )

@@ -1,0 +1,205 @@
+"""Fields and extensions that have the same number on both sides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from toolkit.changes.common import comment_and_options
+from toolkit.changes.constraints import constraint_changes
+from toolkit.changes.model import Change, Kind, changed
+from toolkit.changes.pair import Pair, Side, entry_name
+from toolkit.changes.types import kind_of, named, type_rules
+from toolkit.schema import Cardinality, Field, Presence
+from toolkit.schema import Kind as TypeKind
+
+_INT64 = frozenset(("int64", "uint64", "sint64", "fixed64", "sfixed64"))
+_FLOATS = frozenset(("float", "double"))
+_TEXTS = frozenset(("string", "bytes"))
+_CARDINALITY: Mapping[object, str] = {
+    Presence.EXPLICIT: "optional with explicit presence",
+    Presence.IMPLICIT: "optional with implicit presence",
+    Presence.REQUIRED: "required",
+}
+_OPTIONS = "google.protobuf.FieldOptions"
+_CHECK_UTF8 = "google.protobuf.FileOptions.java_string_check_utf8"
+
+
+def field_changes(pair: Pair, old: Field, new: Field) -> Iterator[Change]:
+    """The changes of a field."""
+    noun = "extension" if new.extendee else "field"
+    package = pair.new.package_of(new)
+    rename = old.full_name != new.full_name if new.extendee else old.name != new.name
+    if rename:
+        was = old.full_name if new.extendee else old.name
+        rules = ["FIELD_SAME_NAME"]
+        yield changed(Kind.RENAMED, noun, old, new, f"renamed from {was}", package=package, rules=rules)
+    if old.type != new.type or old.key != new.key or old.delimited != new.delimited or (rename and old.key):
+        yield from _type(pair, old, new, noun, package)
+    if old.cardinality != new.cardinality or old.presence != new.presence:
+        yield from _cardinality(old, new, noun, package)
+    if old.json_name != new.json_name and not new.extendee:
+        message = f"JSON name changed from {old.json_name} to {new.json_name}"
+        yield changed(Kind.JSON_NAME, noun, old, new, message, package=package, rules=["FIELD_SAME_JSON_NAME"])
+    if old.oneof != new.oneof:
+        message = _oneof(old.oneof, new.oneof)
+        yield changed(Kind.ONEOF, noun, old, new, message, package=package, rules=["FIELD_SAME_ONEOF"])
+    by_default = old.default is not None or new.default is not None or old.type.kind is TypeKind.ENUM
+    if by_default and old.presence is not Presence.IMPLICIT:
+        yield from _default(pair, old, new, noun, package)
+    if old.packed != new.packed and old.cardinality is new.cardinality and old.type == new.type:
+        message = "now packed" if new.packed else "no longer packed"
+        yield changed(Kind.FEATURE, noun, old, new, message, package=package)
+    yield from _features(pair, old, new, noun, package)
+    yield from comment_and_options(pair, noun, old, new)
+    if old.options != new.options:
+        yield from constraint_changes(pair, noun, old, new)
+
+
+def _type(pair: Pair, old: Field, new: Field, noun: str, package: str) -> Iterator[Change]:
+    if old.is_map and new.is_map and entry_name(old) == entry_name(new):
+        pairs = [(old.key, new.key, "key"), (named(old), named(new), "value")]
+        rules: list[str] = []
+        if old.key != new.key:
+            rules += type_rules(pair, (old.key, ""), (new.key, ""))
+        if named(old) != named(new):
+            rules += type_rules(pair, kind_of(old), kind_of(new))
+        changes = [f"{what} from {was} to {now}" for was, now, what in pairs if was != now]
+        if changes:
+            message = f"type changed: {', '.join(changes)}"
+            yield changed(Kind.TYPE, noun, old, new, message, package=package, rules=list(dict.fromkeys(rules)))
+        return
+    # Where either is a map, its type is the message of its entries.
+    was, now = (
+        (("message", f"{each.parent}.{entry_name(each)}") if each.is_map else kind_of(each)) for each in (old, new)
+    )
+    if was != now:
+        words = [
+            f"map<{each.key}, {named(each)}>" if each.is_map else named(each) + " (delimited)" * each.delimited
+            for each in (old, new)
+        ]
+        message = (
+            f"type changed from {words[0]} to {words[1]}" if words[0] != words[1] else "the map's entry is renamed"
+        )
+        yield changed(Kind.TYPE, noun, old, new, message, package=package, rules=type_rules(pair, was, now))
+
+
+def _cardinality(old: Field, new: Field, noun: str, package: str) -> Iterator[Change]:
+    was, now = _count(old), _count(new)
+    rules = ["FIELD_SAME_CARDINALITY"]
+    groups = [
+        tuple({"map": "repeated"}.get(each, each) for each in (was, now)),
+        (was, now),
+    ]
+    for group, rule in zip(
+        groups, ("FIELD_WIRE_COMPATIBLE_CARDINALITY", "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY"), strict=True
+    ):
+        before, after = ("optional" if each.startswith("optional") else each for each in group)
+        if before != after:
+            rules.append(rule)
+    if now == "required" and not new.extendee:
+        rules.append("MESSAGE_SAME_REQUIRED_FIELDS")
+    kind = Kind.PRESENCE if old.cardinality is new.cardinality else Kind.CARDINALITY
+    yield changed(kind, noun, old, new, f"{kind} changed from {was} to {now}", package=package, rules=rules)
+
+
+def _count(each: Field) -> str:
+    if each.cardinality is not Cardinality.SINGULAR:
+        return each.cardinality.value
+    return _CARDINALITY[each.presence]
+
+
+def _oneof(old: str, new: str) -> str:
+    if old and new:
+        return f"moved from oneof {old} to oneof {new}"
+    return f"moved into oneof {new}" if new else f"moved out of oneof {old}"
+
+
+def _default(pair: Pair, old: Field, new: Field, noun: str, package: str) -> Iterator[Change]:
+    was, now = _default_of(pair.old, old), _default_of(pair.new, new)
+    if was is None or now is None or was == now or (not was and not now):
+        if old.default != new.default:
+            message = f"default changed from {old.default or 'none'} to {new.default or 'none'}"
+            yield changed(Kind.DEFAULT, noun, old, new, message, package=package)
+        return
+    if isinstance(was, float) and isinstance(now, float) and math.isnan(was) and math.isnan(now):
+        return
+    names = [each.default if each.default is not None else str(value) for each, value in ((old, was), (new, now))]
+    message = f"default changed from {names[0] or 'nothing'} to {names[1] or 'nothing'}"
+    yield changed(Kind.DEFAULT, noun, old, new, message, package=package, rules=["FIELD_SAME_DEFAULT"])
+
+
+def _default_of(side: Side, each: Field) -> int | float | str | None:
+    """The value of an unset field; None where it has no presence, or is a message."""
+    if each.type.kind is TypeKind.MESSAGE or each.cardinality is not Cardinality.SINGULAR:
+        return None
+    if each.presence is Presence.IMPLICIT:
+        return None
+    text, name = each.default, each.type.name
+    if each.type.kind is TypeKind.ENUM:
+        enum = side.schema.enums.get(name)
+        if enum is None or not enum.values:
+            return None
+        value = enum.values[0] if text is None else next((v for v in enum.values if v.name == text), enum.values[0])
+        return value.number
+    if name in _TEXTS:
+        if name == "bytes" and text:
+            return (
+                text.encode("latin-1", "replace").decode("unicode_escape").encode("latin-1").decode("utf-8", "replace")
+            )
+        return text or ""
+    if name == "bool":
+        return int(text == "true")
+    if name in _FLOATS:
+        return float(text or 0)
+    return int(text or 0)
+
+
+def _features(pair: Pair, old: Field, new: Field, noun: str, package: str) -> Iterator[Change]:
+    """What languages make of a field, by its options, the file's, and the features of editions."""
+    if old.type.name in _INT64 and new.type.name in _INT64:
+        was, now = (each.options.get(f"{_OPTIONS}.jstype", "JS_NORMAL") for each in (old, new))
+        if was != now:  # the change of the option says so, too
+            message = f"JavaScript type changed from {was} to {now}"
+            yield changed(Kind.FEATURE, noun, old, new, message, package=package, rules=["FIELD_SAME_JSTYPE"])
+    if _in_both(old, new, _TEXTS):
+        was, now = _cpp(pair.old, old), _cpp(pair.new, new)
+        if was != now:
+            message = f"C++ string type changed from {was} to {now}"
+            rules = ["FIELD_SAME_CPP_STRING_TYPE"]
+            yield changed(Kind.FEATURE, noun, old, new, message, package=package, rules=rules)
+    if _in_both(old, new, frozenset(("string",))):
+        was, now = pair.old.feature(old, "utf8_validation"), pair.new.feature(new, "utf8_validation")
+        if was != now:
+            message = f"UTF-8 validation changed from {was} to {now}"
+            rules = ["FIELD_SAME_UTF8_VALIDATION"]
+            yield changed(Kind.FEATURE, noun, old, new, message, package=package, rules=rules)
+        was, now = _java(pair.old, old), _java(pair.new, new)
+        if was != now:
+            message = f"UTF-8 validation in Java changed from {was} to {now}"
+            rules = ["FIELD_SAME_JAVA_UTF8_VALIDATION"]
+            change = changed(Kind.FEATURE, noun, old, new, message, package=package, rules=rules)
+            file = pair.new.files[new.place.file]
+            yield replace(change, at=file.places.get(_CHECK_UTF8, change.at)) if file.edition == "proto2" else change
+
+
+def _in_both(old: Field, new: Field, names: frozenset[str]) -> bool:
+    if old.type.name in names and new.type.name in names:
+        return True
+    return bool(old.key and new.key) and old.key in names and new.key in names
+
+
+def _cpp(side: Side, each: Field) -> str:
+    value = side.feature(each, "pb.cpp.string_type") or each.options.get(f"{_OPTIONS}.ctype") or "STRING"
+    return str(value)
+
+
+def _java(side: Side, each: Field) -> str:
+    file = side.schema.files[each.place.file]
+    if file.edition == "proto3":
+        return "VERIFY"
+    if file.edition == "proto2":
+        return "VERIFY" if file.options.get(_CHECK_UTF8) else "NONE"
+    value = side.feature(each, "pb.java.utf8_validation")
+    return side.feature(each, "utf8_validation") if value in ("", "DEFAULT") else value

@@ -1,0 +1,96 @@
+"""Files and packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.changes.common import FILE_OPTIONS, option_changes, worded
+from toolkit.changes.model import Change, Kind, allowances
+from toolkit.changes.pair import Pair
+from toolkit.errors import Place
+from toolkit.schema import File
+
+
+def package_changes(pair: Pair) -> Iterator[Change]:
+    """Packages and files that came or went."""
+    old, new = pair.old, pair.new
+    for name, files in old.packages.items():
+        if name not in new.packages:
+            yield Change(
+                kind=Kind.REMOVED,
+                noun="package",
+                element=name,
+                package=name,
+                message=f"package {name} removed",
+                old=_place(old.files[files[0]], "package"),
+                rules=("PACKAGE_NO_DELETE",),
+            )
+    for name, files in new.packages.items():
+        if name not in old.packages:
+            place = _place(new.files[files[0]], "package")
+            yield Change(
+                kind=Kind.ADDED, noun="package", element=name, package=name, message="added", new=place, at=place
+            )
+    for name, file in old.files.items():
+        if name not in new.files:
+            yield Change(
+                kind=Kind.REMOVED,
+                noun="file",
+                element=name,
+                package=file.package,
+                message="removed",
+                old=Place(name, 1, 1),
+                rules=("FILE_NO_DELETE",),
+            )
+    for name, file in new.files.items():
+        if name not in old.files:
+            place = Place(name, 1, 1)
+            yield Change(
+                kind=Kind.ADDED, noun="file", element=name, package=file.package, message="added", new=place, at=place
+            )
+
+
+def file_changes(pair: Pair, old: File, new: File) -> Iterator[Change]:
+    """Syntax, package and options of a file that is in both."""
+    if old.edition != new.edition:
+        rules = ("FILE_SAME_SYNTAX",) if _syntax(old) != _syntax(new) else ()
+        message = f"syntax changed from {old.edition} to {new.edition}"
+        yield _changed(Kind.SYNTAX, old, new, message, "syntax", rules)
+    if old.package != new.package:
+        message = f"package changed from {old.package or 'none'} to {new.package or 'none'}"
+        yield _changed(Kind.MOVED, old, new, message, "package", ("FILE_SAME_PACKAGE",))
+    if pair.comments and old.comment.leading != new.comment.leading:
+        yield _changed(Kind.COMMENT, old, new, "the comment changed", "package")
+    for name, before, after in option_changes(old.options, new.options):
+        short = name.removeprefix("google.protobuf.FileOptions.")
+        kind = Kind.DEPRECATION if short == "deprecated" else Kind.OPTION
+        rules = ()
+        if short in FILE_OPTIONS:
+            default = FILE_OPTIONS[short]
+            was, is_now = (default if value is None else value for value in (before, after))
+            rules = (f"FILE_SAME_{short.upper()}",) if was != is_now else ()
+        yield _changed(kind, old, new, worded(name, before, after), name, rules)
+
+
+def _syntax(file: File) -> str:
+    return file.edition if file.edition in ("proto2", "proto3") else "editions"
+
+
+def _place(file: File, what: str) -> Place:
+    return file.places.get(what, Place(file.name, 1, 1))
+
+
+def _changed(kind: Kind, old: File, new: File, message: str, what: str, rules: tuple[str, ...] = ()) -> Change:
+    place = _place(new, what)
+    return Change(
+        kind=kind,
+        noun="file",
+        element=new.name,
+        package=new.package,
+        message=message,
+        old=_place(old, what),
+        new=place,
+        at=place,
+        rules=rules,
+        allowances=allowances(new.comment, place),
+    )

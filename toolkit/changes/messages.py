@@ -1,0 +1,191 @@
+"""What is in a message: fields, oneofs, reserved and extension ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.changes.common import comment_and_options
+from toolkit.changes.constraints import constraint_changes, required_by
+from toolkit.changes.fields import field_changes
+from toolkit.changes.model import Change, Kind, changed, missing
+from toolkit.changes.pair import Pair
+from toolkit.schema import Enum, Field, Message, Presence
+
+MAX = 536_870_911
+"""The largest number of a field."""
+
+
+def message_changes(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
+    """The changes inside a message that is in both."""
+    yield from _fields(pair, old, new)
+    yield from _oneofs(pair, old, new)
+    yield from _ranges(pair, old, new)
+    was, is_now = pair.old.feature(old, "json_format"), pair.new.feature(new, "json_format")
+    if was != is_now:
+        rules = ["MESSAGE_SAME_JSON_FORMAT"] if was == "ALLOW" else []
+        message = f"JSON format changed from {was} to {is_now}"
+        yield changed(Kind.FEATURE, "message", old, new, message, package=new.package, rules=rules)
+
+
+def _fields(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
+    before = {f.number: f for f in old.fields}
+    after = {f.number: f for f in new.fields}
+    fresh = {f.name: f for number, f in after.items() if number not in before}
+    for number, each in before.items():
+        now = after.get(number)
+        if now is not None:
+            yield from field_changes(pair, each, now)
+            if each.presence is Presence.REQUIRED and now.presence is not Presence.REQUIRED:
+                yield changed(
+                    Kind.PRESENCE,
+                    "message",
+                    old,
+                    new,
+                    f"field {each.name} is no longer required",
+                    package=new.package,
+                    rules=["MESSAGE_SAME_REQUIRED_FIELDS"],
+                )
+        else:
+            yield _removed(pair, new, each, fresh.get(each.name))
+    renumbered = {f.name for f in old.fields} & set(fresh)
+    for name, each in fresh.items():
+        rules = ["MESSAGE_SAME_REQUIRED_FIELDS"] if each.presence is Presence.REQUIRED else []
+        if required_by(each, pair.rules):
+            rules.append("CONSTRAINT_REQUIRED_ADDED")
+        if name not in renumbered or name in {f.name for f in new.fields if f.number in before}:
+            yield changed(Kind.ADDED, "field", None, each, "added", package=new.package, rules=rules)
+        elif rules:
+            yield changed(
+                Kind.PRESENCE, "field", None, each, "a required field added", package=new.package, rules=rules
+            )
+
+
+def _removed(pair: Pair, new: Message, each: Field, now: Field | None) -> Change:
+    """A field whose number is gone; ``now`` is the one that has its name under another number."""
+    rules = ["FIELD_NO_DELETE"]
+    if not any(low <= each.number < high for low, high in new.reserved_ranges):
+        rules.append("FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED")
+    if each.name not in new.reserved_names:
+        rules.append("FIELD_NO_DELETE_UNLESS_NAME_RESERVED")
+    if each.presence is Presence.REQUIRED:
+        rules.append("MESSAGE_SAME_REQUIRED_FIELDS")
+    if now is not None:
+        change = changed(
+            Kind.NUMBER,
+            "field",
+            each,
+            now,
+            f"number changed from {each.number} to {now.number}",
+            package=new.package,
+            rules=rules,
+        )
+        return change.seen_at(new)
+    return changed(
+        Kind.REMOVED,
+        "field",
+        each,
+        None,
+        f"field {each.name} = {each.number} removed",
+        package=new.package,
+        rules=rules,
+        parent=new,
+    )
+
+
+def _oneofs(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
+    after = {o.name: o for o in new.oneofs}
+    before = {o.name: o for o in old.oneofs}
+    fresh = {o.fields: o for name, o in after.items() if name not in before}
+    for name, each in before.items():
+        now = after.get(name)
+        if now is not None:
+            yield from comment_and_options(pair, "oneof", each, now)
+            yield from constraint_changes(pair, "oneof", each, now)
+            continue
+        twin = fresh.pop(each.fields, None)
+        if twin is not None:
+            change = changed(
+                Kind.RENAMED,
+                "oneof",
+                each,
+                twin,
+                f"renamed from {name} to {twin.name}",
+                package=new.package,
+                rules=["ONEOF_NO_DELETE"],
+            )
+            yield change.seen_at(new)
+        else:
+            yield changed(
+                Kind.REMOVED,
+                "oneof",
+                each,
+                None,
+                f"oneof {name} removed",
+                package=new.package,
+                rules=["ONEOF_NO_DELETE"],
+                parent=new,
+            )
+    for each in fresh.values():
+        yield changed(Kind.ADDED, "oneof", None, each, "added", package=new.package)
+
+
+def _ranges(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
+    if old.reserved_ranges != new.reserved_ranges:
+        yield from range_changes(
+            "message",
+            old,
+            new,
+            [(low, high - 1) for low, high in old.reserved_ranges],
+            [(low, high - 1) for low, high in new.reserved_ranges],
+            package=new.package,
+        )
+    if old.reserved_names != new.reserved_names:
+        yield from name_changes("message", old, new, package=new.package)
+    if old.extension_ranges != new.extension_ranges:
+        before = [(low, high - 1) for low, high in old.extension_ranges]
+        after = [(low, high - 1) for low, high in new.extension_ranges]
+        for (low, high), gone in missing(before, after):
+            message = f"of the extension range {_range(low, high)}, {gone} removed"
+            rules = ["EXTENSION_MESSAGE_NO_DELETE"]
+            yield changed(Kind.EXTENSIONS, "message", old, new, message, package=new.package, rules=rules)
+        for _, fresh in missing(after, before):
+            yield changed(Kind.EXTENSIONS, "message", old, new, f"extensions {fresh} added", package=new.package)
+
+
+def range_changes(
+    noun: str,
+    old: Message | Enum,
+    new: Message | Enum,
+    before: list[tuple[int, int]],
+    after: list[tuple[int, int]],
+    *,
+    package: str,
+) -> Iterator[Change]:
+    """Reserved numbers that came or went; the ranges are closed."""
+    rule = f"RESERVED_{noun.upper()}_NO_DELETE"
+    for (low, high), gone in missing(before, after):
+        message = f"of the reserved range {_range(low, high)}, {gone} removed"
+        yield changed(Kind.RESERVED, noun, old, new, message, package=package, rules=[rule])
+    for _, fresh in missing(after, before):
+        message = f"reserved numbers {fresh} added"
+        yield changed(Kind.RESERVED, noun, old, new, message, package=package)
+
+
+def name_changes(noun: str, old: Message | Enum, new: Message | Enum, *, package: str) -> Iterator[Change]:
+    """Reserved names that came or went."""
+    before, after = old.reserved_names, new.reserved_names
+    rule = f"RESERVED_{noun.upper()}_NO_DELETE"
+    for name in before:
+        if name not in after:
+            message = f"reserved name {name} removed"
+            yield changed(Kind.RESERVED, noun, old, new, message, package=package, rules=[rule])
+    for name in after:
+        if name not in before:
+            message = f"reserved name {name} added"
+            yield changed(Kind.RESERVED, noun, old, new, message, package=package)
+
+
+def _range(low: int, high: int) -> str:
+    if low == high:
+        return str(low)
+    return f"{low} to {'max' if high >= MAX else high}"

@@ -1,0 +1,155 @@
+"""A change: what, of which element, where it was and where it is, and which rules it breaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from toolkit.changes.rules import categories_of
+from toolkit.errors import Place
+from toolkit.schema import Comment, Element
+
+_ALLOW = re.compile(r"^\s*toolkit:allow\b[ \t]*(?P<rule>\S*)[ \t]*(?P<reason>.*?)\s*$", re.M)
+
+
+class Kind(StrEnum):
+    """What sort of change it is."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    MOVED = "moved"
+    TYPE = "type"
+    CARDINALITY = "cardinality"
+    PRESENCE = "presence"
+    ONEOF = "oneof"
+    NUMBER = "number"
+    JSON_NAME = "json name"
+    SIGNATURE = "signature"
+    STREAMING = "streaming"
+    HTTP = "http"
+    RESERVED = "reserved"
+    EXTENSIONS = "extensions"
+    DEFAULT = "default"
+    DEPRECATION = "deprecation"
+    COMMENT = "comment"
+    OPTION = "option"
+    FEATURE = "feature"
+    SYNTAX = "syntax"
+    TIGHTENED = "tightened"
+    LOOSENED = "loosened"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A rule that a comment of the new element excepts: ``toolkit:allow RULE reason``."""
+
+    rule: str
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change of one element."""
+
+    kind: Kind
+    noun: str
+    """What changed: ``file``, ``package``, ``message``, ``field``, ``method``, …"""
+    element: str
+    """The full name; the new one, of what is removed the old one; a file's path."""
+    message: str
+    """What changed, as a sentence without its end."""
+    package: str = ""
+    old: Place | None = None
+    """Where the element was; None for an added one."""
+    new: Place | None = None
+    """Where it is; None for a removed one."""
+    at: Place | None = None
+    """Where to look in the new tree: at the element, or at what it stood in. None where the file is gone."""
+    rules: tuple[str, ...] = ()
+    """The rules that it breaks."""
+    excepted: tuple[tuple[str, str], ...] = ()
+    """The rules that it would break, were they not excepted, each with the reason."""
+    allowances: tuple[Allowance, ...] = ()
+    """What the comment at ``at`` excepts."""
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories that it breaks."""
+        return categories_of(self.rules)
+
+    def seen_at(self, element: Element) -> Change:
+        """The change, to be seen at what the element stood in."""
+        return replace(self, at=element.place, allowances=allowances(element.comment, element.place))
+
+    def without(self, rule: str, reason: str) -> Change:
+        """The change with a rule excepted."""
+        rules = tuple(r for r in self.rules if r != rule)
+        return replace(self, rules=rules, excepted=(*self.excepted, (rule, reason)))
+
+
+def allowances(comment: Comment, place: Place | None) -> tuple[Allowance, ...]:
+    """The exceptions that a comment makes."""
+    texts = (comment.leading, comment.trailing, *comment.internal, *comment.detached)
+    return tuple(
+        Allowance(match["rule"], match["reason"], place or Place(""))
+        for text in texts
+        if "toolkit:allow" in text
+        for match in _ALLOW.finditer(text)
+    )
+
+
+def changed(
+    kind: Kind,
+    noun: str,
+    old: Element | None,
+    new: Element | None,
+    message: str,
+    *,
+    package: str,
+    rules: Sequence[str] = (),
+    parent: Element | None = None,
+) -> Change:
+    """A change of an element, of which either may be missing; ``parent`` is what a removed one stood in."""
+    element = new or old
+    assert element is not None
+    at = new or parent
+    return Change(
+        kind=kind,
+        noun=noun,
+        element=element.full_name,
+        message=message,
+        package=package,
+        old=old.place if old else None,
+        new=new.place if new else None,
+        at=at.place if at else None,
+        rules=tuple(rules),
+        allowances=allowances(at.comment, at.place) if at else (),
+    )
+
+
+def shown(value: object) -> str:
+    """A value of an option or default in a message: on one line, and not longer than one."""
+    text = value if isinstance(value, str) else repr(value)
+    text = "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def missing(ranges: Sequence[tuple[int, int]], by: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
+    """Of closed ranges those that others do not cover, each with what is left uncovered."""
+    for low, high in ranges:
+        left = []
+        start = low
+        for other_low, other_high in sorted(by):
+            if other_high < start or other_low > high:
+                continue
+            if other_low > start:
+                left.append((start, other_low - 1))
+            start = max(start, other_high + 1)
+        if start <= high:
+            left.append((start, high))
+        if left:
+            yield (low, high), ", ".join(f"{a}" if a == b else f"{a} to {b}" for a, b in left)

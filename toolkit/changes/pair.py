@@ -1,0 +1,137 @@
+"""The two schemas side by side: what stands where in each, and the features in force there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from toolkit.errors import Place
+from toolkit.rules import Rules
+from toolkit.schema import Element, Enum, Field, File, Message, Schema, Service
+
+Scoped = Message | Enum | Service | Field
+_OPTIONS = {Message: "Message", Enum: "Enum", Field: "Field"}
+_EDITION = {"utf8_validation": "VERIFY", "json_format": "ALLOW"}
+_SYNTAX: Mapping[str, Mapping[str, str]] = {
+    "proto2": {"utf8_validation": "NONE", "json_format": "LEGACY_BEST_EFFORT"},
+    "proto3": _EDITION,
+}
+
+
+class Side:
+    """One schema, with what buf asks of it."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.files: Mapping[str, File] = {name: file for name, file in schema.files.items() if file.requested}
+
+    @cached_property
+    def packages(self) -> Mapping[str, list[str]]:
+        """The files of each package."""
+        found: dict[str, list[str]] = {}
+        for file in self.files.values():
+            found.setdefault(file.package, []).append(file.name)
+        return found
+
+    @cached_property
+    def extensions(self) -> Mapping[str, Field]:
+        """Extensions of the files compared, by full name."""
+        return {name: e for name, e in self.schema.extensions.items() if e.place.file in self.files}
+
+    @cached_property
+    def extensions_by_number(self) -> Mapping[tuple[str, int], Field]:
+        """The same by what they extend and their number."""
+        return {(e.extendee, e.number): e for e in self.extensions.values()}
+
+    @cached_property
+    def nested(self) -> Mapping[tuple[str, str], Element]:
+        """Messages, enums, services and extensions by file and name below the package."""
+        found: dict[tuple[str, str], Element] = {}
+        for elements in (self.schema.messages, self.schema.enums, self.schema.services, self.extensions):
+            for element in elements.values():
+                found[element.place.file, self.below_package(element)] = element
+        return found
+
+    @cached_property
+    def entries(self) -> Mapping[tuple[str, str], Field]:
+        """Map fields by file and the name, below the package, of the message that protobuf makes of an entry."""
+        found: dict[tuple[str, str], Field] = {}
+        for message in self.schema.messages.values():
+            for each in message.fields:
+                if each.key:
+                    found[each.place.file, f"{self.below_package(message)}.{entry_name(each)}"] = each
+        return found
+
+    def package_of(self, element: Element) -> str:
+        """The package that an element is in."""
+        return self.schema.files[element.place.file].package
+
+    def below_package(self, element: Element) -> str:
+        """An element's name, with the messages that it stands in."""
+        package = self.package_of(element)
+        return element.full_name[len(package) + 1 :] if package else element.full_name
+
+    def feature(self, element: Message | Enum | Field, name: str) -> str:
+        """The value of an edition's feature in force at an element; ``pb.java.utf8_validation`` is one of Java."""
+        file = self.schema.files[element.place.file]
+        syntax = _SYNTAX.get(file.edition)
+        if syntax is not None:
+            return syntax.get(name, "")
+        for options in self._around(element, file):
+            value: Any = options
+            group, _, member = name.rpartition(".")
+            for step in filter(None, (group, member)):
+                value = value.get(step) if isinstance(value, dict) else None
+            if value is not None:
+                return str(value)
+        return _EDITION.get(name, "")
+
+    def _around(self, element: Element, file: File) -> Iterator[Any]:
+        """The features that an element and all around it set, the nearest first."""
+        here: Element | None = element
+        while here is not None:
+            kind = _OPTIONS.get(type(here), "")
+            yield here.options.get(f"google.protobuf.{kind}Options.features")
+            here = self.schema.messages.get(here.parent)
+        yield file.options.get("google.protobuf.FileOptions.features")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What is compared."""
+
+    old: Side
+    new: Side
+    rules: Rules
+    enums: Mapping[str, Mapping[int, frozenset[str]]] = field(default_factory=dict)
+    """Names by number of enums that the schemas do not hold, by full name: ``-`` before those of the old one."""
+    comments: bool = True
+    """Whether comments are compared."""
+
+    def scope(self, element: Element) -> tuple[Element | None, Place | None]:
+        """What is left of where a removed element stood: the nearest message, or the file, if that is there."""
+        file = element.place.file
+        if file not in self.new.files:
+            return None, None
+        name = self.old.below_package(element).rpartition(".")[0]
+        while name:
+            found = self.new.nested.get((file, name))
+            if isinstance(found, Message):
+                return found, found.place
+            name = name.rpartition(".")[0]
+        return None, Place(file, 1, 1)
+
+
+def entry_name(mapped: Field) -> str:
+    """The name of the message that protobuf makes of a map's entry."""
+    return "".join(part[:1].upper() + part[1:] for part in mapped.name.split("_")) + "Entry"
+
+
+def values_by_number(enum: Enum) -> dict[int, list[str]]:
+    """The names of each number."""
+    found: dict[int, list[str]] = {}
+    for value in enum.values:
+        found.setdefault(value.number, []).append(value.name)
+    return found

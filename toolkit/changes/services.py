@@ -1,0 +1,58 @@
+"""Services and their methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.changes.common import comment_and_options
+from toolkit.changes.model import Change, Kind, changed
+from toolkit.changes.pair import Pair
+from toolkit.schema import HttpRule, Method, Service
+
+
+def service_changes(pair: Pair, old: Service, new: Service) -> Iterator[Change]:
+    """The changes inside a service that is in both."""
+    package = new.package
+    before, after = ({m.name: m for m in service.methods} for service in (old, new))
+    for name, method in before.items():
+        if name in after:
+            yield from comment_and_options(pair, "method", method, after[name])
+            yield from _method(package, method, after[name])
+        else:
+            message = f"method {name} removed"
+            rules = ["RPC_NO_DELETE"]
+            yield changed(Kind.REMOVED, "method", method, None, message, package=package, rules=rules, parent=new)
+    for name, method in after.items():
+        if name not in before:
+            yield changed(Kind.ADDED, "method", None, method, "added", package=package)
+
+
+def _method(package: str, old: Method, new: Method) -> Iterator[Change]:
+    for what, was, now, rule in (
+        ("request", old.input, new.input, "RPC_SAME_REQUEST_TYPE"),
+        ("response", old.output, new.output, "RPC_SAME_RESPONSE_TYPE"),
+    ):
+        if was != now:
+            message = f"{what} changed from {was} to {now}"
+            yield changed(Kind.SIGNATURE, "method", old, new, message, package=package, rules=[rule])
+    for side, before, after in (
+        ("client", old.client_streaming, new.client_streaming),
+        ("server", old.server_streaming, new.server_streaming),
+    ):
+        if before != after:
+            message = f"{side} {'now streams' if after else 'no longer streams'}"
+            rules = [f"RPC_SAME_{side.upper()}_STREAMING"]
+            yield changed(Kind.STREAMING, "method", old, new, message, package=package, rules=rules)
+    if old.http != new.http:
+        message = f"HTTP binding changed from {_http(old.http)} to {_http(new.http)}"
+        yield changed(Kind.HTTP, "method", old, new, message, package=package)
+
+
+def _http(rules: tuple[HttpRule, ...]) -> str:
+    return ", ".join(_binding(rule) for rule in rules) or "none"
+
+
+def _binding(rule: HttpRule) -> str:
+    more = [f"body {rule.body}"] if rule.body else []
+    more += [f"response body {rule.response_body}"] if rule.response_body else []
+    return f"{rule.verb} {rule.path}" + (f" ({', '.join(more)})" if more else "")
