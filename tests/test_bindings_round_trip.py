@@ -193,3 +193,47 @@ def test_mutated_bytes(tree: Bindings, name: str) -> None:
                 assert again == expected
             accepted += 1
     assert accepted
+
+
+_ODD = {
+    "features of other languages": """edition = "2023"; package a; import "google/protobuf/cpp_features.proto";
+        option features.(pb.cpp).string_type = VIEW;
+        message M { string s = 1 [features.(pb.cpp).string_type = CORD]; int64 i = 3 [jstype = JS_STRING, deprecated = true]; }""",
+    "edition 2024": """edition = "2024"; package a; export message M { local message N { int32 x = 1; } N n = 2; string s = 3; }""",
+    "a message set": """syntax = "proto2"; package a; message M { optional S set = 1; }
+        message S { option message_set_wire_format = true; extensions 4 to max; }
+        message X { extend S { optional X x = 1000; } optional string s = 1; }""",
+    "options of one's own": """syntax = "proto2"; package a; import "google/protobuf/descriptor.proto";
+        message Opt { optional int32 x = 1; } extend google.protobuf.FieldOptions { optional Opt opt = 50001; }
+        message M { optional string s = 1 [(opt).x = 5]; extend google.protobuf.MessageOptions { optional int32 q = 50002; } }""",
+    "numbers": """syntax = "proto3"; package a; enum E { Z = 0; N = -5; H = 2147483647; L = -2147483648; }
+        message M { int32 a = 536870911; repeated string c = 20000; repeated int32 d = 15; map<bool, E> e = 16; M f = 2048;
+          map<fixed64, bytes> g = 17; map<sint32, M> h = 18; repeated E i = 19; repeated bool j = 20; oneof o { M k = 2047; string l = 262144; } }""",
+}
+
+
+@pytest.mark.parametrize("text", _ODD.values(), ids=_ODD)
+def test_odd_files(tmp_path: Path, text: str) -> None:
+    """Files with what is rarely used generate, and their messages survive."""
+    with bindings_of(tmp_path, {"a.proto": text}) as made:
+        assert "a.M" in made.message_names()
+        for name in made.message_names():
+            for seed in range(10):
+                check_round_trip(
+                    made.root.message(name), message_of(made.official(name), Random(seed), made.pool), made.pool
+                )
+
+
+def test_public_imports_and_many_files(tmp_path: Path) -> None:
+    """Types that come through a public import, and a package of several files, are found."""
+    sources = {
+        "x/a.proto": 'syntax = "proto3"; package p; import public "y/a.proto"; message A { B b = 1; }',
+        "y/a.proto": 'syntax = "proto3"; package p; message B { int32 x = 1; }',
+        "c.proto": 'syntax = "proto3"; package c; import "x/a.proto"; message C { .p.A a = 1; .p.B b = 2; }',
+    }
+    with bindings_of(tmp_path, sources) as made:
+        assert made.message_names() == ["c.C", "p.A", "p.B"]
+        for seed in range(10):
+            check_round_trip(
+                made.root.message("c.C"), message_of(made.official("c.C"), Random(seed), made.pool), made.pool
+            )
