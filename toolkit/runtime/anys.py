@@ -77,6 +77,8 @@ class Any(Message):
         DecodeError where it is of another type, or of one that no generated package imported so far knows.
         """
         if cls is None:
+            if self.type_name in WELL_KNOWN:
+                raise DecodeError(f"a {self.type_name} is a plain value in Python, no message; to_dict() shows it")
             return _class_of(self.type_name, getattr(self, "_root", None)).from_bytes(self.value)
         if not self.holds(cls):
             raise DecodeError(f"a {self.type_name or '(nothing)'} is no {cls.__proto__[1]}")
