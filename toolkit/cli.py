@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit import config
+from toolkit.changes.rules import CATEGORIES, RULES
+from toolkit.changes.rules import FORMATS as DIFF_FORMATS
 from toolkit.compile import find_roots
 from toolkit.drift import FORMATS, MOST_LINES, printable, report
 from toolkit.errors import Problem, ToolkitError
@@ -261,6 +263,53 @@ def clear_cache() -> None:
 
     count = clear()
     click.echo(f"{count} runs forgotten in {folder()}", err=True)
+
+
+@main.command()
+@_settings("proto_path", "rules", lazy=True)
+@click.option(
+    "--breaking",
+    "category",
+    type=click.Choice(CATEGORIES),
+    help="Exit with 1 where a change breaks a rule of this category.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(DIFF_FORMATS), default="text", show_default=True, help="Of the report."
+)
+@click.option("--comments/--no-comments", default=True, show_default=True, help="Report changes of comments, too.")
+@click.option(
+    "--list-rules",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, option, value: _list_rules(ctx) if value else None,
+    help="List the rules with their categories, and exit.",
+)
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+def diff(opened: Opened, old: str, new: str, category: str | None, form: str, comments: bool) -> None:
+    """List what changed between two versions of the protos, and what each change breaks.
+
+    OLD and NEW are each a folder of .proto files, a descriptor set, - for a set
+    on standard input, or a git revision: main:protos is a folder of it, main
+    alone the configured import roots in it. Rules and categories are those of
+    `buf breaking`, and CONSTRAINT for constraints that were tightened.
+    Exit code 0; with --breaking, 1 where a rule of the category is broken.
+    """
+    from toolkit.changes.command import changes_between
+
+    found = changes_between(opened.settings, old, new, comments=comments)
+    _report(found.problems)
+    click.echo(found.report(form, category), nl=False)
+    click.echo(found.summary(category), err=True)
+    if category and found.breaks(category):
+        sys.exit(1)
+
+
+def _list_rules(ctx: click.Context) -> None:
+    for rule in RULES.values():
+        click.echo(f"{rule.id:<48}{', '.join(rule.categories):<32}{rule.purpose}")
+    ctx.exit()
 
 
 @main.command()

@@ -23,7 +23,8 @@ def setting(default: Any, text: str, *, kind: str, example: str = "") -> Any:
     """A field of a settings class.
 
     ``kind`` is ``text``, ``path``, ``paths``, ``source`` (a path, or ``-``),
-    ``switch``, or ``table``, which has no flag.
+    ``switch``, or ``table`` or ``words``, which have no flag. A trailing ``_``
+    of a field's name is not part of the setting's.
     """
     metadata = {"help": text, "kind": kind, "example": example}
     return field(default=default, metadata=metadata)
@@ -98,7 +99,28 @@ class Python:
     package: str = setting("bindings", "The root package, below which each protobuf package has one.", kind="text")
 
 
-SECTIONS: dict[str, type] = {"": Common, "reference": Reference, "examples": Examples, "python": Python}
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """Changes between two versions of the protos."""
+
+    except_: tuple[str, ...] = setting(
+        (), "Rules that are not applied.", kind="words", example='["FIELD_SAME_JSON_NAME"]'
+    )
+    ignore: tuple[str, ...] = setting(
+        (),
+        "Files, folders and packages whose changes break nothing.",
+        kind="words",
+        example='["acme/storage/v1alpha", "acme.internal.v1"]',
+    )
+
+
+SECTIONS: dict[str, type] = {
+    "": Common,
+    "reference": Reference,
+    "examples": Examples,
+    "python": Python,
+    "diff": Diff,
+}
 """Tables of the file and the settings in them; the nameless one is the top."""
 
 
@@ -110,6 +132,7 @@ class Settings:
     reference: Reference
     examples: Examples
     python: Python
+    diff: Diff
     file: Path | None
     """The toolkit.toml that was read."""
     configured: tuple[str, ...] = ()
@@ -140,7 +163,7 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
             raise ConfigError(f"cannot read {str(path)!r}: {error.strerror}") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"not valid TOML: {error}", place=Place(str(path))) from None
-    configured = tuple(name for name in SECTIONS if name and name in content)
+    configured = tuple(name for name, section in SECTIONS.items() if name in content and hasattr(section, "out"))
     tables = {name: content.pop(name, {}) for name in SECTIONS if name}
     tables[""] = content
     made = {}
@@ -162,7 +185,7 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
 def _values(
     name: str, section: type, table: Mapping[str, Any], path: Path | None, flags: Mapping[str, Any]
 ) -> dict[str, Any]:
-    known = {f.name: f for f in fields(section)}
+    known = {f.name.rstrip("_"): f for f in fields(section)}
     for key in table:
         if key not in known:
             where = f"in [{name}]" if name else "at the top of the file"
@@ -175,9 +198,9 @@ def _values(
     for key, declared in known.items():
         flag = flags.get(f"{name}.{key}" if name else key)
         if flag is not None and flag != ():
-            values[key] = _of_kind(declared, list(flag) if isinstance(flag, tuple) else flag, Path(), None)
+            values[declared.name] = _of_kind(declared, list(flag) if isinstance(flag, tuple) else flag, Path(), None)
         elif key in table:
-            values[key] = _of_kind(declared, table[key], base, path)
+            values[declared.name] = _of_kind(declared, table[key], base, path)
     return values
 
 
@@ -192,6 +215,10 @@ def _of_kind(declared: Field[Any], value: Any, base: Path, path: Path | None) ->
         if not isinstance(value, dict):
             raise ConfigError(f"{declared.name} is a table", place=place)
         return value
+    if kind == "words":
+        if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+            raise ConfigError(f"{declared.name.rstrip('_')} is a list of strings, not {value!r}", place=place)
+        return tuple(value)
     if kind == "paths":
         items = value if isinstance(value, list) else [value]
         if not all(isinstance(item, str) and _is_path(item) for item in items):
@@ -223,7 +250,9 @@ def template(proto_path: list[str]) -> str:
                 quoted = ", ".join(_quoted(p) for p in proto_path)
                 lines.append(f"proto_path = [{quoted}]")
             else:
-                lines.append(f"# {declared.name} = {declared.metadata['example'] or _toml(declared.default)}")
+                lines.append(
+                    f"# {declared.name.rstrip('_')} = {declared.metadata['example'] or _toml(declared.default)}"
+                )
             lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 

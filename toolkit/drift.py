@@ -97,12 +97,18 @@ def printable(line: str) -> str:
 
 def _github(drifts: Sequence[Drift]) -> Iterator[str]:
     for drift in drifts:
-        place = drift.place or Place(drift.file)
-        where = [f"file={_property(place.file)}"]
+        what = f"{drift.file} is {drift.kind}; to repair: {drift.command}"
+        yield annotation("error", drift.place or Place(drift.file), f"Out of step: {drift.target}", what)
+
+
+def annotation(level: str, place: Place | None, title: str, text: str) -> str:
+    """A line that GitHub shows beside a line of a file; ``level`` is ``error``, ``warning`` or ``notice``."""
+    where = []
+    if place is not None:
+        where += [f"file={_property(place.file)}"]
         where += [f"line={place.line}"] if place.line else []
         where += [f"col={place.column}"] if place.column else []
-        what = f"{drift.file} is {drift.kind}; to repair: {drift.command}"
-        yield f"::error {','.join(where)},title={_property(f'Out of step: {drift.target}')}::{_message(what)}"
+    return f"::{level} {','.join([*where, f'title={_property(title)}'])}::{_message(text)}"
 
 
 def _message(text: str) -> str:

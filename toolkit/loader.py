@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import sys
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -75,6 +75,14 @@ def load(compilation: Compilation) -> Schema:
         return loader.schema(compilation.requested)
 
 
+def load_files(protos: Mapping[str, Any], names: Iterable[str], requested: Set[str]) -> Schema:
+    """The schema of some files of a set that is parsed already; what they refer to may be missing from it."""
+    with _no_collector():
+        loader = _Loader()
+        loader.take(protos, names)
+        return loader.schema(requested, whole=False)
+
+
 def read_tree(compiling: Compiling) -> tuple[Schema, Compilation]:
     """Load a tree; what is compiled first is read while the rest compiles. What does not compile is left out."""
     with _no_collector():
@@ -114,12 +122,16 @@ class _Loader:
         protos: dict[str, Any] = {}
         for proto in self._parser.parse(content).file:
             protos.setdefault(proto.name, proto)
-        for name, proto in protos.items():
-            if name not in self._readers:
-                self._readers[name] = _FileReader(proto, protos)
+        self.take(protos, protos)
 
-    def schema(self, requested: Set[str] | None) -> Schema:
-        """The schema of all that was read."""
+    def take(self, protos: Mapping[str, Any], names: Iterable[str]) -> None:
+        """Read files of a set, by name."""
+        for name in names:
+            if name not in self._readers:
+                self._readers[name] = _FileReader(protos[name], protos)
+
+    def schema(self, requested: Set[str] | None, *, whole: bool = True) -> Schema:
+        """The schema of all that was read; ``whole``: with all that it refers to."""
         files: dict[str, File] = {}
         messages: dict[str, Message] = {}
         enums: dict[str, Enum] = {}
@@ -140,7 +152,8 @@ class _Loader:
             enums |= reader.enums
             services |= reader.services
         schema = Schema(files=files, messages=messages, enums=enums, services=services)
-        _check(schema)
+        if whole:
+            _check(schema)
         return schema
 
 
@@ -174,7 +187,7 @@ def _check(schema: Schema) -> None:
 class _FileReader:
     """Reads one FileDescriptorProto into ``file``, ``messages``, ``enums`` and ``services``."""
 
-    def __init__(self, proto: Any, protos: dict[str, Any]) -> None:
+    def __init__(self, proto: Any, protos: Mapping[str, Any]) -> None:
         self.proto = proto
         self.name: str = proto.name
         self.messages: dict[str, Message] = {}

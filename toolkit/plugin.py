@@ -67,7 +67,7 @@ def parameters(text: str) -> tuple[list[str], dict[str, Any]]:
         declared.name: (f"{section}.{declared.name}" if section else declared.name, declared.metadata["kind"])
         for section, settings in config.SECTIONS.items()
         for declared in fields(settings)
-        if declared.metadata["kind"] != "table" and declared.name not in _NOT_HERE
+        if declared.metadata["kind"] not in ("table", "words") and declared.name not in _NOT_HERE
     }
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, equals, value = part.partition("=")

@@ -27,11 +27,16 @@ def compare(old: Schema, new: Schema, rules: Rules | None = None, *, comments: b
     ``rules`` say which options are constraints; the built-in ones by default.
     """
     pair = Pair(Side(old), Side(new), built_in() if rules is None else rules, comments=comments)
+    return compare_pair(pair)
+
+
+def compare_pair(pair: Pair) -> list[Change]:
+    """The same of two sides."""
     return sorted(_changes(pair), key=order)
 
 
 def order(change: Change) -> tuple[Place, Place, str, str, str]:
-    """Changes as a reader meets them: by place, the breaking ones not first but where they are."""
+    """Changes as a reader meets them: by place."""
     nowhere = Place("")
     seen = change.new or change.at or change.old or nowhere
     return seen, change.old or nowhere, change.element, change.kind, change.message

@@ -45,8 +45,7 @@ def field_changes(pair: Pair, old: Field, new: Field) -> Iterator[Change]:
     if old.oneof != new.oneof:
         message = _oneof(old.oneof, new.oneof)
         yield changed(Kind.ONEOF, noun, old, new, message, package=package, rules=["FIELD_SAME_ONEOF"])
-    by_default = old.default is not None or new.default is not None or old.type.kind is TypeKind.ENUM
-    if by_default and old.presence is not Presence.IMPLICIT:
+    if _may_have_default(pair, old) or _may_have_default(pair, new):
         yield from _default(pair, old, new, noun, package)
     if old.packed != new.packed and old.cardinality is new.cardinality and old.type == new.type:
         message = "now packed" if new.packed else "no longer packed"
@@ -116,6 +115,15 @@ def _oneof(old: str, new: str) -> str:
     return f"moved into oneof {new}" if new else f"moved out of oneof {old}"
 
 
+def _may_have_default(pair: Pair, each: Field) -> bool:
+    """Whether the value of an unset field may be another than it was; that of an enum is its first."""
+    return each.default is not None or (
+        each.type.kind is TypeKind.ENUM
+        and each.presence is not Presence.IMPLICIT
+        and (each.type.name in pair.old.schema.enums or each.type.name in pair.new.schema.enums)
+    )
+
+
 def _default(pair: Pair, old: Field, new: Field, noun: str, package: str) -> Iterator[Change]:
     was, now = _default_of(pair.old, old), _default_of(pair.new, new)
     if was is None or now is None or was == now or (not was and not now):
@@ -138,7 +146,7 @@ def _default_of(side: Side, each: Field) -> int | float | str | None:
         return None
     text, name = each.default, each.type.name
     if each.type.kind is TypeKind.ENUM:
-        enum = side.schema.enums.get(name)
+        enum = side.enum(name)
         if enum is None or not enum.values:
             return None
         value = enum.values[0] if text is None else next((v for v in enum.values if v.name == text), enum.values[0])

@@ -14,7 +14,7 @@ from toolkit.schema import File
 def package_changes(pair: Pair) -> Iterator[Change]:
     """Packages and files that came or went."""
     old, new = pair.old, pair.new
-    for name, files in old.packages.items():
+    for name, file in {f.package: f for f in reversed(list(old.files.values()))}.items():
         if name not in new.packages:
             yield Change(
                 kind=Kind.REMOVED,
@@ -22,12 +22,12 @@ def package_changes(pair: Pair) -> Iterator[Change]:
                 element=name,
                 package=name,
                 message=f"package {name} removed",
-                old=_place(old.files[files[0]], "package"),
+                old=_place(file, "package"),
                 rules=("PACKAGE_NO_DELETE",),
             )
-    for name, files in new.packages.items():
+    for name, file in {f.package: f for f in reversed(list(new.files.values()))}.items():
         if name not in old.packages:
-            place = _place(new.files[files[0]], "package")
+            place = _place(file, "package")
             yield Change(
                 kind=Kind.ADDED, noun="package", element=name, package=name, message="added", new=place, at=place
             )

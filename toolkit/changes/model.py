@@ -133,7 +133,7 @@ def changed(
 
 def shown(value: object) -> str:
     """A value of an option or default in a message: on one line, and not longer than one."""
-    text = value if isinstance(value, str) else repr(value)
+    text = str(value).lower() if isinstance(value, bool) else value if isinstance(value, str) else repr(value)
     text = "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
     return text if len(text) <= 80 else f"{text[:79]}…"
 

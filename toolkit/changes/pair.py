@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from toolkit.errors import Place
 from toolkit.rules import Rules
@@ -20,16 +20,37 @@ _SYNTAX: Mapping[str, Mapping[str, str]] = {
 }
 
 
+class Beyond(Protocol):
+    """What a schema of a part does not hold."""
+
+    @property
+    def packages(self) -> Mapping[str, list[str]]:
+        """The files of each package, of the whole."""
+        ...
+
+    def enum(self, name: str) -> Enum | None:
+        """An enum of the whole."""
+        ...
+
+
 class Side:
     """One schema, with what buf asks of it."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, beyond: Beyond | None = None) -> None:
         self.schema = schema
         self.files: Mapping[str, File] = {name: file for name, file in schema.files.items() if file.requested}
+        self._beyond = beyond
+
+    def enum(self, name: str) -> Enum | None:
+        """The enum of that name, wherever it is."""
+        found = self.schema.enums.get(name)
+        return found if found is not None or self._beyond is None else self._beyond.enum(name)
 
     @cached_property
     def packages(self) -> Mapping[str, list[str]]:
         """The files of each package."""
+        if self._beyond is not None:
+            return self._beyond.packages
         found: dict[str, list[str]] = {}
         for file in self.files.values():
             found.setdefault(file.package, []).append(file.name)
@@ -105,8 +126,6 @@ class Pair:
     old: Side
     new: Side
     rules: Rules
-    enums: Mapping[str, Mapping[int, frozenset[str]]] = field(default_factory=dict)
-    """Names by number of enums that the schemas do not hold, by full name: ``-`` before those of the old one."""
     comments: bool = True
     """Whether comments are compared."""
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 CATEGORIES = ("FILE", "PACKAGE", "WIRE_JSON", "WIRE", "CONSTRAINT")
+FORMATS = ("text", "markdown", "json", "github")
+"""Of reports."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _holds(pair: Pair, old: str, new: str) -> bool:
     """Whether an enum has the short name of another and all of its values."""
     if old.rpartition(".")[2] != new.rpartition(".")[2]:
         return False
-    was, now = pair.old.schema.enums.get(old), pair.new.schema.enums.get(new)
+    was, now = pair.old.enum(old), pair.new.enum(new)
     if was is None or now is None:
         return False
     values = values_by_number(now)

@@ -1,0 +1,68 @@
+"""Rules that are not applied: everywhere, in some files or packages, or where a comment says so and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from toolkit.changes.model import Change
+from toolkit.changes.rules import RULES
+from toolkit.errors import ConfigError, Place, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptions:
+    """What the settings except."""
+
+    rules: tuple[str, ...] = ()
+    """Rules that are not applied anywhere."""
+    ignored: tuple[str, ...] = ()
+    """Files, folders and packages in which none is applied."""
+
+    @classmethod
+    def of(cls, rules: Sequence[str], ignored: Sequence[str], place: Place | None = None) -> Exceptions:
+        """Exceptions by name; :class:`ConfigError` for a rule that there is not."""
+        for rule in rules:
+            if rule not in RULES:
+                raise ConfigError(
+                    f"there is no rule {rule!r} to except", place=place, hint="`toolkit diff --list-rules` lists them"
+                )
+        return cls(tuple(rules), tuple(ignored))
+
+    def ignores(self, change: Change) -> str:
+        """The file, folder or package that is ignored and that the change is in."""
+        files = {place.file for place in (change.old, change.new, change.at) if place is not None}
+        for entry in self.ignored:
+            inside = entry.rstrip("/") + "/"
+            if change.package == entry or any(file == entry or file.startswith(inside) for file in files):
+                return entry
+        return ""
+
+
+def excepted(changes: Sequence[Change], exceptions: Exceptions) -> tuple[list[Change], list[Problem]]:
+    """The changes without the rules that are excepted; and what is wrong with exceptions in comments."""
+    problems: set[Problem] = set()
+    return [_excepted(change, exceptions, problems) if change.rules else change for change in changes], sorted(problems)
+
+
+def _excepted(change: Change, exceptions: Exceptions, problems: set[Problem]) -> Change:
+    entry = exceptions.ignores(change) if exceptions.ignored else ""
+    for rule in change.rules:
+        if entry:
+            change = change.without(rule, f"{entry} is ignored")
+        elif rule in exceptions.rules:
+            change = change.without(rule, "excepted in the settings")
+    for allowed in change.allowances:
+        if allowed.rule not in RULES:
+            what = (
+                f"toolkit:allow names {allowed.rule!r}, which is no rule"
+                if allowed.rule
+                else "toolkit:allow names no rule"
+            )
+            problems.add(Problem(allowed.place, what, "write: toolkit:allow RULE reason"))
+        elif not allowed.reason:
+            what = f"toolkit:allow {allowed.rule} gives no reason, and is not applied"
+            problems.add(Problem(allowed.place, what, "write the reason after the rule"))
+        elif allowed.rule in change.rules:
+            change = change.without(allowed.rule, allowed.reason)
+    return change

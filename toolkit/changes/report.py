@@ -1,0 +1,137 @@
+"""Changes for people and for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from toolkit.changes.model import Change, Kind
+from toolkit.drift import annotation, printable
+from toolkit.errors import Place
+
+Shown = Callable[[Place | None], Place | None]
+"""A place of the new tree as a path that the reader knows."""
+
+
+def report(
+    changes: Sequence[Change], form: str, category: str | None = None, shown: Shown = lambda place: place
+) -> str:
+    """The changes in one of :data:`toolkit.changes.rules.FORMATS`; those that break ``category`` stand out."""
+    lines: dict[str, Callable[[Sequence[Change], str | None, Shown], Iterable[str]]] = {
+        "text": _text,
+        "markdown": _markdown,
+        "json": _json,
+        "github": _github,
+    }
+    return "".join(f"{line}\n" for line in lines[form](changes, category, shown))
+
+
+def breaks(change: Change, category: str | None) -> bool:
+    """Whether a change breaks the category, or any where none is given."""
+    return category in change.categories if category else bool(change.rules)
+
+
+def summary(changes: Sequence[Change], category: str | None) -> str:
+    """One line: how many changes there are, and how many break."""
+    broken = sum(breaks(change, category) for change in changes)
+    count = f"{len(changes)} change{'s' * (len(changes) != 1)}"
+    return f"{count}, {broken} breaking {category}" if category else f"{count}, {broken} breaking"
+
+
+def _text(changes: Sequence[Change], category: str | None, shown: Shown) -> Iterator[str]:
+    for change in changes:
+        was = f" (was {change.old})" if change.old is not None and change.new not in (None, change.old) else ""
+        what = f"{change.noun} {change.element}: {change.message}"
+        yield printable(f"{_where(change, shown)}: {what}{_marks(change)}{was}")
+
+
+def _where(change: Change, shown: Shown) -> str:
+    """Where to look: in the new tree, or in the old one where it is gone there."""
+    place = shown(change.new) or change.old
+    return str(place) if change.new is not None else f"{place} (old)"
+
+
+def _marks(change: Change) -> str:
+    parts = []
+    if change.rules:
+        parts.append(f"[{', '.join(change.rules)}: {', '.join(change.categories)}]")
+    parts += [f"({rule} allowed: {reason})" for rule, reason in change.excepted]
+    return "".join(f" {part}" for part in parts)
+
+
+def _markdown(changes: Sequence[Change], category: str | None, shown: Shown) -> Iterator[str]:
+    broken = [change for change in changes if breaks(change, category)]
+    yield "# API changes"
+    yield ""
+    yield f"{summary(changes, category)}."
+    if broken:
+        yield ""
+        yield "## Breaking" + (f" ({category})" if category else "")
+        yield ""
+        yield "| place | element | change | rules |"
+        yield "|---|---|---|---|"
+        for change in broken:
+            yield _row(_where(change, shown), f"{change.noun} `{_code(change.element)}`", change.message, change)
+    others = [change for change in changes if not breaks(change, category)]
+    for package, group in groupby(sorted(others, key=lambda change: change.package), lambda change: change.package):
+        yield ""
+        yield f"## {_escaped(package) or '(no package)'}"
+        yield ""
+        for change in group:
+            what = f"{change.noun} `{_code(change.element)}`: {_escaped(change.message)}"
+            yield f"- {what} ({_escaped(_where(change, shown))})"
+
+
+def _row(where: str, element: str, message: str, change: Change) -> str:
+    return f"| {_escaped(where)} | {element} | {_escaped(message)} | {', '.join(change.rules)} |"
+
+
+def _code(text: str) -> str:
+    return text.replace("`", "").replace("|", "\\|")
+
+
+def _escaped(text: str) -> str:
+    """Text of somebody's protos in Markdown: nothing in it is markup, or ends a cell."""
+    text = " ".join(printable(text).split())
+    text = text.replace("&", "&amp;").replace("<", "&lt;")
+    return "".join(f"\\{c}" if c in "\\`*_[]|~#" else c for c in text)
+
+
+def _json(changes: Sequence[Change], category: str | None, shown: Shown) -> Iterator[str]:
+    content = {
+        "changes": [
+            {
+                "kind": change.kind.value,
+                "noun": change.noun,
+                "element": change.element,
+                "package": change.package,
+                "message": change.message,
+                "old": _place(change.old),
+                "new": _place(shown(change.new)),
+                "at": _place(shown(change.at)),
+                "rules": list(change.rules),
+                "categories": list(change.categories),
+                "allowed": [{"rule": rule, "reason": reason} for rule, reason in change.excepted],
+                "breaking": breaks(change, category),
+            }
+            for change in changes
+        ]
+    }
+    yield json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def _place(place: Place | None) -> dict[str, Any] | None:
+    return None if place is None else {"file": place.file, "line": place.line, "column": place.column}
+
+
+def _github(changes: Sequence[Change], category: str | None, shown: Shown) -> Iterator[str]:
+    """Annotations: errors for what breaks, notices for the rest but comments, which would drown all else."""
+    for change in changes:
+        level = "error" if breaks(change, category) else "notice"
+        if level == "notice" and change.kind is Kind.COMMENT:
+            continue
+        place = shown(change.at) or (Place(change.old.file) if change.old else None)
+        title = ", ".join(change.rules) or change.kind.value
+        yield annotation(level, place, title, f"{change.noun} {change.element}: {change.message}")
