@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -75,11 +75,17 @@ def load(compilation: Compilation) -> Schema:
         return loader.schema(compilation.requested)
 
 
-def load_files(protos: Mapping[str, Any], names: Iterable[str], requested: Set[str]) -> Schema:
-    """The schema of some files of a set that is parsed already; what they refer to may be missing from it."""
+def load_files(
+    protos: Iterable[Any], known: Container[str], requested: Set[str], skipped: Mapping[str, Set[SourcePath]]
+) -> Schema:
+    """The schema of some files of a set that is parsed already; what they refer to may be missing from it.
+
+    ``known`` are the files of the set; ``skipped``, by file, the source paths of elements of its top that are not
+    wanted.
+    """
     with _no_collector():
         loader = _Loader()
-        loader.take(protos, names)
+        loader.take(protos, known, skipped)
         return loader.schema(requested, whole=False)
 
 
@@ -122,13 +128,15 @@ class _Loader:
         protos: dict[str, Any] = {}
         for proto in self._parser.parse(content).file:
             protos.setdefault(proto.name, proto)
-        self.take(protos, protos)
+        self.take(protos.values(), protos)
 
-    def take(self, protos: Mapping[str, Any], names: Iterable[str]) -> None:
-        """Read files of a set, by name."""
-        for name in names:
-            if name not in self._readers:
-                self._readers[name] = _FileReader(protos[name], protos)
+    def take(
+        self, protos: Iterable[Any], known: Container[str], skipped: Mapping[str, Set[SourcePath]] | None = None
+    ) -> None:
+        """Read files of a set that holds the ``known`` ones."""
+        for proto in protos:
+            if proto.name not in self._readers:
+                self._readers[proto.name] = _FileReader(proto, known, (skipped or {}).get(proto.name, frozenset()))
 
     def schema(self, requested: Set[str] | None, *, whole: bool = True) -> Schema:
         """The schema of all that was read; ``whole``: with all that it refers to."""
@@ -187,8 +195,9 @@ def _check(schema: Schema) -> None:
 class _FileReader:
     """Reads one FileDescriptorProto into ``file``, ``messages``, ``enums`` and ``services``."""
 
-    def __init__(self, proto: Any, protos: Mapping[str, Any]) -> None:
+    def __init__(self, proto: Any, known: Container[str], skipped: Set[SourcePath]) -> None:
         self.proto = proto
+        self._skipped = skipped
         self.name: str = proto.name
         self.messages: dict[str, Message] = {}
         self.enums: dict[str, Enum] = {}
@@ -199,7 +208,7 @@ class _FileReader:
         if not (isinstance(proto.package, str) and _PACKAGE.match(proto.package)):
             raise SchemaError(f"{proto.package!r} is not a package name", place=Place(self.name))
         for imported in proto.dependency:
-            if imported not in protos:
+            if imported not in known:
                 raise SchemaError(
                     f"{imported} is imported but not in the set",
                     place=Place(self.name),
@@ -209,6 +218,8 @@ class _FileReader:
         locations = self._locations
         for location in proto.source_code_info.location:
             path = location.path[:]
+            if skipped and tuple(path[:2]) in skipped:
+                continue
             # Elements and options have paths of even length; the odd ones are parts of elements,
             # which nobody asks for, and members of custom options (their numbers begin at 1000).
             # Such an option, or a member of it, begins where the first of its own members does.
@@ -226,9 +237,9 @@ class _FileReader:
         edition, top = features.of_file(proto)
         package = proto.package
         deprecated = proto.options.deprecated
-        messages = tuple(self._message(m, package, (4, i), top, deprecated) for i, m in enumerate(proto.message_type))
-        enums = tuple(self._enum(e, package, (5, i), top, deprecated) for i, e in enumerate(proto.enum_type))
-        services = tuple(self._service(s, package, (6, i), deprecated) for i, s in enumerate(proto.service))
+        messages = tuple(self._message(m, package, at, top, deprecated) for at, m in self._top(4, proto.message_type))
+        enums = tuple(self._enum(e, package, at, top, deprecated) for at, e in self._top(5, proto.enum_type))
+        services = tuple(self._service(s, package, at, deprecated) for at, s in self._top(6, proto.service))
         return File(
             name=self.name,
             package=package,
@@ -246,6 +257,11 @@ class _FileReader:
             deprecated=deprecated,
             places=self._places(proto),
         )
+
+    def _top(self, number: int, elements: Iterable[Any]) -> Iterator[tuple[SourcePath, Any]]:
+        """Elements of the file's top that are wanted, with their paths."""
+        paths = (((number, index), element) for index, element in enumerate(elements))
+        return (pair for pair in paths if pair[0] not in self._skipped) if self._skipped else paths
 
     def _places(self, proto: Any) -> dict[str, Place]:
         """Where the statements of the file stand."""

@@ -45,15 +45,33 @@ class SetParser:
             raise InputError("the input is a descriptor set without a file", hint=_MAKE_ONE)
         new = [file for file in found.file if file.name not in self._files]
         self._files.update((file.name, file) for file in reversed(new))
-        if any(_extends(file) for file in new):
+        if any(extends(file) for file in new):
             self._learn()
             found = self._class.FromString(content)
         return found
 
+    def know(self, content: bytes) -> pb.FileDescriptorSet:
+        """The same, with options as they are read without knowing extensions; :attr:`file_class` knows them then."""
+        try:
+            found = pb.FileDescriptorSet.FromString(content)
+        except DecodeError:
+            raise InputError("the input is not a descriptor set", hint=_MAKE_ONE) from None
+        if not found.file:
+            raise InputError("the input is a descriptor set without a file", hint=_MAKE_ONE)
+        self._files.update((file.name, file) for file in reversed(found.file))
+        if any(map(extends, found.file)):
+            self._learn()
+        return found
+
+    @property
+    def file_class(self) -> type[pb.FileDescriptorProto]:
+        """The class of files whose options know the extensions found so far."""
+        return type(self._class().file.add())
+
     def _learn(self) -> None:
         pool = descriptor_pool.DescriptorPool()
         pool.AddSerializedFile(pb.DESCRIPTOR.serialized_pb)
-        extending = (name for name, file in self._files.items() if _extends(file))
+        extending = (name for name, file in self._files.items() if extends(file))
         for name in imports_first(extending, self._files):
             if name == _DESCRIPTOR:
                 continue
@@ -70,7 +88,7 @@ class SetParser:
         self._class = message_factory.GetMessageClass(descriptor)  # type: ignore[assignment]
 
 
-def _extends(file: pb.FileDescriptorProto) -> bool:
+def extends(file: pb.FileDescriptorProto) -> bool:
     """Whether a file declares extensions: of options, or of messages that are values of options."""
 
     def within(message: pb.DescriptorProto) -> bool:

@@ -120,11 +120,21 @@ def _is_there(found: Element | None, old: Element) -> bool:
 
 
 def _likeliest(pair: Pair, element: Element, twins: list[Element]) -> Element | None:
-    """Of elements of the same shape the one that this one has become: of the same name, or else of the same file."""
+    """Of elements of the same shape the one that this one has become: in the same file, or else of the same name.
+
+    From one package to another only where either came or went: small messages look alike.
+    """
     for twin in twins:
-        if twin.name == element.name:
+        if twin.place.file == element.place.file:
             return twin
-    return next((twin for twin in twins if twin.place.file == element.place.file), None)
+    package = pair.old.package_of(element)
+    for twin in twins:
+        other = pair.new.package_of(twin)
+        if twin.name == element.name and (
+            other == package or package not in pair.new.packages or other not in pair.old.packages
+        ):
+            return twin
+    return None
 
 
 def _says_enough(element: Element) -> bool:

@@ -1,15 +1,19 @@
-"""Two descriptor sets → their changes, at the cost of what differs: files that are the same are not loaded.
+"""Two descriptor sets → their changes, at the cost of what differs.
 
-What is left is compared in parts, one a processor at a time. A part holds all
+Files whose bytes are the same are not looked at. Of the others, messages,
+enums and services at the top that are the same, comments included, are not
+loaded. The work is done in parts, one a processor at a time. A part holds all
 files of its packages; where packages came or went, or where files hold
 extensions, they are in one part, so that what moved between them is found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any
+
+from google.protobuf import descriptor_pb2 as pb
 
 from toolkit import options
 from toolkit.changes.compare import compare_pair, order
@@ -22,120 +26,186 @@ from toolkit.rules import Rules
 from toolkit.schema import Enum
 
 _PARTS = 8
+_TOP = {4: "message_type", 5: "enum_type", 6: "service"}
+"""The elements of a file's top by their numbers in ``FileDescriptorProto``."""
+_LOOSE = frozenset((3, 4, 5, 6, 9, 10, 11))
+"""The members of a file that nothing at its top depends on: imports, elements, source info."""
+
+Elements = Mapping[tuple[int, int], bytes]
 
 
 class ParsedSet:
-    """A descriptor set, parsed; the files that nobody asked for are left out of comparing."""
+    """A descriptor set by files; those that nobody asked for are not compared."""
 
     def __init__(self, compilation: Compilation, *, whole: bool = False) -> None:
-        self.protos: dict[str, Any] = {}
-        for proto in options.SetParser().parse(compilation.descriptor_set).file:
-            self.protos.setdefault(proto.name, proto)
-        asked = compilation.requested
-        self.requested: Set[str] = {
-            name for name in self.protos if whole or (name in asked if asked is not None else not is_bundled(name))
-        }
-
-    @cached_property
-    def packages(self) -> Mapping[str, list[str]]:
+        parser = options.SetParser()
+        content = compilation.descriptor_set
+        self.contents: dict[str, bytes] = {}
+        self.packages: dict[str, list[str]] = {}
         """The files of each package that were asked for."""
-        found: dict[str, list[str]] = {}
-        for name in sorted(self.requested):
-            found.setdefault(self.protos[name].package, []).append(name)
-        return found
+        self.extending: set[str] = set()
+        asked = compilation.requested
+        parts = (content[start:end] for number, start, end in _members(content) if number == 1)
+        for file, part in zip(parser.know(content).file, parts, strict=True):
+            if file.name in self.contents:
+                continue
+            self.contents[file.name] = part
+            if whole or (file.name in asked if asked is not None else not is_bundled(file.name)):
+                self.packages.setdefault(file.package, []).append(file.name)
+            if options.extends(file):
+                self.extending.add(file.name)
+        self.package_of = {file: package for package, files in self.packages.items() for file in files}
+        self._class = parser.file_class
+
+    def parse(self, name: str) -> Any:
+        """A file, by name."""
+        return self._class.FromString(self.contents[name])
 
     @cached_property
     def _enums(self) -> Mapping[str, str]:
         """The file of each enum."""
         found: dict[str, str] = {}
 
-        def within(scope: str, holder: Any, file: str) -> None:
-            for enum in holder.enum_type:
+        def within(scope: str, enums: Iterable[Any], messages: Iterable[Any], file: str) -> None:
+            for enum in enums:
                 found[f"{scope}{enum.name}"] = file
-            for message in holder.message_type if hasattr(holder, "message_type") else holder.nested_type:
-                within(f"{scope}{message.name}.", message, file)
+            for message in messages:
+                within(f"{scope}{message.name}.", message.enum_type, message.nested_type, file)
 
-        for name, proto in self.protos.items():
-            within(f"{proto.package}." if proto.package else "", proto, name)
+        for name, content in self.contents.items():
+            proto = pb.FileDescriptorProto.FromString(content)
+            within(f"{proto.package}." if proto.package else "", proto.enum_type, proto.message_type, name)
         return found
 
     def enum(self, name: str) -> Enum | None:
         """An enum by its full name."""
         file = self._enums.get(name)
-        return load_files(self.protos, [file], frozenset()).enums.get(name) if file is not None else None
+        return self.side([self.parse(file)], {}).schema.enums.get(name) if file is not None else None
 
-    def side(self, names: Iterable[str]) -> Side:
+    def side(self, protos: Iterable[Any], skipped: Mapping[str, Set[tuple[int, ...]]]) -> Side:
         """Some of the files to compare."""
-        return Side(load_files(self.protos, [name for name in names if name in self.requested], self.requested), self)
+        return Side(load_files(protos, self.contents, self.package_of.keys(), skipped), self)
 
 
 def compare_sets(old: ParsedSet, new: ParsedSet, rules: Rules, *, comments: bool = True) -> list[Change]:
     """All that changed, as of :func:`toolkit.changes.compare.compare`."""
-    parts = _parts(old, new, _differing(old, new))
+    names = sorted(
+        name
+        for name in old.package_of.keys() | new.package_of.keys()
+        if name not in old.package_of or name not in new.package_of or old.contents[name] != new.contents[name]
+    )
+    parts = _parts(old, new, names)
 
     def part(names: Sequence[str]) -> list[Change]:
-        return compare_pair(Pair(old.side(names), new.side(names), rules, comments=comments))
+        before = {name: old.parse(name) for name in names if name in old.package_of}
+        after = {name: new.parse(name) for name in names if name in new.package_of}
+        skipped: tuple[dict[str, Set[tuple[int, int]]], dict[str, Set[tuple[int, int]]]] = ({}, {})
+        for name in before.keys() & after.keys():
+            same = list(
+                _same(_File(old.contents[name], before[name]), _File(new.contents[name], after[name]), comments)
+            )
+            for side, paths in zip(skipped, zip(*same, strict=True), strict=False):
+                side[name] = frozenset(paths)
+        sides = old.side(before.values(), skipped[0]), new.side(after.values(), skipped[1])
+        return compare_pair(Pair(*sides, rules, comments=comments))
 
-    weights = [sum(_weight(each, name) for each in (old, new) for name in names) for names in parts]
+    weights = [sum(_weight(old, new, name) for name in names) for names in parts]
     return sorted((change for changes in fork_map(part, parts, weights) for change in changes), key=order)
 
 
-def _weight(side: ParsedSet, name: str) -> int:
-    return int(side.protos[name].ByteSize()) if name in side.protos else 0
+class _File:
+    """A file in the pieces that are compared."""
+
+    def __init__(self, content: bytes, proto: Any) -> None:
+        self.proto = proto
+        self.rest: list[tuple[int, bytes]] = []
+        self.elements: dict[tuple[int, int], bytes] = {}
+        counts = dict.fromkeys(_TOP, 0)
+        for number, start, end in _members(content):
+            if number in _TOP:
+                self.elements[number, counts[number]] = content[start:end]
+                counts[number] += 1
+            elif number not in _LOOSE:
+                self.rest.append((number, content[start:end]))
+
+    @cached_property
+    def comments(self) -> Mapping[tuple[int, ...], list[tuple[Sequence[int], str, str, Sequence[str]]]]:
+        """The comments in each element of the top."""
+        found: dict[tuple[int, ...], list[tuple[Sequence[int], str, str, Sequence[str]]]] = {}
+        for location in self.proto.source_code_info.location:
+            leading, trailing = location.leading_comments, location.trailing_comments
+            detached = location.leading_detached_comments
+            if leading or trailing or detached:
+                path = location.path[:]
+                found.setdefault(tuple(path[:2]), []).append((path[2:], leading, trailing, detached[:]))
+        return found
+
+    def name(self, path: tuple[int, int]) -> str:
+        """The name of an element of the top."""
+        return str(getattr(self.proto, _TOP[path[0]])[path[1]].name)
 
 
-def _differing(old: ParsedSet, new: ParsedSet) -> list[str]:
-    """The files that are not the same but for where things stand; those of one set only are among them."""
-    return [
-        name
-        for name in sorted(old.requested | new.requested)
-        if not (name in old.requested and name in new.requested and _same(old.protos[name], new.protos[name]))
-    ]
+def _same(old: _File, new: _File, comments: bool) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """The paths of elements that are the same in both, comments included."""
+    if old.rest != new.rest:
+        return
+    by_content = {(path[0], content): path for path, content in new.elements.items()}
+    for path, content in old.elements.items():
+        other = by_content.get((path[0], content))
+        if other is not None and not (comments and old.comments.get(path) != new.comments.get(other)):
+            yield path, other
 
 
-def _same(old: Any, new: Any) -> bool:
-    return _comments(old) == _comments(new) and _bare(old) == _bare(new)
+def _members(content: bytes) -> Iterator[tuple[int, int, int]]:
+    """The members of a serialized message: number, and from where to where the value stands."""
+    at, end = 0, len(content)
+    while at < end:
+        tag, at = _varint(content, at)
+        kind = tag & 7
+        start = at
+        if kind == 2:
+            size, start = _varint(content, at)
+            at = start + size
+        elif kind == 0:
+            _, at = _varint(content, at)
+        elif kind in (1, 5):
+            at += 8 if kind == 1 else 4
+        else:  # a group: no descriptor has one
+            return
+        yield tag >> 3, start, at
 
 
-def _comments(proto: Any) -> list[tuple[Sequence[int], str, str]]:
-    return [
-        (location.path[:], location.leading_comments, location.trailing_comments)
-        for location in proto.source_code_info.location
-        if location.leading_comments or location.trailing_comments
-    ]
+def _varint(content: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = content[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, at
+        shift += 7
 
 
-def _bare(proto: Any) -> bytes:
-    """A file without its source info, which is the last of its large members."""
-    kept = type(proto)()
-    kept.CopyFrom(proto)
-    kept.ClearField("source_code_info")
-    return bytes(kept.SerializeToString(deterministic=True))
+def _weight(old: ParsedSet, new: ParsedSet, name: str) -> int:
+    return len(old.contents.get(name, b"")) + len(new.contents.get(name, b""))
 
 
 def _parts(old: ParsedSet, new: ParsedSet, names: Sequence[str]) -> list[list[str]]:
     """The files in parts that need not know of each other, about equally heavy."""
-    by_package: dict[str, list[str]] = {}
     together = old.packages.keys() ^ new.packages.keys()
     for name in names:
-        protos = [side.protos[name] for side in (old, new) if name in side.requested]
-        packages = {proto.package for proto in protos}
-        if len(packages) > 1 or any(_extends(proto) for proto in protos):
+        packages = {side.package_of[name] for side in (old, new) if name in side.package_of}
+        if len(packages) > 1 or name in old.extending or name in new.extending:
             together |= packages
+    by_package: dict[str | None, list[str]] = {}
     for name in names:
-        package = (new if name in new.requested else old).protos[name].package
-        by_package.setdefault("" if package in together else package, []).append(name)
-    parts: list[tuple[int, list[str]]] = [(0, []) for _ in range(_PARTS)]
-    for files in sorted(by_package.values(), key=lambda files: (-sum(map(len, files)), files)):
-        weight, part = min(parts, key=lambda part: part[0])
-        size = sum(_weight(side, name) for side in (old, new) for name in files)
-        parts[parts.index((weight, part))] = weight + size, part + files
-    return [part for _, part in parts if part]
-
-
-def _extends(proto: Any) -> bool:
-    return len(proto.extension) > 0 or any(map(_extends_within, proto.message_type))
-
-
-def _extends_within(message: Any) -> bool:
-    return len(message.extension) > 0 or any(map(_extends_within, message.nested_type))
+        package = (new if name in new.package_of else old).package_of[name]
+        by_package.setdefault(None if package in together else package, []).append(name)
+    sized = [(sum(_weight(old, new, name) for name in files), files) for files in by_package.values()]
+    parts: list[list[str]] = [[] for _ in range(_PARTS)]
+    weights = [0] * _PARTS
+    for weight, files in sorted(sized, key=lambda pair: (-pair[0], pair[1])):
+        lightest = weights.index(min(weights))
+        parts[lightest] += files
+        weights[lightest] += weight
+    return [part for part in parts if part]
