@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests.bench_changes import bench_changes
 from tests.bench_python import bench_python
 from tests.golden.published import import_roots
 from tests.measure import generate, in_turn, large_tree, protoc, row, with_imports
@@ -64,7 +65,7 @@ def bench_examples(runs: int, folder: Path) -> None:
     print(f"{2 * len(schema.methods)} examples, {len(found)} do not parse or hold", *found[:5], sep="\n  ")
 
 
-BENCHES = {"reference": bench_reference, "examples": bench_examples}
+BENCHES = {"reference": bench_reference, "examples": bench_examples, "changes": bench_changes}
 
 
 def main() -> None:

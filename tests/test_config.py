@@ -56,8 +56,9 @@ def test_template_uncommented(tmp_path: Path) -> None:
     content = tomllib.loads(text)
     settings = read(tmp_path, text)
     for name, setting in SETTINGS:
-        assert setting.name in (content[name] if name else content)
-        assert f"# {setting.metadata['help']}\n{setting.name} = " in text
+        key = setting.name.rstrip("_")
+        assert key in (content[name] if name else content)
+        assert f"# {setting.metadata['help']}\n{key} = " in text
         value = value_of(settings, name, setting)
         if not setting.metadata["example"]:
             assert value == (tmp_path / setting.default if isinstance(setting.default, Path) else setting.default)
@@ -72,19 +73,22 @@ def test_flag_and_key(name: str, setting: Field[Any], tmp_path: Path) -> None:
     options = [p for c in commands(main) for p in c.params if isinstance(p, click.Option) and p.name == setting.name]
     assert bool(options) == (kind != "table")
     assert setting.metadata["help"] in [getattr(o, "help", "") for o in options] or kind == "table"
-    in_file: Any = {"switch": "true", "paths": '["a", "b"]', "table": "{ x = 1 }"}.get(kind, '"a"')
+    in_file: Any = {"switch": "true", "paths": '["a", "b"]', "words": '["a", "b"]', "table": "{ x = 1 }"}.get(kind, '"a"')
     table = f"[{name}]\n" if name else ""
     base = tmp_path
     kept: dict[str, Any] = {
         "switch": True, "paths": (base / "a", base / "b"), "table": {"x": 1}, "text": "a", "path": base / "a", "source": base / "a",
+        "words": ("a", "b"),
     }  # fmt: skip
-    assert value_of(read(tmp_path, f"{table}{setting.name} = {in_file}"), name, setting) == kept[kind]
+    assert value_of(read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}"), name, setting) == kept[kind]
     if kind == "table":
         return
-    flag: Any = {"switch": False, "paths": ("c",)}.get(kind, "c")
-    won: dict[str, Any] = {"switch": False, "paths": (Path("c"),), "text": "c", "path": Path("c"), "source": Path("c")}
+    flag: Any = {"switch": False, "paths": ("c",), "words": ("c",)}.get(kind, "c")
+    won: dict[str, Any] = {
+        "switch": False, "paths": (Path("c"),), "words": ("c",), "text": "c", "path": Path("c"), "source": Path("c"),
+    }  # fmt: skip
     key = f"{name}.{setting.name}" if name else setting.name
-    settings = read(tmp_path, f"{table}{setting.name} = {in_file}", **{key: flag})
+    settings = read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}", **{key: flag})
     assert value_of(settings, name, setting) == won[kind]
 
 

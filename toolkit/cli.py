@@ -85,11 +85,11 @@ def _settings(*keys: str, lazy: bool = False) -> Callable[[Callable[..., Any]], 
 
 def _option(declared: Any, flag: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     kind, text = declared.metadata["kind"], declared.metadata["help"]
-    option = f"--{flag.replace('_', '-')}"
+    option = f"--{flag.rstrip('_').replace('_', '-')}"
     if kind == "switch":
         return click.option(f"{option}/--no-{flag.replace('_', '-')}", flag, default=None, help=text)
-    metavar = "TEXT" if kind == "text" else "PATH"
-    return click.option(option, flag, multiple=kind == "paths", metavar=metavar, help=text)
+    metavar = {"text": "TEXT", "words": "NAME"}.get(kind, "PATH")
+    return click.option(option, flag, multiple=kind in ("paths", "words"), metavar=metavar, help=text)
 
 
 def _report(problems: Iterable[Problem], quiet: bool = False) -> None:
@@ -266,7 +266,7 @@ def clear_cache() -> None:
 
 
 @main.command()
-@_settings("proto_path", "rules", lazy=True)
+@_settings("proto_path", "rules", "diff.except_", "diff.ignore", lazy=True)
 @click.option(
     "--breaking",
     "category",

@@ -23,8 +23,8 @@ def setting(default: Any, text: str, *, kind: str, example: str = "") -> Any:
     """A field of a settings class.
 
     ``kind`` is ``text``, ``path``, ``paths``, ``source`` (a path, or ``-``),
-    ``switch``, or ``table`` or ``words``, which have no flag. A trailing ``_``
-    of a field's name is not part of the setting's.
+    ``switch``, ``words``, or ``table``, which has no flag. A trailing ``_`` of a
+    field's name is not part of the setting's.
     """
     metadata = {"help": text, "kind": kind, "example": example}
     return field(default=default, metadata=metadata)
@@ -104,11 +104,11 @@ class Diff:
     """Changes between two versions of the protos."""
 
     except_: tuple[str, ...] = setting(
-        (), "Rules that are not applied.", kind="words", example='["FIELD_SAME_JSON_NAME"]'
+        (), "Rule that is not applied; may be given more than once.", kind="words", example='["FIELD_SAME_JSON_NAME"]'
     )
     ignore: tuple[str, ...] = setting(
         (),
-        "Files, folders and packages whose changes break nothing.",
+        "File, folder or package whose changes break nothing; may be given more than once.",
         kind="words",
         example='["acme/storage/v1alpha", "acme.internal.v1"]',
     )
@@ -196,7 +196,7 @@ def _values(
     values = {}
     base = path.parent if path is not None else Path()
     for key, declared in known.items():
-        flag = flags.get(f"{name}.{key}" if name else key)
+        flag = flags.get(f"{name}.{declared.name}" if name else key)
         if flag is not None and flag != ():
             values[declared.name] = _of_kind(declared, list(flag) if isinstance(flag, tuple) else flag, Path(), None)
         elif key in table:
