@@ -10,6 +10,7 @@ build: $(STAMP)
 	$(BIN)/toolkit generate reference
 	$(BIN)/toolkit generate examples
 	$(BIN)/toolkit generate python
+	$(BIN)/toolkit changelog
 
 test: $(STAMP)
 	$(BIN)/pytest

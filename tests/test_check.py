@@ -17,7 +17,8 @@ CONFIG = """
 proto_path = ["protos"]
 templates = ["mine"]
 [reference]
-[examples]
+[examples.values]
+unused = "value"
 [python]
 package = "acme_api"
 """
@@ -275,6 +276,6 @@ def test_junit(project: Path) -> None:
 
 
 def test_own_files_are_in_step() -> None:
-    """The examples and bindings that this repository keeps are what its protos make."""
-    ran = run("check", "examples", "python", cwd=Path(__file__).parent.parent)
+    """The examples, bindings and changelog that this repository keeps are what its protos make."""
+    ran = run("check", "examples", "python", "changelog", cwd=Path(__file__).parent.parent)
     assert ran.code == 0, ran.text

@@ -201,6 +201,17 @@ def generate_python(opened: Opened, quiet: bool, cached: bool) -> None:
 
 
 @main.command()
+@_settings(*_TREE, "catalog", "rules", "templates", "link_prefix", "changelog.out", "changelog.tags", lazy=True)
+@click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+def changelog(opened: Opened, quiet: bool) -> None:
+    """Write what changed in the API from revision to revision, by service, what breaks first.
+
+    Revisions are git tags (--tags), or named under [changelog.revisions] in toolkit.toml.
+    """
+    _generate(opened, "changelog", quiet)
+
+
+@main.command()
 @_settings(*_TREE, "catalog", "rules", "templates", "link_prefix", lazy=True)
 @_cache
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the report.")
@@ -216,7 +227,7 @@ def generate_python(opened: Opened, quiet: bool, cached: bool) -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of the trees that the entries of pages.json name; default: all are of the one tree.",
 )
-@click.argument("targets", nargs=-1, metavar="[reference|examples|python]...")
+@click.argument("targets", nargs=-1, metavar="[reference|examples|python|changelog]...")
 def check(
     opened: Opened,
     targets: tuple[str, ...],
@@ -233,7 +244,7 @@ def check(
     if published is not None:
         _check_published(opened.project, published, trees)
         return
-    wanted = targets or opened.settings.configured
+    wanted = targets or tuple(name for name in opened.settings.configured if name in NOUNS)
     if not wanted:
         raise click.UsageError("no target: name one, or give it a table in toolkit.toml, such as [reference]")
     drifts = []

@@ -100,6 +100,20 @@ class Python:
 
 
 @dataclass(frozen=True, slots=True)
+class Changelog:
+    """What changed from revision to revision of the protos."""
+
+    out: Path = setting(Path("build/changelog"), "Folder for the pages.", kind="path")
+    tags: str = setting("", "Revisions: the git tags that match, by date; such as v*.", kind="text")
+    revisions: Mapping[str, Any] | None = setting(
+        None,
+        "Revisions by name, the oldest first: folders of protos, descriptor sets or git revisions.",
+        kind="table",
+        example='{ "2025-03-25" = "history/2025-03-25", "2026-06-29" = "protos" }',
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Diff:
     """Changes between two versions of the protos."""
 
@@ -119,6 +133,7 @@ SECTIONS: dict[str, type] = {
     "reference": Reference,
     "examples": Examples,
     "python": Python,
+    "changelog": Changelog,
     "diff": Diff,
 }
 """Tables of the file and the settings in them; the nameless one is the top."""
@@ -132,6 +147,7 @@ class Settings:
     reference: Reference
     examples: Examples
     python: Python
+    changelog: Changelog
     diff: Diff
     file: Path | None
     """The toolkit.toml that was read."""

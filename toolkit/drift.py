@@ -42,7 +42,7 @@ class Drift:
     @property
     def command(self) -> str:
         """What repairs it."""
-        return f"toolkit generate {self.target}"
+        return f"toolkit {self.target}" if self.target == "changelog" else f"toolkit generate {self.target}"
 
     def diff(self) -> list[str]:
         """The difference as lines of a unified diff; of a changed file only."""

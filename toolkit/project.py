@@ -17,7 +17,7 @@ from toolkit.compile import Compilation, Compiling, read_descriptor_set, start_c
 from toolkit.config import Python, Settings
 from toolkit.drift import Drift, added_lines
 from toolkit.dump import dump
-from toolkit.errors import InputError, LookupFailed, Place, Problem
+from toolkit.errors import ConfigError, InputError, LookupFailed, Place, Problem
 from toolkit.examples.constructors import Bindings
 from toolkit.examples.snippets import Servers, Snippets
 from toolkit.examples.target import Examples, stem_of
@@ -192,7 +192,26 @@ class Project:
             return self.reference_files(names, handle, progress)
         if target == "examples":
             return self.example_files(names, handle)
+        if target == "changelog":
+            return self.changelog_files(handle)
         return self.python_files(handle)
+
+    def changelog_files(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Problem]]:
+        """The same for the changelog, of all revisions at once."""
+        from toolkit.changes.changelog import Changelog, read_revisions
+
+        settings = self.settings
+        home = settings.file.parent if settings.file is not None else Path()
+        named = settings.changelog.revisions or {}
+        if not all(isinstance(value, str) for value in named.values()):
+            raise ConfigError("[changelog.revisions] maps names to folders, descriptor sets or git revisions")
+        revisions = read_revisions(named, settings.changelog.tags, home, settings.common.proto_path)
+        made = Changelog(revisions, self.rules, self.renderer, self._reference_of)
+        problems = {problem for revision in revisions for problem in revision.compilation.problems}
+        return [handle({path: text.encode() for path, text in made.files()})], sorted(problems)
+
+    def _reference_of(self, schema: Schema) -> PublishedReference:
+        return replace(self.reference, schema=schema)
 
     def size(self, target: str, names: Sequence[str]) -> int:
         """How many files a target tells of while it makes them."""
@@ -227,17 +246,18 @@ class Project:
         return Causes(self.schema, self.rules)
 
     def _subject(self, target: str, path: str) -> Element | None:
-        if target == "examples":
-            path = path.split(".", 1)[0]
-        return self._subjects(target).get(path)
-
-    @cache  # noqa: B019 — a project is made once
-    def _subjects(self, target: str) -> Mapping[str, Element]:
+        """What a file is about."""
         if target == "reference":
-            return dict(self.reference.subjects())
-        if target == "examples":
-            return {stem_of(s, m): m for s in self.schema.requested_services() for m in s.methods}
-        return {}
+            return self._pages.get(path)
+        return self._stems.get(path.split(".", 1)[0]) if target == "examples" else None
+
+    @cached_property
+    def _pages(self) -> Mapping[str, Element]:
+        return dict(self.reference.subjects())
+
+    @cached_property
+    def _stems(self) -> Mapping[str, Element]:
+        return {stem_of(s, m): m for s in self.schema.requested_services() for m in s.methods}
 
     def _on_disk(self, place: Place | None) -> Place | None:
         """A place in a file of the tree, as a path from the current folder."""

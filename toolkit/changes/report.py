@@ -73,26 +73,27 @@ def _markdown(changes: Sequence[Change], category: str | None, shown: Shown) -> 
         yield "| place | element | change | rules |"
         yield "|---|---|---|---|"
         for change in broken:
-            yield _row(_where(change, shown), f"{change.noun} `{_code(change.element)}`", change.message, change)
+            yield _row(_where(change, shown), f"{change.noun} `{code(change.element)}`", change.message, change)
     others = [change for change in changes if not breaks(change, category)]
     for package, group in groupby(sorted(others, key=lambda change: change.package), lambda change: change.package):
         yield ""
-        yield f"## {_escaped(package) or '(no package)'}"
+        yield f"## {escaped(package) or '(no package)'}"
         yield ""
         for change in group:
-            what = f"{change.noun} `{_code(change.element)}`: {_escaped(change.message)}"
-            yield f"- {what} ({_escaped(_where(change, shown))})"
+            what = f"{change.noun} `{code(change.element)}`: {escaped(change.message)}"
+            yield f"- {what} ({escaped(_where(change, shown))})"
 
 
 def _row(where: str, element: str, message: str, change: Change) -> str:
-    return f"| {_escaped(where)} | {element} | {_escaped(message)} | {', '.join(change.rules)} |"
+    return f"| {escaped(where)} | {element} | {escaped(message)} | {', '.join(change.rules)} |"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """A name for between backticks."""
     return text.replace("`", "").replace("|", "\\|")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text of somebody's protos in Markdown: nothing in it is markup, or ends a cell."""
     text = " ".join(printable(text).split())
     text = text.replace("&", "&amp;").replace("<", "&lt;")
