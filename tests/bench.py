@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.bench_changes import bench_changes
 from tests.bench_python import bench_python
 from tests.golden.published import import_roots
-from tests.measure import generate, in_turn, large_tree, protoc, row, with_imports
+from tests.measure import TOOLKIT, Series, generate, in_turn, large_tree, protoc, row, with_imports
 from tests.test_examples import failures
 from toolkit.classes import Classes
 from toolkit.compile import compile_tree, find_files
@@ -65,7 +65,24 @@ def bench_examples(runs: int, folder: Path) -> None:
     print(f"{2 * len(schema.methods)} examples, {len(found)} do not parse or hold", *found[:5], sep="\n  ")
 
 
-BENCHES = {"reference": bench_reference, "examples": bench_examples, "changes": bench_changes}
+def bench_check(runs: int, folder: Path) -> None:
+    """A check with nothing changed, beside the run that made everything."""
+    tree = large_tree()
+    roots = ", ".join(f'"{root}"' for root in import_roots(tree))
+    settings = folder / "toolkit.toml"
+    settings.write_text(f"proto_path = [{roots}]\n[reference]\n")
+    make = [*TOOLKIT, "generate", "reference", "--quiet", "--config", str(settings)]
+    Series().run(make)
+    cold, unchanged = in_turn(
+        runs,
+        lambda: [*make, "--no-cache", "--out", tempfile.mkdtemp(dir=folder)],
+        lambda: [*TOOLKIT, "check", "--config", str(settings)],
+    )
+    row("toolkit generate reference, cold", cold)
+    row("toolkit check, nothing changed", unchanged, cold, "at most 0.15 × the cold run")
+
+
+BENCHES = {"reference": bench_reference, "examples": bench_examples, "check": bench_check, "changes": bench_changes}
 
 
 def main() -> None:
