@@ -234,9 +234,8 @@ _pair(
     "message A { int32 a = 1; int32 b = 2 [json_name = 'x']; map<string, string> m = 3; }",
     'message A {\n  int32 a = 1 [json_name = "z"];\n  int32 b = 2;\n  map<string, string> m = 3 [json_name = "n"];\n}',
 )
-_SCALARS = (
-    "int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64 bool string bytes float double".split()
-)
+_SCALARS = ["bool", "string", "bytes", "float", "double"]
+_SCALARS += [f"{kind}{size}" for size in (32, 64) for kind in ("int", "uint", "sint", "fixed", "sfixed")]
 _KINDS = [*_SCALARS, "E", "M"]
 for _kind in _KINDS:
     _others = [k for k in _KINDS if k != _kind]

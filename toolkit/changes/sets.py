@@ -45,8 +45,11 @@ class ParsedSet:
         """The files of each package that were asked for."""
         self.extending: set[str] = set()
         asked = compilation.requested
-        parts = (content[start:end] for number, start, end in _members(content) if number == 1)
-        for file, part in zip(parser.know(content).file, parts, strict=True):
+        files = parser.know(content).file
+        parts = [content[start:end] for number, start, end in _members(content) if number == 1]
+        if len(parts) != len(files):  # there is something among them that no compiler writes
+            parts = [file.SerializeToString() for file in files]
+        for file, part in zip(files, parts, strict=True):
             if file.name in self.contents:
                 continue
             self.contents[file.name] = part

@@ -57,7 +57,8 @@ def read_source(name: str, roots: Sequence[Path]) -> Source:
     if not revision or revision.startswith("-") or (not colon and re.search(r"\.(binpb|pb|bin|proto)\Z", name)):
         raise InputError(f"there is no file or folder {name!r}", hint=_HINT)
     commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", name=name)
-    return Source(_revision(name, commit.decode().strip(), [below] if below else _below_top(roots, name)))
+    top = Path(os.fsdecode(_git("rev-parse", "--show-toplevel", name=name).rstrip(b"\n"))).resolve()
+    return Source(_revision(name, top, commit.decode().strip(), [below] if below else _below_top(top, roots, name)))
 
 
 def _with_other_roots(path: Path, roots: Sequence[Path]) -> list[Path]:
@@ -68,9 +69,8 @@ def _with_other_roots(path: Path, roots: Sequence[Path]) -> list[Path]:
     )
 
 
-def _below_top(roots: Sequence[Path], name: str) -> list[str]:
+def _below_top(top: Path, roots: Sequence[Path], name: str) -> list[str]:
     """The roots as paths below the top of the repository."""
-    top = Path(os.fsdecode(_git("rev-parse", "--show-toplevel", name=name).rstrip(b"\n"))).resolve()
     found = []
     for root in roots:
         path = root.resolve()
@@ -80,7 +80,7 @@ def _below_top(roots: Sequence[Path], name: str) -> list[str]:
     return found
 
 
-def _revision(name: str, commit: str, paths: Sequence[str]) -> Compilation:
+def _revision(name: str, top: Path, commit: str, paths: Sequence[str]) -> Compilation:
     """Compile folders of a commit, in a folder of their own."""
     with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
         roots = []
@@ -88,7 +88,7 @@ def _revision(name: str, commit: str, paths: Sequence[str]) -> Compilation:
             tree = commit if path in ("", ".") else f"{commit}:{path.rstrip('/')}"
             root = Path(folder, str(number))
             root.mkdir()
-            _unpack(_git("archive", "--format=tar", tree, name=name), root)
+            _unpack(_git("-C", str(top), "archive", "--format=tar", tree, name=name), root)
             roots.append(root)
         return compile_tree(roots)
 

@@ -1,0 +1,218 @@
+"""`toolkit diff`: what OLD and NEW may be, exit codes, formats, exceptions."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.command import Ran, run
+from tests.protos_of import proto3, write
+from toolkit.compile import compile_tree
+
+OLD = proto3("acme.v1", "message Thing {\n  string id = 1;\n  string name = 2;\n}")
+NEW = proto3("acme.v1", "message Thing {\n  int32 id = 1;\n}")
+TYPE = "FIELD_SAME_TYPE"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with two versions, and a third to make changes in."""
+    write(tmp_path, {"old/acme/a.proto": OLD, "new/acme/a.proto": NEW, "toolkit.toml": 'proto_path = ["new"]\n'})
+    return tmp_path
+
+
+def diff(folder: Path, *arguments: str, stdin: bytes = b"") -> Ran:
+    """Run it."""
+    return run("diff", *arguments, cwd=folder, stdin=stdin)
+
+
+def test_text(project: Path) -> None:
+    """Each change is a line with its place, on disk where it is, its rules and categories; the summary is an error line."""
+    ran = diff(project, "old", "new")
+    assert ran.code == 0
+    gone, changed = ran.text.splitlines()
+    assert gone.startswith(
+        "acme/a.proto:5:3 (old): field acme.v1.Thing.name: field name = 2 removed [FIELD_NO_DELETE, "
+    )
+    assert changed.startswith(
+        "new/acme/a.proto:4:3: field acme.v1.Thing.id: type changed from string to int32 [FIELD_SAME"
+    )
+    assert ran.errors == "2 changes, 2 breaking\n"
+
+
+@pytest.mark.parametrize(("category", "code"), [("FILE", 1), ("WIRE", 1), ("CONSTRAINT", 0)])
+def test_exit_codes(project: Path, category: str, code: int) -> None:
+    """A category sets the exit code where one of its rules is broken, and only then."""
+    assert diff(project, "old", "new", "--breaking", category).code == code
+    assert diff(project, "old", "old", "--breaking", category).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nowhere.binpb", "new"), "there is no file or folder 'nowhere.binpb'"),
+        (("nowhere:protos", "new"), "'nowhere:protos' is no file, folder or revision"),
+        (("-", "-"), "only one of OLD and NEW can be standard input"),
+        (("toolkit.toml", "new"), "the input is not a descriptor set"),
+        (("--except", "FIELD_SAME", "old", "new"), "there is no rule 'FIELD_SAME'"),
+        (("--output=x", "new"), "No such option"),
+    ],
+)
+def test_wrong_input(project: Path, arguments: tuple[str, ...], said: str) -> None:
+    """What is wrong is said, and the exit code is 2."""
+    ran = diff(project, *arguments)
+    assert ran.code == 2
+    assert said in ran.errors
+
+
+def test_sets_and_standard_input(project: Path) -> None:
+    """A descriptor set is read from a file and from standard input, with the same result as its folder."""
+    whole = diff(project, "old", "new", "--format", "json").text
+    content = compile_tree([project / "old"]).descriptor_set
+    (project / "old.binpb").write_bytes(content)
+    assert diff(project, "old.binpb", "new", "--format", "json").text == whole
+    assert diff(project, "-", "new", "--format", "json", stdin=content).text == whole
+
+
+def test_revisions(project: Path) -> None:
+    """A revision stands for a folder of it, or for the configured roots in it, from any folder of the repository."""
+
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
+
+    git("init", "-q", "-b", "main")
+    write(project, {"new/acme/a.proto": OLD})
+    git("add", "-A")
+    git("commit", "-q", "-m", "old")
+    write(project, {"new/acme/a.proto": NEW})
+    whole = diff(project, "old", "new").text
+    assert diff(project, "main:new", "new").text == whole
+    assert diff(project, "main", "new").text == whole
+    assert diff(project, "HEAD", "main").text == ""
+    assert diff(project / "new", "main", ".").text == whole.replace("new/acme", "acme")
+    ran = diff(project, "main:gone", "new")
+    assert ran.code == 2
+    assert "'main:gone' is no file, folder or revision" in ran.errors
+
+
+def test_json(project: Path) -> None:
+    """JSON has everything a program needs: kind, element, both places, rules, categories, whether it breaks."""
+    ran = diff(project, "old", "new", "--format", "json", "--breaking", "WIRE")
+    changed = json.loads(ran.text)["changes"][1]
+    assert changed["kind"] == "type"
+    assert changed["element"] == "acme.v1.Thing.id"
+    assert changed["old"] == {"file": "acme/a.proto", "line": 4, "column": 3}
+    assert changed["new"] == {"file": "new/acme/a.proto", "line": 4, "column": 3}
+    assert TYPE in changed["rules"]
+    assert changed["categories"] == ["FILE", "PACKAGE", "WIRE_JSON", "WIRE"]
+    assert changed["breaking"] is True
+
+
+def test_github(project: Path) -> None:
+    """An annotation sits on the line of the new tree: on what a removed field stood in."""
+    gone, changed = diff(project, "old", "new", "--format", "github").text.splitlines()
+    assert gone.startswith("::error file=new/acme/a.proto,line=3,col=1,title=FIELD_NO_DELETE")
+    assert changed.startswith("::error file=new/acme/a.proto,line=4,col=3,title=FIELD_SAME_TYPE")
+
+
+def test_markdown(project: Path) -> None:
+    """Breaking changes head the page in a table; names and messages of the protos are no markup in it."""
+    write(project, {"new/acme/a.proto": NEW + 'message B_ { string s = 1 [json_name = "<b>|*x*"]; }\n'})
+    write(project, {"old/acme/a.proto": OLD + "message B_ { string s = 1; }\n"})
+    lines = diff(project, "old", "new", "--format", "markdown").text.splitlines()
+    assert lines[0] == "# API changes"
+    assert lines[2] == "3 changes, 3 breaking."
+    (row,) = [line for line in lines if "JSON name" in line]
+    assert "from s to &lt;b>\\|\\*x\\*" in row
+
+
+def test_excepted_in_the_settings(project: Path) -> None:
+    """Rules, files, folders and packages are excepted; what would have broken is still told."""
+    for settings in (
+        'except = ["FIELD_SAME_TYPE"]',
+        'ignore = ["acme"]',
+        'ignore = ["acme.v1"]',
+        'ignore = ["acme/a.proto"]',
+    ):
+        (project / "toolkit.toml").write_text(f"[diff]\n{settings}\n")
+        ran = diff(project, "old", "new")
+        assert ran.code == 0
+        assert "allowed:" in ran.text
+        assert f"[{TYPE}" not in ran.text
+    assert diff(project, "old", "new", "--breaking", "FILE").code == 0
+    (project / "toolkit.toml").write_text('[diff]\nignore = ["acm", "acme.v"]\n')
+    assert diff(project, "old", "new", "--breaking", "FILE").code == 1
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "// toolkit:allow FIELD_SAME_TYPE nobody used it\n",
+        "// The id.\n//\n//   toolkit:allow FIELD_SAME_TYPE nobody used it\n",
+        "// The id. (-- toolkit:allow FIELD_SAME_TYPE nobody used it --)\n",
+        "// The id.\n// (-- toolkit:allow\tFIELD_SAME_TYPE\tnobody used it\n// more --)\n",
+    ],
+)
+def test_allowed_in_a_comment(project: Path, comment: str) -> None:
+    """A line of the new element's comment allows a rule with a reason, in a block for insiders too."""
+    text = NEW.replace("int32 id = 1;", f"{comment}  int32 id = 1;\n  string name = 2;")
+    write(project, {"new/acme/a.proto": text})
+    ran = diff(project, "old", "new", "--breaking", "FILE")
+    assert ran.code == 0
+    assert "(FIELD_SAME_TYPE allowed: nobody used it)" in ran.text
+    assert diff(project, "old", "new", "--breaking", "WIRE").code == 1
+
+
+def test_allowed_where_a_removed_one_stood(project: Path) -> None:
+    """What allows that a field is removed stands in the comment of its message."""
+    text = OLD.replace("  string name = 2;\n", "").replace(
+        "message", "// toolkit:allow FIELD_NO_DELETE it was empty\nmessage"
+    )
+    write(project, {"new/acme/a.proto": text})
+    assert diff(project, "old", "new", "--breaking", "FILE").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("FIELD_SAME_TYPE", "toolkit:allow FIELD_SAME_TYPE gives no reason, and is not applied"),
+        ("FIELD_SAME_KIND because", "toolkit:allow names 'FIELD_SAME_KIND', which is no rule"),
+        ("", "toolkit:allow names no rule"),
+    ],
+)
+def test_allowed_wrongly(project: Path, words: str, said: str) -> None:
+    """An exception without a reason, or of a rule that there is not, is a warning with its place and allows nothing."""
+    write(project, {"new/acme/a.proto": NEW.replace("int32", f"// toolkit:allow {words}\n  int32")})
+    ran = diff(project, "old", "new", "--breaking", "FILE")
+    assert ran.code == 1
+    assert f"warning: acme/a.proto:5:3: {said}" in ran.errors
+
+
+def test_comments_may_be_left_out(project: Path) -> None:
+    """Changes of comments are told unless they are not wanted."""
+    write(
+        project,
+        {"old/acme/a.proto": f"{OLD}// Old.\nmessage B {{}}\n", "new/acme/a.proto": f"{OLD}// New.\nmessage B {{}}\n"},
+    )
+    assert diff(project, "old", "new").text.count("\n") == 1
+    assert diff(project, "old", "new", "--no-comments").text == ""
+
+
+def test_rules_are_listed(project: Path) -> None:
+    """Every rule is listed with its categories."""
+    lines = run("diff", "--list-rules", cwd=project).text.splitlines()
+    assert any(line.split()[:3] == ["FIELD_SAME_TYPE", "FILE,", "PACKAGE"] for line in lines)
+    assert any("CONSTRAINT_LENGTH_TIGHTENED" in line for line in lines)
+
+
+def test_left_out_files_are_told(project: Path) -> None:
+    """A file that does not compile is a warning; the rest is compared."""
+    write(project, {"new/acme/bad.proto": "syntax = 'proto3';\nmessage {}\n"})
+    ran = diff(project, "old", "new")
+    assert ran.code == 0
+    assert "warning: acme/bad.proto:2:9:" in ran.errors
+    assert len(ran.text.splitlines()) == 2
