@@ -73,7 +73,9 @@ def test_flag_and_key(name: str, setting: Field[Any], tmp_path: Path) -> None:
     options = [p for c in commands(main) for p in c.params if isinstance(p, click.Option) and p.name == setting.name]
     assert bool(options) == (kind != "table")
     assert setting.metadata["help"] in [getattr(o, "help", "") for o in options] or kind == "table"
-    in_file: Any = {"switch": "true", "paths": '["a", "b"]', "words": '["a", "b"]', "table": "{ x = 1 }"}.get(kind, '"a"')
+    in_file: Any = {"switch": "true", "paths": '["a", "b"]', "words": '["a", "b"]', "table": "{ x = 1 }"}.get(
+        kind, '"a"'
+    )
     table = f"[{name}]\n" if name else ""
     base = tmp_path
     kept: dict[str, Any] = {

@@ -494,3 +494,39 @@ _pair(
 )
 _pair("comments", "// Old.\nmessage A { int32 a = 1; }", "// New.\nmessage A { int32 a = 1; }")
 _pair("deprecated", "message A { int32 a = 1; }", "message A { int32 a = 1 [deprecated = true]; }")
+
+# Found by comparing generated trees
+_pair(
+    "map_renumbered",
+    "message A { map<string, int32> a = 1; }",
+    "message A {\n  map<string, string> a = 2;\n}",
+)
+_pair(
+    "map_of_strings_to_string",
+    "message A { map<string, string> a = 1; string b = 2; }",
+    "message A {\n  string a = 1 [ctype = CORD];\n  map<string, string> b = 2;\n}",
+)
+_pair(
+    "json_format_of_entries",
+    "message A { map<string, string> a = 1; }",
+    "option features.json_format = LEGACY_BEST_EFFORT;\nmessage A {\n  map<string, string> a = 1;\n}",
+    "2023",
+)
+_pair(
+    "default_to_implicit",
+    "message A { int32 a = 1 [default = 5]; int32 b = 2 [default = 0]; E e = 3 [default = Y]; }\nenum E { Z = 0; Y = 1; }",
+    "option features.field_presence = IMPLICIT;\nmessage A {\n  int32 a = 1;\n  int32 b = 2;\n  E e = 3;\n}\nenum E { Z = 0; Y = 1; }",
+    "2023",
+)
+_pair(
+    "default_of_other_types",
+    "message A { optional int32 a = 1 [default = 1]; optional float b = 2 [default = 2]; optional bytes c = 3 [default = '\\351']; }",
+    "message A {\n  optional double a = 1 [default = 1];\n  optional int64 b = 2 [default = 2];\n  optional string c = 3 [default = 'x'];\n}",
+    "proto2",
+)
+_pair(
+    "extension_last",
+    "message A { extensions 100 to 200; }\nextend A { optional int32 a = 100; }",
+    "message A { extensions 100 to 200; }",
+    "proto2",
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,7 @@ LAST_OF_ITS_PACKAGE = {
     "file_emptied": [("PACKAGE_MESSAGE_NO_DELETE", 1), ("PACKAGE_ENUM_NO_DELETE", 1)],
     "message_deleted": [("PACKAGE_ENUM_NO_DELETE", 3)],
     "message_nested_deleted": [("PACKAGE_ENUM_NO_DELETE", 3)],
+    "extension_last": [("PACKAGE_EXTENSION_NO_DELETE", 1)],
 }
 LEGACY_REQUIRED = {"required_edition": [("MESSAGE_SAME_REQUIRED_FIELDS", 3)]}
 
@@ -88,12 +91,8 @@ def test_pairs_trigger_every_rule(sets: tuple[Path, Path], changes: list[Change]
 
 def test_categories() -> None:
     """The rules of each category are those that buf lists for it."""
-    import subprocess
-
     ran = subprocess.run([str(buf.program()), "config", "ls-breaking-rules", "--format", "json"], capture_output=True)
     assert ran.returncode == 0
-    import json
-
     listed = {
         each["id"]: set(each["categories"]) & set(CATEGORIES) for each in map(json.loads, ran.stdout.splitlines())
     }

@@ -10,6 +10,10 @@ from toolkit.changes.pair import Pair
 from toolkit.schema import Comment, Element, Options
 
 _HTTP = "google.api.http"
+_TOLD_ELSEWHERE = frozenset(
+    (_HTTP, *(f"google.protobuf.FieldOptions.{name}" for name in ("jstype", "ctype", "packed")))
+)
+"""Options whose changes are told as what they mean."""
 _DEFAULTS = {
     "java_multiple_files": False,
     "java_generic_services": False,
@@ -49,7 +53,7 @@ def comment_and_options(pair: Pair, noun: str, old: Element, new: Element) -> It
             yield changed(
                 Kind.DEPRECATION, noun, old, new, "deprecated" if after else "no longer deprecated", package=package
             )
-        elif name != _HTTP and name not in pair.rules.constraints_by_option:
+        elif name not in _TOLD_ELSEWHERE and name not in pair.rules.constraints_by_option:
             rules = _option_rules(name, before, after)
             yield changed(Kind.OPTION, noun, old, new, worded(name, before, after), package=package, rules=rules)
 

@@ -56,6 +56,13 @@ def field_changes(pair: Pair, old: Field, new: Field) -> Iterator[Change]:
         yield from constraint_changes(pair, noun, old, new)
 
 
+def renumbered_map_changes(pair: Pair, old: Field, new: Field) -> Iterator[Change]:
+    """The changes of a map that has its name under another number: for buf the message of its entries is the same."""
+    package = pair.new.package_of(new)
+    yield from _type(pair, old, new, "field", package)
+    yield from _features(pair, old, new, "field", package)
+
+
 def _type(pair: Pair, old: Field, new: Field, noun: str, package: str) -> Iterator[Change]:
     if old.is_map and new.is_map and entry_name(old) == entry_name(new):
         pairs = [(old.key, new.key, "key"), (named(old), named(new), "value")]
@@ -139,10 +146,8 @@ def _default(pair: Pair, old: Field, new: Field, noun: str, package: str) -> Ite
 
 
 def _default_of(side: Side, each: Field) -> int | float | str | None:
-    """The value of an unset field; None where it has no presence, or is a message."""
+    """The value of an unset field; None for a message, and where there may be several."""
     if each.type.kind is TypeKind.MESSAGE or each.cardinality is not Cardinality.SINGULAR:
-        return None
-    if each.presence is Presence.IMPLICIT:
         return None
     text, name = each.default, each.type.name
     if each.type.kind is TypeKind.ENUM:
@@ -166,9 +171,9 @@ def _default_of(side: Side, each: Field) -> int | float | str | None:
 
 def _features(pair: Pair, old: Field, new: Field, noun: str, package: str) -> Iterator[Change]:
     """What languages make of a field, by its options, the file's, and the features of editions."""
-    if old.type.name in _INT64 and new.type.name in _INT64:
+    if _in_both(old, new, _INT64):
         was, now = (each.options.get(f"{_OPTIONS}.jstype", "JS_NORMAL") for each in (old, new))
-        if was != now:  # the change of the option says so, too
+        if was != now:
             message = f"JavaScript type changed from {was} to {now}"
             yield changed(Kind.FEATURE, noun, old, new, message, package=package, rules=["FIELD_SAME_JSTYPE"])
     if _in_both(old, new, _TEXTS):
@@ -193,9 +198,10 @@ def _features(pair: Pair, old: Field, new: Field, noun: str, package: str) -> It
 
 
 def _in_both(old: Field, new: Field, names: frozenset[str]) -> bool:
-    if old.type.name in names and new.type.name in names:
-        return True
-    return bool(old.key and new.key) and old.key in names and new.key in names
+    """Whether values, or keys, are of these types before and after; of a map only while it has its name."""
+    if old.is_map != new.is_map or (old.is_map and entry_name(old) != entry_name(new)):
+        return False
+    return (old.type.name in names and new.type.name in names) or (old.key in names and new.key in names)
 
 
 def _cpp(side: Side, each: Field) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from toolkit.changes.common import comment_and_options
 from toolkit.changes.constraints import constraint_changes, required_by
-from toolkit.changes.fields import field_changes
+from toolkit.changes.fields import field_changes, renumbered_map_changes
 from toolkit.changes.model import Change, Kind, changed, missing
-from toolkit.changes.pair import Pair
+from toolkit.changes.pair import Pair, entry_name
 from toolkit.schema import Enum, Field, Message, Presence
 
 MAX = 536_870_911
@@ -18,6 +18,10 @@ MAX = 536_870_911
 def message_changes(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
     """The changes inside a message that is in both."""
     yield from _fields(pair, old, new)
+    maps = list(_maps(old, new))
+    for before, after in maps:
+        if before.number != after.number:
+            yield from renumbered_map_changes(pair, before, after)
     yield from _oneofs(pair, old, new)
     yield from _ranges(pair, old, new)
     was, is_now = pair.old.feature(old, "json_format"), pair.new.feature(new, "json_format")
@@ -25,6 +29,18 @@ def message_changes(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
         rules = ["MESSAGE_SAME_JSON_FORMAT"] if was == "ALLOW" else []
         message = f"JSON format changed from {was} to {is_now}"
         yield changed(Kind.FEATURE, "message", old, new, message, package=new.package, rules=rules)
+        for before, after in maps if rules else ():
+            yield changed(
+                Kind.FEATURE, "field", before, after, f"{message} in its entries", package=new.package, rules=rules
+            )
+
+
+def _maps(old: Message, new: Message) -> Iterator[tuple[Field, Field]]:
+    """The maps whose entries have the same name on both sides."""
+    before = {entry_name(f): f for f in old.fields if f.key}
+    for each in new.fields if before else ():
+        if each.key and entry_name(each) in before:
+            yield before[entry_name(each)], each
 
 
 def _fields(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
