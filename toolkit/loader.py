@@ -18,6 +18,7 @@ from toolkit.comments import decoded
 from toolkit.compile import Compilation, Compiling, DoesNotCompile, compile_partly, is_bundled
 from toolkit.errors import Place, SchemaError
 from toolkit.features import Features
+from toolkit.http_rules import http_rules
 from toolkit.schema import (
     Cardinality,
     Comment,
@@ -25,7 +26,6 @@ from toolkit.schema import (
     EnumValue,
     Field,
     File,
-    HttpRule,
     Kind,
     Message,
     Method,
@@ -57,8 +57,6 @@ _PRESENCE: dict[int, Presence] = {
 _CUSTOM = 1000
 _NOT_YET = Message(full_name="", name="", place=Place(""), package="")
 _LAST = (sys.maxsize,)
-_HTTP = "google.api.http"
-_VERBS = ("get", "put", "post", "delete", "patch")
 
 SourcePath = tuple[int, ...]
 
@@ -448,7 +446,7 @@ class _FileReader:
             output=_reference(proto.output_type),
             client_streaming=proto.client_streaming,
             server_streaming=proto.server_streaming,
-            http=tuple(_http(common["options"].get(_HTTP))),
+            http=tuple(http_rules(common["options"])),
         )
 
 
@@ -493,17 +491,3 @@ def _json_name(name: str) -> str:
     """What protoc puts into ``json_name``; sets from other compilers may lack it."""
     head, *rest = name.split("_")
     return head + "".join(part[:1].upper() + part[1:] for part in rest)
-
-
-def _http(rule: Any) -> Iterator[HttpRule]:
-    if not isinstance(rule, dict):
-        return
-    verb = next((v for v in _VERBS if v in rule), "")
-    custom = rule.get("custom")
-    if verb:
-        yield HttpRule(verb.upper(), rule[verb], rule.get("body", ""), rule.get("response_body", ""))
-    elif isinstance(custom, dict):
-        kind, path = custom.get("kind", ""), custom.get("path", "")
-        yield HttpRule(kind, path, rule.get("body", ""), rule.get("response_body", ""))
-    for additional in rule.get("additional_bindings", ()):
-        yield from _http(additional)

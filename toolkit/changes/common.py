@@ -7,12 +7,10 @@ from typing import Any
 
 from toolkit.changes.model import Change, Kind, changed, shown
 from toolkit.changes.pair import Pair
+from toolkit.http_rules import OPTION as HTTP
 from toolkit.schema import Comment, Element, Options
 
-_HTTP = "google.api.http"
-_TOLD_ELSEWHERE = frozenset(
-    (_HTTP, *(f"google.protobuf.FieldOptions.{name}" for name in ("jstype", "ctype", "packed")))
-)
+_TOLD_ELSEWHERE = frozenset((HTTP, *(f"google.protobuf.FieldOptions.{name}" for name in ("jstype", "ctype", "packed"))))
 """Options whose changes are told as what they mean."""
 _DEFAULTS = {
     "java_multiple_files": False,
