@@ -153,6 +153,17 @@ def test_constraints(diff: Diff, kind: str, old: str, new: str, rule: str | None
     assert (change.kind, change.rules) == (("tightened", (rule,)) if rule else ("loosened", ()))
 
 
+def test_constraints_are_worded(diff: Diff) -> None:
+    """What a constraint was and is is said; one that came or went says so."""
+    for old, new, words in (
+        ("", "required: true", "constraint required added"),
+        ("string: { max_len: 5 }", "", "constraint length removed: <=5"),
+        ("string: { max_len: 5 }", "string: { max_len: 4 }", "constraint length tightened from <=5 to <=4"),
+        ("string: { in: ['a'] }", "string: { in: ['a', 'b'] }", "constraint in loosened from a to a, b"),
+    ):
+        assert [change.message for change in diff(_field(old), _field(new))] == [words]
+
+
 def test_required_field_added(diff: Diff) -> None:
     """A new field that must be set breaks who does not know of it; in a new message it does not."""
     field = "string b = 2 [(google.api.field_behavior) = REQUIRED];"

@@ -41,16 +41,18 @@ def constraint_changes(pair: Pair, noun: str, old: Field | Oneof, new: Field | O
     for key in {**before, **after}:
         was, now = before.get(key, []), after.get(key, [])
         said = [_said(side) for side in (was, now)]
-        if said[0] == said[1]:
+        if said[0] == said[1] and bool(was) == bool(now):
             continue
         kind, of = key
         what = kind.replace("_", " ") if of == "field" else f"{kind.replace('_', ' ')} of each {of}"
         tighter = _tighter(kind, was, now)
-        message = f"constraint {what} {'tightened' if tighter else 'loosened'}"
-        if any(said):
-            message += f" from {said[0] or 'none'} to {said[1] or 'none'}"
-        elif not was or not now:
-            message = f"constraint {what} {'removed' if was else 'added'}"
+        if not was or not now:
+            message = (
+                f"constraint {what} {'removed' if was else 'added'}{f': {said[0] or said[1]}' if any(said) else ''}"
+            )
+        else:
+            how = "changed" if kind == "pattern" else "tightened" if tighter else "loosened"
+            message = f"constraint {what} {how} from {said[0]} to {said[1]}"
         yield changed(
             Kind.TIGHTENED if tighter else Kind.LOOSENED,
             noun,
@@ -70,7 +72,7 @@ def _by_kind(element: Field | Oneof, rules: Rules) -> dict[tuple[str, str], list
 
 
 def _said(constraints: Sequence[Constraint]) -> str:
-    return " and ".join(sorted(filter(None, map(_one, constraints)))) or ("set" if constraints else "")
+    return " and ".join(sorted(filter(None, map(_one, constraints))))
 
 
 def _one(constraint: Constraint) -> str:
@@ -84,7 +86,7 @@ def _one(constraint: Constraint) -> str:
     operator = interval.operator
     if operator == "range":
         open_ends = " (open)" if interval.low_open or interval.high_open else ""
-        return f"{interval.low} to {interval.high}{open_ends}"
+        return f"{interval.low}–{interval.high}{open_ends}"
     if operator == "exact":
         return interval.low
     return f"{operator}{interval.low or interval.high}"

@@ -88,7 +88,7 @@ def _revision(name: str, top: Path, commit: str, paths: Sequence[str]) -> Compil
             tree = commit if path in ("", ".") else f"{commit}:{path.rstrip('/')}"
             root = Path(folder, str(number))
             root.mkdir()
-            _unpack(_git("-C", str(top), "archive", "--format=tar", tree, name=name), root)
+            _unpack(_git("-C", str(top), "archive", "--format=tar", tree, name=name, hidden=f"{commit}:"), root)
             roots.append(root)
         return compile_tree(roots)
 
@@ -106,12 +106,13 @@ def _unpack(content: bytes, root: Path) -> None:
             path.write_bytes(read.read() if read is not None else b"")
 
 
-def _git(*arguments: str, name: str) -> bytes:
+def _git(*arguments: str, name: str, hidden: str = "") -> bytes:
+    """What git prints; of what it says where it fails, ``hidden`` is left out."""
     try:
         ran = subprocess.run(["git", *arguments], capture_output=True, check=False)  # noqa: S607 — the user's own git
     except FileNotFoundError:
         raise InputError(f"{name!r} is no file or folder, and git is not there to look for a revision") from None
     if ran.returncode:
-        said = ran.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
+        said = ran.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ").replace(hidden, "")
         raise InputError(f"{name!r} is no file, folder or revision" + (f": {said}" if said else ""), hint=_HINT)
     return ran.stdout
