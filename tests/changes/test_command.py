@@ -99,6 +99,24 @@ def test_revisions(project: Path) -> None:
     assert "'main:gone' is no file, folder or revision" in ran.errors
 
 
+def test_several_roots(project: Path) -> None:
+    """One of several roots stands for its own files, here and in a revision; it may import from the others."""
+    vendored = proto3("lib", "message L { string s = 1; }")
+    text = proto3("acme.v1", "message Thing { lib.L l = 1; }", "lib.proto")
+    write(project, {"toolkit.toml": 'proto_path = ["p", "p/lib"]\n', "p/a.proto": text, "p/lib/lib.proto": vendored})
+    for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "old"]):
+        who = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
+    write(project, {"p/a.proto": text.replace("l = 1", "l = 2"), "p/lib/lib.proto": vendored.replace("s = 1", "s = 2")})
+    changed = "field acme.v1.Thing.l: number changed from 1 to 2"
+    for old, new in (("main:p", "p"), ("main:p/", "./p")):
+        ran = diff(project, old, new)
+        assert ran.code == 0, ran.errors
+        assert [line.split(" [")[0] for line in ran.text.splitlines()] == [f"p/a.proto:4:17: {changed}"]
+    assert "lib.L.s" in diff(project, "main:p/lib", "p/lib").text
+    assert diff(project, "main", "main:p").errors.count("error") == 0
+
+
 def test_json(project: Path) -> None:
     """JSON has everything a program needs: kind, element, both places, rules, categories, whether it breaks."""
     ran = diff(project, "old", "new", "--format", "json", "--breaking", "WIRE")
