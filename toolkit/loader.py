@@ -215,17 +215,21 @@ class _FileReader:
         self._locations: dict[SourcePath, Any] = {}
         locations = self._locations
         for location in proto.source_code_info.location:
-            path = location.path[:]
-            if skipped and tuple(path[:2]) in skipped:
-                continue
             # Elements and options have paths of even length; the odd ones are parts of elements,
             # which nobody asks for, and members of custom options (their numbers begin at 1000).
             # Such an option, or a member of it, begins where the first of its own members does.
-            length = len(path)
-            if length % 2 == 0 or length == 1:
+            found = location.path
+            length = len(found)
+            part = length % 2 == 1 and length != 1
+            if part and length < 7 and found[1 if length < 5 else 3] < _CUSTOM:
+                continue  # most are; a copy of the path costs more than all else here
+            path = found[:]
+            if skipped and tuple(path[:2]) in skipped:
+                continue
+            if not part:
                 locations.setdefault(tuple(path), location)
             if length > 2 and (max(path) if length > 6 else path[1 if length < 5 else 3]) >= _CUSTOM:
-                for end in range(next(n for n, part in enumerate(path, 1) if part >= _CUSTOM), length + 1):
+                for end in range(next(n for n, number in enumerate(path, 1) if number >= _CUSTOM), length + 1):
                     locations.setdefault(tuple(path[:end]), location)
         self.file = self._file()
         locations.clear()
