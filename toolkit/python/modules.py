@@ -28,7 +28,20 @@ from toolkit.reach import operation_types
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules
 from toolkit.runtime.wellknown import WELL_KNOWN, WellKnown
-from toolkit.schema import Cardinality, Element, Enum, Field, Kind, Message, Method, Oneof, Presence, Schema, Service
+from toolkit.schema import (
+    Cardinality,
+    Comment,
+    Element,
+    Enum,
+    Field,
+    Kind,
+    Message,
+    Method,
+    Oneof,
+    Presence,
+    Schema,
+    Service,
+)
 
 _SCALARS = {"string": "str", "bytes": "bytes", "bool": "bool", "float": "float", "double": "float"}
 _DEFAULTS = {"str": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "int": "0"}
@@ -66,7 +79,12 @@ class Module:
         top = [name for name in names.types.values() if "." not in name]
         view = ModuleView(
             doc=docstring(
-                paragraphs([f"Bindings of {self.package or 'what has no package'}.", package.comment.leading])
+                paragraphs(
+                    [
+                        f"Bindings of {self.package or 'what has no package'}.",
+                        package.comment.leading if package.requested else "",
+                    ]
+                )
                 + "\n\nGenerated from .proto files; changes are lost when it is generated again.",
                 "",
             ),
@@ -128,7 +146,8 @@ class Module:
     # Elements
 
     def _doc(self, element: Element, indent: str, *more: str) -> str:
-        comment = element.comment
+        # What comes with the toolkit has its own documentation, in words that are others'.
+        comment = element.comment if self.schema.files[element.place.file].requested else Comment()
         deprecated = "Deprecated." if element.deprecated and "eprecated" not in comment.leading[:40] else ""
         return docstring(paragraphs([comment.leading or comment.trailing, *more, deprecated]), indent)
 
