@@ -307,3 +307,14 @@ def test_own_bindings_are_up_to_date() -> None:
         assert (REPOSITORY / path).read_bytes() == text.encode(), f"{path} is out of date: make build"
     present = {path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "toolkit" / "bindings").rglob("*.py")}
     assert present == {path for path in texts if path.endswith(".py")}
+
+
+def test_what_comes_with_the_toolkit_has_no_words(tmp_path: Path) -> None:
+    """Bindings of files that nobody asked for, which come with the toolkit, go without the comments of their makers."""
+    source = 'import "google/rpc/status.proto";\n// Ours.\nmessage M { google.rpc.Status status = 1; }'
+    made = texts_of(compiled(tmp_path, {"m.proto": f'syntax = "proto3";\npackage acme;\n{source}'}), "words")
+    status = ast.parse(made["words/google/rpc/__init__.py"])
+    (cls,) = [node for node in status.body if isinstance(node, ast.ClassDef)]
+    assert ast.get_docstring(cls) == "Status"
+    assert [node.value.value for node in cls.body if isinstance(node, ast.Expr)] == ["Status"]  # type: ignore[attr-defined]
+    assert '"""Ours."""' in made["words/acme/__init__.py"]
