@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+import toolkit
 from tests.command import Ran, run, tree, written
+from toolkit.bundled import built_in_templates
+from toolkit.cache import _program
 
 CONFIG = (
     'proto_path = ["protos"]\ntemplates = ["mine"]\ncatalog = "catalog.toml"\nrules = ["rules.toml"]\n[reference]\n'
@@ -28,11 +31,11 @@ def project(tmp_path: Path) -> Path:
     (folder / "mine/yfm").mkdir(parents=True)
     (folder / "catalog.toml").write_text("")
     (folder / "rules.toml").write_text("")
-    assert toolkit(folder, "generate", "reference").code == 0
+    assert with_cache(folder, "generate", "reference").code == 0
     return folder
 
 
-def toolkit(folder: Path, *arguments: str) -> Ran:
+def with_cache(folder: Path, *arguments: str) -> Ran:
     """Run the toolkit with that cache."""
     return run(*arguments, cwd=folder, env={"XDG_CACHE_HOME": str(folder.parent / "cache")})
 
@@ -64,8 +67,8 @@ def test_hit(project: Path, command: tuple[str, ...]) -> None:
 
 def test_same_words(project: Path) -> None:
     """A run that finds everything in the cache says what the run said that made it."""
-    first = toolkit(project, "generate", "reference", "--no-cache")
-    second = toolkit(project, "generate", "reference")
+    first = with_cache(project, "generate", "reference", "--no-cache")
+    second = with_cache(project, "generate", "reference")
     assert first.errors == second.errors
     assert "[Nowhere]" in second.errors
     assert "9 pages in" in second.errors
@@ -105,9 +108,20 @@ CHANGES: dict[str, Callable[[Path], None]] = {
 def test_every_input_counts(change: str, project: Path) -> None:
     """A change of any input or output is noticed, exactly as without the cache."""
     CHANGES[change](project)
-    with_cache, without = toolkit(project, "check"), toolkit(project, "check", "--no-cache")
-    assert (with_cache.code, with_cache.text, with_cache.errors) == (without.code, without.text, without.errors)
-    assert with_cache.code in (1, 2)
+    cached, without = with_cache(project, "check"), with_cache(project, "check", "--no-cache")
+    assert (cached.code, cached.text, cached.errors) == (without.code, without.text, without.errors)
+    assert cached.code in (1, 2)
+
+
+def test_the_toolkit_itself_counts() -> None:
+    """Its modules, rules and templates are inputs too, wherever the templates lie, and what protoc brings."""
+    known = {path for path, _ in _program()}
+    for folder, pattern in ((built_in_templates(), "*.j2"), (Path(toolkit.__path__[0]) / "rules", "*")):
+        files = {str(path) for path in folder.rglob(pattern) if path.suffix in (".j2", ".py", ".toml")}
+        assert files
+        assert files <= known
+    assert any(path.endswith("google/rpc/status.proto") for path in known)
+    assert any(path.endswith("google/protobuf/descriptor.proto") for path in known)
 
 
 def test_touched_files_are_read(project: Path) -> None:
@@ -116,7 +130,7 @@ def test_touched_files_are_read(project: Path) -> None:
     (project / GET).unlink()
     (project / GET).write_bytes(content)
     assert "jinja2" not in imports(project, "check")
-    assert toolkit(project, "check").code == 0
+    assert with_cache(project, "check").code == 0
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"digests": {}}', b"\xff\x00", b'{"digests": 1, "stamps": 2}'])
@@ -125,13 +139,13 @@ def test_damaged_entry(damage: bytes, project: Path) -> None:
     (entry,) = entries(project)
     whole = json.loads(entry.read_bytes())
     entry.write_bytes(damage)
-    assert toolkit(project, "check").code == 0
+    assert with_cache(project, "check").code == 0
     assert json.loads(entry.read_bytes())["digests"] == whole["digests"]
 
 
 def test_clear(project: Path) -> None:
     """`toolkit cache clear` forgets all runs; the next one remembers again."""
-    ran = toolkit(project, "cache", "clear")
+    ran = with_cache(project, "cache", "clear")
     assert (ran.code, ran.errors.split(" in ")[0]) == (0, "1 runs forgotten")
     assert "jinja2" in imports(project, "check")
     assert len(entries(project)) == 1
@@ -148,7 +162,7 @@ def test_no_place_for_a_cache(project: Path) -> None:
 
 def test_runs_at_once(project: Path) -> None:
     """Runs that check at the same time do not disturb each other."""
-    toolkit(project, "cache", "clear")
+    with_cache(project, "cache", "clear")
     command = [sys.executable, "-m", "toolkit", "check"]
     environment = {**os.environ, "XDG_CACHE_HOME": str(project.parent / "cache")}
     running = [subprocess.Popen(command, cwd=project, env=environment, stderr=subprocess.PIPE) for _ in range(6)]
@@ -158,6 +172,6 @@ def test_runs_at_once(project: Path) -> None:
 
 def test_a_part_is_not_remembered_as_the_whole(project: Path) -> None:
     """A run for some names leaves the cache alone."""
-    toolkit(project, "cache", "clear")
-    assert toolkit(project, "generate", "reference", "acme.zoo.v1").code == 0
+    with_cache(project, "cache", "clear")
+    assert with_cache(project, "generate", "reference", "acme.zoo.v1").code == 0
     assert entries(project) == []

@@ -80,18 +80,14 @@ def key_of(settings: Settings, target: str) -> str | None:
     hashed.update(json.dumps(said).encode("utf-8", "surrogatepass"))
     try:
         for name, path in _inputs(settings):
-            hashed.update(f"{name}\0{_size(path)}\0".encode("utf-8", "surrogatepass"))
-            with open(path, "rb") as file:
-                hashed.update(file.read())
+            content = path.read_bytes()
+            hashed.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogatepass"))
+            hashed.update(content)
         for name, stat in _program():
             hashed.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode("utf-8", "surrogatepass"))
     except (OSError, ToolkitError):
         return None  # the run itself says what is wrong
     return hashed.hexdigest()
-
-
-def _size(path: Path) -> int:
-    return os.stat(path).st_size
 
 
 def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
@@ -112,13 +108,12 @@ def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 def _program() -> Iterator[tuple[str, os.stat_result]]:
     """The toolkit's own files, and what protoc brings: of those it is enough when they were written."""
-    package = os.path.dirname(os.path.abspath(__file__))
-    tops = [package, str(built_in_templates()), *map(str, bundled_roots())]
-    stack = list(tops)
+    tops = [os.path.dirname(os.path.abspath(__file__)), str(built_in_templates())]
+    stack = [*tops, *(os.path.join(root, "google") for root in bundled_roots())]
     while stack:
         for entry in sorted(os.scandir(stack.pop()), key=lambda entry: entry.name):
             if entry.is_dir():
-                if entry.name not in ("bindings", "__pycache__") and (package in entry.path or "google" in entry.path):
+                if entry.name not in ("bindings", "__pycache__"):
                     stack.append(entry.path)
             elif entry.name.endswith((".py", ".toml", ".j2", ".proto")):
                 yield entry.path, entry.stat()
