@@ -15,7 +15,8 @@ from toolkit.constraints import Constraint, constraints_of, wording
 from toolkit.errors import Problem
 from toolkit.rules import OF_ONE_VALUE, Rules
 from toolkit.rules.protovalidate import Official
-from toolkit.runtime.constraints import Violation, holds, key_text, shortest_float
+from toolkit.runtime.constraints import Violation, holds, key_text
+from toolkit.runtime.jsonvalues import shortest_float
 from toolkit.schema import Field, Kind, Message, Presence, Schema
 
 

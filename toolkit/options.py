@@ -7,8 +7,6 @@ a second time with a class from a pool that holds the set's own extensions.
 
 from __future__ import annotations
 
-import math
-import struct
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -19,6 +17,7 @@ from google.protobuf.message import DecodeError, Message
 
 from toolkit.comments import decoded
 from toolkit.errors import InputError, SchemaError
+from toolkit.runtime.jsonvalues import shortest_float
 
 _DESCRIPTOR = "google/protobuf/descriptor.proto"
 
@@ -155,13 +154,4 @@ def _one(field: FieldDescriptor, value: Any, path: tuple[int, ...], order: Order
         }
     if field.type == FieldDescriptor.TYPE_STRING:
         return decoded(value)
-    return _shortest(value) if field.type == FieldDescriptor.TYPE_FLOAT else value
-
-
-def _shortest(value: float) -> float:
-    """The float with the fewest digits that a 32-bit one reads as this: 0.1, not 0.10000000149011612."""
-    for digits in range(6, 9):
-        short = float(f"{value:.{digits}g}")
-        if math.isfinite(short) and struct.pack("f", short) == struct.pack("f", value):
-            return short
-    return value
+    return shortest_float(value) if field.type == FieldDescriptor.TYPE_FLOAT else value

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import base64
 import re
-import struct
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from toolkit.runtime.jsonvalues import shortest_float
 from toolkit.runtime.wellknown import parts_of, span_of
 
 if TYPE_CHECKING:
@@ -222,19 +223,6 @@ def _matches(pattern: str, value: Any) -> bool:
     return compiled is None or not isinstance(text, str) or compiled.fullmatch(text) is not None
 
 
-def shortest_float(value: float) -> float:
-    """The float with the fewest digits that a 32-bit one reads as this, as its bounds are written."""
-    candidates = (float(f"{value:.{digits}g}") for digits in range(6, 9))
-    return next((c for c in candidates if _same_float(c, value)), value)
-
-
-def _same_float(one: float, other: float) -> bool:
-    try:
-        return struct.pack("f", one) == struct.pack("f", other)
-    except OverflowError:
-        return False
-
-
 def key_text(key: Any) -> str:
     """A map's key in a path."""
     return f'"{key}"' if isinstance(key, str) else str(key).lower()
@@ -294,7 +282,8 @@ def _holds(codec: Codec, constraint: Constraint, field: Field, value: Any) -> bo
     if constraint.kind == "defined":
         return value in codec.enum(field.type_name).__json_names__
     if isinstance(value, float) and (field.kind == "float" or field.type_name == "google.protobuf.FloatValue"):
-        value = shortest_float(value)
+        with suppress(OverflowError):  # such a value cannot be written, which is another matter
+            value = shortest_float(value)
     return holds(constraint, value, _matches)
 
 

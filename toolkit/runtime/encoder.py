@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from toolkit.runtime import wire
 from toolkit.runtime.emit import Emitter
 from toolkit.runtime.fields import Field
+from toolkit.runtime.jsonvalues import ZEROS
 from toolkit.runtime.wellknown import WELL_KNOWN
 
 if TYPE_CHECKING:
     from toolkit.runtime.codec import Codec
 
-_HIGHEST = {"uint32": 0xFFFFFFFF, "int64": 0x7FFFFFFFFFFFFFFF, "uint64": 0xFFFFFFFFFFFFFFFF}
 _SMALL = ("int32", "int64", "uint32", "uint64", "enum")
-_DEFAULTS = {"string": '""', "bytes": 'b""', "bool": "False"}
 _INLINED = 4
 """A message with as many fields, none repeated, is written where it is held, without a call."""
 _DEEPEST = 3
@@ -151,7 +150,7 @@ class _Writer(Emitter):
             zero = f" or {self.bind(wire.negative_zero)}(v)" if field.kind in ("float", "double") else ""
             self.line(depth, f"if v{zero}:")
             new = self.value(codec, field, depth + 1)
-            self.line(depth, f"elif v == {_DEFAULTS.get(field.kind, '0')}: {' = '.join(new)} = b''")
+            self.line(depth, f"elif v == {ZEROS.get(field.kind, '0')}: {' = '.join(new)} = b''")
             self.line(depth, "else: raise TypeError")
 
     def value(self, codec: Codec, field: Field, depth: int) -> list[str]:

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.runtime.emit import Emitter
 from toolkit.runtime.fields import Field
-from toolkit.runtime.jsonvalues import FROM_JSON, key_from_json
+from toolkit.runtime.jsonvalues import FITS, FROM_JSON, ZEROS, key_from_json
 from toolkit.runtime.wellknown import WELL_KNOWN
 
 if TYPE_CHECKING:
     from toolkit.runtime.codec import Codec
 
 MISSING = object()
-_EMPTY = {"string": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "double": "0.0"}
-_RANGES = {"int32": "-0x80000000 <= v <= 0x7fffffff", "uint32": "0 <= v <= 0xffffffff"}
 SKIP = object()
 """An enum value whose name is not known, where unknown things are ignored."""
 
@@ -59,7 +57,7 @@ def _empty(e: Emitter, codec: Codec, field: Field) -> str:
         return "None"
     if field.kind == "enum":
         return f"{e.bind(codec.enum(field.type_name).__members_by_number__)}[0]"
-    return _EMPTY.get(field.kind, "0")
+    return ZEROS.get(field.kind, "0")
 
 
 def _null_is_value(field: Field) -> bool:
@@ -111,8 +109,8 @@ def _fast(field: Field) -> str:
         return "v.__class__ is str"
     if field.kind == "bool":
         return "v is True or v is False"
-    if field.kind in _RANGES:
-        return f"v.__class__ is int and {_RANGES[field.kind]}"
+    if field.kind in ("int32", "uint32"):
+        return f"v.__class__ is int and {FITS[field.kind]}"
     return ""
 
 

@@ -8,19 +8,13 @@ from typing import TYPE_CHECKING, Any
 from toolkit.runtime.emit import Emitter
 from toolkit.runtime.encoder import _as_list, _as_map
 from toolkit.runtime.fields import Field
-from toolkit.runtime.jsonvalues import TO_JSON, key_to_json
+from toolkit.runtime.jsonvalues import FITS, TO_JSON, ZEROS, key_to_json
 from toolkit.runtime.wellknown import WELL_KNOWN
 
 if TYPE_CHECKING:
     from toolkit.runtime.codec import Codec, Style
 
-_DEFAULTS = {"string": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "double": "0.0"}
-_DEFAULTS |= dict.fromkeys(("int64", "uint64", "sint64", "fixed64", "sfixed64"), '"0"')
-_RANGES = {"int32": "-0x80000000 <= v <= 0x7fffffff", "uint32": "0 <= v <= 0xffffffff"}
-_WIDE = {
-    "int64": "-0x8000000000000000 <= v <= 0x7fffffffffffffff",
-    "uint64": "0 <= v <= 0xffffffffffffffff",
-}
+_DEFAULTS = ZEROS | dict.fromkeys(("int64", "uint64", "sint64", "fixed64", "sfixed64"), '"0"')
 
 
 def build(codec: Codec, style: Style) -> Callable[[Any], dict[str, Any]]:
@@ -91,10 +85,10 @@ def _emit_checked(e: Emitter, codec: Codec, field: Field, style: Style, target: 
         e.line(2, f"{target} = v if v.__class__ is str else {slow}")
     elif kind == "bool":
         e.line(2, f"{target} = v if v is True or v is False else {slow}")
-    elif kind in _RANGES:
-        e.line(2, f"{target} = v if v.__class__ is int and {_RANGES[kind]} else {slow}")
-    elif kind in _WIDE:
-        e.line(2, f"{target} = str(v) if v.__class__ is int and {_WIDE[kind]} else {slow}")
+    elif kind in ("int32", "uint32"):
+        e.line(2, f"{target} = v if v.__class__ is int and {FITS[kind]} else {slow}")
+    elif kind in ("int64", "uint64"):
+        e.line(2, f"{target} = str(v) if v.__class__ is int and {FITS[kind]} else {slow}")
     elif kind == "enum" and not style.enum_numbers and field.type_name != "google.protobuf.NullValue":
         names = e.bind(codec.enum(field.type_name).__json_names__)
         e.line(2, f"x = {names}.get(v)")

@@ -23,6 +23,10 @@ RANGES = {
 RANGES |= {"sint32": RANGES["int32"], "sfixed32": RANGES["int32"], "fixed32": RANGES["uint32"]}
 RANGES |= {"sint64": RANGES["int64"], "sfixed64": RANGES["int64"], "fixed64": RANGES["uint64"]}
 """The lowest and the highest number of each integer type."""
+FITS = {kind: f"{low} <= v <= {high}" for kind, (low, high) in RANGES.items()}
+"""The same as a condition on ``v``, for functions that are written as text."""
+ZEROS = {"string": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "double": "0.0"}
+"""What an unset field holds, as text; of all other kinds 0."""
 LARGEST_FLOAT = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]
 
 
@@ -33,16 +37,24 @@ def float_to_json(value: float) -> float | str:
     return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
 
 
-def float32_to_json(value: float) -> float | str:
-    """A float with the fewest digits that say which one it is."""
+def shortest_float(value: float) -> float:
+    """The float with the fewest digits that a 32-bit one reads as this: 0.1, not 0.10000000149011612.
+
+    OverflowError for what no 32-bit float holds.
+    """
     if value - value != 0:
-        return float_to_json(value)
+        return value
     packed = struct.pack("<f", value)
     for digits in (6, 7, 8, 9):
         short = float(f"{value:.{digits}g}")
         if abs(short) <= LARGEST_FLOAT and struct.pack("<f", short) == packed:
             return short
     return value
+
+
+def float32_to_json(value: float) -> float | str:
+    """A float, with no more digits than it needs."""
+    return float_to_json(shortest_float(value))
 
 
 def bytes_to_json(value: bytes) -> str:
