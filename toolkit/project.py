@@ -104,8 +104,11 @@ class Project:
     @cached_property
     def reference(self) -> PublishedReference:
         """The published reference."""
+        return self._reference_of(self.schema)
+
+    def _reference_of(self, schema: Schema) -> PublishedReference:
         return PublishedReference(
-            schema=self.schema,
+            schema=schema,
             catalog=self.catalog,
             style=style_of(self.settings.reference.style),
             rules=self.rules,
@@ -209,9 +212,6 @@ class Project:
         made = Changelog(revisions, self.rules, self.renderer, self._reference_of)
         problems = {problem for revision in revisions for problem in revision.compilation.problems}
         return [handle({path: text.encode() for path, text in made.files()})], sorted(problems)
-
-    def _reference_of(self, schema: Schema) -> PublishedReference:
-        return replace(self.reference, schema=schema)
 
     def size(self, target: str, names: Sequence[str]) -> int:
         """How many files a target tells of while it makes them."""
@@ -365,9 +365,8 @@ def _from_here(path: Path) -> Path:
 
 @cache
 def _tree(trees: Path, name: str) -> Schema:
-    """The model of one tree of several; a folder of googleapis in it is an import root too."""
+    """The model of one tree of several."""
     tree = trees / name
     if not name or not tree.is_dir():
         raise LookupFailed(f"there is no tree {name!r} in {trees}", hint="name the folder of the trees with --trees")
-    roots = [root for root in (tree, tree / "third_party" / "googleapis") if root.is_dir()]
-    return read_tree(start_compiling(roots))[0]
+    return read_tree(start_compiling([tree]))[0]
