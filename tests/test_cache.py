@@ -14,7 +14,7 @@ import pytest
 import toolkit
 from tests.command import Ran, run, tree, written
 from toolkit.bundled import built_in_templates
-from toolkit.cache import _program
+from toolkit.cache import _program, _prune
 
 CONFIG = (
     'proto_path = ["protos"]\ntemplates = ["mine"]\ncatalog = "catalog.toml"\nrules = ["rules.toml"]\n[reference]\n'
@@ -175,3 +175,15 @@ def test_a_part_is_not_remembered_as_the_whole(project: Path) -> None:
     with_cache(project, "cache", "clear")
     assert with_cache(project, "generate", "reference", "acme.zoo.v1").code == 0
     assert entries(project) == []
+
+
+def test_pruned_while_others_prune(tmp_path: Path) -> None:
+    """The newest entries stay; one that vanishes while it is looked at, as when another run prunes, is no matter."""
+    for number in range(203):
+        (tmp_path / f"{number:03}").write_text("x")
+        os.utime(tmp_path / f"{number:03}", (number, number))
+    (tmp_path / "gone").symlink_to("nowhere")
+    (tmp_path / ".half").write_text("x")
+    os.utime(tmp_path / ".half", (1, 1))
+    _prune(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"gone", *(f"{number:03}" for number in range(3, 203))}

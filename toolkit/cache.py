@@ -153,12 +153,15 @@ def keep(key: str | None, entry: Entry) -> None:
 
 
 def _prune(runs: Path) -> None:
-    entries = [(entry.stat().st_mtime, entry.path, entry.name) for entry in os.scandir(runs)]
-    finished = sorted(e for e in entries if not e[2].startswith("."))
-    abandoned = [e for e in entries if e[2].startswith(".") and e[0] < time.time() - 3600]
-    for _, path, _ in [*finished[:-_MOST], *abandoned]:
+    entries = []
+    for name in os.listdir(runs):
+        with suppress(OSError):  # another run prunes too
+            entries.append((os.stat(runs / name).st_mtime, name))
+    finished = sorted(entry for entry in entries if not entry[1].startswith("."))
+    abandoned = [entry for entry in entries if entry[1].startswith(".") and entry[0] < time.time() - 3600]
+    for _, name in [*finished[:-_MOST], *abandoned]:
         with suppress(OSError):
-            os.unlink(path)
+            os.unlink(runs / name)
 
 
 def stamp_of(path: str) -> Stamp | None:
