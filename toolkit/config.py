@@ -114,6 +114,27 @@ class Changelog:
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """The docs site."""
+
+    out: Path = setting(Path(), "Folder that mkdocs.yml lies in; it says where the pages go (docs_dir).", kind="path")
+    search: str = setting("auto", "Search: builtin, pagefind, or auto, which goes by the number of pages.", kind="text")
+    internal: bool = setting(False, "Show what is marked as internal, too.", kind="switch")
+    hide: tuple[str, ...] = setting(
+        (),
+        "Pattern of full names to leave out, such as acme.*.Debug*; may be given more than once.",
+        kind="words",
+        example='["acme.internal.*"]',
+    )
+    hide_options: tuple[str, ...] = setting(
+        (),
+        "Option that marks what is internal: NAME, or NAME=VALUE; may be given more than once.",
+        kind="words",
+        example='["google.api.field_visibility.restriction=INTERNAL"]',
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Diff:
     """Changes between two versions of the protos."""
 
@@ -134,6 +155,7 @@ SECTIONS: dict[str, type] = {
     "examples": Examples,
     "python": Python,
     "changelog": Changelog,
+    "site": Site,
     "diff": Diff,
 }
 """Tables of the file and the settings in them; the nameless one is the top."""
@@ -148,6 +170,7 @@ class Settings:
     examples: Examples
     python: Python
     changelog: Changelog
+    site: Site
     diff: Diff
     file: Path | None
     """The toolkit.toml that was read."""
