@@ -28,6 +28,7 @@ from toolkit.compile import bundled_roots, find_files
 from toolkit.config import Settings
 from toolkit.errors import OutputError, Place, Problem, ToolkitError
 from toolkit.files import digest
+from toolkit.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, writes_landing
 
 _MOST = 200
 """Entries that are kept; the oldest go first."""
@@ -77,9 +78,11 @@ def key_of(settings: Settings, target: str) -> str | None:
     said = [target, os.path.realpath(section.out), sys.version, os.getcwd()]
     said += [repr(getattr(common, name)) for name in ("proto_path", "descriptor_set", "strict", "link_prefix")]
     said += [repr(getattr(section, name)) for name in section.__slots__]
+    if target == "site":  # shows examples, and code for the bindings
+        said += [repr(part) for part in (settings.examples, settings.python, settings.reference)]
     hashed.update(json.dumps(said).encode("utf-8", "surrogatepass"))
     try:
-        for name, path in _inputs(settings):
+        for name, path in _inputs(settings, target):
             content = path.read_bytes()
             hashed.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogatepass"))
             hashed.update(content)
@@ -90,8 +93,15 @@ def key_of(settings: Settings, target: str) -> str | None:
     return hashed.hexdigest()
 
 
-def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
+def _inputs(settings: Settings, target: str) -> Iterator[tuple[str, Path]]:
     common = settings.common
+    if target == "site":  # whose own words in it stay
+        config = settings.site.out / CONFIG
+        text = read_config(config)
+        if text is not None:
+            yield "config", config
+        if not writes_landing(config.parent / docs_dir(text or "")):
+            yield "landing", config.parent / docs_dir(text or "") / LANDING
     if common.descriptor_set is not None:
         yield "descriptors", common.descriptor_set
     else:
@@ -115,7 +125,7 @@ def _program() -> Iterator[tuple[str, os.stat_result]]:
             if entry.is_dir():
                 if entry.name not in ("bindings", "__pycache__"):
                     stack.append(entry.path)
-            elif entry.name.endswith((".py", ".toml", ".j2", ".proto")):
+            elif entry.name.endswith((".py", ".toml", ".j2", ".proto", ".html", ".css", ".js")):
                 yield entry.path, entry.stat()
 
 

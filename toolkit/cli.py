@@ -200,6 +200,33 @@ def generate_python(opened: Opened, quiet: bool, cached: bool) -> None:
     _generate(opened, "python", quiet, cached=cached)
 
 
+@generate.command("site")
+@_settings(
+    *_TREE,
+    "catalog",
+    "rules",
+    "templates",
+    "examples.grpc_server",
+    "examples.http_server",
+    "site.out",
+    "site.search",
+    "site.internal",
+    "site.hide",
+    "site.hide_options",
+    lazy=True,
+)
+@_cache
+@click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+@click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
+def generate_site(opened: Opened, names: tuple[str, ...], quiet: bool, cached: bool) -> None:
+    """Write the pages of a docs site, and their navigation in mkdocs.yml.
+
+    Of every package by default; of what is named, and the types that it reaches.
+    `mkdocs build --strict` makes the site of them, `toolkit finish` completes it.
+    """
+    _generate(opened, "site", quiet, names, cached)
+
+
 @main.command()
 @_settings(*_TREE, "catalog", "rules", "templates", "link_prefix", "changelog.out", "changelog.tags", lazy=True)
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")

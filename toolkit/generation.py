@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _PATIENCE = 600.0
 """Seconds to wait for another run that writes the same project."""
 
-NOUNS = {"reference": "pages", "examples": "examples", "python": "modules", "changelog": "pages"}
+NOUNS = {"reference": "pages", "examples": "examples", "python": "modules", "changelog": "pages", "site": "files"}
 """The targets, and what their files are called."""
 
 Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]

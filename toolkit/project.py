@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from toolkit.catalog import Catalog, read_catalog
 from toolkit.causes import Causes
@@ -38,6 +38,9 @@ from toolkit.rules import Rules, read_rules
 from toolkit.runtime.constraints import Violation
 from toolkit.schema import Element, Method, Schema, Service
 from toolkit.selection import lookup_failed, select
+
+if TYPE_CHECKING:
+    from toolkit.site.target import Site
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -148,7 +151,10 @@ class Project:
     @cached_property
     def examples(self) -> Examples:
         """The examples."""
-        return Examples(self.schema, self.rules, self.settings.examples.values or {}, lambda: self.classes)
+        return self._examples_of(self.schema)
+
+    def _examples_of(self, schema: Schema) -> Examples:
+        return Examples(schema, self.rules, self.settings.examples.values or {}, lambda: self.classes)
 
     def example_files(
         self, names: Sequence[str], handle: Callable[[Files], Result]
@@ -197,7 +203,41 @@ class Project:
             return self.example_files(names, handle)
         if target == "changelog":
             return self.changelog_files(handle)
+        if target == "site":
+            return self.site_files(names, handle, progress)
         return self.python_files(handle)
+
+    def _site(self, names: Sequence[str]) -> Site:
+        """The docs site of the packages, services and files named; of all without names."""
+        from toolkit.site.target import Site
+        from toolkit.site.visibility import Visibility, visible
+
+        chosen = self.settings.site
+        schema = visible(self.schema, Visibility(chosen.internal, chosen.hide, chosen.hide_options))
+        return Site(
+            schema=schema,
+            catalog=self.catalog,
+            style=style_of(self.settings.reference.style),
+            rules=self.rules,
+            renderer=self.renderer,
+            examples=self._examples_of(schema),
+            snippets=self._snippets_of(schema),
+            folder=chosen.out,
+            search=chosen.search,
+            wanted=select(schema, names) if names else None,
+        )
+
+    def site_files(
+        self,
+        names: Sequence[str],
+        handle: Callable[[Files], Result],
+        progress: Callable[[int], None] = lambda files: None,
+    ) -> tuple[list[Result], list[Problem]]:
+        """The same for the docs site, a package at a time."""
+        site = self._site(names)
+        site.prepare()
+        parts = site.parts()
+        return _in_parts(parts, [site.weight(part) for part in parts], site.part, site.problems, handle, progress)
 
     def changelog_files(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Problem]]:
         """The same for the changelog, of all revisions at once."""
@@ -249,11 +289,17 @@ class Project:
         """What a file is about."""
         if target == "reference":
             return self._pages.get(path)
+        if target == "site":
+            return self._site_pages.get(path)
         return self._stems.get(path.split(".", 1)[0]) if target == "examples" else None
 
     @cached_property
     def _pages(self) -> Mapping[str, Element]:
         return dict(self.reference.subjects())
+
+    @cached_property
+    def _site_pages(self) -> Mapping[str, Element]:
+        return self._site(()).subjects
 
     @cached_property
     def _stems(self) -> Mapping[str, Element]:
@@ -288,9 +334,12 @@ class Project:
     @cached_property
     def snippets(self) -> Snippets:
         """Commands and code that call methods with their examples."""
+        return self._snippets_of(self.schema)
+
+    def _snippets_of(self, schema: Schema) -> Snippets:
         settings, package = self.settings.examples, self.settings.python.package
         bindings = None if package == Python().package else Bindings(self.schema, self.rules, package)
-        return Snippets(self.schema, self.renderer, Servers(settings.grpc_server, settings.http_server), bindings)
+        return Snippets(schema, self.renderer, Servers(settings.grpc_server, settings.http_server), bindings)
 
     @cached_property
     def classes(self) -> Classes:

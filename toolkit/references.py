@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from toolkit.schema import Schema
+from toolkit.errors import Place, Problem
+from toolkit.schema import Comment, Schema
 
 REFERENCE = re.compile(r"\[([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\](?![(\[])")
 """A reference as comments write it; what a bracket or parenthesis follows is Markdown."""
@@ -95,3 +96,11 @@ class References:
         schema = self.schema
         element = schema.messages.get(full_name) or schema.methods.get(full_name) or schema.enums[full_name]
         return element.place.file
+
+
+def unresolved(name: str, comment: Comment, place: Place) -> Problem:
+    """What is said of a reference that means nothing: at the line of the comment that holds it."""
+    before, found, _ = comment.leading.partition(f"[{name}]")
+    if found and comment.line and not comment.internal:
+        place = Place(place.file, comment.line + before.count("\n"))
+    return Problem(place, f"[{name}] names nothing that is there", "mend it, or set it as `code`")

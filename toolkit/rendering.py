@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +43,19 @@ class Renderer:
             raise
         except Exception as error:  # members are finished strings: what fails is the template
             raise TemplateError(f"{error}", place=_place(error, name)) from None
+
+    def sources(self, folder: str) -> Iterator[tuple[str, str]]:
+        """Path below the folder and text of what is copied as it is; a user's file replaces the built-in one."""
+        found: dict[str, Path] = {}
+        for top in (built_in_templates(), *reversed(self.folders)):
+            for path in (top / folder).rglob("*"):
+                if path.is_file():
+                    found[path.relative_to(top / folder).as_posix()] = path
+        for name, path in sorted(found.items()):
+            try:
+                yield name, path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise TemplateError(f"cannot read it: {error}", place=Place(str(path))) from None
 
     def _load(self, name: str) -> jinja2.Template:
         if not self._environment:

@@ -11,10 +11,10 @@ from typing import Any
 
 from toolkit.errors import SchemaError
 from toolkit.examples.literal import WIDTH, literal
+from toolkit.operations import is_operation, operation_service
 from toolkit.python.descriptors import needed_files
 from toolkit.python.modules import paged_methods
 from toolkit.python.naming import Naming
-from toolkit.python.operations import is_operation, operation_service
 from toolkit.reach import operation_types
 from toolkit.rules import Rules
 from toolkit.runtime.wellknown import NULL, WELL_KNOWN, Duration, Timestamp

@@ -8,7 +8,7 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
 
-from toolkit.python.operations import is_operation, operation_service
+from toolkit.operations import is_operation, operation_service
 from toolkit.schema import Field, File, Method, Schema
 
 GOOGLE = frozenset(

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolkit.constraints import constraints_of, sentence, wording
+from toolkit.operations import OperationService, id_field, is_operation, operation_service
 from toolkit.python.descriptors import extensions_of
 from toolkit.python.naming import Naming, PackageNames
-from toolkit.python.operations import OperationService, id_field, is_operation, operation_service
 from toolkit.python.text import docstring, indented, literal, paragraphs, string
 from toolkit.python.view import (
     AttributeView,

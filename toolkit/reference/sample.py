@@ -17,9 +17,10 @@ exponentially in a schema that is built for it."""
 class Samples:
     """Makes samples: a walk's fold into text."""
 
-    def __init__(self, reach: Reach, style: Style) -> None:
+    def __init__(self, reach: Reach, style: Style, limit: int = LIMIT) -> None:
         self._reach = reach
         self._with_types = style.maps == "map"
+        self._limit = limit
         self._walk: Walk[str] = Walk(reach, self)
 
     def sample(self, message: str, types: Types) -> str:
@@ -60,7 +61,7 @@ class Samples:
     def _single(self, field: Field, type_name: str, inside: Inside[str]) -> str:
         if field.type.kind is Kind.MESSAGE and self.expands(field, type_name):
             made = inside(field, type_name)
-            if made is not None and len(made) < LIMIT:
+            if made is not None and len(made) < self._limit:
                 return made
         return f'"{self._name(field, type_name)}"'
 

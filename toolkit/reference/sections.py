@@ -12,7 +12,7 @@ from toolkit.reach import Reach
 from toolkit.reference.prose import Anchor, Given, Reference, Slots, Slotted, Writer, cut
 from toolkit.reference.sample import oneof_sentence
 from toolkit.reference.style import Style
-from toolkit.references import References, TargetKind
+from toolkit.references import References, TargetKind, unresolved
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules
 from toolkit.schema import Comment, Enum, Field, Kind, Message, Schema
@@ -111,8 +111,7 @@ class Sections:
                 return f"[{name}]({page})"
             target = self.references.resolve(name, scope, place.file)
             if target is None:
-                what = f"[{name}] names nothing that is there"
-                self._problems[Problem(_place_of(name, comment, place), what, "mend it, or set it as `code`")] = None
+                self._problems[unresolved(name, comment, place)] = None
                 return None
             if target.kind is TargetKind.FIELD and target.shown_by == scope:
                 return f"`{name}`"
@@ -174,11 +173,3 @@ class Sections:
             text = f"- `{value.name}`" + (f": {first}" if first else "")
             lines.append("\n\n  ".join([text, *more]))
         return "\n".join(lines)
-
-
-def _place_of(name: str, comment: Comment, place: Place) -> Place:
-    """Where in the file a reference stands: the line of the comment that holds it."""
-    before, found, _ = comment.leading.partition(f"[{name}]")
-    if not found or not comment.line or comment.internal:
-        return place
-    return Place(place.file, comment.line + before.count("\n"))

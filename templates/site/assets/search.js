@@ -1,0 +1,130 @@
+// The search of a large site: a dialog over an index that is read piece by piece.
+(() => {
+  const root = new URL("../../", document.currentScript.src);
+  const MOST_PAGES = 8;
+  const MOST_PLACES = 4;
+  let engine;
+  let asked = 0;
+
+  const make = (tag, attributes = {}, ...children) => {
+    const element = document.createElement(tag);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  };
+
+  const input = make("input", {
+    type: "search",
+    placeholder: "Fields, methods, messages, values",
+    "aria-label": "Search",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  const state = make("p", { class: "tk-search__state", role: "status" });
+  const list = make("ul", { class: "tk-search__results" });
+  const close = make("button", { type: "button", class: "tk-search__close" }, "Close");
+  const dialog = make(
+    "dialog",
+    { class: "tk-search", "aria-label": "Search" },
+    make("div", { class: "tk-search__bar" }, input, close),
+    state,
+    list,
+  );
+  const button = make(
+    "button",
+    { type: "button", class: "tk-search__open", "aria-keyshortcuts": "/" },
+    make("span", {}, "Search"),
+    make("kbd", { "aria-hidden": "true" }, "/"),
+  );
+
+  const load = () =>
+    (engine ??= import(new URL("pagefind/pagefind.js", root)).then(async (module) => {
+      await module.options({ baseUrl: root.pathname, excerptLength: 18 });
+      await module.init();
+      return module;
+    }));
+
+  // An excerpt is HTML with <mark>; only its text and its marks are taken.
+  const excerpt = (html) => {
+    const text = make("span", { class: "tk-search__excerpt" });
+    for (const node of new DOMParser().parseFromString(html, "text/html").body.childNodes) {
+      text.append(node.nodeName === "MARK" ? make("mark", {}, node.textContent) : node.textContent);
+    }
+    return text;
+  };
+
+  const link = (url, title, html, place) =>
+    make("a", { href: url, class: place ? "tk-search__place" : "tk-search__page" }, make("strong", {}, title), excerpt(html));
+
+  const show = (pages) => {
+    list.replaceChildren(
+      ...pages.map((page) => {
+        const places = page.sub_results.filter((one) => one.anchor && one.url !== page.url).slice(0, MOST_PLACES);
+        return make(
+          "li",
+          {},
+          link(page.url, page.meta.title, places.length ? "" : page.excerpt, false),
+          ...places.map((one) => link(one.url, one.title, one.excerpt, true)),
+        );
+      }),
+    );
+  };
+
+  const search = async () => {
+    const query = input.value.trim();
+    const mine = (asked += 1);
+    if (!query) {
+      list.replaceChildren();
+      state.textContent = "";
+      return;
+    }
+    try {
+      const found = await (await load()).search(query);
+      if (mine !== asked) return;
+      const pages = await Promise.all(found.results.slice(0, MOST_PAGES).map((result) => result.data()));
+      if (mine !== asked) return;
+      show(pages);
+      const count = found.results.length;
+      state.textContent = count === 0 ? "Nothing found" : count === 1 ? "1 page" : `${count} pages`;
+    } catch {
+      state.textContent = "The search index is not there: `toolkit finish` makes it.";
+    }
+  };
+
+  const open = () => {
+    if (!dialog.open) dialog.showModal();
+    input.select();
+    load().catch(() => {});
+  };
+
+  const move = (step) => {
+    const links = [...list.querySelectorAll("a")];
+    const at = links.indexOf(document.activeElement) + step;
+    if (at < 0) input.focus();
+    else links[Math.min(at, links.length - 1)]?.focus();
+  };
+
+  input.addEventListener("input", search);
+  button.addEventListener("click", open);
+  close.addEventListener("click", () => dialog.close());
+  list.addEventListener("click", (event) => event.target.closest("a") && dialog.close());
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      move(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Enter" && event.target === input) {
+      list.querySelector("a")?.click();
+    }
+  });
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !["/", "s", "f"].includes(event.key)) return;
+    event.preventDefault();
+    open();
+  });
+
+  document.querySelector(".md-header__inner")?.append(button);
+  document.body.append(dialog);
+})();

@@ -1,0 +1,302 @@
+"""The page of a method: how to call it, and what it takes and returns with nested messages in place."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from toolkit.examples.snippets import Snippets
+from toolkit.examples.target import Examples
+from toolkit.examples.target import text as example_text
+from toolkit.operations import id_field, is_operation, operation_service
+from toolkit.reach import Reach, Types, operation_types
+from toolkit.reference.sample import LIMIT, Samples
+from toolkit.reference.style import Style
+from toolkit.rendering import Renderer
+from toolkit.schema import Method
+from toolkit.site.fields import DEEPEST, Fields, FieldText, NestedView, fence
+from toolkit.site.layout import Layout
+from toolkit.site.markdown import code, escaped
+from toolkit.site.prose import Prose, plain
+
+MOST_PLACED = 40_000
+"""Characters of the fields of nested messages that a side of a page shows in place; more are a link away."""
+MOST_TEXT = 8_000
+"""Characters of an example or a sample; a larger sample names messages that it would expand."""
+_LIMITS = (LIMIT, 2_000, 400, 1)
+"""Characters of a message inside a sample, tried in turn until the sample is not too large."""
+_BACKTICKS = re.compile("`{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """Code under a label."""
+
+    label: str
+    language: str
+    code: str
+    ticks: str
+    """The fence around the code: longer than any run of backticks in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideView:
+    """What a method takes, or returns."""
+
+    name: str
+    anchor: str
+    """Empty where the message is shown on this page already."""
+    address: str
+    comment: str
+    streamed: bool
+    fields: str
+    more: bool
+    """Some messages are not shown in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """The long-running operation that a method starts; every member is finished Markdown, or a name in a diagram."""
+
+    type: str
+    id: str
+    metadata: str
+    response: str
+    """Links to the types; empty where they are not known."""
+    get: str
+    """A link to the method that asks for an operation; empty where there is none."""
+    cancel: str
+    name: str
+    caller: str
+    call: str
+    service: str
+    """Where an operation is asked for; empty where that is not known."""
+    get_call: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class MethodPage:
+    """A method's page as its template sees it; every member is finished Markdown."""
+
+    title: str
+    description: str
+    """Both as YAML has them."""
+    name: str
+    anchor: str
+    full_name: str
+    package: str
+    service: str
+    """Links."""
+    streaming: str
+    """``unary``, ``server streaming``, ``client streaming`` or ``bidirectional streaming``."""
+    http: list[tuple[str, str]]
+    """Verbs and paths, the primary first."""
+    deprecated: bool
+    operation: OperationView | None
+    comment: str
+    request_tabs: list[Tab]
+    response_tabs: list[Tab]
+    request: SideView
+    response: SideView
+
+
+def quoted(text: str) -> str:
+    """A string as YAML has it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Methods:
+    """Makes the pages of methods."""
+
+    layout: Layout
+    fields: Fields
+    prose: Prose
+    renderer: Renderer
+    examples: Examples
+    snippets: Snippets
+    style: Style = Style()
+    _samples: dict[int, Samples] = field(default_factory=dict)
+
+    @cached_property
+    def _reach(self) -> Reach:
+        return self.layout.reach
+
+    def page(self, method: Method) -> str:
+        """The Markdown of a method's page."""
+        schema, layout = self.layout.schema, self.layout
+        service = schema.service_of(method)
+        types = operation_types(method, schema, self._reach.rules)
+        request = self.examples.request(method)
+        plan = _Plan(self, method, types)
+        page = MethodPage(
+            title=quoted(f"{service.name}.{method.name}"),
+            description=quoted(plain(method.comment) or f"{service.name}.{method.name}"),
+            name=escaped(method.name),
+            anchor=method.full_name,
+            full_name=method.full_name,
+            package=self.package_link(service.package),
+            service=f"[{escaped(service.name)}]({layout.page(service.full_name)})",
+            streaming=streaming(method),
+            http=[(escaped(rule.verb), code(rule.path)) for rule in method.http],
+            deprecated=method.deprecated,
+            operation=self._operation(method, types),
+            comment=self.prose.body(method, method.full_name),
+            request_tabs=list(self._request_tabs(method, request)),
+            response_tabs=[
+                *_tabs("Example", "json", example_text(self.examples.response(method))),
+                *_tabs("Commented", "json", self._sample(method.output, types)),
+            ],
+            request=plan.side(method.input, {}, streamed=method.client_streaming),
+            response=plan.side(method.output, types, streamed=method.server_streaming),
+        )
+        return self.renderer.render("site/method.md.j2", page=page)
+
+    def package_link(self, package: str) -> str:
+        """A link to the page of a package."""
+        return f"[{escaped(package) or 'no package'}]({self.layout.package_page(package)})"
+
+    def _request_tabs(self, method: Method, request: Mapping[str, Any]) -> Iterator[Tab]:
+        example = example_text(request)
+        yield from _tabs("Example", "json", example)
+        yield from _tabs("Commented", "json", self._sample(method.input, {}))
+        if len(example) > MOST_TEXT:
+            return
+        yield from _tabs("grpcurl", "sh", self.snippets.grpcurl(method, request))
+        yield from _tabs("curl", "sh", self.snippets.curl(method, request) or "")
+        yield from _tabs("Python", "python", self.snippets.python(method, request))
+
+    def _sample(self, message: str, types: Types) -> str:
+        sample = ""
+        for limit in _LIMITS:
+            if limit not in self._samples:
+                self._samples[limit] = Samples(self._reach, self.style, limit)
+            sample = self._samples[limit].sample(message, types)
+            if len(sample) <= MOST_TEXT:
+                break
+        return sample
+
+    def _operation(self, method: Method, types: Types) -> OperationView | None:
+        schema = self.layout.schema
+        output = schema.message(method.output)
+        if not is_operation(output) or method.server_streaming:
+            return None
+        asked = operation_service(output, schema)
+        if asked is not None and asked.get is method:
+            return None
+        return OperationView(
+            type=self.link(method.output),
+            id=code(id_field(output)),
+            metadata=self.link(types["metadata"]) if "metadata" in types else "",
+            response=self.link(types["response"]) if "response" in types else "",
+            get=self._method_link(asked.get) if asked is not None else "",
+            cancel=self._method_link(asked.cancel) if asked is not None and asked.cancel is not None else "",
+            name=output.name,
+            caller=schema.service_of(method).name,
+            call=f"{method.name}({schema.message(method.input).name})",
+            service=schema.service_of(asked.get).name if asked is not None else "",
+            get_call=f"{asked.get.name}({asked.get_field})" if asked is not None else f"by {id_field(output)}",
+            result=types.get("response", "").rpartition(".")[2] or "response",
+        )
+
+    def _method_link(self, method: Method) -> str:
+        name = escaped(f"{method.parent.rpartition('.')[2]}.{method.name}")
+        page = self.layout.page(method.full_name)
+        return f"[{name}]({page})" if page else name
+
+    def link(self, message: str) -> str:
+        """A type's name, as a link where it has a page."""
+        page = self.layout.page(message)
+        name = escaped(self.fields.short(message))
+        return f"[{name}]({page})" if page else name
+
+
+def streaming(method: Method) -> str:
+    """The kind of a method."""
+    if method.client_streaming:
+        return "bidirectional streaming" if method.server_streaming else "client streaming"
+    return "server streaming" if method.server_streaming else "unary"
+
+
+def _tabs(label: str, language: str, text: str) -> Iterator[Tab]:
+    """A tab, where there is something in it; a large text has no colours, which would make it larger by far."""
+    if text:
+        longest = max(map(len, _BACKTICKS.findall(text)), default=2)
+        yield Tab(label, language if len(text) <= MOST_TEXT else "text", text.rstrip("\n"), "`" * (longest + 1))
+
+
+class _Plan:
+    """Which messages a page shows in place, and where: each once, the nearest to the top first."""
+
+    def __init__(self, methods: Methods, method: Method, types: Types) -> None:
+        self._methods = methods
+        self._schema = methods.layout.schema
+        self._shown = {method.input, method.output}
+        self._places: dict[tuple[str, str], str] = {}
+        self._cut: set[str] = set()
+        self._place(method.input, {})
+        self._place(method.output, types)
+
+    def _fields(self, message: str) -> list[FieldText]:
+        return self._methods.fields.of(self._schema.message(message), searched=False)
+
+    def _place(self, root: str, types: Types) -> None:
+        left = MOST_PLACED
+        queue = deque([(root, 0)])
+        while queue:
+            owner, depth = queue.popleft()
+            for one in self._fields(owner):
+                held = types.get(one.name, one.message) if owner == root else one.message
+                if not held or held in self._shown or not self._methods.layout.has_page(held):
+                    continue
+                size = sum(len(inner.text) for inner in self._fields(held))
+                if not size:
+                    continue
+                if size > left or depth == DEEPEST:
+                    self._cut.add(root)
+                    continue
+                left -= size
+                self._shown.add(held)
+                self._places[owner, one.name] = held
+                queue.append((held, depth + 1))
+
+    def side(self, root: str, types: Types, *, streamed: bool) -> SideView:
+        """A side of the page."""
+        methods, layout = self._methods, self._methods.layout
+        message = self._schema.message(root)
+        has_page = layout.has_page(root)
+        first = root in self._shown
+        self._shown.discard(root)
+        return SideView(
+            name=escaped(methods.fields.short(root)),
+            anchor=root if first else "",
+            address=layout.page(root) or "",
+            comment=methods.prose.body(message, root) if first and has_page else "",
+            streamed=streamed,
+            fields=self._groups(root, 0) if first else "",
+            more=root in self._cut,
+        )
+
+    def _groups(self, owner: str, depth: int) -> str:
+        def nested(one: FieldText) -> NestedView | None:
+            held = self._places.get((owner, one.name))
+            return self._nested(held, depth) if held else None
+
+        fields = self._methods.fields
+        return fields.groups(self._schema.message(owner), self._fields(owner), fence(2 * depth + 1), nested)
+
+    def _nested(self, message: str, depth: int) -> NestedView:
+        return NestedView(
+            name=escaped(self._methods.fields.short(message)),
+            anchor=message,
+            count=len(self._schema.message(message).fields),
+            address=self._methods.layout.page(message) or "",
+            fields=self._groups(message, depth + 1),
+            fence=fence(2 * depth + 2),
+        )

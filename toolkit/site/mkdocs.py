@@ -1,0 +1,54 @@
+"""What is read of a mkdocs.yml, and the lines of it that are generated; the rest is the user's own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from toolkit.errors import ConfigError, Place
+
+CONFIG = "mkdocs.yml"
+BEGIN, END = "# toolkit: navigation", "# toolkit: end"
+LANDING = "index.md"
+_OURS = "\nkind: home\n"
+"""In a landing page that is generated; any other is the user's own."""
+_BLOCK = re.compile(rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*\n(?:.*\n)*?[ \t]*{END}[ \t]*$", re.M)
+_DOCS = re.compile(r"^docs_dir:[ \t]*(['\"]?)(?P<path>[^'\"#\n]+?)/?\1[ \t]*(?:#.*)?$", re.M)
+
+
+def read_config(path: Path) -> str | None:
+    """The text of a mkdocs.yml, or None where there is none."""
+    try:
+        return path.read_text(encoding="utf-8") if path.is_file() else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read it: {error}", place=Place(str(path))) from None
+
+
+def writes_landing(docs: Path) -> bool:
+    """Whether the landing page of a folder of pages is missing, or one that was generated."""
+    page = docs / LANDING
+    try:
+        return not page.exists() or _OURS in page.read_text(encoding="utf-8")[:400]
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def docs_dir(config: str) -> str:
+    """The folder of the pages that a mkdocs.yml names; MkDocs has ``docs`` where it names none."""
+    found = _DOCS.search(config)
+    return found["path"].strip().removeprefix("./") if found else "docs"
+
+
+def with_navigation(config: str, block: str, file: str) -> str:
+    """A mkdocs.yml whose lines between the two marks are those of ``block``, indented as the first mark."""
+    found = _BLOCK.search(config)
+    if found is None:
+        raise ConfigError(
+            "there is no place for the navigation of the reference",
+            place=Place(file),
+            hint=f"put the lines '{BEGIN}' and '{END}' below nav:, where it should stand",
+        )
+    indent = found["indent"]
+    lines = [BEGIN, *block.splitlines(), END]
+    text = "\n".join(f"{indent}{line}" for line in lines)
+    return config[: found.start()] + text + config[found.end() :]

@@ -1,0 +1,49 @@
+"""The navigation of the generated pages, as mkdocs.yml has it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from toolkit.schema import Package
+from toolkit.site.layout import HOME, TYPES, Layout
+from toolkit.site.packages import IndexPages
+
+MOST_TYPES = 80
+"""Types that a package lists in the navigation; of more, its page has the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavLine:
+    """A line of the navigation: a page, or a group of those below it."""
+
+    depth: int
+    title: str
+    """As YAML has it; empty for the page of the group that it stands in."""
+    path: str
+    """Empty for a group."""
+
+
+def navigation(layout: Layout, indexes: IndexPages) -> Iterator[NavLine]:
+    """The lines of the navigation, from the top."""
+    yield NavLine(0, json.dumps("API reference"), "")
+    yield NavLine(1, "", HOME)
+    for package in layout.packages:
+        yield from _package(package, layout, indexes)
+    yield NavLine(1, json.dumps("All types"), TYPES)
+
+
+def _package(package: Package, layout: Layout, indexes: IndexPages) -> Iterator[NavLine]:
+    yield NavLine(1, json.dumps(indexes.title(package.name), ensure_ascii=False), "")
+    yield NavLine(2, "", layout.package_path(package.name))
+    for service in layout.services_of(package):
+        yield NavLine(2, json.dumps(service.name), "")
+        yield NavLine(3, "", layout.path(service.full_name))
+        for method in service.methods:
+            yield NavLine(3, json.dumps(method.name), layout.path(method.full_name))
+    types = layout.by_package[package.name]
+    if types and len(types) <= MOST_TYPES:
+        yield NavLine(2, json.dumps("Types"), "")
+        for element in types:
+            yield NavLine(3, json.dumps(indexes.fields.short(element.full_name)), layout.path(element.full_name))
