@@ -1,5 +1,6 @@
 # One word for what is done by habit. Everything runs in .venv, which any target makes when it is needed.
 PYTHON ?= python3
+export NO_MKDOCS_2_WARNING := 1
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
@@ -10,7 +11,10 @@ build: $(STAMP)
 	$(BIN)/toolkit generate reference
 	$(BIN)/toolkit generate examples
 	$(BIN)/toolkit generate python
+	$(BIN)/toolkit generate site
 	$(BIN)/toolkit changelog
+	$(BIN)/mkdocs build --strict
+	$(BIN)/toolkit finish
 
 test: $(STAMP)
 	$(BIN)/pytest

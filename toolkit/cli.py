@@ -6,7 +6,7 @@ import functools
 import gc
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -22,6 +22,7 @@ from toolkit.drift import FORMATS, MOST_LINES, printable, report
 from toolkit.errors import Problem, ToolkitError
 from toolkit.files import write
 from toolkit.generation import NOUNS, Mode, Opened, Target, run
+from toolkit.site.mkdocs import CONFIG
 
 if TYPE_CHECKING:
     from toolkit.project import Project
@@ -53,6 +54,21 @@ _TREE = ("proto_path", "descriptor_set", "strict")
 """The settings of every command that reads a tree."""
 
 
+_SITE = (
+    "catalog",
+    "rules",
+    "templates",
+    "examples.grpc_server",
+    "examples.http_server",
+    "site.out",
+    "site.search",
+    "site.internal",
+    "site.hide",
+    "site.hide_options",
+)
+"""The settings of commands that make the docs site."""
+
+
 def _settings(*keys: str, lazy: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The flags of some settings; the command gets all settings as ``project``, or as ``opened`` where it is lazy."""
 
@@ -61,7 +77,7 @@ def _settings(*keys: str, lazy: bool = False) -> Callable[[Callable[..., Any]], 
         def wrapped(config_file: Path | None, **values: Any) -> Any:
             flags = {key: values.pop(flag) for flag, key in names.items()}
             path = config_file or config.find(Path.cwd())
-            opened = Opened(config.read(path, flags))
+            opened = Opened(config.read(path, flags), read=lambda: config.read(path, flags))
             try:
                 return command(**({"opened": opened} if lazy else {"project": opened.project}), **values)
             finally:
@@ -201,20 +217,7 @@ def generate_python(opened: Opened, quiet: bool, cached: bool) -> None:
 
 
 @generate.command("site")
-@_settings(
-    *_TREE,
-    "catalog",
-    "rules",
-    "templates",
-    "examples.grpc_server",
-    "examples.http_server",
-    "site.out",
-    "site.search",
-    "site.internal",
-    "site.hide",
-    "site.hide_options",
-    lazy=True,
-)
+@_settings(*_TREE, *_SITE, lazy=True)
 @_cache
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 @click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
@@ -254,7 +257,7 @@ def changelog(opened: Opened, quiet: bool) -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of the trees that the entries of pages.json name; default: all are of the one tree.",
 )
-@click.argument("targets", nargs=-1, metavar="[reference|examples|python|changelog]...")
+@click.argument("targets", nargs=-1, metavar="[reference|examples|python|changelog|site]...")
 def check(
     opened: Opened,
     targets: tuple[str, ...],
@@ -287,6 +290,49 @@ def check(
         sys.exit(1)
     if form == "text":
         click.echo(f"{', '.join(wanted)}: in step", err=True)
+
+
+@main.command()
+@_settings("site.out", lazy=True)
+@click.option(
+    "--site-dir",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where it was built, if elsewhere.",
+)
+def finish(opened: Opened, site_dir: Path | None) -> None:
+    """Complete the docs site that `mkdocs build` or `zensical build` has made.
+
+    Adds each page's Markdown beside its HTML, llms.txt and llms-full.txt, the
+    script that draws diagrams, and for a large site the index of its search.
+    """
+    from toolkit.site.finish import finish as complete
+
+    _report(complete(opened.settings.site.out / CONFIG, site_dir=site_dir))
+
+
+@main.command()
+@_settings(*_TREE, *_SITE, lazy=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 is any that is free.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
+@click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
+def serve(opened: Opened, names: tuple[str, ...], host: str, port: int, open_browser: bool) -> None:
+    """Show the docs site in a browser, and make it anew when a file changes.
+
+    Protos, rules, the catalog, templates, settings and pages are watched. While
+    something is wrong the error is shown here, and the last good pages there.
+    """
+    from toolkit.site.serve import serve as preview
+
+    def generate() -> Sequence[Problem]:
+        fresh = opened.again()
+        try:
+            return run(fresh, Target.of(fresh.settings, "site"), Mode.WRITE, names).problems
+        finally:
+            fresh.close()
+
+    preview(lambda: opened.again().settings, generate, host=host, port=port, open_browser=open_browser)
 
 
 @main.group()

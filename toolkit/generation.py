@@ -45,6 +45,12 @@ class Opened:
     """A project that is read when it is first needed: what the cache knows needs no reading."""
 
     settings: Settings
+    read: Callable[[], Settings] | None = None
+    """Reads the settings once more."""
+
+    def again(self) -> Opened:
+        """The same with the settings as they are now, and nothing read of the project."""
+        return Opened(self.read() if self.read is not None else self.settings, self.read)
 
     @cached_property
     def project(self) -> Project:

@@ -40,6 +40,7 @@ from toolkit.schema import Element, Method, Schema, Service
 from toolkit.selection import lookup_failed, select
 
 if TYPE_CHECKING:
+    from toolkit.changes.changelog import Links
     from toolkit.site.target import Site
 
 Part = TypeVar("Part")
@@ -249,9 +250,21 @@ class Project:
         if not all(isinstance(value, str) for value in named.values()):
             raise ConfigError("[changelog.revisions] maps names to folders, descriptor sets or git revisions")
         revisions = read_revisions(named, settings.changelog.tags, home, settings.common.proto_path)
-        made = Changelog(revisions, self.rules, self.renderer, self._reference_of)
+        made = Changelog(revisions, self.rules, self.renderer, self._links_of)
         problems = {problem for revision in revisions for problem in revision.compilation.problems}
         return [handle({path: text.encode() for path, text in made.files()})], sorted(problems)
+
+    def _links_of(self, schema: Schema) -> Links:
+        """Where a changelog finds the elements of a revision: on the docs site that it is part of, or as published."""
+        from toolkit.reference.links import ReferenceLinks
+        from toolkit.site.links import SiteLinks
+
+        if "site" in self.settings.configured:
+            site = self._site(())
+            docs, pages = os.path.abspath(site.folder / site.docs_dir), os.path.abspath(self.settings.changelog.out)
+            if os.path.commonpath((docs, pages)) == docs:
+                return SiteLinks(site.layout, Path(os.path.relpath(docs, pages)).as_posix())
+        return ReferenceLinks(self._reference_of(schema))
 
     def size(self, target: str, names: Sequence[str]) -> int:
         """How many files a target tells of while it makes them."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import quote
+from typing import Protocol
 
 from toolkit.changes.model import Change, Kind
 from toolkit.changes.report import code, escaped
@@ -17,14 +17,19 @@ from toolkit.compile import Compilation
 from toolkit.errors import ConfigError, InputError
 from toolkit.loader import load
 from toolkit.reach import Reach
-from toolkit.reference.layout import resource
-from toolkit.reference.pages import PublishedReference
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules
 from toolkit.schema import Schema
 
 SHARED = "Shared by several services"
 APART = "In no service"
+
+
+class Links(Protocol):
+    """Where elements have their pages."""
+
+    def address(self, element: str) -> str:
+        """The address of an element's page; empty where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +118,8 @@ class Changelog:
     revisions: Sequence[Revision]
     rules: Rules
     renderer: Renderer
-    reference: Callable[[Schema], PublishedReference]
-    """The reference of a schema, where the elements have their pages."""
+    links: Callable[[Schema], Links]
+    """Where the elements of a revision have their pages."""
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Path and text of every page, the index first."""
@@ -145,7 +150,7 @@ class Changelog:
         changes: Sequence[Change],
     ) -> RevisionView:
         old, new = _Uses(before[2], self.rules), _Uses(schema, self.rules)
-        links = _Links(self.reference(schema))
+        links = self.links(schema)
         groups: dict[str, list[Change]] = {}
         for change in changes:
             services = new.services(change.element) or old.services(change.element)
@@ -160,7 +165,7 @@ class Changelog:
             breaking=sum(bool(change.rules) for change in changes),
             groups=[
                 GroupView(
-                    title=links.of(title, title) or escaped(title),
+                    title=_link(title, title, links) or escaped(title),
                     breaking=[_entry(change, links) for change in groups[title] if change.rules],
                     others=[_entry(change, links) for change in groups[title] if not change.rules],
                 )
@@ -173,9 +178,9 @@ def _text(rendered: str) -> str:
     return rendered.rstrip("\n") + "\n"
 
 
-def _entry(change: Change, links: _Links) -> EntryView:
+def _entry(change: Change, links: Links) -> EntryView:
     short = change.element.removeprefix(f"{change.package}.")
-    name = links.of(change.element, short) or f"`{code(short)}`"
+    name = _link(change.element, short, links) or f"`{code(short)}`"
     return EntryView(f"{change.noun} {name}", escaped(change.message), ", ".join(change.rules))
 
 
@@ -212,33 +217,7 @@ class _Uses:
         return set()
 
 
-@dataclass(frozen=True)
-class _Links:
-    """Links to the pages that show elements."""
-
-    reference: PublishedReference
-    _known: dict[str, str] = field(default_factory=dict)
-
-    def of(self, element: str, text: str) -> str:
-        """A link; empty for what has no page."""
-        address = self._address(element)
-        return f"[`{code(text)}`]({address})" if address else ""
-
-    def _address(self, element: str) -> str:
-        schema, layout = self.reference.schema, self.reference.layout
-        catalog = self.reference.catalog
-        if element in schema.services:
-            service = schema.services[element]
-            publication = catalog.publication(service.package)
-            return f"{layout.link_prefix}{publication.docs_path}/api-ref/grpc/{quote(resource(service))}/"
-        if element in schema.methods:
-            method = schema.methods[element]
-            return f"{layout.url(method, catalog.publication(schema.service_of(method).package))}#{method.name}"
-        name = element
-        while name and name not in schema.messages and name not in schema.enums:
-            name = name.rpartition(".")[0]
-        if not name:
-            return ""
-        found = schema.messages.get(name) or schema.enums[name]
-        page = layout.first_page(name, catalog.publication(found.package)) if found.package in schema.packages else None
-        return f"{page}#{name}" if page and name in schema.messages else page or ""
+def _link(element: str, text: str, links: Links) -> str:
+    """A link; empty for what has no page."""
+    address = links.address(element)
+    return f"[`{code(text)}`]({address})" if address else ""
