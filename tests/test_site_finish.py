@@ -59,7 +59,7 @@ description: >
   Where to
   start.
 ---
-# Acme { #top .wide data-x="a b" }
+# Acme { #top .wide data-x="a b" data-search-exclude }
 
 [Begin](reference/get.md#acme.v1.Get){ .md-button } with `[it](reference/get.md)`{ .x }, see
 [*all*][all] and ![the plan](img/plan.svg "Plan").

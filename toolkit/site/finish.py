@@ -175,8 +175,9 @@ def _line(text: Any) -> str:
 
 _MARK = r"[#.][\w:-][^\s{}]*"
 _ATTRIBUTE = rf"""(?:{_MARK}|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{{}}]*))"""
-_ATTRIBUTES = rf"\{{(?:[ ]*{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE})*[ ]*|:[^}}\n]*)\}}"
-_MARKS = rf"\{{(?:[ ]*{_MARK}(?:[ ]+{_ATTRIBUTE})*[ ]*|:[^}}\n]*)\}}"
+_MORE = rf"(?:[ ]+(?:{_ATTRIBUTE}|[\w:-]+))*[ ]*"  # a word alone is one too, but not the first: {name} is text
+_ATTRIBUTES = rf"\{{(?:[ ]*{_ATTRIBUTE}{_MORE}|:[^}}\n]*)\}}"
+_MARKS = rf"\{{(?:[ ]*{_MARK}{_MORE}|:[^}}\n]*)\}}"
 """Attributes where text in braces may stand too, such as ``{name=shelves/*}``: they begin with an id or a class."""
 _ATTRIBUTE_LINE = re.compile(rf"[ \t>]*{_ATTRIBUTES}[ \t]*\Z")
 _HEADING = re.compile(rf"[ \t>]*#{{1,6}}[ \t]+(?P<text>.*?)(?:[ ]+{_ATTRIBUTES})?[ \t]*\Z")

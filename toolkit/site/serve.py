@@ -30,8 +30,8 @@ from toolkit.cache import Stamp, stamp_of
 from toolkit.config import Settings
 from toolkit.errors import ConfigError, OutputError, Problem, ToolkitError
 from toolkit.site.finish import NEEDS, finish, load
+from toolkit.site.mkdocs import CONFIG
 
-CONFIG = "mkdocs.yml"
 _LOOK = 300
 """Milliseconds after which a look is taken at files that nobody reports changes of."""
 _RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) +- )", re.M)
