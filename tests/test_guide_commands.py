@@ -25,17 +25,15 @@ RUN = [
     "guide/configure.md",
     "guide/examples.md",
     "guide/reference-pages.md",
+    "guide/site.md",
     "guide/templates.md",
 ]
 """The pages whose commands run in the folder that the quick start ends with."""
-_ELSEWHERE = re.compile(
-    r"(?m)^(?:pip|git|make|mkdocs|protoc|curl|grpcurl)\b|^toolkit (?:generate site|diff (?:main|v1))"
-)
-"""Blocks that need a network, another program, a server or a git repository."""
+_ELSEWHERE = re.compile(r"(?m)^(?:pip|git|make|protoc|curl|grpcurl)\b|^toolkit (?:serve|diff (?:main|v1))")
+"""Blocks that need a network, another program, a server or a git repository, or that do not end."""
 _BLOCK = re.compile(
     r"^(?P<fence>`{3,})(?P<language>\w*)(?: title=\"(?P<title>[^\"\n]+)\")?\n(?P<text>.*?)^(?P=fence)$", re.M | re.S
 )
-SERVERS = ("--http-server=https://compute.api.cloud.yandex.net", "--grpc-server=compute.api.cloud.yandex.net:443")
 
 pytestmark = pytest.mark.xdist_group("guide")
 
@@ -69,7 +67,7 @@ def follow(name: str, folder: Path) -> int:
 def _run(commands: str, folder: Path) -> str:
     """What commands print on a terminal."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "PYTHONIOENCODING": "utf-8"}
+    environment = {**os.environ, "PATH": path, "PYTHONIOENCODING": "utf-8", "NO_MKDOCS_2_WARNING": "1"}
     ran = subprocess.run(
         ["bash", "-c", commands], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
     )
@@ -84,14 +82,15 @@ def _run(commands: str, folder: Path) -> str:
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the quick start ends with."""
     folder = tmp_path_factory.mktemp("quick-start")
-    assert follow("quick-start.md", folder) >= 9
+    assert follow("quick-start.md", folder) >= 10
     return folder
 
 
 def test_quick_start(finished: Path) -> None:
     """Every command of the quick start does what the page says, from the first to the last."""
     assert (finished / "build/reference/acme/storage/v1/api-ref/grpc/Buckets/create.md").is_file()
-    assert run("check", "reference", "examples", "python", cwd=finished).code == 0
+    assert (finished / "build/site/reference/acme.storage.v1/Buckets.Create/index.md").is_file()
+    assert run("check", "reference", "examples", "python", "site", cwd=finished).code == 0
 
 
 @pytest.mark.parametrize("name", RUN)
@@ -132,7 +131,7 @@ def test_library(finished: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
 )
 def test_image_api(method: str, form: str) -> None:
     """What the quick start shows as calls of the Image API is what the toolkit prints for the repository's protos."""
-    ran = run("example", f"yandex.cloud.compute.v1.ImageService.{method}", "--as", form, *SERVERS, cwd=REPOSITORY)
+    ran = run("example", f"yandex.cloud.compute.v1.ImageService.{method}", "--as", form, cwd=REPOSITORY)
     assert ran.code == 0, ran.errors
     language = "python" if form == "python" else "sh"
     assert f"```{language}\n{ran.text}```\n" in read("quick-start.md")
