@@ -71,7 +71,8 @@ class Snippets:
 
     def grpcurl(self, method: Method, example: Mapping[str, Any]) -> str:
         """A ``grpcurl`` command."""
-        return self.renderer.render("snippets/grpcurl.sh.j2", snippet=self._common(method, example))
+        common = self._common(method, json=json.dumps(example, indent=2, ensure_ascii=False))
+        return self.renderer.render("snippets/grpcurl.sh.j2", snippet=common)
 
     def curl(self, method: Method, example: Mapping[str, Any]) -> str | None:
         """A ``curl`` command; None for a method without an HTTP binding."""
@@ -80,7 +81,6 @@ class Snippets:
             return None
         common = self._common(
             method,
-            example,
             verb=shlex.quote(request.verb),
             url=shlex.quote(self.servers.http + request.path),
             body=shlex.quote(request.body),
@@ -92,7 +92,7 @@ class Snippets:
         """Python that calls the generated client, or the official stub."""
         code = self.bindings.code(method, example) if self.bindings else None
         if code is not None:
-            common = self._common(method, example, server_literal=literal(self.servers.grpc))
+            common = self._common(method, server_literal=literal(self.servers.grpc))
             return self.renderer.render("snippets/bindings.py.j2", snippet=common, code=code)
         message = self.schema.message(method.input)
         service = self.schema.service_of(method)
@@ -101,7 +101,6 @@ class Snippets:
         nested = message.full_name[len(message.package) + 1 :] if message.package else message.full_name
         common = self._common(
             method,
-            example,
             request=literal(dict(example), 4, 1),
             server_literal=literal(self.servers.grpc),
             input_module=input_module.rpartition(".")[2],
@@ -113,7 +112,7 @@ class Snippets:
         )
         return self.renderer.render("snippets/python.py.j2", snippet=common)
 
-    def _common(self, method: Method, example: Mapping[str, Any], **members: Any) -> Snippet:
+    def _common(self, method: Method, **members: Any) -> Snippet:
         return Snippet(
             service=method.parent,
             method=method.name,
@@ -121,7 +120,6 @@ class Snippets:
             plaintext=self.servers.plaintext,
             client_streaming=method.client_streaming,
             server_streaming=method.server_streaming,
-            json=json.dumps(example, indent=2, ensure_ascii=False),
             **members,
         )
 

@@ -89,7 +89,7 @@ class Layout:
     def _pages(self) -> Mapping[str, tuple[str, str]]:
         """Folder and file of every element with a page of its own; packages among them, by ``package:`` and name."""
         pages: dict[str, tuple[str, str]] = {}
-        folders: set[str] = set()
+        folders = {"types"}  # the index of types has that address
         for package in self.packages:
             folder = _unique(package.name or "_", folders)
             pages[f"package:{package.name}"] = (folder, INDEX)
