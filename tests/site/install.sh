@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Brings what tests/site needs and pip does not bring: Chromium with a font, from Debian; Diplodoc and axe, from npm,
+# into build/node. Their versions stand in package.json. Its undici is the one that Diplodoc itself pins, which npm
+# heeds in the topmost package.json only; later ones do not run on Debian 12's Node.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+folder=build/node
+if ! command -v chromium >/dev/null; then
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    echo "tests/site/install.sh: no chromium here: run this as root on Debian, or put a chromium on PATH" >&2
+    exit 1
+  fi
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core
+fi
+if ! cmp -s tests/site/package.json "$folder/installed"; then
+  mkdir -p "$folder"
+  cp tests/site/package.json "$folder/package.json"
+  npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-package-lock --prefix "$folder"
+  cp tests/site/package.json "$folder/installed"
+fi
