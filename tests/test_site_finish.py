@@ -167,7 +167,7 @@ DOCS = {
 }
 TWINS = {"index.md", *(f"{name}/index.md" for name in ("reference", "reference/buckets", "reference/get"))}
 TWINS |= {"reference/after/index.md", "unlisted/index.md"}
-NPM = shutil.which("npm")
+NPM, CHROMIUM = shutil.which("npm"), shutil.which("chromium")
 
 
 def built(folder: Path) -> Path:
@@ -353,8 +353,7 @@ def test_builtin_search(config: Path) -> None:
 def test_search_finds(config: Path) -> None:
     """A word of one page is found in a real browser, and leads to that page."""
     playwright = pytest.importorskip("playwright.sync_api", reason="a browser searches: pip install playwright")
-    chromium = shutil.which("chromium", path=os.defpath)
-    if chromium is None:
+    if CHROMIUM is None:
         pytest.skip("a browser searches: install chromium")
     finish(config)
     handler = partial(_Quiet, directory=str(config.parent / "build/site"))
@@ -362,7 +361,7 @@ def test_search_finds(config: Path) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             with playwright.sync_playwright() as driver:
-                browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+                browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
                 page = browser.new_page()
                 page.goto(f"http://127.0.0.1:{server.server_port}/404.html")
                 found = page.evaluate(
