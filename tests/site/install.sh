@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Brings what tests/site needs and pip does not bring: Chromium with a font, from Debian; Diplodoc and axe, from npm,
-# into build/node. Their versions stand in package.json. Its undici is the one that Diplodoc itself pins, which npm
-# heeds in the topmost package.json only; later ones do not run on Debian 12's Node.
+# into build/node. Their versions stand in package.json, and two that Diplodoc's ranges leave open: later translations
+# depend on a package that the registry lacks; later undicis, which Diplodoc excludes in its own package.json but npm
+# heeds only in the topmost one, do not run on Debian 12's Node.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=build/node
@@ -11,7 +12,7 @@ if ! command -v chromium >/dev/null; then
     exit 1
   fi
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core
 fi
 if ! cmp -s tests/site/package.json "$folder/installed"; then
   mkdir -p "$folder"
