@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.bench_changes import bench_changes
 from tests.bench_python import bench_python
+from tests.bench_site import bench_site
 from tests.golden.published import import_roots
 from tests.measure import TOOLKIT, Series, generate, in_turn, large_tree, protoc, row, with_imports
 from tests.test_examples import failures
@@ -82,7 +83,13 @@ def bench_check(runs: int, folder: Path) -> None:
     row("toolkit check, nothing changed", unchanged, cold, "at most 0.15 × the cold run")
 
 
-BENCHES = {"reference": bench_reference, "examples": bench_examples, "check": bench_check, "changes": bench_changes}
+BENCHES = {
+    "reference": bench_reference,
+    "examples": bench_examples,
+    "check": bench_check,
+    "changes": bench_changes,
+    "site": bench_site,
+}
 
 
 def main() -> None:

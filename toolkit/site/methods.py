@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from toolkit.examples.snippets import Snippets
@@ -25,7 +26,9 @@ from toolkit.site.markdown import code, escaped
 from toolkit.site.prose import Prose, plain
 
 MOST_PLACED = 40_000
-"""Characters of the fields of nested messages that a side of a page shows in place; more are a link away."""
+"""Characters of fields that a side of a page shows, those of nested messages too; more are a link away."""
+MOST_SHOWN = 40_000
+"""Characters of an example from which on it has a file of its own."""
 MOST_TEXT = 8_000
 """Characters of an example or a sample; a larger sample names messages that it would expand."""
 _LIMITS = (LIMIT, 2_000, 400, 1)
@@ -57,6 +60,8 @@ class SideView:
     fields: str
     more: bool
     """Some messages are not shown in place."""
+    more_fields: int
+    """Fields that only the page of the message itself shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,6 @@ class MethodPage:
     """Both as YAML has them."""
     name: str
     anchor: str
-    full_name: str
     package: str
     service: str
     """Links."""
@@ -102,6 +106,8 @@ class MethodPage:
     comment: str
     request_tabs: list[Tab]
     response_tabs: list[Tab]
+    files: list[str]
+    """Examples that are too large for the page, beside it."""
     request: SideView
     response: SideView
 
@@ -128,19 +134,24 @@ class Methods:
     def _reach(self) -> Reach:
         return self.layout.reach
 
-    def page(self, method: Method) -> str:
-        """The Markdown of a method's page."""
+    def files(self, method: Method) -> Iterator[tuple[str, str]]:
+        """Path and text of a method's page, and of examples that are too large for it."""
         schema, layout = self.layout.schema, self.layout
         service = schema.service_of(method)
         types = operation_types(method, schema, self._reach.rules)
         request = self.examples.request(method)
+        asked, given = example_text(request), example_text(self.examples.response(method))
+        path = layout.path(method.full_name)
+        stem = path.removesuffix(".md")
+        large = {
+            f"{stem}.{side}.json": text for side, text in (("request", asked), ("response", given)) if is_large(text)
+        }
         plan = _Plan(self, method, types)
         page = MethodPage(
             title=quoted(f"{service.name}.{method.name}"),
             description=quoted(plain(method.comment) or f"{service.name}.{method.name}"),
             name=escaped(method.name),
             anchor=method.full_name,
-            full_name=method.full_name,
             package=self.package_link(service.package),
             service=f"[{escaped(service.name)}]({layout.page(service.full_name)})",
             streaming=streaming(method),
@@ -148,22 +159,23 @@ class Methods:
             deprecated=method.deprecated,
             operation=self._operation(method, types),
             comment=self.prose.body(method, method.full_name),
-            request_tabs=list(self._request_tabs(method, request)),
+            request_tabs=list(self._request_tabs(method, request, asked)),
             response_tabs=[
-                *_tabs("Example", "json", example_text(self.examples.response(method))),
+                *_tabs("Example", "json", given),
                 *_tabs("Commented", "json", self._sample(method.output, types)),
             ],
+            files=[file.rpartition("/")[2] for file in large],
             request=plan.side(method.input, {}, streamed=method.client_streaming),
             response=plan.side(method.output, types, streamed=method.server_streaming),
         )
-        return self.renderer.render("site/method.md.j2", page=page)
+        yield path, self.renderer.render("site/method.md.j2", page=page)
+        yield from large.items()
 
     def package_link(self, package: str) -> str:
         """A link to the page of a package."""
         return f"[{escaped(package) or 'no package'}]({self.layout.package_page(package)})"
 
-    def _request_tabs(self, method: Method, request: Mapping[str, Any]) -> Iterator[Tab]:
-        example = example_text(request)
+    def _request_tabs(self, method: Method, request: Mapping[str, Any], example: str) -> Iterator[Tab]:
         yield from _tabs("Example", "json", example)
         yield from _tabs("Commented", "json", self._sample(method.input, {}))
         if len(example) > MOST_TEXT:
@@ -224,9 +236,14 @@ def streaming(method: Method) -> str:
     return "server streaming" if method.server_streaming else "unary"
 
 
+def is_large(text: str) -> bool:
+    """Whether an example is too large for a page."""
+    return len(text) > MOST_SHOWN
+
+
 def _tabs(label: str, language: str, text: str) -> Iterator[Tab]:
     """A tab, where there is something in it; a large text has no colours, which would make it larger by far."""
-    if text:
+    if text and not is_large(text):
         longest = max(map(len, _BACKTICKS.findall(text)), default=2)
         yield Tab(label, language if len(text) <= MOST_TEXT else "text", text.rstrip("\n"), "`" * (longest + 1))
 
@@ -243,19 +260,25 @@ class _Plan:
         self._place(method.input, {})
         self._place(method.output, types)
 
-    def _fields(self, message: str) -> list[FieldText]:
+    def _all(self, message: str) -> list[FieldText]:
         return self._methods.fields.of(self._schema.message(message), searched=False)
 
+    def _first(self, message: str) -> list[FieldText]:
+        """The fields of a message, as many as a side may show."""
+        fields = self._all(message)
+        sizes = accumulate(len(one.text) for one in fields)
+        return [one for one, size in zip(fields, sizes, strict=True) if size <= MOST_PLACED]
+
     def _place(self, root: str, types: Types) -> None:
-        left = MOST_PLACED
+        left = MOST_PLACED - sum(len(one.text) for one in self._first(root))
         queue = deque([(root, 0)])
         while queue:
             owner, depth = queue.popleft()
-            for one in self._fields(owner):
+            for one in self._first(owner):
                 held = types.get(one.name, one.message) if owner == root else one.message
                 if not held or held in self._shown or not self._methods.layout.has_page(held):
                     continue
-                size = sum(len(inner.text) for inner in self._fields(held))
+                size = sum(len(inner.text) for inner in self._all(held))
                 if not size:
                     continue
                 if size > left or depth == DEEPEST:
@@ -281,6 +304,7 @@ class _Plan:
             streamed=streamed,
             fields=self._groups(root, 0) if first else "",
             more=root in self._cut,
+            more_fields=len(message.fields) - len(self._first(root)) if first else 0,
         )
 
     def _groups(self, owner: str, depth: int) -> str:
@@ -289,7 +313,7 @@ class _Plan:
             return self._nested(held, depth) if held else None
 
         fields = self._methods.fields
-        return fields.groups(self._schema.message(owner), self._fields(owner), fence(2 * depth + 1), nested)
+        return fields.groups(self._schema.message(owner), self._first(owner), fence(2 * depth + 1), nested)
 
     def _nested(self, message: str, depth: int) -> NestedView:
         return NestedView(

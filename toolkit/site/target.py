@@ -119,7 +119,7 @@ class Site:
         for service in layout.services_of(package):
             yield layout.path(service.full_name), self._indexes.service(service)
             for method in service.methods:
-                yield layout.path(method.full_name), self._methods.page(method)
+                yield from self._methods.files(method)
         for element in layout.by_package[package.name]:
             yield layout.path(element.full_name), self._types.page(element)
 

@@ -1,0 +1,407 @@
+"""`toolkit generate site`: pages that MkDocs and Zensical take without a warning, whatever the tree."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.client_trees import GOOGLE
+from tests.command import run, written
+from tests.protos_of import proto3, write
+
+LIBRARY = proto3(
+    "acme.library.v1",
+    """
+import "google/api/annotations.proto";
+import "google/api/field_behavior.proto";
+import "google/longrunning/operations.proto";
+// Lends books.
+//
+// Second paragraph.
+service Library {
+  // Finds a [Book]; see [Book.title] and [Nowhere].
+  rpc Get(GetRequest) returns (Book) { option (google.api.http) = { get: "/v1/{name=books/*}" }; }
+  // Reads aloud.
+  rpc Read(Book) returns (stream Page);
+  rpc Chat(stream Page) returns (stream Page) { option deprecated = true; }
+  rpc Same(Book) returns (Book);
+  // Prints a book.
+  rpc Print(Book) returns (google.longrunning.Operation) {
+    option (google.longrunning.operation_info) = { response_type: "Book" metadata_type: "Page" };
+  }
+}
+// Which book.
+message GetRequest { string name = 1 [(google.api.field_behavior) = REQUIRED]; }
+// A book.
+message Book {
+  // Its title.
+  string title = 1;
+  optional int32 year = 2;
+  map<string, Page> pages = 3;
+  repeated Book sequels = 4;
+  Genre genre = 5;
+  // Where it is.
+  oneof place { Shelf shelf = 6; string lent_to = 7; }
+  string old_name = 8 [deprecated = true];
+  // How it is bound.
+  enum Genre {
+    GENRE_UNSPECIFIED = 0;
+    // Made up.
+    FICTION = 1;
+    FACT = 2 [deprecated = true];
+  }
+  reserved 9, 11 to 13;
+  reserved "isbn";
+}
+message Page { string text = 1; Book.Genre genre = 2; }
+message Shelf { int32 number = 1; Room room = 2; }
+message Room { string name = 1; }
+""",
+)
+TREE = {"protos/library.proto": LIBRARY, "protos/google/longrunning/operations.proto": GOOGLE}
+PAGES = "site/reference/acme.library.v1"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a small tree, generated once."""
+    folder = write(tmp_path_factory.mktemp("site"), TREE)
+    ran = run("generate", "site", "--proto-path", "protos", cwd=folder)
+    assert ran.code == 0, ran.errors
+    assert "[Nowhere] names nothing" in ran.errors
+    return folder
+
+
+def text(folder: Path, page: str) -> str:
+    """The Markdown of a page of the library."""
+    return (folder / PAGES / f"{page}.md").read_text()
+
+
+def build(folder: Path, program: str = "mkdocs") -> str:
+    """Build a site strictly; what was said."""
+    command = [sys.executable, "-m", program, "build", "--strict"]
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=env, timeout=300)
+    said = ran.stdout + ran.stderr
+    assert ran.returncode == 0, said
+    return said
+
+
+def html(folder: Path, page: str) -> str:
+    """The HTML of a page of the library that was built."""
+    return (folder / "build" / PAGES / page / "index.html").read_text()
+
+
+def test_pages(site: Path) -> None:
+    """A page for each package, service, method, message and enum, with what MkDocs needs beside them."""
+    made = set(written(site))
+    names = ["index", "Library", *(f"Library.{m}" for m in ("Get", "Read", "Chat", "Same", "Print"))]
+    names += ["GetRequest", "Book", "Book.Genre", "Page", "Shelf", "Room"]
+    assert {f"{PAGES}/{name}.md" for name in names} == {path for path in made if path.startswith(PAGES)}
+    assert {"mkdocs.yml", "site/index.md", "site/reference/index.md", "site/reference/types.md"} <= made
+    assert {"site/.toolkit/mkdocs.yml", "site/.toolkit/theme/main.html", "site/assets/toolkit/site.css"} <= made
+
+
+@pytest.mark.parametrize("program", ["mkdocs", "zensical"])
+def test_strict_builds(site: Path, program: str) -> None:
+    """The same mkdocs.yml builds under both programs, without a warning."""
+    said = build(site, program)
+    assert "WARNING" not in said
+    assert 'id="acme.library.v1.Book.title"' in html(site, "Book")
+
+
+def test_anchors_are_full_names(site: Path) -> None:
+    """Every element has its full name as its anchor on its page, and fields of messages on the pages of methods too."""
+    build(site)
+    assert re.findall(r'<h\d[^>]* id="(acme[^"]*)"', html(site, "Book")) == [
+        "acme.library.v1.Book",
+        *(
+            f"acme.library.v1.Book.{n}"
+            for n in ["title", "year", "pages", "sequels", "genre", "shelf", "lent_to", "old_name"]
+        ),
+    ]
+    assert 'id="acme.library.v1.Book.place"' in html(site, "Book")
+    assert re.findall(r'<h\d[^>]* id="(acme[^"]*)"', html(site, "Book.Genre")) == [
+        "acme.library.v1.Book.Genre",
+        *(f"acme.library.v1.Book.{n}" for n in ("GENRE_UNSPECIFIED", "FICTION", "FACT")),
+    ]
+    ids = re.findall(r' id="(acme[^"]*)"', html(site, "Library.Get"))
+    assert ids[0] == "acme.library.v1.Library.Get"
+    assert len(ids) == len(set(ids))
+    assert {"acme.library.v1.GetRequest.name", "acme.library.v1.Shelf.room", "acme.library.v1.Room"} < set(ids)
+
+
+def test_what_a_field_says(site: Path) -> None:
+    """Name, linked type, number, JSON name, presence, whether it is required or deprecated, its values and group."""
+    book = text(site, "Book")
+    facts = dict(re.findall(r"^### (\w+) \{.*\n\n(.*)$", book, re.M))
+    assert facts["title"] == "`string` · number 1 · implicit presence"
+    assert facts["year"] == "`int32` · number 2 · explicit presence"
+    assert facts["pages"] == "map of `string` to [Page](../acme.library.v1/Page.md) · number 3"
+    assert facts["sequels"] == "repeated [Book](../acme.library.v1/Book.md) · number 4"
+    assert facts["old_name"].startswith("`string` · **deprecated**{ .deprecated } · number 8 · JSON `oldName`")
+    assert text(site, "Library.Get").count("`string` · **required**{ .required } · number 1 · implicit presence") == 1
+    address = "../acme.library.v1/Book.Genre.md#acme.library.v1.Book.FICTION"
+    assert f"- [FICTION]({address}) = 1: Made up." in book
+    group = book[book.index("At most one of these fields is set: oneof **place**") :]
+    assert group.index("Where it is.") < group.index("### shelf") < group.index("### lent_to") < group.index("\n/////")
+    assert "Reserved, never to be used again: 9, 11 to 13, `isbn`." in book
+
+
+def test_what_a_method_says(site: Path) -> None:
+    """Kind, verb and path; request and response as example and sample; commands and code that call it."""
+    get, chat = text(site, "Library.Get"), text(site, "Library.Chat")
+    assert "**GET**{ .badge .http } `/v1/{name=books/*}`" in get
+    assert "**unary**" in get
+    assert "**bidirectional streaming**{ .badge } **deprecated**{ .badge .deprecated }" in chat
+    assert "**server streaming**" in text(site, "Library.Read")
+    labels = re.findall(r"^/// tab \| (.*)$", get, re.M)
+    assert labels == ["Example", "Commented", "grpcurl", "curl", "Python", "Example", "Commented"]
+    assert [label for label in re.findall(r"^/// tab \| (.*)$", chat, re.M) if label == "curl"] == []
+    assert "The same [Book](../acme.library.v1/Book.md) as the request." in text(site, "Library.Same")
+    assert "[Book](../acme.library.v1/Book.md)" in get
+    assert r"\[Nowhere\]" in get
+
+
+def test_operations(site: Path) -> None:
+    """A method that starts an operation says how to wait for it, with its types, in words and as a diagram."""
+    page = text(site, "Library.Print")
+    assert "## Wait for the result { #operation }" in page
+    assert "`response` holds the result: [Book](../acme.library.v1/Book.md)." in page
+    assert "`metadata` holds [Page](../acme.library.v1/Page.md)." in page
+    assert "    you->>service: Print(Book)\n    service-->>you: Operation, not done\n    loop until done" in page
+    assert "## Wait" not in text(site, "Library.Get")
+
+
+def test_used_by(site: Path) -> None:
+    """A type names every field that holds it, and every method that takes or returns it, inside others too."""
+    room = text(site, "Room")
+    assert "- [Shelf.room](../acme.library.v1/Shelf.md#acme.library.v1.Shelf.room)" in room
+    methods = re.findall(r"\[(\w+)\]\(\.\./acme\.library\.v1/Library\.\w+\.md\)", room)
+    assert methods == ["Get", "Read", "Same", "Print"]
+    assert "Nothing in this API." not in room
+
+
+def test_package_page(site: Path) -> None:
+    """A package lists services, messages and enums, and draws what holds what, without requests."""
+    page = text(site, "index")
+    assert "| [Library](../acme.library.v1/Library.md) | Lends books. |" in page
+    assert "| [Book.Genre](../acme.library.v1/Book.Genre.md) | How it is bound. |" in page
+    diagram = re.search(r"```mermaid\nclassDiagram\n(.*?)```", page, re.S)
+    assert diagram is not None
+    names = re.findall(r'class (\w+)\["(\w+)"\]', diagram[1])
+    ids = {name: number for number, name in names}
+    assert {"Book", "Page", "Shelf", "Room"} == set(ids)
+    assert f'{ids["Book"]} *-- "*" {ids["Page"]} : pages' in diagram[1]
+    assert f"{ids['Shelf']} *-- {ids['Room']} : room" in diagram[1]
+
+
+def test_navigation(site: Path) -> None:
+    """The navigation has packages, services, methods and types, and stands between the two marks."""
+    config = (site / "mkdocs.yml").read_text()
+    block = config[config.index("# toolkit: navigation") : config.index("# toolkit: end")]
+    assert [line.strip() for line in block.splitlines()[1:8]] == [
+        '- "API reference":',
+        "- reference/index.md",
+        '- "acme.library.v1":',
+        "- reference/acme.library.v1/index.md",
+        '- "Library":',
+        "- reference/acme.library.v1/Library.md",
+        '- "Get": reference/acme.library.v1/Library.Get.md',
+    ]
+    assert '- "Book.Genre": reference/acme.library.v1/Book.Genre.md' in block
+
+
+def test_words_of_others_stay(tmp_path: Path) -> None:
+    """Only the lines between the marks of a mkdocs.yml change; a landing page that is not ours is not touched."""
+    config = (
+        "# mine\nsite_name: Mine\ndocs_dir: pages\nINHERIT: pages/.toolkit/mkdocs.yml\nnav:\n"
+        "    - index.md\n    # toolkit: navigation\n    - old\n    # toolkit: end\n    - Last: last.md\n"
+    )
+    files = {**TREE, "mkdocs.yml": config, "pages/index.md": "# My own\n"}
+    write(tmp_path, files)
+    ran = run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path)
+    assert ran.code == 0, ran.errors
+    made = (tmp_path / "mkdocs.yml").read_text()
+    before, after = config.split("    - old\n")
+    assert made.startswith(before + '    - "API reference":\n        - reference/index.md\n')
+    assert made.endswith(after)
+    assert (tmp_path / "pages/index.md").read_text() == "# My own\n"
+    assert (tmp_path / "pages/reference/acme.library.v1/Book.md").is_file()
+    again = run("generate", "site", "--proto-path", "protos", "--no-cache", cwd=tmp_path)
+    assert " 0 written" in again.errors
+
+
+def test_no_place_for_the_navigation(tmp_path: Path) -> None:
+    """A mkdocs.yml without the marks is an error that says what to add, and nothing is written."""
+    write(tmp_path, {**TREE, "mkdocs.yml": "site_name: Mine\nnav: [index.md]\n"})
+    ran = run("generate", "site", "--proto-path", "protos", cwd=tmp_path)
+    assert ran.code == 2
+    assert "mkdocs.yml" in ran.errors
+    assert "# toolkit: navigation" in ran.errors
+    assert set(written(tmp_path)) == {*TREE, "mkdocs.yml"}
+
+
+def test_only_what_is_named(tmp_path: Path) -> None:
+    """With names, the site is of those services and what they reach, and it builds."""
+    zoo = proto3("acme.zoo.v1", "message Cat { string name = 1; }\nservice Cats { rpc Feed(Cat) returns (Cat); }")
+    write(tmp_path, {**TREE, "protos/zoo.proto": zoo})
+    ran = run("generate", "site", "--proto-path", "protos", "-q", "acme.zoo.v1", cwd=tmp_path)
+    assert ran.code == 0, ran.errors
+    assert {path.name for path in (tmp_path / "site/reference/acme.zoo.v1").iterdir()} == {
+        "index.md", "Cat.md", "Cats.md", "Cats.Feed.md",
+    }  # fmt: skip
+    assert not (tmp_path / PAGES).exists()
+    build(tmp_path)
+
+
+def test_check(tmp_path: Path) -> None:
+    """`toolkit check site` sees a changed page, with the line of the .proto that is behind it, and an orphan."""
+    write(tmp_path, {**TREE, "toolkit.toml": 'proto_path = ["protos"]\n[site]\n'})
+    assert run("generate", "site", "-q", cwd=tmp_path).code == 0
+    assert run("check", cwd=tmp_path).code == 0
+    proto = tmp_path / "protos/library.proto"
+    proto.write_text(
+        proto.read_text()
+        .replace("// Its title.", "// What it is called.")
+        .replace("rpc Same(Book) returns (Book);", "")
+    )
+    ran = run("check", cwd=tmp_path)
+    assert ran.code == 1
+    assert f"{PAGES}/Library.Same.md" in ran.text
+    assert "orphan" in ran.text
+    line = next(i for i, one in enumerate(proto.read_text().splitlines(), 1) if "What it is called" in one)
+    assert re.search(rf"protos/library.proto:{line}.*|{PAGES}/Book.md.*", ran.text)
+    assert "toolkit generate site" in ran.text
+    assert run("generate", "site", "-q", cwd=tmp_path).code == 0
+    assert not (tmp_path / f"{PAGES}/Library.Same.md").exists()
+
+
+def test_internal_and_public(tmp_path: Path) -> None:
+    """One tree gives a public site without what is marked or named, links to it included, and an internal one."""
+    tree = LIBRARY.replace("message Room {", "// @internal\nmessage Room {")
+    tree = tree.replace("  rpc Same", "  // (-- for tests --)\n  rpc Same").replace(
+        "Its title.", "Its title. (-- secret --)"
+    )
+    write(tmp_path, {**TREE, "protos/library.proto": tree})
+    flags = ["generate", "site", "--proto-path", "protos", "-q", "--hide", "*.Book.year"]
+    assert run(*flags, "--out", "public", cwd=tmp_path).code == 0
+    assert run(*flags, "--out", "internal", "--internal", cwd=tmp_path).code == 0
+    public = {path: content.decode() for path, content in written(tmp_path / "public").items()}
+    inside = {path: content.decode() for path, content in written(tmp_path / "internal").items()}
+    for word in ("Room", "room", "Library.Same", "secret", "Book.year"):
+        assert not [path for path, content in public.items() if word in path or word in content], word
+    assert f"{PAGES}/Room.md" in inside
+    assert f"{PAGES}/Library.Same.md" in inside
+    assert "Book.year" not in inside[f"{PAGES}/Book.md"]
+    assert "@internal" not in inside[f"{PAGES}/Room.md"]
+    build(tmp_path / "public")
+    build(tmp_path / "internal")
+
+
+def test_names_that_differ_in_case(tmp_path: Path) -> None:
+    """Pages whose names are the same but for case, or mean something to MkDocs, lie beside each other."""
+    tree = proto3(
+        "acme.v1",
+        "message Thing { Index i = 1; }\nmessage THING { Readme r = 1; }\nmessage Index {}\nmessage Readme {}",
+    )
+    write(tmp_path, {"protos/a.proto": tree, "protos/types.proto": proto3("types", "message A {}")})
+    assert run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path).code == 0
+    names = [path.name for path in (tmp_path / "site/reference/acme.v1").iterdir()]
+    assert len({name.lower() for name in names}) == len(names) == 5
+    build(tmp_path)
+    assert 'id="types.A"' in (tmp_path / "build/site/reference/types_/A/index.html").read_text()
+
+
+def test_large_messages_are_a_link_away(tmp_path: Path) -> None:
+    """A page stays small where messages would fill megabytes: what is not opened in place is linked."""
+    levels = "".join(
+        f"message M{n} {{ {' '.join(f'M{n + 1} f{i} = {i};' for i in range(1, 30))} string long_name_of_a_field = 99; }}\n"
+        for n in range(12)
+    )
+    wide = " ".join(f"string field_number_{i} = {i};" for i in range(1, 900))
+    tree = proto3("acme.v1", f"{levels}message M12 {{ {wide} }}\nservice S {{ rpc Do(M0) returns (M12); }}")
+    write(tmp_path, {"protos/a.proto": tree})
+    assert run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path).code == 0
+    page = (tmp_path / "site/reference/acme.v1/S.Do.md").read_text()
+    assert "Messages that are not opened here have pages of their own" in page
+    assert page.count("details |") == 5
+    assert "more fields." in page
+    build(tmp_path)
+    assert (tmp_path / "build/site/reference/acme.v1/S.Do/index.html").stat().st_size < 400_000
+
+
+def test_search_kind(tmp_path: Path) -> None:
+    """A large site has Pagefind, a small one the built-in search, and the setting decides against both."""
+    write(tmp_path, TREE)
+    many = "".join(f"message M{n} {{ string name = 1; }}\n" for n in range(520))
+    write(tmp_path, {"large/b.proto": proto3("acme.v1", many)})
+
+    def kind(folder: str, *flags: str) -> str:
+        ran = run("generate", "site", "--proto-path", folder, "-q", "--out", "out", *flags, cwd=tmp_path)
+        assert ran.code == 0, ran.errors
+        config = (tmp_path / "out/site/.toolkit/mkdocs.yml").read_text()
+        assert ("plugins: []" in config) == ("assets/toolkit/search.js" in config)
+        return "pagefind" if "plugins: []" in config else "builtin"
+
+    assert kind("protos") == "builtin"
+    assert kind("large") == "pagefind"
+    assert kind("protos", "--search", "pagefind") == "pagefind"
+    assert kind("large", "--search", "builtin") == "builtin"
+    ran = run("generate", "site", "--proto-path", "protos", "--search", "google", cwd=tmp_path)
+    assert ran.code == 2
+    assert "auto, builtin, pagefind" in ran.errors
+
+
+def test_hostile_tree(tmp_path: Path) -> None:
+    """Comments that hold HTML, attributes, blocks and links that run leave nothing of it in the pages."""
+    hostile = (
+        "</p><script>alert(1)</script> <img src=x onerror=alert(1)> [go](javascript:alert(1)) "
+        "![pixel](https://evil.example/p.png) word{ onclick=alert(1) #acme.v1.Taken }"
+    )
+    block = "//// html | script\\n//     attrs: {src: x}\\n//\\n// /// details | x\\n//".replace("\\n", "\n")
+    tree = proto3(
+        "acme.v1",
+        f"// {hostile}\n//\n// {block}\n// ```\n// open\nmessage A {{\n  // {hostile}\n  string a = 1;\n}}\n"
+        f"// {hostile}\nenum E {{\n  // {hostile}\n  ZERO = 0;\n}}\n"
+        f"// {hostile}\nservice S {{\n  // {hostile}\n  //\n  // {block}\n  rpc Do(A) returns (A);\n}}\n",
+    )
+    write(tmp_path, {"protos/a.proto": tree})
+    assert run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path).code == 0
+    build(tmp_path)
+    for page in ("A", "E", "S", "S.Do", ""):
+        made = (tmp_path / "build/site/reference/acme.v1" / page / "index.html").read_text()
+        article = made[made.index("<article") : made.index("</article>")]
+        article = article.replace('<script src="../../../assets/toolkit/tabs.js"></script>', "")
+        assert "<script" not in article, page
+        assert "<img" not in article, page
+        assert "javascript:" not in re.sub(r">[^<]*<", "><", article), page
+        assert 'id="acme.v1.Taken"' not in article, page
+        assert not re.search(r"<[^>]*\sonerror=|<[^>]*\sonclick=", article), page
+        assert "Content-Security-Policy" in made
+    assert "## Used by" in (tmp_path / "site/reference/acme.v1/A.md").read_text()
+    assert '<h2 id="used-by"' in (tmp_path / "build/site/reference/acme.v1/A/index.html").read_text().replace(
+        '<h2 data-search-exclude id="used-by"', '<h2 id="used-by"'
+    )
+
+
+def test_templates_can_be_replaced(tmp_path: Path) -> None:
+    """A template, a style sheet and a part of the theme in a user's folder stand in for the built-in ones."""
+    files = {
+        "mine/site/service.md.j2": "# Mine: {{ page.name }}\n",
+        "mine/site/assets/site.css": "/* mine */\n",
+        "mine/site/theme/partials/footer.html": "<footer>mine</footer>\n",
+        **TREE,
+    }
+    write(tmp_path, files)
+    ran = run("generate", "site", "--proto-path", "protos", "-q", "--templates", "mine", cwd=tmp_path)
+    assert ran.code == 0, ran.errors
+    assert text(tmp_path, "Library") == "# Mine: Library\n"
+    assert (tmp_path / "site/assets/toolkit/site.css").read_text() == "/* mine */\n"
+    assert (tmp_path / "site/.toolkit/theme/partials/footer.html").read_text() == "<footer>mine</footer>\n"
+    assert (tmp_path / "site/.toolkit/theme/main.html").is_file()
