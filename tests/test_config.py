@@ -40,10 +40,11 @@ def value_of(settings: config.Settings, name: str, setting: Field[Any]) -> Any:
 
 
 def test_template_is_the_default(tmp_path: Path) -> None:
-    """What `toolkit init` writes is the defaults, the import root apart."""
+    """What `toolkit init` writes is the defaults, the import root apart, and no target is there to be checked."""
     assert config.template(["."]) == config.template(["."])
     written = read(tmp_path, config.template(["protos"]))
     plain = config.read(None, {})
+    assert written.configured == ()
     assert written.common.proto_path == (tmp_path / "protos",)
     for name, setting in SETTINGS:
         if setting.name != "proto_path":
@@ -52,7 +53,7 @@ def test_template_is_the_default(tmp_path: Path) -> None:
 
 def test_template_uncommented(tmp_path: Path) -> None:
     """Every setting stands in the template as TOML, commented out, with its default or an example, after its help."""
-    text = re.sub(r"(?m)^# (?=\w+ = )", "", config.template(["protos"]))
+    text = re.sub(r"(?m)^# (?=\w+ = |\[\w+\]$)", "", config.template(["protos"]))
     content = tomllib.loads(text)
     settings = read(tmp_path, text)
     for name, setting in SETTINGS:

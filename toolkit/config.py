@@ -280,9 +280,10 @@ def _is_path(text: str) -> bool:
 def template(proto_path: list[str]) -> str:
     """A commented toolkit.toml with every setting, for ``toolkit init``."""
     lines = ["# Settings of the toolkit; all but tables are flags too. Paths are relative to this file.", ""]
+    # A target that has a table is checked by `toolkit check`, so none has one unasked.
     for name, section in SECTIONS.items():
         if name:
-            lines += [f"# {section.__doc__}", f"[{name}]"]
+            lines += [f"# {section.__doc__}", f"# [{name}]"]
         for declared in fields(section):
             lines.append(f"# {declared.metadata['help']}")
             if declared.name == "proto_path":
