@@ -53,21 +53,21 @@
     return text;
   };
 
-  const link = (url, title, html, place) =>
-    make("a", { href: url, class: place ? "tk-search__place" : "tk-search__page" }, make("strong", {}, title), excerpt(html));
+  const link = (url, title, html, kind) =>
+    make("a", { href: url, class: `tk-search__${kind}` }, make("strong", {}, title), excerpt(html));
 
-  const show = (pages) => {
-    list.replaceChildren(
-      ...pages.map((page) => {
-        const places = page.sub_results.filter((one) => one.anchor && one.url !== page.url).slice(0, MOST_PLACES);
-        return make(
-          "li",
-          {},
-          link(page.url, page.meta.title, places.length ? "" : page.excerpt, false),
-          ...places.map((one) => link(one.url, one.title, one.excerpt, true)),
-        );
-      }),
-    );
+  // What was found at the top of a page is the page itself, and no place in it.
+  const isTop = (found) => !found.anchor || found.anchor.element === "h1";
+
+  const item = (page) => {
+    const top = page.sub_results.find(isTop);
+    const places = page.sub_results.filter((found) => !isTop(found)).slice(0, MOST_PLACES);
+    const links = [
+      link(top?.url ?? page.url, page.meta.title, places.length ? (top?.excerpt ?? "") : page.excerpt, "page"),
+      ...places.map((found) => link(found.url, found.title, found.excerpt, "place")),
+    ];
+    links[top || !places.length ? 0 : 1].classList.add("tk-search__best");
+    return make("li", {}, ...links);
   };
 
   const search = async () => {
@@ -83,7 +83,7 @@
       if (mine !== asked) return;
       const pages = await Promise.all(found.results.slice(0, MOST_PAGES).map((result) => result.data()));
       if (mine !== asked) return;
-      show(pages);
+      list.replaceChildren(...pages.map(item));
       const count = found.results.length;
       state.textContent = count === 0 ? "Nothing found" : count === 1 ? "1 page" : `${count} pages`;
     } catch {
@@ -115,7 +115,7 @@
       event.preventDefault();
       move(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter" && event.target === input) {
-      list.querySelector("a")?.click();
+      list.querySelector(".tk-search__best")?.click();
     }
   });
   addEventListener("keydown", (event) => {
