@@ -1,0 +1,87 @@
+"""What a newcomer asks, answered: from the landing page by what can be seen and clicked, and held against the protos."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import REPOSITORY
+from tests.site.conftest import API, PACKAGE, Reader, Site, anchor
+from toolkit.project import Project
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def source(file: str, element: str) -> str:
+    """The text of a message or enum in the protos, to its closing brace."""
+    text = (REPOSITORY / f"protos/yandex/cloud/compute/v1/{file}.proto").read_text("utf-8")
+    found = re.search(rf"^( *){element} {{\n(.*?)^\1}}", text, re.DOTALL | re.MULTILINE)
+    assert found
+    return found[2]
+
+
+def click_through(page: Page, *names: str) -> None:
+    """Follow links of the page itself, one after the other, by their words."""
+    for name in names:
+        page.locator(".md-content").get_by_role("link", name=name, exact=True).first.click()
+        expect(page.locator("h1")).to_contain_text(name.rpartition(".")[2])
+
+
+def test_which_fields_are_required(reader: Reader, site: Site) -> None:
+    """Which fields of Update must be set? Those that carry the option in the protos: the ID, and no other."""
+    options = re.findall(
+        r"^  (?:\S+ )+(\w+) = \d+(?: \[([^;]*)\])?;",
+        source("image_service", "message UpdateImageRequest"),
+        re.MULTILINE,
+    )
+    assert len(options) == 6
+    required = [name for name, demands in options if "(required) = true" in demands]
+    assert required == ["image_id"]
+    page = reader.open(site)
+    click_through(page, "API reference", "ImageService", "Update")
+    request = page.locator(".sides").inner_text().partition("Request: UpdateImageRequest")[2].partition("Response: ")[0]
+    facts = re.findall(r"^(\w+)¶?\n+(.* · number \d+.*)$", request, re.MULTILINE)
+    assert [name for name, _ in facts] == [name for name, _ in options]
+    assert [name for name, said in facts if "required" in said] == required
+
+
+def test_which_values_there_are(reader: Reader, site: Site) -> None:
+    """Which values can `status` have? All that the enum declares, with their numbers and what they mean."""
+    declared = re.findall(r"// (.*)\n +(\w+) = (\d+);", source("image", "enum Status"))
+    assert len(declared) == 5
+    page = reader.open(site)
+    page.keyboard.press("/")
+    page.keyboard.type("status")
+    page.locator(f"a.md-search-result__link[href*='{API}Image/'][href$='#{PACKAGE}.Image.status']").click()
+    heading = anchor(page, f"{PACKAGE}.Image.status")
+    expect(heading).to_be_in_viewport()
+    values = heading.locator("xpath=following-sibling::ul[1]/li").all_inner_texts()
+    said = [re.fullmatch(r"(\w+) = (\d+): (.*)", value) for value in values]
+    assert [(one[1], one[2]) for one in said if one] == [(name, number) for _, name, number in declared]
+    assert all(words.startswith(one[3]) for one, (words, _, _) in zip(said, declared, strict=True) if one)
+
+
+def test_how_to_wait(reader: Reader, site: Site) -> None:
+    """How does one wait for what Create makes? A section says so, a diagram shows it, and the result is a link away."""
+    page = reader.open(site)
+    click_through(page, "API reference", "ImageService", "Create")
+    section = page.get_by_role("heading", name="Wait for the result")
+    section.scroll_into_view_if_needed()
+    says = section.locator("xpath=following-sibling::p[1]")
+    expect(says).to_contain_text("until done is true")
+    diagram = page.get_by_role("img", name="Diagram: Wait for the result")
+    for words in "Create(CreateImageRequest)", "Operation, not done", "until done", "Image or error":
+        expect(diagram).to_contain_text(words)
+    says.get_by_role("link", name="Image", exact=True).click()
+    expect(anchor(page, f"{PACKAGE}.Image")).to_be_in_viewport()
+
+
+def test_what_a_request_looks_like(reader: Reader, site: Site, project: Project) -> None:
+    """What does a request to Create look like? The first that one sees parses and keeps to every constraint."""
+    page = reader.open(site)
+    click_through(page, "API reference", "Compute Cloud API", "ImageService", "Create")
+    example = page.locator(".calls pre:visible").first.inner_text()
+    assert '"folderId"' in example
+    assert project.violations(f"{PACKAGE}.CreateImageRequest", example.encode(), "page") == []

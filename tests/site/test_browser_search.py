@@ -1,0 +1,115 @@
+"""What a reader looks for is found: with the search that comes with the theme, and with Pagefind, that of large sites."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.site.conftest import API, PACKAGE, PHONE, Reader, Site, anchor
+
+pytestmark = pytest.mark.xdist_group("browser")
+SOUGHT = pytest.mark.parametrize(
+    ("query", "address", "name"),
+    [
+        ("min_disk_size", f"{API}Image/", f"{PACKAGE}.Image.min_disk_size"),
+        ("GetLatestByFamily", f"{API}ImageService.GetLatestByFamily/", f"{PACKAGE}.ImageService.GetLatestByFamily"),
+        ("KMSKey", f"{API}KMSKey/", f"{PACKAGE}.KMSKey"),
+        ("PCI_TOPOLOGY_V2", f"{API}PCITopology/", f"{PACKAGE}.PCI_TOPOLOGY_V2"),
+    ],
+    ids=["field", "method", "message", "value"],
+)
+
+
+def follow(page: Page, links: str, address: str, name: str) -> None:
+    """Follow the link among some to an element that is first on its page or has its anchor there; see the element."""
+    wanted = re.compile(rf"{re.escape(address)}(\?[^#]*)?(#{re.escape(name)})?$")
+    expect(page.locator(links).first).to_be_visible()
+    addresses = page.locator(links).evaluate_all("(links) => links.map((link) => link.href)")
+    found = [number for number, link in enumerate(addresses) if wanted.search(link)]
+    assert found, addresses
+    page.locator(links).nth(found[-1]).click()
+    page.wait_for_url(wanted)
+    expect(anchor(page, name)).to_be_in_viewport()
+
+
+@SOUGHT
+def test_search(reader: Reader, site: Site, query: str, address: str, name: str) -> None:
+    """A field, a method, a message or a value is in the first three pages found, and the link leads to it."""
+    page = reader.open(site)
+    page.keyboard.press("/")
+    expect(page.locator(".md-search__input")).to_be_focused()
+    page.keyboard.type(query)
+    follow(page, ".md-search-result__item:nth-child(-n+3) a.md-search-result__link", address, name)
+
+
+@SOUGHT
+def test_pagefind(reader: Reader, pagefind: Site, query: str, address: str, name: str) -> None:
+    """In the search of large sites they are in the first three pages too, and named without ornaments."""
+    page = reader.open(pagefind)
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type(query)
+    expect(page.locator(".tk-search__results strong", has_text=re.compile(f"^{query}$")).first).to_be_visible()
+    expect(page.locator(".tk-search__results")).not_to_contain_text("¶")
+    follow(page, ".tk-search__results li:nth-child(-n+3) a", address, name)
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_pagefind_by_keyboard(reader: Reader, pagefind: Site) -> None:
+    """The first answer is there within 1.5 s, Enter follows it to the field, and Escape gives the focus back."""
+    page = reader.open(pagefind)
+    button = page.get_by_role("button", name="Search")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    begun = time.monotonic()
+    page.keyboard.type("min_disk_size")
+    best = page.locator(".tk-search__results li:first-child .tk-search__best strong", has_text="min_disk_size")
+    expect(best).to_be_visible()
+    assert time.monotonic() - begun < 1.5
+    expect(page.locator(".tk-search__state")).to_have_text("3 pages")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".tk-search__results a").first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"Image\w*/#yandex\.cloud\.compute\.v1\.\w*Image\w*\.min_disk_size$"))
+    expect(page.locator(":target")).to_be_in_viewport()
+
+
+def test_pagefind_finds_nothing(reader: Reader, pagefind: Site) -> None:
+    """The dialog says when nothing is found, and closes with its button and at a click beside it."""
+    page = reader.open(pagefind)
+    dialog, button = page.get_by_role("dialog"), page.get_by_role("button", name="Search")
+    button.click()
+    page.keyboard.type("zyxwvut")
+    expect(page.locator(".tk-search__state")).to_have_text("Nothing found")
+    page.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+    button.click()
+    expect(dialog).to_be_visible()
+    page.mouse.click(5, 500)
+    expect(dialog).to_be_hidden()
+
+
+def test_pagefind_for_everybody(reader: Reader, pagefind: Site, faults: Callable[[list[Page]], list[str]]) -> None:
+    """The open dialog with answers has no serious violation of what axe knows, in both schemes, on a phone too."""
+    pages = [
+        reader.open(pagefind, dark=False),
+        reader.open(pagefind, dark=True),
+        reader.open(pagefind, size=PHONE, has_touch=True),
+    ]
+    for page in pages:
+        page.get_by_role("button", name="Search").click()
+        page.keyboard.type("min_disk_size")
+        expect(page.locator(".tk-search__best").first).to_be_visible()
+    assert pages[-1].evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert faults(pages) == []
