@@ -405,3 +405,16 @@ def test_templates_can_be_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "site/assets/toolkit/site.css").read_text() == "/* mine */\n"
     assert (tmp_path / "site/.toolkit/theme/partials/footer.html").read_text() == "<footer>mine</footer>\n"
     assert (tmp_path / "site/.toolkit/theme/main.html").is_file()
+
+
+def test_links_in_comments(tmp_path: Path) -> None:
+    """Links that begin with a slash get the host of the setting, those into the tree are text, those of the web stay."""
+    comment = "See [guide](/docs/a#b), [file](../a.md), [part](#part) and [web](https://example.com/x)."
+    write(tmp_path, {"protos/a.proto": proto3("acme.v1", f"// {comment}\nmessage A {{}}")})
+    flags = ["generate", "site", "--proto-path", "protos", "-q"]
+    assert run(*flags, "--link-host", "https://acme.example/", cwd=tmp_path).code == 0
+    page = (tmp_path / "site/reference/acme.v1/A.md").read_text()
+    assert "See [guide](https://acme.example/docs/a#b), file, part and [web](https://example.com/x)." in page
+    build(tmp_path)
+    assert run(*flags, cwd=tmp_path).code == 0
+    assert "[guide](/docs/a#b)" in (tmp_path / "site/reference/acme.v1/A.md").read_text()

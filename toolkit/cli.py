@@ -62,6 +62,7 @@ _SITE = (
     "examples.http_server",
     "site.out",
     "site.search",
+    "site.link_host",
     "site.internal",
     "site.hide",
     "site.hide_options",

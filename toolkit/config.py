@@ -119,6 +119,11 @@ class Site:
 
     out: Path = setting(Path(), "Folder that mkdocs.yml lies in; it says where the pages go (docs_dir).", kind="path")
     search: str = setting("auto", "Search: builtin, pagefind, or auto, which goes by the number of pages.", kind="text")
+    link_host: str = setting(
+        "",
+        "What stands before links in comments that begin with a slash, such as https://acme.example.",
+        kind="text",
+    )
     internal: bool = setting(False, "Show what is marked as internal, too.", kind="switch")
     hide: tuple[str, ...] = setting(
         (),

@@ -225,6 +225,7 @@ class Project:
             snippets=self._snippets_of(schema),
             folder=chosen.out,
             search=chosen.search,
+            link_host=chosen.link_host.rstrip("/"),
             wanted=select(schema, names) if names else None,
         )
 

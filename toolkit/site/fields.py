@@ -113,6 +113,11 @@ def fence(level: int) -> str:
     return "/" * (3 + 2 * (DEEPEST + 1) - level)
 
 
+def _pattern(text: str) -> str:
+    """A pattern in a paragraph."""
+    return code(text, in_cell=False)
+
+
 @dataclass(frozen=True)
 class Fields:
     """Renders the fields of messages, a message at a time and once."""
@@ -161,7 +166,7 @@ class Fields:
 
     def _view(self, one: Field, scope: str, searched: bool) -> FieldView:
         constraints = constraints_of(one, self.rules) if one.options else []
-        sentences = (sentence(c, one, code) for c in constraints if c.kind != "required")
+        sentences = (sentence(c, one, _pattern) for c in constraints if c.kind != "required")
         demanded = one.presence is Presence.REQUIRED or any(c.kind == "required" for c in constraints)
         enum = self.layout.schema.enums.get(one.type.name) if one.type.kind is Kind.ENUM else None
         values = self._values(enum) if enum is not None else []

@@ -61,12 +61,12 @@ _ENTITIES = {"<": "&lt;", "&": "&amp;", "~": "&#126;", "=": "&#61;", "/": "&#47;
 """For what no backslash escapes; a colon behind a bracket is one of a definition, with and without a backslash."""
 
 
-def code(text: str) -> str:
-    """Any text as code in one line, in a cell too; nothing for nothing."""
+def code(text: str, *, in_cell: bool = True) -> str:
+    """Any text as code in one line, in a table's cell or outside of tables; nothing for nothing."""
     text = CONTROL.sub("", text.replace("\t", " ").replace("\n", " ")).strip()
     if not text:
         return ""
-    if not _NOT_IN_BACKTICKS.search(text):
+    if not _NOT_IN_BACKTICKS.search(text if in_cell else text.replace("|", "")):
         return f"`{text}`"
     # Nothing can be escaped between backticks, but anything between tags.
     return f"<code>{_NOT_IN_HTML.sub(lambda mark: f'&#{ord(mark[0])};', text)}</code>"
@@ -125,6 +125,7 @@ class Inline:
     """Sets what stands in a block."""
 
     resolve: Resolve
+    relative: Resolve
     definitions: Mapping[str, str]
 
     def set(self, text: str, *, linked: bool = True, emphatic: bool = True) -> str:
@@ -182,7 +183,7 @@ class Inline:
         address: str | None
         if (inline := _DESTINATION.match(text, close + 1)) is not None:
             address = inline[1] or inline[2]
-            return (_address(address), inline.end()) if address else (None, 0)
+            return (self._address(address), inline.end()) if address else (None, 0)
         end = close + 1
         label = text[opening + 1 : close]
         apart = _LABEL.match(text, end)
@@ -190,12 +191,17 @@ class Inline:
             end = apart.end()
             label = apart[1] or label
         if self.definitions and _label(label) in self.definitions:
-            return _address(self.definitions[_label(label)]), end
+            return self._address(self.definitions[_label(label)]), end
         if not is_image and (_NAME.match(label) if apart is not None else REFERENCE.match(text, opening)):
             address = self.resolve(label)
             if address is not None:
                 return _quoted(address), end
         return None, 0
+
+    def _address(self, text: str) -> str | None:
+        """An address as the site has it."""
+        address = _address(text)
+        return address if address is None or _SCHEME.match(address) else self.relative(address)
 
 
 class _Emphasis:

@@ -44,22 +44,31 @@ _BEHAVIOR = re.compile(r"(?:Required|Optional|Output only|Input only|Immutable|I
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|a\.k\.a|vs|cf|approx|incl|resp)\Z", re.I)
 
 
-def body(text: str, resolve: Resolve) -> str:
-    """A comment as blocks; no empty line is before or after them."""
+def as_written(address: str) -> str | None:
+    """What a relative address leads to, where nobody knows better."""
+    return address
+
+
+def body(text: str, resolve: Resolve, relative: Resolve = as_written) -> str:
+    """A comment as blocks; no empty line is before or after them.
+
+    ``resolve`` gives the address of a name in square brackets, ``relative``
+    that of an address without a scheme; without one, the words stay.
+    """
     if not _ODD.search(f"\n{text}"):
         return text.strip("\n")
     text = _clean(text)
-    blocks = _Blocks(Inline(resolve, definitions(text)))
+    blocks = _Blocks(Inline(resolve, relative, definitions(text)))
     return "\n\n".join(block.text for block in blocks.read(text.split("\n"), 0))
 
 
-def line(text: str, resolve: Resolve) -> str:
+def line(text: str, resolve: Resolve, relative: Resolve = as_written) -> str:
     """A comment in one line, for the cell of a table or an item of a list; links, code and emphasis are kept."""
     if not _ODD.search(f"\n{text}"):
         return " ".join(text.split())
     text = _clean(text)
     lines = text.split("\n")
-    inline = Inline(resolve, definitions(text))
+    inline = Inline(resolve, relative, definitions(text))
     made: list[str] = []
     words: list[str] = []
     number = 0

@@ -18,6 +18,8 @@ class Prose:
 
     layout: Layout
     references: References
+    link_host: str = ""
+    """What stands before the links of comments that begin with a slash."""
     problems: dict[Problem, None] = field(default_factory=dict)
 
     def body(self, element: Element, scope: str) -> str:
@@ -27,19 +29,17 @@ class Prose:
     def text(self, comment: Comment, scope: str, place: Place) -> str:
         """A comment as blocks of Markdown."""
         words = comment.leading or comment.trailing
-        return markdown.body(words, self._resolve(comment, scope, place)) if words else ""
+        return markdown.body(words, self._resolve(comment, scope, place), self._relative) if words else ""
 
     def summary(self, element: Element, scope: str) -> str:
         """The first sentence of an element's comment, in one line."""
         comment = element.comment
         words = markdown.first_sentence(comment.leading or comment.trailing)
-        return markdown.line(words, self._resolve(comment, scope, element.place)) if words else ""
+        return markdown.line(words, self._resolve(comment, scope, element.place), self._relative) if words else ""
 
-    def whole(self, element: Element, scope: str) -> str:
-        """All of an element's comment, in one line."""
-        comment = element.comment
-        words = comment.leading or comment.trailing
-        return markdown.line(words, self._resolve(comment, scope, element.place)) if words else ""
+    def _relative(self, address: str) -> str | None:
+        """Of the same host, what it leads to; the neighbours of a .proto file are not on the site."""
+        return self.link_host + address if address.startswith("/") else None
 
     def _resolve(self, comment: Comment, scope: str, place: Place) -> Callable[[str], str | None]:
         def resolve(name: str) -> str | None:

@@ -49,6 +49,8 @@ class Site:
     folder: Path
     """Of mkdocs.yml, whose own words stay; it and a landing page are written where there is none."""
     search: str = "auto"
+    link_host: str = ""
+    """Where links in comments that begin with a slash lead to; as written, where it is empty."""
     wanted: Callable[[Service], bool] | None = None
     """The services to show, with what they reach; None: all, and every type."""
     _problems: dict[Problem, None] = field(default_factory=dict)
@@ -61,7 +63,7 @@ class Site:
 
     @cached_property
     def _prose(self) -> Prose:
-        return Prose(self.layout, References(self.schema), self._problems)
+        return Prose(self.layout, References(self.schema), self.link_host, self._problems)
 
     @cached_property
     def _fields(self) -> Fields:
