@@ -12,6 +12,7 @@ import pytest
 
 from tests.client_trees import GOOGLE
 from tests.command import run, written
+from tests.conftest import REPOSITORY
 from tests.protos_of import proto3, write
 
 LIBRARY = proto3(
@@ -418,3 +419,12 @@ def test_links_in_comments(tmp_path: Path) -> None:
     build(tmp_path)
     assert run(*flags, cwd=tmp_path).code == 0
     assert "[guide](/docs/a#b)" in (tmp_path / "site/reference/acme.v1/A.md").read_text()
+
+
+def test_own_navigation_is_in_step(tmp_path: Path) -> None:
+    """The navigation in the repository's own mkdocs.yml is the one that its protos come to."""
+    config = (REPOSITORY / "mkdocs.yml").read_bytes()
+    write(tmp_path, {"mkdocs.yml": config})
+    ran = run("generate", "site", "-q", "--out", str(tmp_path), cwd=REPOSITORY)
+    assert ran.code == 0, ran.errors
+    assert (tmp_path / "mkdocs.yml").read_bytes() == config
