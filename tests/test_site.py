@@ -428,3 +428,21 @@ def test_own_navigation_is_in_step(tmp_path: Path) -> None:
     ran = run("generate", "site", "-q", "--out", str(tmp_path), cwd=REPOSITORY)
     assert ran.code == 0, ran.errors
     assert (tmp_path / "mkdocs.yml").read_bytes() == config
+
+
+def test_navigation_of_many_packages(tmp_path: Path) -> None:
+    """Where packages are many, those whose names go on alike stand together; one alone stands as it is."""
+    names = [f"acme.api.{area}.v{version}" for area in ("disk", "net") for version in range(25)]
+    names.append("acme.api.alone.v1")
+    service = "message A {}\nservice S { rpc Do(A) returns (A); }"
+    write(tmp_path, {f"protos/{n}.proto": proto3(name, service) for n, name in enumerate(names)})
+    assert run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path).code == 0
+    lines = (tmp_path / "mkdocs.yml").read_text().splitlines()
+    top = [line.strip() for line in lines if re.match(r" {6}- \"", line)]
+    assert top == [
+        '- "acme.api.alone.v1":',
+        '- "acme.api.disk":',
+        '- "acme.api.net":',
+        '- "All types": reference/types.md',
+    ]
+    assert '          - "acme.api.disk.v7":' in lines

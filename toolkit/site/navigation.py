@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from toolkit.schema import Package
 from toolkit.site.layout import HOME, TYPES, Layout
 from toolkit.site.packages import IndexPages
 
+MOST_PACKAGES = 40
+"""Packages that stand beside each other; of more, those whose names go on alike stand together."""
 MOST_TYPES = 80
 """Types that a package lists in the navigation; of more, its page has the list."""
 
@@ -29,9 +32,28 @@ def navigation(layout: Layout, indexes: IndexPages) -> Iterator[NavLine]:
     """The lines of the navigation, from the top."""
     yield NavLine(0, json.dumps("API reference"), "")
     yield NavLine(1, "", HOME)
-    for package in layout.packages:
-        yield from _package(package, layout, indexes)
+    for name, packages in _groups(layout.packages):
+        deeper = 1 if len(packages) > 1 else 0
+        if deeper:
+            yield NavLine(1, json.dumps(name), "")
+        for package in packages:
+            for line in _package(package, layout, indexes):
+                yield replace(line, depth=line.depth + deeper)
     yield NavLine(1, json.dumps("All types"), TYPES)
+
+
+def _groups(packages: Sequence[Package]) -> Iterator[tuple[str, list[Package]]]:
+    """The packages, in their order; of many, by the part of their names that follows what all have in common."""
+    if len(packages) <= MOST_PACKAGES:
+        yield from ((package.name, [package]) for package in packages)
+        return
+    names = [package.name.split(".") for package in packages if package.name]
+    common = len(os.path.commonprefix(names))  # of lists, too
+    found: dict[str, list[Package]] = {}
+    for package in packages:
+        parts = package.name.split(".")
+        found.setdefault(".".join(parts[: common + 1]), []).append(package)
+    yield from found.items()
 
 
 def _package(package: Package, layout: Layout, indexes: IndexPages) -> Iterator[NavLine]:
