@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from toolkit.schema import Package
 from toolkit.site.layout import HOME, TYPES, Layout
@@ -48,7 +48,7 @@ def _groups(packages: Sequence[Package]) -> Iterator[tuple[str, list[Package]]]:
         yield from ((package.name, [package]) for package in packages)
         return
     names = [package.name.split(".") for package in packages if package.name]
-    common = len(os.path.commonprefix(names))  # of lists, too
+    common = len([*takewhile(lambda parts: len(set(parts)) == 1, zip(*names, strict=False))])
     found: dict[str, list[Package]] = {}
     for package in packages:
         parts = package.name.split(".")
