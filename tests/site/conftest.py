@@ -31,6 +31,8 @@ from toolkit import config
 from toolkit.project import Project
 
 SOURCES = ("mkdocs.yml", "toolkit.toml", "catalog.toml", "protos", "site")
+MADE = shutil.ignore_patterns("reference", ".toolkit", "toolkit")
+"""What `make build` leaves in the folder of pages."""
 AXE = REPOSITORY / "build/node/node_modules/axe-core/axe.min.js"
 DESKTOP = (1280, 900)
 PHONE = (360, 740)
@@ -87,6 +89,11 @@ class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
         """Say nothing."""
 
+    def end_headers(self) -> None:
+        """Let browsers keep what they have: nothing changes here."""
+        self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
+
 
 @contextmanager
 def _served(folder: Path) -> Iterator[Site]:
@@ -101,8 +108,10 @@ def _served(folder: Path) -> Iterator[Site]:
 def _built(project: Path, builder: str, search: str) -> Path:
     """Generate, build and finish the site of the repository in a folder, without a word of warning."""
     for source in SOURCES:
-        origin = REPOSITORY / source
-        (shutil.copytree if origin.is_dir() else shutil.copy)(origin, project / source)
+        if (REPOSITORY / source).is_dir():
+            shutil.copytree(REPOSITORY / source, project / source, ignore=MADE)
+        else:
+            shutil.copy(REPOSITORY / source, project / source)
     commands = [
         ("toolkit", "generate", "site", "--search", search),
         ("toolkit", "changelog"),

@@ -12,20 +12,42 @@ from toolkit.project import Project
 
 pytestmark = pytest.mark.xdist_group("browser")
 LOST = "error: Failed to load resource: net::ERR_FAILED"
-STOP = """() => {
+LIGHT = """const light = (colour) => {
+    const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
+    const [r, g, b] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const contrast = (one, other) => {
+    const [less, more] = [light(one), light(other)].sort((a, b) => a - b);
+    return (more + 0.05) / (less + 0.05);
+};
+const behind = (element) => {
+    const paint = getComputedStyle(element).backgroundColor;
+    return /, 0\\)$/.test(paint) ? behind(element.parentElement) : paint;
+};"""
+STOP = f"""() => {{
+    {LIGHT}
     const focused = document.activeElement;
     const zero = focused.getBoundingClientRect().width === 0;
     const shown = !zero ? focused : focused.closest(".tabbed-set")?.querySelector(".tabbed-labels")
         ?? focused.nextElementSibling;
-    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(shown);
+    const {{ outlineStyle, outlineWidth, outlineColor, outlineOffset }} = getComputedStyle(shown);
+    const box = shown.getBoundingClientRect();
+    const around = [box.left - parseFloat(outlineOffset) - 1, (box.top + box.bottom) / 2];
+    const paper = behind(document.elementFromPoint(...around) ?? document.body);
     const words = focused.getAttribute("aria-label") || focused.title || focused.textContent || focused.id;
-    return {
-        kind: `${focused.localName}.${[...focused.classList].find((name) => name !== "focus-visible") ?? ""}`,
+    return {{
+        kind: `${{focused.localName}}.${{[...focused.classList].find((name) => name !== "focus-visible") ?? ""}}`,
         words: words.trim(),
-        ring: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && !/, 0\\)$/.test(outlineColor),
-        seen: shown.getBoundingClientRect().width > 0,
-    };
-}"""
+        ring: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && contrast(outlineColor, paper) >= 3,
+        seen: box.width > 0,
+    }};
+}}"""
+INK = f"""(element) => {{
+    {LIGHT}
+    const [ink, paper] = [getComputedStyle(element).color, getComputedStyle(document.body).backgroundColor];
+    return [light(paper) > light(ink) ? "light" : "dark", contrast(ink, paper)];
+}}"""
 WIDE = """(cells) => cells.filter((cell) => {
     const words = document.createRange();
     words.selectNodeContents(cell);
@@ -35,14 +57,6 @@ WIDE = """(cells) => cells.filter((cell) => {
 CUT = """(blocks) => blocks.filter(
     (one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1
 ).map((one) => one.textContent)"""
-LUMINANCE = """(element) => {
-    const light = (colour) => {
-        const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
-        const [r, g, b] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    return [light(getComputedStyle(element).color), light(getComputedStyle(document.body).backgroundColor)];
-}"""
 
 
 def tab(page: Page, label: str) -> Locator:
@@ -98,18 +112,18 @@ def test_dark_mode(reader: Reader, either: Site) -> None:
     figure.scroll_into_view_if_needed()
     expect(figure).to_be_visible()
     drawn = figure.get_attribute("id")
-    ink, paper = page.locator(".md-typeset h1").evaluate(LUMINANCE)
-    assert (paper + 0.05) / (ink + 0.05) > 7
+    title = page.locator(".md-typeset h1")
+    scheme, contrast = title.evaluate(INK)
+    assert (scheme, contrast > 7) == ("light", True)
     page.locator("label[title='Switch to dark mode']:visible").click()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     expect(figure).not_to_have_id(drawn or "")
     page.reload()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
-    ink, paper = page.locator(".md-typeset h1").evaluate(LUMINANCE)
-    assert (ink + 0.05) / (paper + 0.05) > 7
     figure.scroll_into_view_if_needed()
-    ink, paper = figure.locator("text, .nodeLabel").first.evaluate(LUMINANCE)
-    assert (ink + 0.05) / (paper + 0.05) > 7
+    for words in title, figure.locator(".nodeLabel, text").first:
+        scheme, contrast = words.evaluate(INK)
+        assert (scheme, contrast > 7) == ("dark", True)
 
 
 def test_keyboard_reaches_everything(reader: Reader, site: Site) -> None:

@@ -15,8 +15,6 @@ from tests.site.conftest import DESKTOP, PAGES, PHONE, Reader, Site
 
 pytestmark = pytest.mark.xdist_group("browser")
 SCREENSHOTS = REPOSITORY / "build/screenshots"
-PUBLISHED = "/docs/"
-"""Comments link to pages of the API's publisher, which are not on this site."""
 
 
 class Links(HTMLParser):
@@ -84,7 +82,7 @@ def test_links(either: Site) -> None:
         assert len(page.places) == len(set(page.places)), path
         for target in page.targets:
             address = urlsplit(urljoin(f"{either.root}{path}", target))
-            if address.netloc != urlsplit(either.root).netloc or address.path.startswith(PUBLISHED):
+            if address.netloc != urlsplit(either.root).netloc:
                 continue
             there = unquote(address.path).removeprefix("/")
             whole = there in pages or (either.folder / there).is_file()
@@ -96,13 +94,14 @@ def test_links(either: Site) -> None:
 
 
 def test_no_noise(windows: Windows) -> None:
-    """No page, the one for lost readers included, warns in the console, misses a file or asks another host."""
+    """No page, the one for lost readers included, warns in the console, misses a file, asks another host or is too wide."""
     paths = windows.site.pages
     assert {"", "404.html", *PAGES.values()} < set(paths)
     for number in range(0, len(paths), len(windows.pages)):
         for page in windows.go(*paths[number : number + len(windows.pages)]):
             assert page.locator("h1").count() == 1, page.url
             assert page.title(), page.url
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     assert windows.reader.noise == []
 
 

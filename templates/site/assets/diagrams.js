@@ -67,7 +67,7 @@
       const picture = figure.querySelector("svg");
       picture.setAttribute("role", "img");
       picture.setAttribute("aria-label", `Diagram: ${name(figure)}`);
-      picture.style.minWidth = `${0.7 * picture.viewBox.baseVal.width}px`; // smaller, its words cannot be read
+      picture.style.minWidth = `${0.6 * picture.viewBox.baseVal.width}px`; // smaller, its words cannot be read
       figure.removeAttribute("tabindex");
       if (figure.scrollWidth > figure.clientWidth) figure.tabIndex = 0; // who has no mouse scrolls it with the arrow keys
     } catch (error) {
