@@ -25,7 +25,7 @@ from toolkit.site.layout import Layout
 from toolkit.site.markdown import code, escaped
 from toolkit.site.prose import Prose, plain
 
-MOST_PLACED = 40_000
+MOST_PLACED = 35_000
 """Characters of fields that a side of a page shows, those of nested messages too; more are a link away."""
 MOST_SHOWN = 40_000
 """Characters of an example from which on it has a file of its own."""
