@@ -66,11 +66,12 @@ def run(
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
     program: str = "toolkit",
+    patience: float = 120,
 ) -> Ran:
     """Run ``python -m toolkit``."""
     command = [sys.executable, "-m", program, *map(str, arguments)]
     ran = subprocess.run(
-        command, cwd=cwd, input=stdin, capture_output=True, env={**os.environ, **(env or {})}, timeout=120
+        command, cwd=cwd, input=stdin, capture_output=True, env={**os.environ, **(env or {})}, timeout=patience
     )
     errors = ran.stderr.decode("utf-8", "replace")
     assert "Traceback" not in errors, errors

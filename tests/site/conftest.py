@@ -96,7 +96,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[Site]:
+def serving(folder: Path) -> Iterator[Site]:
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
         thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
@@ -128,21 +128,21 @@ def _built(project: Path, builder: str, search: str) -> Path:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The repository's site as MkDocs builds it."""
-    with _served(_built(tmp_path_factory.mktemp("mkdocs"), "mkdocs", "builtin")) as served:
+    with serving(_built(tmp_path_factory.mktemp("mkdocs"), "mkdocs", "builtin")) as served:
         yield served
 
 
 @pytest.fixture(scope="session")
 def zensical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The same site as Zensical builds it."""
-    with _served(_built(tmp_path_factory.mktemp("zensical"), "zensical", "builtin")) as served:
+    with serving(_built(tmp_path_factory.mktemp("zensical"), "zensical", "builtin")) as served:
         yield served
 
 
 @pytest.fixture(scope="session")
 def pagefind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The same site with the search for large ones."""
-    with _served(_built(tmp_path_factory.mktemp("pagefind"), "mkdocs", "pagefind")) as served:
+    with serving(_built(tmp_path_factory.mktemp("pagefind"), "mkdocs", "pagefind")) as served:
         yield served
 
 
