@@ -15,6 +15,7 @@ from tests.site.conftest import DESKTOP, PAGES, PHONE, Reader, Site
 
 pytestmark = pytest.mark.xdist_group("browser")
 SCREENSHOTS = REPOSITORY / "build/screenshots"
+"""What axe looked at, for people to look at too."""
 
 
 class Links(HTMLParser):
@@ -107,10 +108,7 @@ def test_no_noise(windows: Windows) -> None:
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_everybody(windows: Windows, faults: Callable[[list[Page]], list[str]], kind: str) -> None:
-    """A page of each kind has no serious violation of what axe knows, light and dark, on a screen and on a phone.
-
-    What was looked at is left as pictures in build/screenshots.
-    """
+    """A page of each kind has no serious violation of what axe knows, light and dark, on a screen and on a phone."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     opened = windows.go(PAGES[kind])
     for look, width in ("light", DESKTOP[0]), ("dark", DESKTOP[0]), ("phone", PHONE[0]):

@@ -53,7 +53,7 @@ def test_pagefind(reader: Reader, pagefind: Site, query: str, address: str, name
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type(query)
-    expect(page.locator(".tk-search__results strong", has_text=re.compile(f"^{query}$")).first).to_be_visible()
+    expect(page.locator(".tk-search__results strong", has_text=re.compile(rf"(^|\.){query}$")).first).to_be_visible()
     expect(page.locator(".tk-search__results")).not_to_contain_text("¶")
     follow(page, ".tk-search__results li:nth-child(-n+3) a", address, name)
     expect(page.get_by_role("dialog")).to_be_hidden()
