@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -446,3 +450,45 @@ def test_navigation_of_many_packages(tmp_path: Path) -> None:
         '- "All types": reference/types.md',
     ]
     assert '          - "acme.api.disk.v7":' in lines
+
+
+def test_serve(tmp_path: Path) -> None:
+    """The preview shows a change; a proto that no longer compiles is an error with its place, and takes no page away."""
+    write(tmp_path, TREE)
+    with (tmp_path / "log").open("wb") as log:
+        command = [sys.executable, "-m", "toolkit", "serve", "--proto-path", "protos", "--port", "0"]
+        env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONUNBUFFERED": "1"}
+        served = subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log, env=env)
+
+    def soon(holds: Callable[[], bool]) -> bool:
+        begun = time.monotonic()
+        while time.monotonic() - begun < 60:
+            if holds():
+                return True
+            time.sleep(0.1)
+        return False
+
+    def said() -> str:
+        return (tmp_path / "log").read_text()
+
+    def page() -> str:
+        root = re.search(r"http://\S+?/(?=:)", said())
+        assert root is not None
+        with urllib.request.urlopen(f"{root[0]}reference/acme.library.v1/Book/", timeout=10) as answer:
+            return str(answer.read().decode())
+
+    proto = tmp_path / "protos/library.proto"
+    try:
+        assert soon(lambda: "built in" in said()), said()
+        assert "Its title." in page()
+        proto.write_text(LIBRARY.replace("Its title.", "What it is called."))
+        assert soon(lambda: "What it is called." in page()), said()
+        proto.write_text(LIBRARY.replace("message Page {", "massage Page {"))
+        assert soon(lambda: "protos/library.proto: not built" in said()), said()
+        assert re.search(r"library\.proto:\d+:\d+: ", said())
+        assert "What it is called." in page()
+        proto.write_text(LIBRARY)
+        assert soon(lambda: "Its title." in page()), said()
+    finally:
+        served.send_signal(signal.SIGINT)
+        assert served.wait(20) == 0

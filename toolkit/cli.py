@@ -6,7 +6,7 @@ import functools
 import gc
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -324,16 +324,11 @@ def serve(opened: Opened, names: tuple[str, ...], host: str, port: int, open_bro
     Protos, rules, the catalog, templates, settings and pages are watched. While
     something is wrong the error is shown here, and the last good pages there.
     """
+    from toolkit.site.serve import generating
     from toolkit.site.serve import serve as preview
 
-    def generate() -> Sequence[Problem]:
-        fresh = opened.again()
-        try:
-            return run(fresh, Target.of(fresh.settings, "site"), Mode.WRITE, names).problems
-        finally:
-            fresh.close()
-
-    preview(lambda: opened.again().settings, generate, host=host, port=port, open_browser=open_browser)
+    made = generating(opened, names)
+    preview(lambda: opened.again().settings, made, host=host, port=port, open_browser=open_browser)
 
 
 @main.group()

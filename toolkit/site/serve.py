@@ -18,6 +18,7 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -29,6 +30,7 @@ import click
 from toolkit.cache import Stamp, stamp_of
 from toolkit.config import Settings
 from toolkit.errors import ConfigError, OutputError, Problem, ToolkitError
+from toolkit.generation import Mode, Opened, Target, run
 from toolkit.site.finish import NEEDS, finish, load
 from toolkit.site.mkdocs import CONFIG
 
@@ -73,6 +75,30 @@ def serve(
                 webbrowser.open(address)
             for changed in preview.changes():
                 preview.build(_what(changed))
+
+
+def generating(opened: Opened, names: Sequence[str]) -> Callable[[], Sequence[Problem]]:
+    """Writes the site of a project, from settings as they are at that moment, each time it is called.
+
+    Once every file has compiled, one that does not is a slip of the moment: an
+    error, instead of pages less.
+    """
+    compiled = False
+
+    def generate() -> Sequence[Problem]:
+        nonlocal compiled
+        settings = opened.again().settings
+        if compiled:
+            settings = replace(settings, common=replace(settings.common, strict=True))
+        fresh = Opened(settings)
+        try:
+            outcome = run(fresh, Target.of(settings, "site"), Mode.WRITE, names)
+        finally:
+            fresh.close()
+        compiled = not outcome.left_out
+        return outcome.problems
+
+    return generate
 
 
 @contextmanager
