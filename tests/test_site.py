@@ -492,3 +492,16 @@ def test_serve(tmp_path: Path) -> None:
     finally:
         served.send_signal(signal.SIGINT)
         assert served.wait(20) == 0
+
+
+def test_oneof_that_must_be_set(tmp_path: Path) -> None:
+    """A oneof of which one member must be set says so; any other, that at most one is."""
+    option = "extend google.protobuf.OneofOptions { bool must = 50000; }"
+    body = f"{option}\nmessage A {{\n  oneof one {{ option (must) = true; string a = 1; }}\n  oneof other {{ string b = 2; }}\n}}"
+    rules = '[[constraint]]\noption = "acme.v1.must"\nkind = "exactly_one"\n'
+    tree = proto3("acme.v1", body, "google/protobuf/descriptor.proto")
+    write(tmp_path, {"protos/a.proto": tree, "rules.toml": rules})
+    assert run("generate", "site", "--proto-path", "protos", "-q", "--rules", "rules.toml", cwd=tmp_path).code == 0
+    page = (tmp_path / "site/reference/acme.v1/A.md").read_text()
+    assert "Exactly one of these fields must be set: oneof **one**" in page
+    assert "At most one of these fields is set: oneof **other**" in page

@@ -161,7 +161,8 @@ class Fields:
 
     def oneof(self, oneof: Oneof, scope: str) -> OneofView:
         """A oneof's view."""
-        required = any(c.kind == "required" for c in constraints_of(oneof, self.rules)) if oneof.options else False
+        demanded = {c.kind for c in constraints_of(oneof, self.rules)} if oneof.options else set()
+        required = bool(demanded & {"required", "exactly_one"})
         return OneofView(escaped(oneof.name), oneof.full_name, self.prose.body(oneof, scope), required)
 
     def _view(self, one: Field, scope: str, searched: bool) -> FieldView:
