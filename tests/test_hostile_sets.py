@@ -17,6 +17,7 @@ from toolkit.compile import compile_tree
 COMMANDS = {
     "reference": ("generate", "reference", "--out", "out"),
     "examples": ("generate", "examples", "--out", "out"),
+    "site": ("generate", "site", "--out", "docs"),
     "list": ("list",),
     "dump": ("dump",),
 }
@@ -202,6 +203,11 @@ def test_shape(shape: str, tmp_path: Path) -> None:
     for page in (text for path, text in pages.items() if not path.endswith("/index.md")):
         assert page.count("\n#|\n") == page.count("\n|#") == page.count("{#") > 0
         assert len(page) < 20_000_000
+    reference = tmp_path / "docs/site/reference"
+    site = {path: text for path, text in written(reference).items() if path.endswith(".md")}
+    assert len(site) >= 2 + (methods or 0)
+    assert sum("kind: method\n" in text.decode() for text in site.values()) == (methods or 0)
+    assert max(map(len, site.values())) < 1_000_000
     examples = [json.loads(text) for path, text in out.items() if path.endswith(".json")]
     assert len(examples) == 2 * (methods or 0)
     assert all(isinstance(example, dict) for example in examples)
