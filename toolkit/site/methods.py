@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -23,7 +22,7 @@ from toolkit.schema import Method
 from toolkit.site.fields import DEEPEST, Fields, FieldText, NestedView, fence
 from toolkit.site.layout import Layout
 from toolkit.site.markdown import code, escaped
-from toolkit.site.prose import Prose, plain
+from toolkit.site.prose import Prose, plain, quoted
 
 MOST_PLACED = 35_000
 """Characters of fields that a side of a page shows, those of nested messages too; more are a link away."""
@@ -110,11 +109,6 @@ class MethodPage:
     """Examples that are too large for the page, beside it."""
     request: SideView
     response: SideView
-
-
-def quoted(text: str) -> str:
-    """A string as YAML has it."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 @dataclass(frozen=True)

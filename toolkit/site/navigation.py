@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -10,6 +9,7 @@ from itertools import takewhile
 from toolkit.schema import Package
 from toolkit.site.layout import HOME, TYPES, Layout
 from toolkit.site.packages import IndexPages
+from toolkit.site.prose import quoted
 
 MOST_PACKAGES = 40
 """Packages that stand beside each other; of more, those whose names go on alike stand together."""
@@ -30,16 +30,16 @@ class NavLine:
 
 def navigation(layout: Layout, indexes: IndexPages) -> Iterator[NavLine]:
     """The lines of the navigation, from the top."""
-    yield NavLine(0, json.dumps("API reference"), "")
+    yield NavLine(0, quoted("API reference"), "")
     yield NavLine(1, "", HOME)
     for name, packages in _groups(layout.packages):
         deeper = 1 if len(packages) > 1 else 0
         if deeper:
-            yield NavLine(1, json.dumps(name), "")
+            yield NavLine(1, quoted(name), "")
         for package in packages:
             for line in _package(package, layout, indexes):
                 yield replace(line, depth=line.depth + deeper)
-    yield NavLine(1, json.dumps("All types"), TYPES)
+    yield NavLine(1, quoted("All types"), TYPES)
 
 
 def _groups(packages: Sequence[Package]) -> Iterator[tuple[str, list[Package]]]:
@@ -57,15 +57,15 @@ def _groups(packages: Sequence[Package]) -> Iterator[tuple[str, list[Package]]]:
 
 
 def _package(package: Package, layout: Layout, indexes: IndexPages) -> Iterator[NavLine]:
-    yield NavLine(1, json.dumps(indexes.title(package.name), ensure_ascii=False), "")
+    yield NavLine(1, quoted(indexes.title(package.name)), "")
     yield NavLine(2, "", layout.package_path(package.name))
     for service in layout.services_of(package):
-        yield NavLine(2, json.dumps(service.name), "")
+        yield NavLine(2, quoted(service.name), "")
         yield NavLine(3, "", layout.path(service.full_name))
         for method in service.methods:
-            yield NavLine(3, json.dumps(method.name), layout.path(method.full_name))
+            yield NavLine(3, quoted(method.name), layout.path(method.full_name))
     types = layout.by_package[package.name]
     if types and len(types) <= MOST_TYPES:
-        yield NavLine(2, json.dumps("Types"), "")
+        yield NavLine(2, quoted("Types"), "")
         for element in types:
-            yield NavLine(3, json.dumps(indexes.fields.short(element.full_name)), layout.path(element.full_name))
+            yield NavLine(3, quoted(indexes.fields.short(element.full_name)), layout.path(element.full_name))

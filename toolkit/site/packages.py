@@ -14,8 +14,8 @@ from toolkit.site.diagrams import DiagramView, diagrams
 from toolkit.site.fields import Fields
 from toolkit.site.layout import FOLDER, HOME, TYPES, Layout
 from toolkit.site.markdown import code, escaped, line
-from toolkit.site.methods import quoted, streaming
-from toolkit.site.prose import Prose, plain
+from toolkit.site.methods import streaming
+from toolkit.site.prose import Prose, plain, quoted
 from toolkit.site.uses import Uses
 
 MOST_TYPES = 1_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -63,3 +64,8 @@ class Prose:
 def plain(comment: Comment) -> str:
     """The first sentence of a comment as plain text in one line."""
     return " ".join(markdown.first_sentence(comment.leading or comment.trailing).split())
+
+
+def quoted(text: str) -> str:
+    """A string as YAML has it."""
+    return json.dumps(text, ensure_ascii=False)

@@ -19,11 +19,11 @@ from toolkit.rules import Rules
 from toolkit.schema import Element, Package, Schema, Service
 from toolkit.site.fields import Fields
 from toolkit.site.layout import Layout
-from toolkit.site.methods import Methods, quoted
+from toolkit.site.methods import Methods
 from toolkit.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, with_navigation, writes_landing
 from toolkit.site.navigation import navigation
 from toolkit.site.packages import IndexPages
-from toolkit.site.prose import Prose
+from toolkit.site.prose import Prose, quoted
 from toolkit.site.types import TypePages
 from toolkit.site.uses import Uses
 

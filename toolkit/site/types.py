@@ -10,8 +10,7 @@ from toolkit.schema import Element, Enum, Field, Message, Method
 from toolkit.site.fields import Fields, ValueView, fence
 from toolkit.site.layout import Layout
 from toolkit.site.markdown import code, escaped
-from toolkit.site.methods import quoted
-from toolkit.site.prose import Prose, plain
+from toolkit.site.prose import Prose, plain, quoted
 from toolkit.site.uses import Uses
 
 
