@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import BROKEN, STORAGE, run, tree, written
+from tests.conftest import REPOSITORY
 from tests.protos_of import proto3, write
 from toolkit.classes import Classes
 from toolkit.compile import compile_tree
@@ -253,3 +254,13 @@ def test_recursion(tmp_path: Path, name: str) -> None:
     ran = run("validate", "-", "--message", "acme.Root", cwd=tmp_path, stdin=made["acme/Roots/put.request.json"])
     assert (ran.code, ran.errors) == (0, "")
     assert run("example", "acme.Roots.Put", "--as", "python", cwd=tmp_path).code == 0
+
+
+def test_operation_that_gives_nothing() -> None:
+    """Where an operation's result is Empty, which no file imports, the example says so, and parses as what it is."""
+    example = run("example", "yandex.cloud.compute.v1.ImageService.Delete", "--as", "response", cwd=REPOSITORY)
+    assert json.loads(example.text)["response"] == {"@type": "type.googleapis.com/google.protobuf.Empty"}
+    checked = run(
+        "validate", "-", "--message", "yandex.cloud.operation.Operation", cwd=REPOSITORY, stdin=example.output
+    )
+    assert (checked.code, checked.text) == (0, "")

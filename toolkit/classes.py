@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
-from google.protobuf import descriptor_pool, json_format, message_factory
+from google.protobuf import descriptor_pool, empty_pb2, json_format, message_factory
 from google.protobuf.message import Message
 
 from toolkit.compile import Compilation
@@ -29,6 +30,8 @@ class Classes:
                 self.pool.AddSerializedFile(file.SerializeToString())
             except TypeError as error:
                 raise SchemaError(f"{name} cannot be loaded: {error}", place=Place(name)) from None
+        with suppress(TypeError):  # an Any may hold it though no file imports it, as where an operation gives nothing
+            self.pool.AddSerializedFile(empty_pb2.DESCRIPTOR.serialized_pb)
 
     def get(self, full_name: str) -> type[Message]:
         """The class of a message."""

@@ -111,6 +111,10 @@ def _message_fields(message: Message, types: Types) -> Iterable[Field]:
     return (f for f in message.fields if f.type.kind is Kind.MESSAGE or f.name in types)
 
 
+EMPTY = "google.protobuf.Empty"
+"""What operations give that have nothing to give; files often name it without importing it."""
+
+
 def operation_types(method: Method, schema: Schema, rules: Rules, built_in: Container[str] = ()) -> dict[str, str]:
     """The types that an option of the method names for ``Any`` fields of what it returns.
 

@@ -16,7 +16,7 @@ from toolkit.constraints import Constraint, constraints_of
 from toolkit.errors import Problem
 from toolkit.examples import candidates
 from toolkit.examples.written import DEEPEST, JSON, Written
-from toolkit.reach import Reach, Types
+from toolkit.reach import EMPTY, Reach, Types
 from toolkit.rules import OF_ONE_VALUE, Rules
 from toolkit.runtime.constraints import bound, holds
 from toolkit.schema import Enum, Field, Kind, Message, Schema
@@ -84,8 +84,8 @@ class Builder:
     _member = ""
 
     def expands(self, field: Field, message: str) -> bool:
-        """Whether a field shows the message in place: all but those with a JSON form of their own."""
-        return message not in _SPECIAL
+        """Whether a field shows the message in place: all that are there but those with a JSON form of their own."""
+        return message not in _SPECIAL and message in self.schema.messages
 
     def message(self, message: Message, types: Types, inside: Inside[Example]) -> Example:
         """The example of a message, given those inside it."""
@@ -192,6 +192,8 @@ class Builder:
             yield "value"
         elif type_name == "google.protobuf.ListValue":
             yield ["value"]
+        elif type_name == EMPTY:
+            yield {"@type": f"type.googleapis.com/{EMPTY}"} if one.type.name == "google.protobuf.Any" else {}
 
     def _scalars(self, scalar: str, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[JSON]:
         """Different values of a scalar type that hold to the constraints."""

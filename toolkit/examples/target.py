@@ -15,7 +15,7 @@ from toolkit.classes import Classes
 from toolkit.errors import Problem
 from toolkit.examples.build import Builder
 from toolkit.examples.written import Written
-from toolkit.reach import Reach, operation_types
+from toolkit.reach import EMPTY, Reach, operation_types
 from toolkit.reference.layout import page_name, resource
 from toolkit.rules import Rules, built_in
 from toolkit.schema import Method, Schema, Service
@@ -58,7 +58,7 @@ class Examples:
     def response(self, method: Method, member: str = "") -> dict[str, Any]:
         """The example response; an operation is shown done, with the types that the method's option names."""
         written = self._builder.written.of_method(method, method.output) if method.output != method.input else None
-        types = operation_types(method, self.schema, self.rules)
+        types = operation_types(method, self.schema, self.rules, built_in=(EMPTY,))
         made = written if written is not None else self._builder.example(method.output, types, member)
         return self._checked(made, method.output)
 

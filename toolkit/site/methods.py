@@ -14,7 +14,7 @@ from toolkit.examples.snippets import Snippets
 from toolkit.examples.target import Examples
 from toolkit.examples.target import text as example_text
 from toolkit.operations import id_field, is_operation, operation_service
-from toolkit.reach import Reach, Types, operation_types
+from toolkit.reach import EMPTY, Reach, Types, operation_types
 from toolkit.reference.sample import LIMIT, Samples
 from toolkit.reference.style import Style
 from toolkit.rendering import Renderer
@@ -132,7 +132,7 @@ class Methods:
         """Path and text of a method's page, and of examples that are too large for it."""
         schema, layout = self.layout.schema, self.layout
         service = schema.service_of(method)
-        types = operation_types(method, schema, self._reach.rules)
+        types = operation_types(method, schema, self._reach.rules, built_in=(EMPTY,))
         request = self.examples.request(method)
         asked, given = example_text(request), example_text(self.examples.response(method))
         path = layout.path(method.full_name)
