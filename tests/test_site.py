@@ -230,3 +230,22 @@ def test_oneof_that_must_be_set(tmp_path: Path) -> None:
     page = (tmp_path / "site/reference/acme.v1/A.md").read_text()
     assert "Exactly one of these fields must be set: oneof **one**" in page
     assert "At most one of these fields is set: oneof **other**" in page
+
+
+def test_extensions(tmp_path: Path) -> None:
+    """An extension stands on the page of what declares it, and says what it extends."""
+    tree = (
+        'syntax = "proto2";\npackage acme.v1;\nmessage Base { extensions 100 to 199; }\nextend Base { optional int32 extra = 100; }\n'
+        "message Holder { extend Base { optional Holder held = 101; } }\n"
+    )
+    write(tmp_path, {"protos/a.proto": tree})
+    assert run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path).code == 0
+    pages = {name: (tmp_path / f"site/reference/acme.v1/{name}.md").read_text() for name in ("index", "Base", "Holder")}
+    assert (
+        "### extra { #acme.v1.extra .field }\n\n`int32` · extends [Base](../acme.v1/Base.md) · number 100"
+        in pages["index"]
+    )
+    assert "### held { #acme.v1.Holder.held .field }" in pages["Holder"]
+    assert "- [acme.v1.Holder.held](../acme.v1/Holder.md#acme.v1.Holder.held)" in pages["Holder"]
+    assert "For extensions: 100 to 199." in pages["Base"]
+    build(tmp_path)

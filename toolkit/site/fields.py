@@ -189,15 +189,16 @@ class Fields:
     def type(self, one: Field) -> str:
         """The type of a field, linked to its page."""
         name = one.type.name
-        if one.type.kind is Kind.SCALAR:
-            text = f"`{name}`"
-        else:
-            page = self.layout.page(name)
-            shown = escaped(self.short(name))
-            text = f"[{shown}]({page})" if page else shown
+        text = f"`{name}`" if one.type.kind is Kind.SCALAR else self.link(name)
         if one.is_map:
             return f"map of `{one.key}` to {text}"
         return f"repeated {text}" if one.repeated else text
+
+    def link(self, full_name: str) -> str:
+        """The name of a type, as a link where it has a page."""
+        page = self.layout.page(full_name)
+        shown = escaped(self.short(full_name))
+        return f"[{shown}]({page})" if page else shown
 
     def short(self, full_name: str) -> str:
         """The name of a type less its package; that of a well-known type in full."""
@@ -208,6 +209,8 @@ class Fields:
         return full_name[len(package) + 1 :] if package else full_name
 
     def _facts(self, one: Field) -> Iterable[str]:
+        if one.extendee:
+            yield f"extends {self.link(one.extendee)}"
         yield f"number {one.number}"
         if one.json_name != one.name and not one.extendee:
             yield f"JSON {code(one.json_name)}"

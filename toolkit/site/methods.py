@@ -197,10 +197,10 @@ class Methods:
         if asked is not None and asked.get is method:
             return None
         return OperationView(
-            type=self.link(method.output),
+            type=self.fields.link(method.output),
             id=code(id_field(output)),
-            metadata=self.link(types["metadata"]) if "metadata" in types else "",
-            response=self.link(types["response"]) if "response" in types else "",
+            metadata=self.fields.link(types["metadata"]) if "metadata" in types else "",
+            response=self.fields.link(types["response"]) if "response" in types else "",
             get=self._method_link(asked.get) if asked is not None else "",
             cancel=self._method_link(asked.cancel) if asked is not None and asked.cancel is not None else "",
             name=output.name,
@@ -214,12 +214,6 @@ class Methods:
     def _method_link(self, method: Method) -> str:
         name = escaped(f"{method.parent.rpartition('.')[2]}.{method.name}")
         page = self.layout.page(method.full_name)
-        return f"[{name}]({page})" if page else name
-
-    def link(self, message: str) -> str:
-        """A type's name, as a link where it has a page."""
-        page = self.layout.page(message)
-        name = escaped(self.fields.short(message))
         return f"[{name}]({page})" if page else name
 
 

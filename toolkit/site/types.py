@@ -74,7 +74,7 @@ class TypePages:
             "message",
             fields=self.fields.groups(message, self.fields.of(message, searched=True), fence(1)),
             extensions="\n\n".join(text.text for text in extensions),
-            nested=[self._type_link(name) for name in nested if self.layout.has_page(name)],
+            nested=[self.fields.link(name) for name in nested if self.layout.has_page(name)],
             extension_ranges=[_range(start, end - 1) for start, end in message.extension_ranges],
         )
 
@@ -90,7 +90,7 @@ class TypePages:
             name=escaped(name),
             anchor=element.full_name,
             package=f"[{escaped(element.package) or 'no package'}]({self.layout.package_page(element.package)})",
-            parent=self._type_link(element.parent) if self.layout.has_page(element.parent) else "",
+            parent=self.fields.link(element.parent) if self.layout.has_page(element.parent) else "",
             deprecated=element.deprecated,
             comment=self.prose.body(element, element.full_name),
             reserved=[*ranges, *map(code, element.reserved_names)],
@@ -103,12 +103,11 @@ class TypePages:
     def _using_fields(self, element: Element) -> Iterable[Field]:
         return (f for f in self.uses.fields.get(element.full_name, ()) if f.extendee or self.layout.has_page(f.parent))
 
-    def _type_link(self, name: str) -> str:
-        return f"[{escaped(self.fields.short(name))}]({self.layout.page(name)})"
-
     def _field_link(self, one: Field) -> str:
         if one.extendee:
-            return escaped(one.full_name)
+            layout = self.layout
+            page = layout.page(one.parent) if layout.has_page(one.parent) else layout.package_page(one.parent)
+            return f"[{escaped(one.full_name)}]({page}#{one.full_name})" if page else escaped(one.full_name)
         name = escaped(f"{self.fields.short(one.parent)}.{one.name}")
         return f"[{name}]({self.layout.member(one.parent, one.full_name)})"
 
