@@ -16,7 +16,7 @@ import pytest
 from tests.command import run, written
 from tests.protos_of import proto3, write
 from toolkit.errors import OutputError
-from toolkit.files import Staging
+from toolkit.files import Staging, staging_name
 
 CONFIG = 'proto_path = ["protos"]\n[reference]\n[examples]\n'
 SERVICES = 60
@@ -82,13 +82,14 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
 
 
 def test_leftovers_of_the_dead_only(tmp_path: Path) -> None:
-    """What a killed run left is cleared away; what belongs to a process that lives is not."""
+    """What a killed run left is cleared away, also where its number is used again; what belongs to a living one is not."""
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
-    stale = tmp_path / f".toolkit-{dead.pid}-0123456789abcdef"
-    living = tmp_path / f".toolkit-{os.getpid()}-0123456789abcdef"
+    stale = tmp_path / f".toolkit-{dead.pid}-1-0123456789abcdef"
+    earlier = tmp_path / f".toolkit-{os.getpid()}-1-0123456789abcdef"  # of a process that had our number
+    living = tmp_path / staging_name(os.getpid())
     mine = tmp_path / ".toolkit-mine"
-    for folder in (stale, living, mine):
+    for folder in (stale, earlier, living, mine):
         folder.mkdir()
     with Staging(tmp_path) as staging:
         staging.commit([staging.add({"a": b"one"})])

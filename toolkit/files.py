@@ -19,7 +19,7 @@ Files = Mapping[str, bytes]
 """Contents by path, ``/``-separated and relative to the output folder."""
 
 _NOWHERE = {"", ".", ".."}
-_STALE = re.compile(r"\.toolkit-(\d+)-[0-9a-f]{16}\Z")
+_PLACE = re.compile(r"\.toolkit-(\d+)-(\d+)-[0-9a-f]{16}\Z")
 _numbers = itertools.count()
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -51,12 +51,12 @@ class Staging:
 
     def __init__(self, folder: Path) -> None:
         self._top = os.path.realpath(folder)
-        self._place = os.path.join(self._top, f".toolkit-{os.getpid()}-{secrets.token_hex(8)}")
+        self._place = os.path.join(self._top, staging_name(os.getpid()))
 
     def __enter__(self) -> Staging:
         for name in os.listdir(self._top) if os.path.isdir(self._top) else ():
-            match = _STALE.match(name)
-            if match and not _is_alive(int(match[1])):  # of a run that was killed
+            match = _PLACE.match(name)
+            if match and not _is_alive(int(match[1]), match[2]):  # of a run that was killed
                 shutil.rmtree(os.path.join(self._top, name), ignore_errors=True)
         return self
 
@@ -95,14 +95,29 @@ class Staging:
         return Written(len(moves), sum(len(part.paths) for part in parts) - len(moves), len(removed))
 
 
-def _is_alive(process: int) -> bool:
+def staging_name(process: int) -> str:
+    """The name of a folder where a process keeps files that are on their way."""
+    return f".toolkit-{process}-{_start(process)}-{secrets.token_hex(8)}"
+
+
+def _is_alive(process: int, start: str) -> bool:
+    """Whether a process runs, and is the one that began then: numbers are used again."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
     except (OSError, OverflowError):
-        return True
-    return True
+        pass
+    return _start(process) == start
+
+
+def _start(process: int) -> str:
+    """When a process began, in the system's own count; ``0`` where the system has no /proc to tell."""
+    try:
+        with open(f"/proc/{process}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[19].decode("ascii")
+    except (OSError, IndexError):
+        return "0"
 
 
 def write(files: Files, folder: Path) -> Written:
