@@ -23,6 +23,7 @@ from toolkit.errors import Problem, ToolkitError
 from toolkit.files import write
 from toolkit.generation import NOUNS, Mode, Opened, Target, run
 from toolkit.site.mkdocs import CONFIG
+from toolkit.terminal import say_error, say_problems
 
 if TYPE_CHECKING:
     from toolkit.project import Project
@@ -36,8 +37,7 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except ToolkitError as error:
-            click.secho("error: ", fg="red", err=True, nl=False)
-            click.echo(str(error), err=True)
+            say_error(str(error))
             ctx.exit(2)
         except BrokenPipeError:
             # The reader of our output has gone, as `head` does.
@@ -45,8 +45,7 @@ class _Group(click.Group):
             ctx.exit(0)
         except OSError as error:
             sys.stdout = None  # it may be what failed, and would again at the end
-            click.secho("error: ", fg="red", err=True, nl=False)
-            click.echo(": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error)))), err=True)
+            say_error(": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error)))))
             ctx.exit(2)
 
 
@@ -110,11 +109,8 @@ def _option(declared: Any, flag: str) -> Callable[[Callable[..., Any]], Callable
 
 
 def _report(problems: Iterable[Problem], quiet: bool = False) -> None:
-    if quiet:
-        return
-    for problem in problems:
-        click.secho("warning: ", fg="yellow", err=True, nl=False)
-        click.echo(str(problem), err=True)
+    if not quiet:
+        say_problems(problems)
 
 
 def _check_published(project: Project, folder: Path, trees: Path | None) -> None:

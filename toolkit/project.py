@@ -229,6 +229,10 @@ class Project:
             wanted=select(schema, names) if names else None,
         )
 
+    @cached_property
+    def _whole_site(self) -> Site:
+        return self._site(())
+
     def site_files(
         self,
         names: Sequence[str],
@@ -236,7 +240,7 @@ class Project:
         progress: Callable[[int], None] = lambda files: None,
     ) -> tuple[list[Result], list[Problem]]:
         """The same for the docs site, a package at a time."""
-        site = self._site(names)
+        site = self._site(names) if names else self._whole_site
         site.prepare()
         parts = site.parts()
         return _in_parts(parts, [site.weight(part) for part in parts], site.part, site.problems, handle, progress)
@@ -261,7 +265,7 @@ class Project:
         from toolkit.site.links import SiteLinks
 
         if "site" in self.settings.configured:
-            site = self._site(())
+            site = self._whole_site
             docs, pages = os.path.abspath(site.folder / site.docs_dir), os.path.abspath(self.settings.changelog.out)
             if os.path.commonpath((docs, pages)) == docs:
                 return SiteLinks(site.layout, Path(os.path.relpath(docs, pages)).as_posix())
@@ -313,7 +317,7 @@ class Project:
 
     @cached_property
     def _site_pages(self) -> Mapping[str, Element]:
-        return self._site(()).subjects
+        return self._whole_site.subjects
 
     @cached_property
     def _stems(self) -> Mapping[str, Element]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.schema import Field, Kind, Message, Package
-from toolkit.site.layout import Layout
+from toolkit.site.layout import Layout, less_package
 from toolkit.site.uses import Uses
 
 MOST_CLASSES = 10
@@ -96,9 +96,9 @@ def _diagram(
         inside = {one.name for one in held[name] if one.type.name in ids}
         members = [f"{_type(one)} {one.name}" for one in nodes[name].fields if one.name not in inside]
         shown = members[:MOST_MEMBERS]
-        classes.append(ClassView(ids[name], _short(name, package), shown, len(members) - len(shown)))
+        classes.append(ClassView(ids[name], less_package(name, package), shown, len(members) - len(shown)))
         edges.extend(_edges(name, held[name], ids))
-    return DiagramView(_short(group[0], package), classes, edges)
+    return DiagramView(less_package(group[0], package), classes, edges)
 
 
 def _edges(name: str, fields: Sequence[Field], ids: Mapping[str, str]) -> Iterator[EdgeView]:
@@ -112,7 +112,3 @@ def _type(one: Field) -> str:
     """The type of a field in a word."""
     name = one.type.short_name
     return f"map[{one.key}]{name}" if one.is_map else f"{name}[]" if one.repeated else name
-
-
-def _short(name: str, package: str) -> str:
-    return name[len(package) + 1 :] if package else name

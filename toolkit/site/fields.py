@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from toolkit.constraints import constraints_of, sentence
 from toolkit.rendering import Renderer
 from toolkit.rules import Rules
 from toolkit.schema import Enum, EnumValue, Field, Kind, Message, Oneof, Presence
-from toolkit.site.layout import Layout
+from toolkit.site.layout import Layout, less_package
 from toolkit.site.markdown import code, escaped
 from toolkit.site.prose import Prose
 
@@ -127,6 +127,8 @@ class Fields:
     prose: Prose
     renderer: Renderer
     _memo: dict[tuple[str, bool], list[FieldText]] = field(default_factory=dict)
+    _views: dict[str, FieldView] = field(default_factory=dict)
+    _values: dict[str, list[ValueView]] = field(default_factory=dict)
 
     def of(self, message: Message, *, searched: bool) -> list[FieldText]:
         """The fields of a message, in the order of the file."""
@@ -138,8 +140,11 @@ class Fields:
     def text(self, one: Field, scope: str, *, searched: bool = True) -> FieldText:
         """A field, rendered."""
         held = one.type.name if one.type.kind is Kind.MESSAGE and self.layout.has_page(one.type.name) else ""
-        view = self._view(one, scope, searched)
-        return FieldText(self.renderer.render("site/field.md.j2", field=view), held, one.name, one.oneof)
+        view = self._views.get(one.full_name)
+        if view is None:
+            view = self._views[one.full_name] = self._view(one, scope)
+        shown = view if searched else replace(view, searched=False)
+        return FieldText(self.renderer.render("site/field.md.j2", field=shown), held, one.name, one.oneof)
 
     def groups(
         self,
@@ -165,16 +170,16 @@ class Fields:
         required = bool(demanded & {"required", "exactly_one"})
         return OneofView(escaped(oneof.name), oneof.full_name, self.prose.body(oneof, scope), required)
 
-    def _view(self, one: Field, scope: str, searched: bool) -> FieldView:
+    def _view(self, one: Field, scope: str) -> FieldView:
         constraints = constraints_of(one, self.rules) if one.options else []
         sentences = (sentence(c, one, _pattern) for c in constraints if c.kind != "required")
         demanded = one.presence is Presence.REQUIRED or any(c.kind == "required" for c in constraints)
         enum = self.layout.schema.enums.get(one.type.name) if one.type.kind is Kind.ENUM else None
-        values = self._values(enum) if enum is not None else []
+        values = self._values_of(enum) if enum is not None else []
         return FieldView(
             name=escaped(one.name),
             anchor=one.full_name,
-            searched=searched,
+            searched=True,
             type=self.type(one),
             required=demanded,
             deprecated=one.deprecated,
@@ -202,11 +207,12 @@ class Fields:
 
     def short(self, full_name: str) -> str:
         """The name of a type less its package; that of a well-known type in full."""
-        types = self.layout.types
-        if full_name not in types:
-            return full_name
-        package = types[full_name].package
-        return full_name[len(package) + 1 :] if package else full_name
+        known = self.layout.types.get(full_name)
+        return less_package(full_name, known.package) if known is not None else full_name
+
+    def package_link(self, package: str) -> str:
+        """A link to the page of a package."""
+        return f"[{escaped(package) or 'no package'}]({self.layout.package_page(package)})"
 
     def _facts(self, one: Field) -> Iterable[str]:
         if one.extendee:
@@ -221,8 +227,12 @@ class Fields:
         if one.delimited:
             yield "group encoding"
 
-    def _values(self, enum: Enum) -> list[ValueView]:
-        return [self.value(value, enum, self.prose.summary(value, enum.parent)) for value in enum.values]
+    def _values_of(self, enum: Enum) -> list[ValueView]:
+        if enum.full_name not in self._values:
+            summary = self.prose.summary
+            made = [self.value(value, enum, summary(value, enum.parent)) for value in enum.values]
+            self._values[enum.full_name] = made
+        return self._values[enum.full_name]
 
     def value(self, value: EnumValue, enum: Enum, comment: str) -> ValueView:
         """A value's view with a comment that is set."""

@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from toolkit.comments import CONTROL
 from toolkit.reference.markdown import CodeSpan, code_spans
 from toolkit.references import REFERENCE
 
 Resolve = Callable[[str], str | None]
 """A name in square brackets → the address of its place, or None."""
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-"""Python-Markdown marks its own work with two of these."""
 DEFINITION = re.compile(
     r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*(?:<([^<>\n]*)>|((?:https?://|mailto:|/|#|\.\.?/)\S*))"
     r"""(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$""",

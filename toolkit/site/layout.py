@@ -95,7 +95,7 @@ class Layout:
             pages[f"package:{package.name}"] = (folder, INDEX)
             files: set[str] = set()
             for name in self._elements(package):
-                pages[name] = (folder, _unique(name[len(package.name) + 1 :] if package.name else name, files))
+                pages[name] = (folder, _unique(less_package(name, package.name), files))
         return pages
 
     def _elements(self, package: Package) -> Iterator[str]:
@@ -134,6 +134,11 @@ class Layout:
         """The address of a field, oneof or value of a message or enum."""
         page = self.page(owner)
         return f"{page}#{full_name}" if page is not None and owner in self._pages else page
+
+
+def less_package(full_name: str, package: str) -> str:
+    """A name without the package that it stands in."""
+    return full_name[len(package) + 1 :] if package else full_name
 
 
 def _unique(name: str, taken: set[str]) -> str:

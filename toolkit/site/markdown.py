@@ -13,8 +13,9 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+from toolkit.comments import CONTROL
 from toolkit.reference.markdown import code_spans
-from toolkit.site.inline import CONTROL, DEFINITION, Inline, Resolve, as_words, code, definitions, escaped
+from toolkit.site.inline import DEFINITION, Inline, Resolve, as_words, code, definitions, escaped
 
 __all__ = ["Resolve", "body", "code", "escaped", "first_sentence", "line"]
 

@@ -146,7 +146,7 @@ class Methods:
             description=quoted(plain(method.comment) or f"{service.name}.{method.name}"),
             name=escaped(method.name),
             anchor=method.full_name,
-            package=self.package_link(service.package),
+            package=self.fields.package_link(service.package),
             service=f"[{escaped(service.name)}]({layout.page(service.full_name)})",
             streaming=streaming(method),
             http=[(escaped(rule.verb), code(rule.path)) for rule in method.http],
@@ -164,10 +164,6 @@ class Methods:
         )
         yield path, self.renderer.render("site/method.md.j2", page=page)
         yield from large.items()
-
-    def package_link(self, package: str) -> str:
-        """A link to the page of a package."""
-        return f"[{escaped(package) or 'no package'}]({self.layout.package_page(package)})"
 
     def _request_tabs(self, method: Method, request: Mapping[str, Any], example: str) -> Iterator[Tab]:
         yield from _tabs("Example", "json", example)

@@ -95,7 +95,7 @@ class IndexPages:
             description=plain(service.comment) or f"The service {service.full_name}.",
             name=service.name,
             anchor=service.full_name,
-            package=f"[{escaped(service.package) or 'no package'}]({self.layout.package_page(service.package)})",
+            package=self.fields.package_link(service.package),
             comment=self.prose.body(service, service.full_name),
             deprecated=service.deprecated,
             methods=[self._method(method) for method in service.methods],

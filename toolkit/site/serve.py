@@ -33,6 +33,7 @@ from toolkit.errors import ConfigError, OutputError, Problem, ToolkitError
 from toolkit.generation import Mode, Opened, Target, run
 from toolkit.site.finish import NEEDS, finish, load
 from toolkit.site.mkdocs import CONFIG
+from toolkit.terminal import say_error, say_problems
 
 _LOOK = 300
 """Milliseconds after which a look is taken at files that nobody reports changes of."""
@@ -146,8 +147,7 @@ class _Preview:
             problems = self._make(target)
         except (ToolkitError, OSError) as error:
             shutil.rmtree(target, ignore_errors=True)
-            click.secho("error: ", fg="red", err=True, nl=False)
-            click.echo(str(error), err=True)
+            say_error(str(error))
             stay = "; the pages from before stay" if self._served.now.folder else ""
             click.echo(f"{what}: not built, {time.monotonic() - begun:.1f} s{stay}", err=True)
             return
@@ -155,9 +155,7 @@ class _Preview:
         if before is not None:
             shutil.rmtree(before, ignore_errors=True)
         if problems != self._said:  # the same again at each change would hide what is new
-            for problem in problems:
-                click.secho("warning: ", fg="yellow", err=True, nl=False)
-                click.echo(str(problem), err=True)
+            say_problems(problems)
         self._said = problems
         click.echo(f"{what}: built in {time.monotonic() - begun:.1f} s", err=True)
 

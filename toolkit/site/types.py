@@ -89,7 +89,7 @@ class TypePages:
             kind=kind,
             name=escaped(name),
             anchor=element.full_name,
-            package=f"[{escaped(element.package) or 'no package'}]({self.layout.package_page(element.package)})",
+            package=self.fields.package_link(element.package),
             parent=self.fields.link(element.parent) if self.layout.has_page(element.parent) else "",
             deprecated=element.deprecated,
             comment=self.prose.body(element, element.full_name),

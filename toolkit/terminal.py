@@ -1,0 +1,22 @@
+"""What people are told on the terminal of errors and warnings; always on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from toolkit.errors import Problem
+
+
+def say_error(text: str) -> None:
+    """Say why something was not done."""
+    click.secho("error: ", fg="red", err=True, nl=False)
+    click.echo(text, err=True)
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    """Say what is wrong with what was done."""
+    for problem in problems:
+        click.secho("warning: ", fg="yellow", err=True, nl=False)
+        click.echo(str(problem), err=True)
