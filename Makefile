@@ -26,7 +26,7 @@ lint: $(STAMP)
 	$(BIN)/python -m tests.module_sizes
 
 golden: $(STAMP)
-	$(BIN)/pytest tests/golden --golden -p no:xdist -o addopts=-q
+	$(BIN)/pytest tests/golden tests/snapshots --golden -p no:xdist -o addopts=-q
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
