@@ -23,7 +23,7 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m tests.module_sizes
+	$(BIN)/python -m tests.lint.module_sizes
 
 golden: $(STAMP)
 	$(BIN)/pytest tests/golden tests/snapshots --golden -p no:xdist -o addopts=-q

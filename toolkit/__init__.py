@@ -3,9 +3,9 @@
 The whole program is one way: protos → descriptor set → ``Schema`` → a
 target's view models → templates → ``Files`` → write or compare.
 
-    from toolkit.compile import compile_tree
-    from toolkit.loader import load
-    from toolkit.reference.pages import PublishedReference
+    from toolkit.descriptors.compile import compile_tree
+    from toolkit.descriptors.loader import load
+    from toolkit.targets.reference.pages import PublishedReference
 
     schema = load(compile_tree([Path("protos")]))
     for path, text in PublishedReference(schema).pages(): ...

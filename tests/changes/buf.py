@@ -13,8 +13,8 @@ from pathlib import Path
 from toolkit.changes.model import Change
 from toolkit.changes.rules import RULES
 from toolkit.changes.sets import ParsedSet, compare_sets
-from toolkit.compile import Compilation
-from toolkit.rules import built_in
+from toolkit.descriptors.compile import Compilation
+from toolkit.semantics.mappings import built_in
 
 CATEGORIES = ("FILE", "PACKAGE", "WIRE_JSON", "WIRE")
 Finding = tuple[str, str, int]

@@ -11,11 +11,11 @@ import pytest
 from tests.changes import buf
 from tests.changes.buf import CATEGORIES, Finding
 from tests.changes.pairs import PAIRS
-from tests.golden.published import CLOUDAPI, import_roots
-from tests.protos_of import write
+from tests.support.protos_of import write
+from tests.support.published import CLOUDAPI, import_roots
 from toolkit.changes.model import Change
 from toolkit.changes.rules import RULES
-from toolkit.compile import compile_tree
+from toolkit.descriptors.compile import compile_tree
 
 pytestmark = [
     pytest.mark.skipif(buf.program() is None, reason="needs buf: pip install buf-bin"),

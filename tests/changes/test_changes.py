@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.changes.pairs import PAIRS
-from tests.protos_of import proto3, write
+from tests.support.protos_of import proto3, write
 from toolkit.changes.compare import compare
 from toolkit.changes.model import Change, missing
 from toolkit.changes.sets import ParsedSet, compare_sets
-from toolkit.compile import Compilation, compile_tree
-from toolkit.loader import load
-from toolkit.rules import built_in
+from toolkit.descriptors.compile import Compilation, compile_tree
+from toolkit.descriptors.loader import load
+from toolkit.semantics.mappings import built_in
 
 Diff = Callable[[str, str], list[Change]]
 

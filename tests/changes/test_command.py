@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import Ran, run
-from tests.protos_of import proto3, write
-from toolkit.compile import compile_tree
+from tests.support.command import Ran, run
+from tests.support.protos_of import proto3, write
+from toolkit.descriptors.compile import compile_tree
 
 OLD = proto3("acme.v1", "message Thing {\n  string id = 1;\n  string name = 2;\n}")
 NEW = proto3("acme.v1", "message Thing {\n  int32 id = 1;\n}")

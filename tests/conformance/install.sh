@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings what tests/test_conformance.py needs into build/conformance: the runner of the protobuf
+# Brings what tests/runtime/test_conformance.py needs into build/conformance: the runner of the protobuf
 # conformance suite (from npm) and, where this machine's C library is too old for it, a newer one.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

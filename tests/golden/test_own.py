@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
-from toolkit.catalog import read_catalog
-from toolkit.compile import compile_tree
-from toolkit.dump import dump
-from toolkit.files import Files, write
-from toolkit.loader import load
-from toolkit.reference.pages import PublishedReference
-from toolkit.schema import Schema
+from toolkit.delivery.staging import Files, write
+from toolkit.descriptors.compile import compile_tree
+from toolkit.descriptors.dump import dump
+from toolkit.descriptors.loader import load
+from toolkit.descriptors.model import Schema
+from toolkit.semantics.catalog import read_catalog
+from toolkit.targets.reference.pages import PublishedReference
 
 HERE = Path(__file__).parent
 REWRITE = "`make golden` rewrites the goldens; read the diff before you commit it"

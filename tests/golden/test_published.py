@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.published import CLOUDAPI, PUBLISHED, SHARED, Entry, entries, render
+from tests.support.published import CLOUDAPI, PUBLISHED, SHARED, Entry, entries, render
 
 MANIFEST = Path(__file__).with_name("published.json")
 CATALOG = Path(__file__).with_name("published_catalog.toml")

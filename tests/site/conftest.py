@@ -25,10 +25,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.command import run
 from tests.conftest import REPOSITORY
-from toolkit import config
-from toolkit.project import Project
+from tests.support.command import run
+from toolkit.cli import settings as config
+from toolkit.cli.workspace import Project
 
 SOURCES = ("mkdocs.yml", "toolkit.toml", "catalog.toml", "protos", "site")
 MADE = shutil.ignore_patterns("reference", ".toolkit", "toolkit")

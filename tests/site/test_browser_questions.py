@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import REPOSITORY
 from tests.site.conftest import API, PACKAGE, Reader, Site, anchor
-from toolkit.project import Project
+from toolkit.cli.workspace import Project
 
 pytestmark = pytest.mark.xdist_group("browser")
 

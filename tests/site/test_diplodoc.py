@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import run
 from tests.conftest import REPOSITORY
-from toolkit.compile import compile_tree
-from toolkit.loader import load
-from toolkit.schema import Schema
+from tests.support.command import run
+from toolkit.descriptors.compile import compile_tree
+from toolkit.descriptors.loader import load
+from toolkit.descriptors.model import Schema
 
 DIPLODOC = REPOSITORY / "build/node/node_modules/.bin/yfm"
 VARIABLES = {"api-host": "api.cloud.yandex.net", "api-url-prefix": "/docs"}  # a project says what they stand for

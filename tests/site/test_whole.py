@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.command import run
-from tests.golden.published import CLOUDAPI, import_roots
 from tests.site.conftest import Reader, Site, serving
+from tests.support.command import run
+from tests.support.published import CLOUDAPI, import_roots
 
 pytestmark = pytest.mark.xdist_group("whole")
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None

@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.command import run
-from tests.golden.published import CLOUDAPI, REPOSITORY, import_roots
+from tests.support.command import run
+from tests.support.published import CLOUDAPI, REPOSITORY, import_roots
 
 OLD, NEW = CLOUDAPI / "2025-03-25-dca088cd", CLOUDAPI / "2026-06-29-8ad214f2"
 _SETTINGS = """\

@@ -7,8 +7,8 @@ from typing import Any
 
 from toolkit.changes.model import Change, Kind, changed, shown
 from toolkit.changes.pair import Pair
-from toolkit.http_rules import OPTION as HTTP
-from toolkit.schema import Comment, Element, Options
+from toolkit.descriptors.http import OPTION as HTTP
+from toolkit.descriptors.model import Comment, Element, Options
 
 _TOLD_ELSEWHERE = frozenset((HTTP, *(f"google.protobuf.FieldOptions.{name}" for name in ("jstype", "ctype", "packed"))))
 """Options whose changes are told as what they mean."""

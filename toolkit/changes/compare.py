@@ -14,9 +14,9 @@ from toolkit.changes.messages import message_changes
 from toolkit.changes.model import Change
 from toolkit.changes.pair import Pair, Side
 from toolkit.changes.services import service_changes
+from toolkit.descriptors.model import Element, Schema
 from toolkit.errors import Place
-from toolkit.rules import Rules, built_in
-from toolkit.schema import Element, Schema
+from toolkit.semantics.mappings import Rules, built_in
 
 E = TypeVar("E", bound=Element)
 

@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 
 from toolkit.changes.model import Change, Kind, changed, shown
 from toolkit.changes.pair import Pair
-from toolkit.constraints import Constraint, constraints_of
-from toolkit.rules import Rules
-from toolkit.schema import Field, Oneof
+from toolkit.descriptors.model import Field, Oneof
+from toolkit.semantics.constraints import Constraint, constraints_of
+from toolkit.semantics.mappings import Rules
 
 _RULES = {
     "required": "CONSTRAINT_REQUIRED_ADDED",

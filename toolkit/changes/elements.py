@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from toolkit.changes.model import Change, Kind, allowances, changed
 from toolkit.changes.pair import Pair, Side
-from toolkit.schema import Element, Enum, Field, Message, Service
+from toolkit.descriptors.model import Element, Enum, Field, Message, Service
 
 _WORDS: Mapping[type, str] = {Message: "message", Enum: "enum", Service: "service", Field: "extension"}
 

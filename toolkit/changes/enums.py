@@ -8,7 +8,7 @@ from toolkit.changes.common import comment_and_options
 from toolkit.changes.messages import name_changes, range_changes
 from toolkit.changes.model import Change, Kind, changed
 from toolkit.changes.pair import Pair, values_by_number
-from toolkit.schema import Enum
+from toolkit.descriptors.model import Enum
 
 
 def enum_changes(pair: Pair, old: Enum, new: Enum) -> Iterator[Change]:

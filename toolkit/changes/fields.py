@@ -11,8 +11,8 @@ from toolkit.changes.constraints import constraint_changes
 from toolkit.changes.model import Change, Kind, changed
 from toolkit.changes.pair import Pair, Side, entry_name
 from toolkit.changes.types import kind_of, named, type_rules
-from toolkit.schema import Cardinality, Field, Presence
-from toolkit.schema import Kind as TypeKind
+from toolkit.descriptors.model import Cardinality, Field, Presence
+from toolkit.descriptors.model import Kind as TypeKind
 
 _INT64 = frozenset(("int64", "uint64", "sint64", "fixed64", "sfixed64"))
 _FLOATS = frozenset(("float", "double"))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from toolkit.changes.common import FILE_OPTIONS, option_changes, worded
 from toolkit.changes.model import Change, Kind, allowances
 from toolkit.changes.pair import Pair
+from toolkit.descriptors.model import File
 from toolkit.errors import Place
-from toolkit.schema import File
 
 
 def package_changes(pair: Pair) -> Iterator[Change]:

@@ -9,7 +9,7 @@ from toolkit.changes.constraints import constraint_changes, required_by
 from toolkit.changes.fields import field_changes, renumbered_map_changes
 from toolkit.changes.model import Change, Kind, changed, missing
 from toolkit.changes.pair import Pair, entry_name
-from toolkit.schema import Enum, Field, Message, Presence
+from toolkit.descriptors.model import Enum, Field, Message, Presence
 
 MAX = 536_870_911
 """The largest number of a field."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from toolkit.changes.rules import categories_of
+from toolkit.descriptors.model import Comment, Element
 from toolkit.errors import Place
-from toolkit.schema import Comment, Element
 
 _ALLOW = re.compile(r"^\s*toolkit:allow\b[ \t]*(?P<rule>\S*)[ \t]*(?P<reason>.*?)\s*$", re.M)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from toolkit.descriptors.model import Element, Enum, Field, File, Message, Schema, Service
 from toolkit.errors import Place
-from toolkit.rules import Rules
-from toolkit.schema import Element, Enum, Field, File, Message, Schema, Service
+from toolkit.semantics.mappings import Rules
 
 Scoped = Message | Enum | Service | Field
 _OPTIONS = {Message: "Message", Enum: "Enum", Field: "Field"}

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from toolkit.changes.model import Change, Kind
-from toolkit.drift import annotation, printable
+from toolkit.delivery.drift import annotation, printable
 from toolkit.errors import Place
 
 Shown = Callable[[Place | None], Place | None]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from toolkit.changes.common import comment_and_options
 from toolkit.changes.model import Change, Kind, changed
 from toolkit.changes.pair import Pair
-from toolkit.schema import HttpRule, Method, Service
+from toolkit.descriptors.model import HttpRule, Method, Service
 
 
 def service_changes(pair: Pair, old: Service, new: Service) -> Iterator[Change]:

@@ -15,15 +15,15 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
 
-from toolkit import options
 from toolkit.changes.compare import compare_pair, order
 from toolkit.changes.model import Change
 from toolkit.changes.pair import Pair, Side
-from toolkit.compile import Compilation, is_bundled
-from toolkit.loader import load_files
-from toolkit.parallel import fork_map
-from toolkit.rules import Rules
-from toolkit.schema import Enum
+from toolkit.delivery.parallel import fork_map
+from toolkit.descriptors import options
+from toolkit.descriptors.compile import Compilation, is_bundled
+from toolkit.descriptors.loader import load_files
+from toolkit.descriptors.model import Enum
+from toolkit.semantics.mappings import Rules
 
 _PARTS = 8
 _TOP = {4: "message_type", 5: "enum_type", 6: "service"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from toolkit.changes.pair import Pair, values_by_number
-from toolkit.schema import Field
-from toolkit.schema import Kind as TypeKind
+from toolkit.descriptors.model import Field
+from toolkit.descriptors.model import Kind as TypeKind
 
 Typed = tuple[str, str]
 """A scalar's keyword, ``enum``, ``message`` or ``group``; and the full name of the latter three."""

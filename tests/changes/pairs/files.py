@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.changes.pairs.pair import file_options, pair
-from tests.protos_of import proto3
+from tests.support.protos_of import proto3
 
 # Files and packages
 pair(

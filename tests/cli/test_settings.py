@@ -1,0 +1,140 @@
+"""Settings are declared once: the file, the flags and `init` agree."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from toolkit.cli import settings as config
+from toolkit.cli.main import main
+from toolkit.errors import ConfigError
+
+SETTINGS = [(name, f) for name, section in config.SECTIONS.items() for f in fields(section)]
+IDS = [f"{name}.{f.name}" if name else f.name for name, f in SETTINGS]
+
+
+def commands(group: click.Group) -> Iterator[click.Command]:
+    """All commands below a group."""
+    for command in group.commands.values():
+        yield command
+        if isinstance(command, click.Group):
+            yield from commands(command)
+
+
+def read(tmp_path: Path, text: str, **flags: Any) -> config.Settings:
+    """The settings of a file with that text."""
+    (tmp_path / config.NAME).write_text(text)
+    return config.read(tmp_path / config.NAME, flags)
+
+
+def value_of(settings: config.Settings, name: str, setting: Field[Any]) -> Any:
+    """The value of a declared setting."""
+    return getattr(getattr(settings, name or "common"), setting.name)
+
+
+def test_template_is_the_default(tmp_path: Path) -> None:
+    """What `toolkit init` writes is the defaults, the import root apart, and no target is there to be checked."""
+    assert config.template(["."]) == config.template(["."])
+    written = read(tmp_path, config.template(["protos"]))
+    plain = config.read(None, {})
+    assert written.configured == ()
+    assert written.common.proto_path == (tmp_path / "protos",)
+    for name, setting in SETTINGS:
+        if setting.name != "proto_path":
+            assert value_of(written, name, setting) == value_of(plain, name, setting), setting.name
+
+
+def test_template_uncommented(tmp_path: Path) -> None:
+    """Every setting stands in the template as TOML, commented out, with its default or an example, after its help."""
+    text = re.sub(r"(?m)^# (?=\w+ = |\[\w+\]$)", "", config.template(["protos"]))
+    content = tomllib.loads(text)
+    settings = read(tmp_path, text)
+    for name, setting in SETTINGS:
+        key = setting.name.rstrip("_")
+        assert key in (content[name] if name else content)
+        assert f"# {setting.metadata['help']}\n{key} = " in text
+        value = value_of(settings, name, setting)
+        if not setting.metadata["example"]:
+            assert value == (tmp_path / setting.default if isinstance(setting.default, Path) else setting.default)
+        else:
+            assert value != setting.default
+
+
+@pytest.mark.parametrize(("name", "setting"), SETTINGS, ids=IDS)
+def test_flag_and_key(name: str, setting: Field[Any], tmp_path: Path) -> None:
+    """Each setting is a flag with its help, tables apart, and a key; the flag wins."""
+    kind = setting.metadata["kind"]
+    options = [p for c in commands(main) for p in c.params if isinstance(p, click.Option) and p.name == setting.name]
+    assert bool(options) == (kind != "table")
+    assert setting.metadata["help"] in [getattr(o, "help", "") for o in options] or kind == "table"
+    in_file: Any = {"switch": "true", "paths": '["a", "b"]', "words": '["a", "b"]', "table": "{ x = 1 }"}.get(
+        kind, '"a"'
+    )
+    table = f"[{name}]\n" if name else ""
+    base = tmp_path
+    kept: dict[str, Any] = {
+        "switch": True, "paths": (base / "a", base / "b"), "table": {"x": 1}, "text": "a", "path": base / "a", "source": base / "a",
+        "words": ("a", "b"),
+    }  # fmt: skip
+    assert value_of(read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}"), name, setting) == kept[kind]
+    if kind == "table":
+        return
+    flag: Any = {"switch": False, "paths": ("c",), "words": ("c",)}.get(kind, "c")
+    won: dict[str, Any] = {
+        "switch": False, "paths": (Path("c"),), "words": ("c",), "text": "c", "path": Path("c"), "source": Path("c"),
+    }  # fmt: skip
+    key = f"{name}.{setting.name}" if name else setting.name
+    settings = read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}", **{key: flag})
+    assert value_of(settings, name, setting) == won[kind]
+
+
+def test_flags_not_given(tmp_path: Path) -> None:
+    """A flag that was not given leaves what the file says."""
+    settings = read(tmp_path, "strict = true\nrules = ['r.toml']", strict=None, rules=())
+    assert settings.common.strict
+    assert settings.common.rules == (tmp_path / "r.toml",)
+
+
+def test_one_path_for_a_list(tmp_path: Path) -> None:
+    """A list of paths may be written as one path, and absolute paths stay as they are."""
+    assert read(tmp_path, "proto_path = '/protos'").common.proto_path == (Path("/protos"),)
+
+
+def test_standard_input(tmp_path: Path) -> None:
+    """'-' is standard input for the descriptor set, and a name like any other elsewhere."""
+    settings = read(tmp_path, "descriptor_set = '-'\ncatalog = '-'")
+    assert settings.common.descriptor_set == Path("-")
+    assert settings.common.catalog == tmp_path / "-"
+
+
+def test_nearest_file(tmp_path: Path) -> None:
+    """The nearest toolkit.toml counts, a folder of that name does not, and without one there are defaults."""
+    below = tmp_path / "a/b/c"
+    below.mkdir(parents=True)
+    (tmp_path / "a" / config.NAME).write_text("")
+    (tmp_path / "a/b" / config.NAME).mkdir()
+    assert config.find(below) == tmp_path / "a" / config.NAME
+    (below / config.NAME).write_text("")
+    assert config.find(below) == below / config.NAME
+    assert config.read(None, {}).file is None
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    """A file that cannot be read is a ConfigError that names it."""
+    with pytest.raises(ConfigError, match=r"cannot read '.*gone\.toml'"):
+        config.read(tmp_path / "gone.toml", {})
+
+
+def test_unknown_key_names_the_known(tmp_path: Path) -> None:
+    """An unknown key is refused with the file and all that is known in its place."""
+    with pytest.raises(ConfigError, match="'Out' is not a setting in \\[reference\\]") as caught:
+        read(tmp_path, "[reference]\nOut = 'x'")
+    assert caught.value.hint == "known: out, style"
+    assert str(caught.value).startswith(str(tmp_path / config.NAME))

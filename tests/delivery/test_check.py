@@ -1,0 +1,282 @@
+"""`toolkit check`: each kind of drift has its line, its exit code and a command that repairs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.support.command import ZOO_PAGES, Ran, run, tree, written
+from tests.support.repository import REPOSITORY
+
+CONFIG = """
+proto_path = ["protos"]
+templates = ["mine"]
+[reference]
+[examples.values]
+unused = "value"
+[python]
+package = "acme_api"
+"""
+STORAGE = "protos/acme/storage/v1/storage.proto"
+GET = "build/reference/acme/storage/v1/api-ref/grpc/Bucket/get.md"
+TARGETS = ("reference", "examples", "python")
+
+
+@pytest.fixture(scope="module")
+def in_step(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose three targets are in step."""
+    folder = tree(tmp_path_factory.mktemp("project"))
+    (folder / "toolkit.toml").write_text(CONFIG)
+    (folder / "mine").mkdir()
+    for target in TARGETS:
+        assert run("generate", target, cwd=folder).code == 0
+    return folder
+
+
+@pytest.fixture
+def project(in_step: Path, tmp_path: Path) -> Path:
+    """A copy of it to change."""
+    shutil.copytree(in_step, tmp_path / "project", symlinks=True)
+    return tmp_path / "project"
+
+
+def check(folder: Path, *arguments: str) -> Ran:
+    """Run the check."""
+    return run("check", *arguments, cwd=folder)
+
+
+def replaced(path: Path, old: str, new: str) -> None:
+    """Change a file."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def first_line_of(ran: Ran) -> list[str]:
+    """The lines that name files, without the rest."""
+    return [line for line in ran.text.split("\n\n")[0].splitlines() if line]
+
+
+def test_in_step(project: Path) -> None:
+    """Nothing has drifted: exit code 0, nothing on standard output, and nothing is written."""
+    before = {p: p.stat().st_mtime_ns for p in project.rglob("*")}
+    ran = check(project)
+    assert (ran.code, ran.text) == (0, "")
+    assert "reference, examples, python: in step" in ran.errors
+    assert {p: p.stat().st_mtime_ns for p in project.rglob("*")} == before
+
+
+def _comment(folder: Path) -> None:
+    replaced(folder / STORAGE, "// Gets a bucket.", "// Fetches a bucket.")
+
+
+def _field(folder: Path) -> None:
+    replaced(folder / STORAGE, "string id = 1;", "string id = 1; int64 weight = 7;")
+
+
+def _edited(folder: Path) -> None:
+    replaced(folder / GET, "Gets a bucket.", "Gets a basket.")
+
+
+def _deleted(folder: Path) -> None:
+    (folder / GET).unlink()
+
+
+def _method_gone(folder: Path) -> None:
+    replaced(folder / STORAGE, "// Puts a thing.\n  rpc Put(Thing) returns (Bucket);", "")
+
+
+def _template(folder: Path) -> None:
+    (folder / "mine/yfm").mkdir()
+    shutil.copy(REPOSITORY / "templates/yfm/method.md.j2", folder / "mine/yfm")
+    with (folder / "mine/yfm/method.md.j2").open("a") as template:
+        template.write("\nA footer of ours.\n")
+
+
+def _into_a_folder(folder: Path) -> None:
+    (folder / GET).unlink()
+    (folder / GET).mkdir()
+
+
+DRIFTS: dict[str, tuple[Callable[[Path], None], str]] = {
+    "comment": (_comment, f"changed  {GET}  ({STORAGE}:10:3)"),
+    "field": (_field, "changed  build/reference/acme/storage/v1/api-ref/grpc/Bucket/put.md  (" + STORAGE),
+    "edited by hand": (_edited, f"changed  {GET}  ({STORAGE}:10:3)"),
+    "deleted": (_deleted, f"missing  {GET}  ({STORAGE}"),
+    "orphaned": (_method_gone, "orphaned build/reference/acme/storage/v1/api-ref/grpc/Bucket/put.md"),
+    "template": (_template, f"changed  {GET}  ({STORAGE}"),
+}
+
+
+@pytest.mark.parametrize("kind", DRIFTS)
+def test_drift(kind: str, project: Path) -> None:
+    """Each kind of drift is exit code 1 and names the file and the line of the .proto; the command repairs it."""
+    change, line = DRIFTS[kind]
+    change(project)
+    ran = check(project)
+    assert ran.code == 1
+    assert any(found.startswith(line) for found in first_line_of(ran)), ran.text
+    *_, last = ran.text.splitlines()
+    assert "out of step; to repair: toolkit generate" in last
+    for command in last.partition("to repair: ")[2].split(" && "):
+        assert run(*command.split()[1:], cwd=project).code == 0
+    assert check(project).code == 0
+
+
+def test_diff_is_capped(project: Path) -> None:
+    """A hundred lines of differences are shown in all; the others are counted."""
+    for path, content in written(project / "build/reference").items():
+        (project / "build/reference" / path).write_bytes(b"".join(b"x\n" + line for line in content.splitlines(True)))
+    ran = check(project, "reference")
+    shown = ran.text.split("\n\n", 1)[1].rsplit("\n\n", 1)[0].splitlines()
+    assert len(shown) == 101
+    assert shown[0].startswith("--- build/reference/")
+    assert shown[-1].startswith("… and ")
+    assert int(shown[-1].split()[2]) > 50
+
+
+def test_orphans_are_known_not_guessed(project: Path) -> None:
+    """A file beside the pages that the toolkit did not write is no orphan, and is never touched."""
+    mine = project / "build/reference/acme/storage/v1/api-ref/grpc/Bucket/mine.md"
+    mine.write_text("mine")
+    assert check(project).code == 0
+    _method_gone(project)
+    ran = run("generate", "reference", cwd=project)
+    assert "1 removed" in ran.errors
+    assert mine.read_text() == "mine"
+    assert not (mine.parent / "put.md").exists()
+
+
+def test_empty_folders_go_with_orphans(project: Path) -> None:
+    """Where orphans were all that a folder held, it goes too."""
+    (project / "protos/acme/zoo/v1/zoo.proto").unlink()
+    assert f"{len(ZOO_PAGES)} removed" in run("generate", "reference", cwd=project).errors
+    assert not (project / "build/reference/acme/zoo").exists()
+    assert (project / "build/reference/acme/storage").is_dir()
+
+
+def test_a_part_leaves_the_rest(project: Path) -> None:
+    """A run for one package takes nothing of the others for orphans."""
+    assert "removed" not in run("generate", "reference", "acme.zoo.v1", cwd=project).errors
+    assert check(project).code == 0
+
+
+def test_flag_out(project: Path) -> None:
+    """A run with --out leaves no trace in the manifest."""
+    before = (project / "toolkit.delivery.manifest").read_bytes()
+    assert run("generate", "reference", "--out", "elsewhere", cwd=project).code == 0
+    assert (project / "toolkit.delivery.manifest").read_bytes() == before
+
+
+def test_read_only(project: Path) -> None:
+    """A file that cannot be written to is in step while its content is."""
+    os.chmod(project / GET, 0o400)
+    assert check(project).code == 0
+    _comment(project)
+    assert f"changed  {GET}" in check(project).text
+    assert run("generate", "reference", cwd=project).code == 0
+    assert "Fetches" in (project / GET).read_text()
+
+
+def test_folder_in_the_place_of_a_page(project: Path) -> None:
+    """A folder where a page belongs is drift, and generating says what is in the way."""
+    _into_a_folder(project)
+    assert f"changed  {GET}" in check(project).text
+    ran = run("generate", "reference", cwd=project)
+    assert ran.code == 2
+    assert "Is a directory" in ran.errors
+
+
+def test_lost_manifest(project: Path) -> None:
+    """Without its manifest a project is out of step; generating writes it again."""
+    (project / "toolkit.delivery.manifest").unlink()
+    ran = check(project, "examples")
+    assert (ran.code, first_line_of(ran)) == (1, ["missing  toolkit.delivery.manifest"])
+    for target in TARGETS:
+        run("generate", target, cwd=project)
+    assert check(project).code == 0
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"reference": "x"}', '{"reference": [1]}', "[" * 100_000])
+def test_damaged_manifest(content: str, project: Path) -> None:
+    """A damaged manifest is an error that says what to do, for both commands, and nothing is removed."""
+    (project / "toolkit.delivery.manifest").write_text(content)
+    before = written(project / "build")
+    for arguments in (("check",), ("generate", "reference")):
+        ran = run(*arguments, cwd=project)
+        assert ran.code == 2
+        assert "toolkit.delivery.manifest: not a manifest" in ran.errors
+        assert "version control" in ran.errors
+    assert written(project / "build") == before
+
+
+@pytest.mark.parametrize("path", ["../precious", "/etc/hostname", "a/../../precious", "away/precious"])
+def test_hostile_manifest(path: str, project: Path) -> None:
+    """A path in the manifest that leads out of the folder is refused; nothing outside is removed."""
+    (project / "build/precious").write_text("mine")
+    (project / "build/reference/away").symlink_to("..")
+    content = json.loads((project / "toolkit.delivery.manifest").read_text())
+    content["reference"].append(path)
+    (project / "toolkit.delivery.manifest").write_text(json.dumps(content))
+    for arguments in (("check", "reference"), ("generate", "reference")):
+        ran = run(*arguments, cwd=project)
+        assert (ran.code, "refusing" in ran.errors) == (2, True)
+    assert (project / "build/precious").read_text() == "mine"
+
+
+def test_targets(project: Path) -> None:
+    """Only the targets named are checked, by default those with a table; wrong names suggest the right ones."""
+    _edited(project)
+    assert check(project, "examples", "python").code == 0
+    assert check(project).code == 1
+    ran = check(project, "exampels")
+    assert ran.code == 2
+    assert "did you mean examples?" in ran.errors
+    (project / "toolkit.toml").write_text('proto_path = ["protos"]\n')
+    ran = check(project)
+    assert (ran.code, "no target" in ran.errors) == (2, True)
+
+
+def test_json(project: Path) -> None:
+    """As JSON each drift has its target, file, kind, place, diff and command."""
+    _comment(project)
+    content = json.loads(check(project, "reference", "--format", "json").text)
+    found = next(drift for drift in content["drift"] if drift["file"] == GET)
+    assert found["kind"] == "changed"
+    assert found["place"] == {"file": STORAGE, "line": 10, "column": 3}
+    assert any(line.startswith("+") and "Fetches a bucket." in line for line in found["diff"])
+    assert found["command"] == "toolkit generate reference"
+    _comment_back = check(project, "examples", "--format", "json")
+    assert (_comment_back.code, json.loads(_comment_back.text)) == (0, {"drift": []})
+
+
+def test_github(project: Path) -> None:
+    """As annotations each drift sits on the line of the .proto file."""
+    _comment(project)
+    lines = check(project, "reference", "--format", "github").text.splitlines()
+    assert (
+        f"::error file={STORAGE},line=10,col=3,title=Out of step%3A reference::{GET} is changed; to repair: "
+        in "".join(lines)
+    )
+    assert all(line.startswith("::error file=") for line in lines)
+
+
+def test_junit(project: Path) -> None:
+    """As JUnit each drift is a failed test; in step it is one that passed."""
+    _comment(project)
+    suite = ElementTree.fromstring(check(project, "reference", "--format", "junit").text)
+    assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure")) > 0
+    suite = ElementTree.fromstring(check(project, "examples", "--format", "junit").text)
+    assert (suite.get("failures"), len(suite.findall("testcase"))) == ("0", 1)
+
+
+def test_own_files_are_in_step() -> None:
+    """The examples, bindings and changelog that this repository keeps are what its protos make."""
+    ran = run("check", "examples", "python", "changelog", cwd=REPOSITORY)
+    assert ran.code == 0, ran.text

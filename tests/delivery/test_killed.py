@@ -1,0 +1,130 @@
+"""Nothing is lost: runs that are killed, that meet, or that find no place to write."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import run, written
+from tests.support.protos_of import proto3, write
+from toolkit.delivery.staging import Staging, staging_name
+from toolkit.errors import OutputError
+
+CONFIG = 'proto_path = ["protos"]\n[reference]\n[examples]\n'
+SERVICES = 60
+
+
+def _tree(folder: Path, word: str) -> Path:
+    """A tree of many services; ``word`` is in every comment, so that another one changes every page."""
+    body = "".join(
+        f"// {word} {n}.\nmessage M{n} {{ string name = 1; M{n} again = 2; }}\n"
+        f"// {word}.\nservice S{n}Service {{\n  // {word}.\n  rpc Get(M{n}) returns (M{n});\n  rpc Put(M{n}) returns (M{n}); }}\n"
+        for n in range(SERVICES)
+    )
+    return write(folder, {"protos/acme/v1/all.proto": proto3("acme.v1", body), "toolkit.toml": CONFIG})
+
+
+def _start(folder: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "toolkit", "generate", "reference", "--quiet"]
+    return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, start_new_session=True)
+
+
+@pytest.mark.xdist_group("killed")
+def test_killed_at_any_moment(tmp_path: Path) -> None:
+    """After kill -9 at fifty moments of runs every file is an old or a new one, whole; the next run repairs the rest."""
+    folder = _tree(tmp_path, "Apple")
+    begun = time.perf_counter()
+    assert run("generate", "reference", cwd=folder).code == 0
+    length = time.perf_counter() - begun
+    contents = [written(folder / "build/reference")]
+    _tree(tmp_path, "Pear")
+    assert run("generate", "reference", cwd=folder).code == 0
+    contents.append(written(folder / "build/reference"))
+    moments = random.Random(20_261_124)
+    killed = 0
+    for number in range(50):
+        _tree(tmp_path, ("Apple", "Pear")[number % 2])
+        process = _start(folder)
+        # Most at the end, where files are put in place.
+        time.sleep(length * (moments.random() if number % 3 == 0 else moments.uniform(0.6, 1.0)))
+        killed += process.poll() is None
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        for path, content in written(folder / "build/reference").items():
+            if not path.startswith(".toolkit-"):
+                assert content in (contents[0][path], contents[1][path]), path
+    assert killed >= 10
+    _tree(tmp_path, "Apple")
+    assert run("generate", "reference", cwd=folder).code == 0
+    assert written(folder / "build/reference") == contents[0]
+    assert run("check", "reference", cwd=folder).code == 0
+
+
+@pytest.mark.xdist_group("killed")
+def test_two_runs_at_once(tmp_path: Path) -> None:
+    """Runs of one project take turns: both end well, and the project is in step."""
+    folder = _tree(tmp_path, "Apple")
+    processes = [_start(folder) for _ in range(3)]
+    for process in processes:
+        said = process.communicate(timeout=120)[1]
+        assert (process.returncode, said) == (0, b"")
+    assert run("check", "reference", cwd=folder).code == 0
+    assert not list((folder / "build/reference").glob(".toolkit-*"))
+
+
+def test_leftovers_of_the_dead_only(tmp_path: Path) -> None:
+    """What a killed run left is cleared away, also where its number is used again; what belongs to a living one is not."""
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    stale = tmp_path / f".toolkit-{dead.pid}-1-0123456789abcdef"
+    earlier = tmp_path / f".toolkit-{os.getpid()}-1-0123456789abcdef"  # of a process that had our number
+    living = tmp_path / staging_name(os.getpid())
+    mine = tmp_path / ".toolkit-mine"
+    for folder in (stale, earlier, living, mine):
+        folder.mkdir()
+    with Staging(tmp_path) as staging:
+        staging.commit([staging.add({"a": b"one"})])
+    assert {path.name for path in tmp_path.iterdir()} == {"a", living.name, mine.name}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_read_only_folder(tmp_path: Path) -> None:
+    """A folder that cannot be written to is a clear error, and nothing is half-written."""
+    (tmp_path / "out").mkdir(mode=0o500)
+    with Staging(tmp_path / "out") as staging, pytest.raises(OutputError, match="Permission denied"):
+        staging.add({"a": b"one"})
+
+
+def test_full_disk(tmp_path: Path) -> None:
+    """Where the disk is full every old file stays, no new one is there, and nothing is left over."""
+    folder = _tree(tmp_path, "Apple")
+    assert run("generate", "reference", cwd=folder).code == 0
+    before = written(folder)
+    _tree(tmp_path, "Pear")
+    # A limit on the size of a file stands for the disk: pages are larger than it.
+    code = (
+        "import resource, signal, sys\nfrom toolkit.cli.main import main\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "import toolkit.delivery.staging as f\nplain = f._write\n"
+        "def small(path, content):\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (900, resource.RLIM_INFINITY))\n"
+        "    plain(path, content)\n"
+        "f._write = small\nsys.argv = ['toolkit', 'generate', 'reference']\nmain()\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 2
+    assert "cannot write" in ran.stderr
+    assert "nothing was changed" in ran.stderr
+    after = written(folder)
+    assert {p: c for p, c in after.items() if p.startswith("build")} == {
+        p: c for p, c in before.items() if p.startswith("build")
+    }

@@ -1,0 +1,1 @@
+"""Checks of the code that are part of `make lint`."""

@@ -1,0 +1,147 @@
+"""What is installed works like the checkout: a real wheel in an empty environment, used from somewhere else."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+from tests.support.command import run, written
+
+pytestmark = pytest.mark.xdist_group("wheel")
+GOLDEN = REPOSITORY / "tests/golden/pages"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A wheel, and the environment that it is installed in."""
+
+    wheel: Path
+    bin: Path
+    elsewhere: Path
+
+    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run a program of the environment, with nothing of the checkout in sight."""
+        name, *arguments = command
+        return subprocess.run(
+            [self.bin / name, *arguments],
+            cwd=self.elsewhere,
+            env=_bare(),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+        )
+
+
+def _bare() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+
+
+def _must(*command: str | Path, cwd: Path) -> None:
+    ran = subprocess.run(command, cwd=cwd, env=_bare(), capture_output=True, encoding="utf-8", timeout=600)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel of this checkout, built and installed with what it depends on.
+
+    The mark above should be enough for one worker to do it, once; xdist 3.8
+    loses it under pytest 9.2, so other workers wait for the first and share.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "installed"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        bin_ = folder / "venv/bin"
+        if not (folder / "done").exists():
+            _must(sys.executable, "-m", "build", "--wheel", "--outdir", folder / "dist", REPOSITORY, cwd=folder)
+            (wheel,) = (folder / "dist").iterdir()
+            _must(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
+            _must(bin_ / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", wheel, cwd=folder)
+            (folder / "done").touch()
+    (wheel,) = (folder / "dist").iterdir()
+    return Installed(wheel, bin_, tmp_path_factory.mktemp("elsewhere"))
+
+
+def test_contents(installed: Installed) -> None:
+    """The wheel holds every module and data file of the package, the templates inside it, and nothing else."""
+    names = {name for name in zipfile.ZipFile(installed.wheel).namelist() if ".dist-info/" not in name}
+    templates = {f"toolkit/{path}" for path in _files("templates")}
+    assert names == templates | _files("toolkit")
+    assert {"toolkit/templates/yfm/method.md.j2", "toolkit/templates/snippets/curl.sh.j2"} <= names
+    assert {"toolkit/semantics/mappings/yandex.toml", "toolkit/targets/examples/values.toml"} <= names
+
+
+def _files(folder: str) -> set[str]:
+    found = (path for path in (REPOSITORY / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(REPOSITORY).as_posix() for path in found}
+
+
+def test_metadata(installed: Installed) -> None:
+    """The licence and the read-me travel with it, and the command is declared."""
+    wheel = zipfile.ZipFile(installed.wheel)
+    info = {name.partition(".dist-info/")[2]: name for name in wheel.namelist() if ".dist-info/" in name}
+    assert {"METADATA", "entry_points.txt", "licenses/LICENSE"} <= set(info)
+    assert "toolkit = toolkit.cli.main:main" in wheel.read(info["entry_points.txt"]).decode()
+    metadata = wheel.read(info["METADATA"]).decode()
+    assert (REPOSITORY / "README.md").read_text(encoding="utf-8").strip() in metadata
+    needed = [line for line in metadata.splitlines() if line.startswith("Requires-Dist: ") and "extra ==" not in line]
+    assert not [line for line in needed if "pytest" in line or "mkdocs" in line]
+
+
+def test_imported_from_the_environment(installed: Installed) -> None:
+    """What runs is the installed package, not the checkout."""
+    ran = installed.run("python", "-c", "import toolkit; print(toolkit.__file__)")
+    assert ran.stdout.startswith(str(installed.bin.parent)), ran.stdout + ran.stderr
+
+
+def test_reference(installed: Installed) -> None:
+    """The installed command makes the kept pages of protos/, byte for byte, and says so."""
+    flags = ("--proto-path", REPOSITORY / "protos", "--catalog", REPOSITORY / "catalog.toml", "--out", "pages")
+    ran = installed.run("toolkit", "generate", "reference", *flags)
+    assert ran.returncode == 0, ran.stderr
+    expected = written(GOLDEN)
+    assert written(installed.elsewhere / "pages") == expected
+    assert ran.stderr.splitlines()[-1] == f"{len(expected)} pages in pages: {len(expected)} written, 0 unchanged"
+
+
+def test_page(installed: Installed) -> None:
+    """One page on standard output is the kept page."""
+    flags = ("--proto-path", REPOSITORY / "protos", "--catalog", REPOSITORY / "catalog.toml")
+    ran = installed.run("toolkit", "page", "yandex.cloud.compute.v1.ImageService.Get", *flags)
+    assert ran.stdout == (GOLDEN / "compute/api-ref/grpc/Image/get.md").read_text(encoding="utf-8")
+
+
+def test_examples(installed: Installed, tmp_path: Path) -> None:
+    """The installed command makes the examples that the checkout makes, so the values that it needs are in the wheel."""
+    flags = ("generate", "examples", "--proto-path", REPOSITORY / "protos", "--out")
+    ran = installed.run("toolkit", *flags, "examples")
+    assert ran.returncode == 0, ran.stderr
+    assert run(*flags, tmp_path / "examples", cwd=tmp_path).code == 0
+    examples = written(installed.elsewhere / "examples")
+    assert len(examples) >= 20
+    assert examples == written(tmp_path / "examples")
+
+
+@pytest.mark.parametrize("form", ["curl", "grpcurl", "python"])
+def test_snippets(form: str, installed: Installed) -> None:
+    """Every snippet has its template in the wheel."""
+    name = "yandex.cloud.compute.v1.ImageService.Get"
+    ran = installed.run("toolkit", "example", name, "--as", form, "--proto-path", REPOSITORY / "protos")
+    assert ran.returncode == 0, ran.stderr
+    assert {"curl": "curl --request GET", "grpcurl": "grpcurl ", "python": "import grpc"}[form] in ran.stdout
+
+
+def test_version(installed: Installed) -> None:
+    """The command knows the version that the wheel was built with."""
+    ran = installed.run("toolkit", "--version")
+    assert ran.stdout == f"toolkit, version {installed.wheel.name.split('-')[1]}\n", ran.stderr

@@ -1,0 +1,39 @@
+"""Inline protos, compiled by the real protoc."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from google.protobuf import descriptor_pb2 as pb
+
+from toolkit.descriptors.compile import Compilation, compile_tree
+from toolkit.descriptors.loader import load
+from toolkit.descriptors.model import Schema
+
+
+def write(folder: Path, sources: Mapping[str, str | bytes]) -> Path:
+    """Write sources by name; the folder."""
+    for name, text in sources.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+    return folder
+
+
+def schema_of(folder: Path, sources: Mapping[str, str | bytes]) -> Schema:
+    """The schema of a tree of these sources, all of which compile."""
+    compilation = compile_tree([write(folder, sources)])
+    assert not compilation.problems
+    return load(compilation)
+
+
+def set_of(*files: pb.FileDescriptorProto) -> Compilation:
+    """A descriptor set made by hand."""
+    return Compilation(pb.FileDescriptorSet(file=files).SerializeToString(), None)
+
+
+def proto3(package: str, body: str, *imports: str) -> str:
+    """The text of a file."""
+    lines = ['syntax = "proto3";', f"package {package};", *(f'import "{name}";' for name in imports)]
+    return "\n".join([*lines, body, ""])

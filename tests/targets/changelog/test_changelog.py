@@ -1,0 +1,162 @@
+"""`toolkit changelog`: a page for each revision, by service, what breaks first."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import run, written
+from tests.support.protos_of import proto3, write
+
+OLD = """
+message Bucket { string name = 1; int32 size = 2; }
+message Shelf { Bucket bucket = 1; }
+message Loner { string a = 1; }
+service BucketService { rpc Get(Bucket) returns (Bucket); rpc Drop(Bucket) returns (Bucket); }
+service ShelfService { rpc List(Shelf) returns (Shelf); }
+"""
+NEW = """
+message Bucket { string name = 1; int64 size = 2; string note = 3; }
+message Shelf { Bucket bucket = 1; int32 height = 2; }
+message Loner { string a = 1; string b = 2; }
+service BucketService {
+  // Finds a bucket.
+  rpc Get(Bucket) returns (Bucket);
+  rpc Lend(Bucket) returns (Bucket);
+}
+service ShelfService { rpc List(Shelf) returns (Shelf); }
+"""
+CONFIG = """
+proto_path = ["protos"]
+catalog = "catalog.toml"
+[changelog]
+out = "log"
+[changelog.revisions]
+"2025-01-01" = "history/one"
+"2026-01-01" = "protos"
+"""
+CATALOG = '[[package]]\nname = "acme.v1"\ntitle = "Acme"\ndocs_path = "acme"\n'
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A tree with an older revision beside it."""
+    files = {"history/one/a.proto": proto3("acme.v1", OLD), "protos/a.proto": proto3("acme.v1", NEW)}
+    return write(tmp_path, {**files, "toolkit.toml": CONFIG, "catalog.toml": CATALOG})
+
+
+def test_pages(project: Path) -> None:
+    """The index counts, and a revision's page groups by service, what breaks first, each entry with its page."""
+    ran = run("changelog", cwd=project)
+    assert ran.code == 0, ran.errors
+    made = {path: content.decode() for path, content in written(project / "log").items()}
+    assert set(made) == {"index.md", "2026-01-01.md"}
+    assert "| [2026-01-01](2026-01-01.md) | 6 | 2 |\n| 2025-01-01 | | |\n" in made["index.md"]
+    assert made["2026-01-01.md"].splitlines() == [
+        "# 2026-01-01",
+        "",
+        "Since 2025-01-01: 6 changes, 2 of them breaking.",
+        "",
+        "## [`acme.v1.BucketService`](/docs/acme/api-ref/grpc/Bucket/)",
+        "",
+        "### Breaking",
+        "",
+        "- method `BucketService.Drop`: method Drop removed (RPC_NO_DELETE)",
+        "",
+        "### Other changes",
+        "",
+        "- method [`BucketService.Lend`](/docs/acme/api-ref/grpc/Bucket/lend#Lend): added",
+        "",
+        "## [`acme.v1.ShelfService`](/docs/acme/api-ref/grpc/Shelf/)",
+        "",
+        "- field [`Shelf.height`](/docs/acme/api-ref/grpc/Shelf/list#acme.v1.Shelf): added",
+        "",
+        "## Shared by several services",
+        "",
+        "### Breaking",
+        "",
+        "- field [`Bucket.size`](/docs/acme/api-ref/grpc/Bucket/get#acme.v1.Bucket): "
+        + next(line for line in made["2026-01-01.md"].splitlines() if "Bucket.size" in line).partition("): ")[2],
+        "",
+        "### Other changes",
+        "",
+        "- field [`Bucket.note`](/docs/acme/api-ref/grpc/Bucket/get#acme.v1.Bucket): added",
+        "",
+        "## In no service",
+        "",
+        "- field `Loner.b`: added",
+    ]
+    assert "type" in made["2026-01-01.md"].split("Bucket.size")[1].split("\n")[0]
+
+
+def test_check(project: Path) -> None:
+    """The changelog is a target like the others: it is checked, and the command that repairs it is named."""
+    assert run("changelog", cwd=project).code == 0
+    assert run("check", cwd=project).code == 0
+    (project / "protos/a.proto").write_text(proto3("acme.v1", NEW.replace("note = 3", "remark = 3")))
+    ran = run("check", cwd=project)
+    assert ran.code == 1
+    assert ran.text.startswith("changed  log/2026-01-01.md")
+    assert ran.text.endswith("to repair: toolkit changelog\n")
+
+
+def test_tags(project: Path) -> None:
+    """Git tags are revisions, in the order of their dates."""
+    environment = {
+        "GIT_AUTHOR_NAME": "a",
+        "GIT_AUTHOR_EMAIL": "a",
+        "GIT_COMMITTER_NAME": "a",
+        "GIT_COMMITTER_EMAIL": "a",
+    }
+
+    def git(*arguments: str, day: int = 1) -> None:
+        dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), f"2026-01-0{day}T00:00:00Z")
+        subprocess.run(["git", *arguments], cwd=project, check=True, env={**os.environ, **environment, **dates})
+
+    git("init", "-q")
+    for day, (tag, text) in enumerate((("v9", OLD), ("v10", NEW), ("v11", NEW)), 1):
+        (project / "protos/a.proto").write_text(proto3("acme.v1", text))
+        git("add", "protos")
+        git("commit", "-q", "--allow-empty", "-m", tag, day=day)
+        git("tag", tag, day=day)
+    (project / "toolkit.toml").write_text('proto_path = ["protos"]\n[changelog]\ntags = "v*"\n')
+    assert run("changelog", cwd=project).code == 0
+    made = written(project / "build/changelog")
+    assert set(made) == {"index.md", "v10.md", "v11.md"}
+    assert b"Since v9: 6 changes, 2 of them breaking." in made["v10.md"]
+    assert b"Nothing changed since v10." in made["v11.md"]
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("", "a changelog needs two revisions"),
+        ('[changelog.revisions]\none = "history/one"\n', "a changelog needs two revisions"),
+        ('[changelog.revisions]\none = "history/one"\ntwo = "nowhere"\n', "'nowhere' is no file"),
+        ('[changelog.revisions]\none = 1\ntwo = "protos"\n', "maps names to folders"),
+        ('[changelog.revisions]\n"a/b" = "history/one"\n"a-b" = "protos"\n', "both be written to a-b.md"),
+        ('[changelog.revisions]\nindex = "history/one"\ntwo = "protos"\n', "both be written to index.md"),
+    ],
+)
+def test_errors(config: str, said: str, project: Path) -> None:
+    """What cannot be compared is exit code 2, and nothing is written."""
+    (project / "toolkit.toml").write_text(f'proto_path = ["protos"]\n{config}')
+    ran = run("changelog", cwd=project)
+    assert ran.code == 2
+    assert said in ran.errors
+    assert not (project / "build").exists()
+
+
+def test_hostile_names(project: Path) -> None:
+    """Names of revisions and comments of protos are text in the pages, and lead nowhere else."""
+    (project / "toolkit.toml").write_text(
+        'proto_path = ["protos"]\n[changelog.revisions]\n"../<b>|*x*" = "history/one"\n"../../[y](z)" = "protos"\n'
+    )
+    assert run("changelog", cwd=project).code == 0
+    made = written(project / "build/changelog")
+    assert set(made) == {"index.md", "-..--y--z-.md"}
+    assert b"<b>" not in b"".join(made.values())
+    assert rb"\[y\](z)" in made["index.md"]

@@ -1,0 +1,1 @@
+"""What a person, a CI job or protoc calls: commands, flags, settings, the plugin, the preview."""

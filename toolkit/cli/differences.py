@@ -1,0 +1,51 @@
+"""What `toolkit diff` does: read two versions, compare, except, report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from toolkit.changes import report
+from toolkit.changes.exceptions import Exceptions, excepted
+from toolkit.changes.model import Change
+from toolkit.changes.sets import ParsedSet, compare_sets
+from toolkit.cli.settings import Settings
+from toolkit.descriptors.sources import Source, read_source
+from toolkit.errors import InputError, Place, Problem
+from toolkit.semantics.mappings import read_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All changes between two versions."""
+
+    changes: Sequence[Change]
+    problems: Sequence[Problem]
+    """Files that were left out, and exceptions in comments that are not applied."""
+    new: Source
+
+    def report(self, form: str, category: str | None) -> str:
+        """The changes in a format."""
+        return report.report(self.changes, form, category, self.new.on_disk)
+
+    def summary(self, category: str | None) -> str:
+        """How many there are."""
+        return report.summary(self.changes, category)
+
+    def breaks(self, category: str) -> bool:
+        """Whether any breaks a rule of the category."""
+        return any(report.breaks(change, category) for change in self.changes)
+
+
+def changes_between(settings: Settings, old: str, new: str, *, comments: bool = True) -> Changes:
+    """The changes between two versions, each named as on the command line."""
+    if old == new == "-":
+        raise InputError("only one of OLD and NEW can be standard input")
+    place = Place(str(settings.file)) if settings.file else None
+    exceptions = Exceptions.of(settings.diff.except_, settings.diff.ignore, place)
+    rules = read_rules(settings.common.rules)
+    sources = [read_source(name, settings.common.proto_path) for name in (old, new)]
+    before, after = (ParsedSet(source.compilation) for source in sources)
+    found, problems = excepted(compare_sets(before, after, rules, comments=comments), exceptions)
+    left_out = [problem for source in sources for problem in source.compilation.problems]
+    return Changes(found, [*left_out, *problems], sources[1])

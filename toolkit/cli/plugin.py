@@ -1,0 +1,107 @@
+"""``protoc-gen-toolkit``: every target as a plugin of protoc and buf.
+
+Parameters are targets (``reference``, ``examples``, ``python``; the first by
+default) and settings by their names in ``toolkit.toml``, with commas between:
+
+    protoc --toolkit_out=docs --toolkit_opt=reference,style=maps,catalog=catalog.toml …
+
+A ``;`` inside a value stands for the comma that separates parameters. A target
+sees all files at once, so ``buf.gen.yaml`` says ``strategy: all``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from google.protobuf import descriptor_pb2 as pb
+from google.protobuf.compiler import plugin_pb2
+from google.protobuf.message import DecodeError
+
+from toolkit.cli import settings as config
+from toolkit.cli.workspace import Project
+from toolkit.delivery.run import NOUNS
+from toolkit.delivery.staging import Files
+from toolkit.descriptors.compile import Compilation
+from toolkit.errors import ConfigError, ToolkitError
+
+_Response = plugin_pb2.CodeGeneratorResponse
+_FEATURES = _Response.FEATURE_PROTO3_OPTIONAL | _Response.FEATURE_SUPPORTS_EDITIONS
+_NOT_HERE = {"proto_path", "descriptor_set", "strict", "out"}
+"""What protoc itself decides."""
+
+
+def main() -> None:
+    """Answer the request on standard input; an error is part of the answer, as protoc wants it."""
+    try:
+        request = plugin_pb2.CodeGeneratorRequest.FromString(sys.stdin.buffer.read())
+    except DecodeError:
+        sys.exit("protoc-gen-toolkit is started by protoc or buf: protoc --toolkit_out=DIR …")
+    sys.stdout.buffer.write(respond(request).SerializeToString())
+
+
+def respond(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGeneratorResponse:
+    """The files that the request asks for, or what is wrong."""
+    response = _Response(
+        supported_features=_FEATURES, minimum_edition=pb.EDITION_PROTO2, maximum_edition=pb.EDITION_2024
+    )
+    try:
+        targets, flags = parameters(request.parameter)
+        project = Project(config.read(None, flags), compilation=_compilation(request))
+        for name in targets:
+            for path, content in _files(project, name):
+                response.file.add(name=path, content=content.decode("utf-8"))
+    except ToolkitError as error:
+        response.error = str(error)
+        del response.file[:]
+    return response
+
+
+def parameters(text: str) -> tuple[list[str], dict[str, Any]]:
+    """Targets, and settings as flags, of a parameter string."""
+    targets: list[str] = []
+    flags: dict[str, Any] = {}
+    known = {
+        declared.name: (f"{section}.{declared.name}" if section else declared.name, declared.metadata["kind"])
+        for section, settings in config.SECTIONS.items()
+        for declared in fields(settings)
+        if declared.metadata["kind"] not in ("table", "words") and declared.name not in _NOT_HERE
+    }
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, equals, value = part.partition("=")
+        value = value.replace(";", ",")
+        if not equals and name in NOUNS:
+            targets.append(name)
+        elif name not in known:
+            raise ConfigError(
+                f"{part!r} is neither a target nor a setting", hint=f"known: {', '.join([*NOUNS, *known])}"
+            )
+        elif known[name][1] == "switch":
+            if value not in ("", "true", "false"):
+                raise ConfigError(f"{name} is true or false, not {value!r}")
+            flags[known[name][0]] = value != "false"
+        elif known[name][1] == "paths":
+            flags[known[name][0]] = (*flags.get(known[name][0], ()), value)
+        else:
+            flags[known[name][0]] = value
+    return targets or [next(iter(NOUNS))], flags
+
+
+def _compilation(request: plugin_pb2.CodeGeneratorRequest) -> Compilation:
+    """The files of the request; those to generate with all their options, also such as are of the source only."""
+    whole = {file.name: file for file in request.source_file_descriptors}
+    files = pb.FileDescriptorSet(file=[whole.get(file.name, file) for file in request.proto_file])
+    return Compilation(files.SerializeToString(), frozenset(request.file_to_generate))
+
+
+def _files(project: Project, name: str) -> Iterable[tuple[str, bytes]]:
+    parts: list[Files]
+    parts, _ = project.make(name, (), lambda files: files)
+    for part in parts:
+        yield from part.items()
+
+
+if __name__ == "__main__":
+    main()

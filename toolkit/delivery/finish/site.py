@@ -1,0 +1,266 @@
+"""What a built site still lacks: Markdown beside its pages, ``llms.txt``, a search index, the script for diagrams.
+
+MkDocs, or Zensical, made the HTML; this step needs neither a plugin nor a hook
+of theirs, only their configuration and what they wrote.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import posixpath
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from toolkit.delivery.finish import mermaid
+from toolkit.delivery.finish.plain import DIAGRAM, Parts, plain, whole
+from toolkit.delivery.staging import Staging
+from toolkit.errors import ConfigError, InputError, Place, Problem, ToolkitError
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure import StructureItem
+
+NEEDS = "pip install 'proto-toolkit[site]'"
+SCRIPT = "assets/toolkit/mermaid.min.js"
+"""Where pages look for Mermaid, below the site's root."""
+
+_INTRO = "Each link leads to a page as Markdown; [llms-full.txt]({full}) holds all of them in one file."
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page that was built."""
+
+    source: str
+    """Its Markdown, relative to the docs folder."""
+    twin: str
+    """The Markdown beside its HTML, relative to the site's root."""
+    title: str
+    description: str
+    parts: Parts
+    """Its text without what only HTML is made of; links are still those of the source."""
+    has_diagrams: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """A built site."""
+
+    config: MkDocsConfig
+    entries: Sequence[StructureItem]
+    """The top level of the navigation."""
+    pages: Mapping[str, _Page]
+    """By source, in the order of the docs folder."""
+    addresses: Mapping[str, str]
+    """Where each file of the docs folder went: pages to their twins, others to themselves."""
+
+
+def finish(config: Path, *, site_dir: Path | None = None, search: str | None = None) -> list[Problem]:
+    """Finish the site that was built from an ``mkdocs.yml``.
+
+    Writes the Markdown of each page beside its HTML, ``llms.txt`` and
+    ``llms-full.txt`` of the pages in the navigation, an index where the search
+    is ``pagefind``, and Mermaid where a page has a diagram; none before all are
+    made, each in one step. ``site_dir`` and ``search`` default to what the file
+    says (``site_dir``, ``extra.search``). Raises :class:`InputError` where
+    nothing is built, and :class:`ConfigError` for the configuration.
+    """
+    settings = load(config, site_dir)
+    kind = search or settings.extra.get("search", "builtin")
+    if kind not in ("builtin", "pagefind"):
+        raise ConfigError(f"extra.search is builtin or pagefind, not {kind!r}", place=Place(str(config)))
+    site = _site(settings)
+    if not site.pages:
+        hint = f"build it first: mkdocs build --config-file {config}"
+        raise InputError(f"no page of {settings.docs_dir} is built in {settings.site_dir}", hint=hint)
+    files = {page.twin: _beside(site, page) for page in site.pages.values()}
+    files |= {"llms.txt": _index(site), "llms-full.txt": _full(site)}
+    made = {path: text.encode("utf-8") for path, text in files.items()}
+    problems = []
+    if any(page.has_diagrams for page in site.pages.values()):
+        script = mermaid.script() if SCRIPT not in site.addresses else b""
+        if isinstance(script, Problem):
+            problems.append(script)
+        else:
+            made[SCRIPT] = script
+    top = Path(settings.site_dir)
+    if kind == "pagefind":
+        made |= _search_index(config, top, site)
+    for own in site.addresses.keys() & {"llms.txt", "llms-full.txt", SCRIPT}:
+        del made[own]  # somebody wrote it by hand, and the builder has copied it
+    with Staging(top) as staging:
+        staging.commit([staging.add(made)], _old_index(top) - made.keys() if kind == "pagefind" else ())
+    return problems
+
+
+def load(config: Path, site_dir: Path | None = None) -> MkDocsConfig:
+    """The configuration that MkDocs reads from a file and what it inherits; :class:`ConfigError` where it refuses."""
+    try:
+        from mkdocs.config import load_config
+        from mkdocs.exceptions import MkDocsException
+    except ImportError:
+        raise ConfigError("a docs site needs MkDocs, which is not installed", hint=NEEDS) from None
+    if not config.is_file():
+        raise ConfigError("there is no such file", place=Place(str(config)), hint="toolkit generate site writes it")
+    with _hearing("mkdocs") as said:
+        try:
+            return load_config(str(config), site_dir=str(site_dir) if site_dir else None)
+        except (MkDocsException, OSError) as error:
+            reason = "; ".join(said) or str(error)
+            raise ConfigError(f"MkDocs cannot read it: {reason}", place=Place(str(config))) from None
+
+
+@contextmanager
+def _hearing(name: str) -> Iterator[list[str]]:
+    """Keep what a logger is told, and let nobody else hear of it; a build has said it all before."""
+    said: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(record.getMessage())
+
+    logger, ear = logging.getLogger(name), Ear(logging.ERROR)
+    before = logger.handlers, logger.propagate
+    logger.handlers, logger.propagate = [ear], False
+    try:
+        yield said
+    finally:
+        logger.handlers, logger.propagate = before
+
+
+def _site(config: MkDocsConfig) -> _Site:
+    """What of the docs folder was built."""
+    from mkdocs.structure.files import get_files
+    from mkdocs.structure.nav import get_navigation
+    from mkdocs.utils.meta import get_data
+
+    with _hearing("mkdocs"):
+        files = get_files(config)
+        navigation = get_navigation(files, config)
+    titles = {page.file.src_uri: page.title for page in navigation.pages}
+    pages, addresses = {}, {}
+    for file in files:
+        if file.dest_uri == "404.html" or not os.path.isfile(file.abs_dest_path):
+            continue
+        addresses[file.src_uri] = file.dest_uri
+        if file.is_documentation_page():
+            twin = addresses[file.src_uri] = file.dest_uri.removesuffix(".html") + ".md"
+            text, meta = get_data(file.content_string)
+            parts, heading = plain(text)
+            title = _line(titles.get(file.src_uri) or meta.get("title") or heading or file.name)
+            if not heading:
+                parts = [(False, f"# {_line(meta.get('title') or title)}\n\n"), *parts]
+            diagrams = any(code and DIAGRAM.match(part) for code, part in parts)
+            description = _line(meta.get("description") or "")
+            pages[file.src_uri] = _Page(file.src_uri, twin, title, description, parts, diagrams)
+    return _Site(config, navigation.items, pages, addresses)
+
+
+def _line(text: Any) -> str:
+    return " ".join(str(text).split())
+
+
+def _beside(site: _Site, page: _Page) -> str:
+    """A page as Markdown, for who takes it from beside the HTML."""
+    folder = posixpath.dirname(page.twin) or "."
+    return whole(page.parts, lambda target: _linked(site, page, target, lambda to: posixpath.relpath(to, folder)))
+
+
+def _linked(site: _Site, page: _Page, target: str, seen: Callable[[str], str]) -> str:
+    """The target of a link; where that is a file of the docs folder, as the file's place in the site is seen."""
+    path, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", target, re.S).groups()  # type: ignore[union-attr]
+    source = posixpath.normpath(posixpath.join(posixpath.dirname(page.source), unquote(path)))
+    if not path or source not in site.addresses:
+        return target
+    return seen(quote(site.addresses[source])) + mark + rest
+
+
+def _index(site: _Site) -> str:
+    """What is where: a section for each entry at the top of the navigation, a line for each page."""
+    said = _line(site.config.site_description or "")
+    lines = [f"# {_line(site.config.site_name)}", "", *([f"> {said}", ""] if said else [])]
+    lines += [_INTRO.format(full=_root(site) + "llms-full.txt"), ""]
+    for entry in site.entries:
+        groups: dict[tuple[str, ...], list[str]] = {(): []}  # first what is in no section of this entry
+        pages = list(_pages(site, entry))
+        for above, page in pages:
+            titles = [*(title for title in above[2:] if title != page.title), page.title]
+            title = re.sub(r"([\[\]])", r"\\\1", " / ".join(titles))
+            then = f": {page.description}" if page.description else ""
+            groups.setdefault(above[1:2], []).append(f"- [{title}]({_root(site)}{quote(page.twin)}){then}")
+        if pages:
+            above, page = pages[0]
+            lines += [f"## {above[0] if above else page.title}", ""]
+        for group, listed in groups.items():
+            lines += [*(f"### {title}\n" for title in group), *listed, *([""] if listed else [])]
+    return "\n".join(lines)
+
+
+def _full(site: _Site) -> str:
+    """All pages of the navigation in one."""
+    root = _root(site)
+    texts = [f"# {_line(site.config.site_name)}\n"]
+    for entry in site.entries:
+        for _, page in _pages(site, entry):
+            linked = functools.partial(_linked, site, page, seen=lambda place: root + place)
+            texts.append(f"<!-- {root}{quote(page.twin)} -->\n\n{whole(page.parts, linked)}")
+    return "\n---\n\n".join(texts)
+
+
+def _root(site: _Site) -> str:
+    """What stands before an address below the site's root."""
+    return f"{site.config.site_url.rstrip('/')}/" if site.config.site_url else ""
+
+
+def _pages(site: _Site, entry: StructureItem, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], _Page]]:
+    """The built pages of an entry of the navigation, each with the titles of the sections around it."""
+    from mkdocs.structure.nav import Section
+    from mkdocs.structure.pages import Page
+
+    if isinstance(entry, Page) and entry.file.src_uri in site.pages:
+        yield above, site.pages[entry.file.src_uri]
+    if isinstance(entry, Section):
+        for child in entry.children:
+            yield from _pages(site, child, (*above, _line(entry.title)))
+
+
+_NOT_NEEDED = ("pagefind-ui.", "pagefind-modular-ui.", "pagefind-component-ui.")
+"""Pagefind's own dialogs: the theme has one."""
+
+
+def _search_index(config: Path, top: Path, site: _Site) -> dict[str, bytes]:
+    """The search index of the built pages, and the script that reads it."""
+    try:
+        from pagefind.service import get_executable
+    except ImportError:
+        raise ConfigError("search = pagefind needs Pagefind, which is not installed", hint=NEEDS) from None
+    program = get_executable()
+    if program is None:
+        raise ConfigError("search = pagefind needs the program of Pagefind, which is not installed", hint=NEEDS)
+    # The pages that lie in the root are named, since 404.html lies there too.
+    names = [twin.removesuffix(".md") for twin in (page.twin for page in site.pages.values()) if "/" not in twin]
+    escaped = [re.sub(r"([][?*$:<>(){},\\])", r"\\\1", name) + ".html" for name in names]
+    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
+        command = [str(program), "--site", str(top), "--output-path", folder, "--quiet"]
+        command += ["--glob", f"{{{','.join(['**/*/*.html', *escaped])}}}"]
+        ran = subprocess.run(command, cwd=config.parent, capture_output=True, check=False)
+        if ran.returncode:
+            said = (ran.stderr or ran.stdout).decode("utf-8", "replace").strip()
+            raise ToolkitError(f"pagefind cannot index {str(top)!r}: {said or f'it ended with code {ran.returncode}'}")
+        paths = [path for path in Path(folder).rglob("*") if path.is_file()]
+        kept = {f"pagefind/{path.relative_to(folder).as_posix()}": path for path in paths}
+        return {name: path.read_bytes() for name, path in sorted(kept.items()) if not path.name.startswith(_NOT_NEEDED)}
+
+
+def _old_index(top: Path) -> set[str]:
+    """The files of the index of a run before."""
+    return {path.relative_to(top).as_posix() for path in (top / "pagefind").rglob("*") if path.is_file()}

@@ -1,0 +1,42 @@
+"""The manifest: what the toolkit wrote, by target, so that an orphan is known and never guessed.
+
+``toolkit.delivery.manifest`` lies beside ``toolkit.toml`` and is committed with it. It
+is JSON: target → paths below the target's folder, sorted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from toolkit.errors import ConfigError, Place
+
+NAME = "toolkit.delivery.manifest"
+
+Manifest = Mapping[str, frozenset[str]]
+"""Target → paths."""
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest of a file; empty where there is none, :class:`ConfigError` where it is damaged."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise ConfigError(f"cannot read {str(path)!r}: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict) or not all(
+        isinstance(paths, list) and all(isinstance(p, str) for p in paths) for paths in content.values()
+    ):
+        hint = "take it back from version control, or remove it: the next run writes a new one, without orphans"
+        raise ConfigError("not a manifest: JSON that maps targets to lists of paths", place=Place(str(path)), hint=hint)
+    return {target: frozenset(paths) for target, paths in content.items()}
+
+
+def with_target(manifest: Manifest, target: str, paths: Iterable[str]) -> bytes:
+    """The content of a manifest in which a target has these paths."""
+    merged = {**manifest, target: frozenset(paths)}
+    return (json.dumps({name: sorted(merged[name]) for name in sorted(merged)}, indent=1) + "\n").encode()

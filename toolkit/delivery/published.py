@@ -1,0 +1,139 @@
+"""Pages that were published, beside those that the toolkit makes of the same protos.
+
+A folder of published pages has a manifest, ``pages.json``: a list of entries
+with ``page`` (the file), ``kind`` (``method``, ``service``, ``api``), ``protos``
+(the tree it was made from), ``service``, ``method`` or ``packages``, ``title``,
+``docs_path``, ``style``, and where they matter ``source_dir`` and ``service_url``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from toolkit.descriptors.model import Schema
+from toolkit.errors import ConfigError, LookupFailed, Place
+from toolkit.semantics.catalog import Catalog, Publication
+from toolkit.targets.reference.pages import PublishedReference
+from toolkit.targets.reference.style import Style, with_switches
+
+MANIFEST = "pages.json"
+NEAR = 0.9
+"""From which share of equal lines on a page that differs is called near."""
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """How a page of ours compares with the published one."""
+
+    page: str
+    state: str
+    """``exact``, ``near``, ``different``, or ``missing``: the file, its tree or its service is not there."""
+    lines: tuple[str, ...] = ()
+    """A unified diff, or why it is missing."""
+
+
+def read_entries(path: Path) -> list[Entry]:
+    """The entries of a manifest; :class:`ConfigError` where it cannot be read or an entry lacks something."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot read {str(path)!r}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"not valid JSON: {error}", place=Place(str(path))) from None
+    if not isinstance(content, list):
+        raise ConfigError("a manifest is a list of pages", place=Place(str(path)))
+    for number, entry in enumerate(content, 1):
+        problem = _wrong(entry)
+        if problem:
+            raise ConfigError(f"page number {number}: {problem}", place=Place(str(path)))
+    return content
+
+
+def _wrong(entry: Any) -> str:
+    if not isinstance(entry, dict):
+        return "not an object"
+    for key in ("page", "title", "docs_path"):
+        if not isinstance(entry.get(key), str):
+            return f"{key!r} is not a string"
+    kind = entry.get("kind", "method")
+    needed = {"method": ("service", "method"), "service": ("service",), "api": ("packages",)}.get(kind)
+    if needed is None:
+        return f"kind {kind!r} is none of method, service, api"
+    for key in needed:
+        if not entry.get(key):
+            return f"{key!r} is missing"
+    return "" if isinstance(entry.get("style", {}), dict) else "'style' is not an object"
+
+
+@dataclass
+class Republisher:
+    """Makes pages as a manifest's entries describe them."""
+
+    schema_of: Callable[[str], Schema]
+    """The model of a tree by the name that entries give it; :class:`LookupFailed` where there is none."""
+    catalog: Catalog = field(default_factory=Catalog)
+    _references: dict[tuple[str, Style], PublishedReference] = field(default_factory=dict)
+
+    def render(self, entry: Entry) -> str:
+        """The page of an entry."""
+        reference = self._reference(entry.get("protos", ""), with_switches(Style(), dict(entry.get("style", {}))))
+        model = reference.schema
+        packages = entry.get("packages") or [model.service(entry["service"]).package]
+        known = self.catalog.publication(packages[0])
+        publication = Publication(
+            package=packages[0],
+            title=entry["title"],
+            docs_path=entry["docs_path"],
+            source_dir=entry.get("source_dir", known.source_dir),
+            service_url=entry.get("service_url", known.service_url),
+        )
+        kind = entry.get("kind", "method")
+        if kind == "api":
+            absent = [package for package in packages if package not in model.packages]
+            if absent:
+                raise LookupFailed(f"there is no package {absent[0]!r} in the schema")
+            return reference.api_page(reference.layout.api_of(tuple(packages), publication))
+        service = model.service(entry["service"])
+        if kind == "service":
+            return reference.service_page(service, publication)
+        method = model.methods.get(f"{service.full_name}.{entry['method']}")
+        if method is None:
+            raise LookupFailed(f"there is no method {entry['method']!r} in {service.full_name}")
+        return reference.method_page(method, publication)
+
+    def _reference(self, protos: str, style: Style) -> PublishedReference:
+        key = (protos, style)
+        if key not in self._references:
+            self._references[key] = PublishedReference(self.schema_of(protos), self.catalog, style)
+        return self._references[key]
+
+    def compare(self, entries: Iterable[Entry], folder: Path) -> Iterator[PageResult]:
+        """Each page beside the published one of the folder."""
+        for entry in entries:
+            page = entry["page"]
+            try:
+                published = (folder / page).read_bytes()
+                made = self.render(entry).encode("utf-8")
+            except LookupFailed as error:
+                yield PageResult(page, "missing", (str(error),))
+            except OSError as error:
+                yield PageResult(page, "missing", (f"cannot read the published page: {error.strerror}",))
+            else:
+                yield _compared(page, published, made)
+
+
+def _compared(page: str, published: bytes, made: bytes) -> PageResult:
+    if published == made:
+        return PageResult(page, "exact")
+    old, new = (content.decode("utf-8", "replace").splitlines() for content in (published, made))
+    lines = list(difflib.unified_diff(old, new, f"published/{page}", "generated", n=1, lineterm=""))
+    changed = sum(line[:1] in "+-" for line in lines[2:])
+    near = changed <= (1 - NEAR) * (len(old) + len(new))
+    return PageResult(page, "near" if near else "different", tuple(lines))

@@ -1,0 +1,1 @@
+"""From .proto files to the model: compiling, loading, references, the type graph. Knows no option by name."""

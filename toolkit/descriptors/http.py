@@ -1,0 +1,30 @@
+"""The option ``google.api.http`` of a method → its bindings to HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from toolkit.descriptors.model import HttpRule, Options
+
+OPTION = "google.api.http"
+_VERBS = ("get", "put", "post", "delete", "patch")
+
+
+def http_rules(options: Options) -> Iterator[HttpRule]:
+    """The primary binding of a method with these options, then the additional ones."""
+    return _rules(options.get(OPTION))
+
+
+def _rules(rule: Any) -> Iterator[HttpRule]:
+    if not isinstance(rule, dict):
+        return
+    verb = next((v for v in _VERBS if v in rule), "")
+    custom = rule.get("custom")
+    if verb:
+        yield HttpRule(verb.upper(), rule[verb], rule.get("body", ""), rule.get("response_body", ""))
+    elif isinstance(custom, dict):
+        kind, path = custom.get("kind", ""), custom.get("path", "")
+        yield HttpRule(kind, path, rule.get("body", ""), rule.get("response_body", ""))
+    for additional in rule.get("additional_bindings", ()):
+        yield from _rules(additional)

@@ -1,0 +1,1 @@
+"""What the model means, decided once: option mappings, constraints, operations, visibility, validation."""

@@ -1,0 +1,175 @@
+"""Whether values hold to constraints: of one value, and of a whole message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import Any
+
+import re2
+
+from toolkit.descriptors.model import Field, Kind, Message, Presence, Schema
+from toolkit.errors import Problem
+from toolkit.runtime.constraints import Violation, holds, key_text
+from toolkit.runtime.jsonvalues import shortest_float
+from toolkit.semantics.constraints import Constraint, constraints_of, wording
+from toolkit.semantics.mappings import OF_ONE_VALUE, Rules
+from toolkit.semantics.protovalidate import Official
+
+
+@cache
+def expression(pattern: str) -> Any:
+    """A compiled RE2 expression, or None for what is none."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error:
+        return None
+
+
+def matches(pattern: str, value: Any) -> bool:
+    compiled = expression(pattern)
+    try:
+        text = value.decode("utf-8") if isinstance(value, bytes) else value
+        return compiled is None or not isinstance(text, str) or compiled.fullmatch(text) is not None
+    except UnicodeError:
+        return False
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Checks official message objects against the constraints of a schema.
+
+    Where the schema declares protovalidate's options and its package is
+    installed, the package decides about these, CEL expressions included.
+    """
+
+    schema: Schema
+    rules: Rules
+
+    @cached_property
+    def _official(self) -> Official:
+        return Official(self.schema)
+
+    @property
+    def complete(self) -> bool:
+        """Whether an official package has its say: then more is checked than the declared table holds."""
+        return self._official.works
+
+    def problems(self) -> list[Problem]:
+        """What keeps the checks from being complete."""
+        return self._official.problems()
+
+    def check(self, message: Any) -> list[Violation]:
+        """The constraints that a message breaks, in the order of its fields.
+
+        A field that is not set (without presence: that holds its zero value)
+        breaks only ``required``; of a oneof, only the member that is set counts.
+        What the official package finds is worded as the reference words it,
+        where a declared rule says the same.
+        """
+        own = self._declared(message)
+        if not self._official.works:
+            return own
+        worded = {(v.path, v.rule): v for v in own}
+        theirs = [Violation(f.path, f.rule, f.message) for f in self._official.check(message)]
+        kept = [v for v in own if not self._official.owns(v.rule.partition(" ")[0])]
+        return self._in_order(message, kept + [worded.get((v.path, v.rule), v) for v in theirs])
+
+    def _in_order(self, message: Any, found: list[Violation]) -> list[Violation]:
+        """By the outermost field, then by path: the package takes maps in any order."""
+        model = self.schema.messages.get(message.DESCRIPTOR.full_name)
+        order = {field.name: number for number, field in enumerate(model.fields)} if model else {}
+        return sorted(found, key=lambda v: (order.get(re.split(r"[.\[]", v.path)[0], -1), v.path, v.rule))
+
+    def _declared(self, message: Any) -> list[Violation]:
+        """What the declared table finds."""
+        found: list[Violation] = []
+        stack = [(message, "")]
+        while stack:
+            one, path = stack.pop()
+            model = self.schema.messages.get(one.DESCRIPTOR.full_name)
+            if model is None:
+                continue
+            inner: list[tuple[Any, str]] = []
+            for field in model.fields:
+                here = f"{path}.{field.name}" if path else field.name
+                found += self._field(one, field, here, inner)
+            found += self._oneofs(one, model, path)
+            stack += reversed(inner)
+        return found
+
+    def _oneofs(self, message: Any, model: Message, path: str) -> Iterator[Violation]:
+        for oneof in model.oneofs:
+            for constraint in constraints_of(oneof, self.rules):
+                if constraint.kind == "exactly_one" and message.WhichOneof(oneof.name) is None:
+                    yield Violation(path, constraint.rule.name, wording(constraint, oneof))
+
+    def _field(self, message: Any, field: Field, path: str, inner: list[tuple[Any, str]]) -> Iterator[Violation]:
+        value = getattr(message, field.name)
+        is_set = _is_set(message, field, value)
+        constraints = constraints_of(field, self.rules) if field.options else []
+        for constraint in constraints:
+            if constraint.kind == "required" and not is_set and not field.oneof:
+                yield Violation(path, constraint.rule.name, wording(constraint, field))
+        if not is_set:
+            return
+        for constraint in constraints:
+            for where, single in _subjects(constraint, field, value, path):
+                if not self._holds(constraint, field, single):
+                    yield Violation(where, constraint.rule.name, wording(constraint, field))
+        if field.type.kind is Kind.MESSAGE:
+            if field.is_map:
+                inner += [(value[key], f"{path}[{key_text(key)}]") for key in sorted(value)]
+            elif field.repeated:
+                inner += [(item, f"{path}[{index}]") for index, item in enumerate(value)]
+            else:
+                inner.append((value, path))
+
+    def _holds(self, constraint: Constraint, field: Field, value: Any) -> bool:
+        """Whether one value of a field holds; what a number or name alone does not tell is looked up."""
+        if constraint.kind == "defined":
+            known = self.schema.enums.get(field.type.name)
+            return known is None or any(v.number == value for v in known.values)
+        if isinstance(value, float) and field.type.name in ("float", "google.protobuf.FloatValue"):
+            value = shortest_float(value)
+        return holds(constraint, value, matches)
+
+
+def _is_set(message: Any, field: Field, value: Any) -> bool:
+    if field.repeated or field.is_map:
+        return len(value) > 0
+    if field.presence is Presence.IMPLICIT:
+        return bool(value)
+    return bool(message.HasField(field.name))
+
+
+def _subjects(constraint: Constraint, field: Field, value: Any, path: str) -> Sequence[tuple[str, Any]]:
+    """The values that a constraint is about, each with its path."""
+    if constraint.kind in ("size", "unique"):
+        return [(path, value)] if field.repeated or field.is_map else []
+    if constraint.kind not in OF_ONE_VALUE:
+        return []
+    if field.is_map:
+        if constraint.of == "key":
+            return [(f"{path}[{key_text(key)}]", key) for key in sorted(value)]
+        return [(f"{path}[{key_text(key)}]", _bare(value[key])) for key in sorted(value)]
+    if field.repeated:
+        return [(f"{path}[{index}]", _bare(item)) for index, item in enumerate(value)]
+    return [(path, _bare(value))]
+
+
+def _bare(value: Any) -> Any:
+    """The number or string in a well-known type; of a duration or time stamp its seconds."""
+    descriptor = getattr(value, "DESCRIPTOR", None)
+    if descriptor is None:
+        return value
+    if descriptor.full_name in ("google.protobuf.Duration", "google.protobuf.Timestamp"):
+        return Decimal(value.seconds) + Decimal(value.nanos) / 1_000_000_000
+    if descriptor.file.name == "google/protobuf/wrappers.proto":
+        return value.value
+    return value.SerializeToString(deterministic=True)

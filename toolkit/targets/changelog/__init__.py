@@ -1,0 +1,1 @@
+"""The changelog of an API, from revision to revision."""

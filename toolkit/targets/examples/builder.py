@@ -1,0 +1,417 @@
+"""Messages as example ProtoJSON: a walk's fold into dictionaries."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import chain, pairwise
+from typing import Any
+
+from toolkit.descriptors.message_fold import Inside, Walk
+from toolkit.descriptors.model import Enum, Field, Kind, Message, Schema
+from toolkit.descriptors.type_graph import EMPTY, Reach, Types
+from toolkit.errors import Problem
+from toolkit.runtime.constraints import bound, holds
+from toolkit.semantics.constraints import Constraint, constraints_of
+from toolkit.semantics.mappings import OF_ONE_VALUE, Rules
+from toolkit.semantics.validator import matches
+from toolkit.targets.examples import candidates
+from toolkit.targets.examples.written import DEEPEST, JSON, Written
+
+LARGEST = 20_000
+"""Values in one example; what would bring more is left out: schemas can be built to explode."""
+
+_INTEGERS = {
+    "int32": (-(2**31), 2**31 - 1), "sint32": (-(2**31), 2**31 - 1), "sfixed32": (-(2**31), 2**31 - 1),
+    "uint32": (0, 2**32 - 1), "fixed32": (0, 2**32 - 1),
+    "int64": (-(2**63), 2**63 - 1), "sint64": (-(2**63), 2**63 - 1), "sfixed64": (-(2**63), 2**63 - 1),
+    "uint64": (0, 2**64 - 1), "fixed64": (0, 2**64 - 1),
+}  # fmt: skip
+_WRAPPERS = {
+    "google.protobuf.BoolValue": "bool", "google.protobuf.StringValue": "string", "google.protobuf.BytesValue": "bytes",
+    "google.protobuf.Int32Value": "int32", "google.protobuf.UInt32Value": "uint32",
+    "google.protobuf.Int64Value": "int64", "google.protobuf.UInt64Value": "uint64",
+    "google.protobuf.FloatValue": "float", "google.protobuf.DoubleValue": "double",
+}  # fmt: skip
+_SPECIAL = {
+    "google.protobuf.Any", "google.protobuf.Duration", "google.protobuf.FieldMask", "google.protobuf.ListValue",
+    "google.protobuf.Struct", "google.protobuf.Timestamp", "google.protobuf.Value", *_WRAPPERS,
+}  # fmt: skip
+_MASKABLE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*\Z")
+_MISSING = object()
+_KEYS = ("environment", "team", "key")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message as ProtoJSON, and how large it is."""
+
+    value: dict[str, JSON]
+    size: int = 1
+    depth: int = 1
+
+
+@dataclass
+class Builder:
+    """Makes examples; each message once, wherever it occurs."""
+
+    schema: Schema
+    rules: Rules
+    reach: Reach
+    pins: Mapping[str, JSON] = field(default_factory=dict)
+    written: Written = field(default_factory=Written)
+    """Reads the examples that comments hold."""
+    unsatisfied: dict[Problem, None] = field(default_factory=dict)
+    """Fields whose constraints no value was found for."""
+
+    def __post_init__(self) -> None:
+        self._walk: Walk[Example] = Walk(self.reach, self)
+
+    def example(self, message: str, types: Types, member: str = "") -> dict[str, JSON]:
+        """The example of a root message; ``member`` is the oneof member to show instead of the first."""
+        if message in _SPECIAL:
+            return {}
+        self._member = member
+        try:
+            return self._walk.root(message, types).value
+        finally:
+            self._member = ""
+
+    _member = ""
+
+    def expands(self, field: Field, message: str) -> bool:
+        """Whether a field shows the message in place: all that are there but those with a JSON form of their own."""
+        return message not in _SPECIAL and message in self.schema.messages
+
+    def message(self, message: Message, types: Types, inside: Inside[Example]) -> Example:
+        """The example of a message, given those inside it."""
+        written = self.written.of_message(message)
+        if written is not None:
+            return Example(written)
+        value: dict[str, JSON] = {}
+        size, depth = 1, 1
+        chosen: dict[str, bool] = {}
+        for one in self._in_order(message, types):
+            if one.oneof and chosen.get(one.oneof):
+                continue
+            made, inner = self._field(one, message, types, inside)
+            if made is _MISSING:
+                continue
+            if inner is not None:
+                if size + inner.size > LARGEST or inner.depth >= DEEPEST:
+                    continue
+                size, depth = size + inner.size, max(depth, inner.depth + 1)
+            chosen[one.oneof] = True
+            value[one.json_name] = made
+            size += 1
+        order = {f.json_name: n for n, f in enumerate(message.fields)}
+        return Example(dict(sorted(value.items(), key=lambda item: order[item[0]])), size, depth)
+
+    def _in_order(self, message: Message, types: Types) -> Iterable[Field]:
+        """The fields to show: of a oneof the member asked for or with a given type first; no deprecated ones."""
+
+        def rank(one: Field) -> tuple[int, bool]:
+            asked_for = not one.oneof or one.name in types or one.full_name == self._member
+            return 0 if asked_for else 1 if one.options and self._required(one) else 2, one.deprecated
+
+        needed = {
+            oneof.name
+            for oneof in message.oneofs
+            if any(c.kind == "exactly_one" for c in constraints_of(oneof, self.rules))
+        }
+        shown = [
+            f
+            for f in message.fields
+            if not f.deprecated or message.deprecated or f.oneof in needed or self._required(f)
+        ]
+        return sorted(shown, key=rank)
+
+    def _required(self, one: Field) -> bool:
+        return any(c.kind == "required" for c in constraints_of(one, self.rules))
+
+    def _field(
+        self, one: Field, message: Message, types: Types, inside: Inside[Example]
+    ) -> tuple[JSON, Example | None]:
+        """A field's value, and the example in it where it holds a message."""
+        for pin in candidates.pinned(one, self.pins):
+            if self.written.fits(pin, one, message):
+                return pin, None
+        written = self.written.of_field(one, message)
+        if written is not None:
+            return written, None
+        type_name = types.get(one.name, one.type.name)
+        constraints = constraints_of(one, self.rules) if one.options else []
+        inner: Example | None = None
+        if one.type.kind is Kind.MESSAGE and self.expands(one, type_name):
+            inner = inside(one, type_name)
+            if inner is None:
+                return _MISSING, None
+        count = self._count(constraints) if one.repeated or one.is_map else 1
+        if inner is not None:
+            values: Iterator[JSON] = iter([inner.value, *self._varied(inner.value, count - 1)])
+            if one.name in types:
+                values = iter([{"@type": f"type.googleapis.com/{type_name}", **inner.value}])
+        else:
+            values = self._values(one, type_name, message, constraints)
+        if one.is_map:
+            keys = self._keys(one, message, constraints)
+            made = dict(_take(zip(keys, values, strict=False), count))
+            return (made, inner) if made else (_MISSING, None)
+        found = list(_take(values, count))
+        if one.repeated:
+            return (found, inner) if found else (_MISSING, None)
+        return (found[0], inner) if found else (_MISSING, None)
+
+    def _count(self, constraints: Sequence[Constraint]) -> int:
+        """How many elements: one, unless a constraint asks for more or for none."""
+        sizes = [c for c in constraints if c.kind == "size"]
+        counts: Iterable[int] = chain(range(1, 65), (100, 128, 256, 0))
+        return next((count for count in counts if all(holds(c, range(count), matches) for c in sizes)), 1)
+
+    def _values(
+        self, one: Field, type_name: str, message: Message, constraints: Sequence[Constraint]
+    ) -> Iterator[JSON]:
+        """Different values for a field without a message to show in place."""
+        of_value = [c for c in constraints if c.kind in OF_ONE_VALUE and c.of != "key"]
+        if one.type.kind is Kind.ENUM:
+            yield from self._enum_values(self.schema.enum(type_name), one, of_value)
+        elif one.type.kind is Kind.SCALAR or type_name in _WRAPPERS:
+            scalar = _WRAPPERS.get(type_name, type_name)
+            yield from self._scalars(scalar, one, message, of_value)
+        elif type_name in ("google.protobuf.Timestamp", "google.protobuf.Duration"):
+            yield from self._times(type_name.rpartition(".")[2].lower(), one, of_value)
+        elif type_name == "google.protobuf.FieldMask":
+            yield ",".join(self._mask(message))
+        elif type_name == "google.protobuf.Struct":
+            yield {"key": "value"}
+        elif type_name == "google.protobuf.Value":
+            yield "value"
+        elif type_name == "google.protobuf.ListValue":
+            yield ["value"]
+        elif type_name == EMPTY:
+            yield {"@type": f"type.googleapis.com/{EMPTY}"} if one.type.name == "google.protobuf.Any" else {}
+
+    def _scalars(self, scalar: str, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[JSON]:
+        """Different values of a scalar type that hold to the constraints."""
+        raw: Iterator[Any]
+        if scalar == "bool":
+            raw = iter((True, False))
+        elif scalar == "string":
+            raw = self._strings(one, message, constraints)
+        elif scalar == "bytes":
+            named = (text for c in constraints for text in _examples(c))
+            raw = chain(
+                filter(None, map(_decoded, named)),
+                (text.encode("utf-8") for text in self._strings(one, message, constraints)),
+            )
+        elif scalar in ("float", "double"):
+            raw = self._numbers(one, constraints, whole=False)
+        else:
+            raw = self._numbers(one, constraints, whole=True)
+        low, high = _INTEGERS.get(scalar, (None, None))
+        found = False
+        seen: set[Any] = set()
+        for value in raw:
+            if value in seen or not all(holds(c, value, matches) for c in constraints):
+                continue
+            if low is not None and high is not None and not (isinstance(value, int) and low <= value <= high):
+                continue
+            seen.add(value)
+            found = True
+            yield _as_json(scalar, value)
+        if not found:
+            self._unsatisfied(one)
+
+    def _strings(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
+        """Strings to try: as they are, cut or lengthened to what is allowed, then made from the patterns."""
+        shortest, longest = _lengths(constraints)
+        tried = [h for h in candidates.hinted(one.comment.leading) if h]
+        for constraint in constraints:
+            tried += _examples(constraint)
+        tried += list(candidates.strings(one, message))
+        yield from tried
+        for text in tried:
+            if longest is not None and len(text) > longest:
+                yield text[:longest].rstrip("-_. ")
+            elif len(text) < shortest:
+                yield (text + "-" + "0123456789" * (shortest // 10 + 1))[:shortest]
+                yield (text + "0123456789" * (shortest // 10 + 1))[:shortest]
+        for constraint in constraints:
+            if constraint.kind == "pattern":
+                for pattern in dict.fromkeys(filter(None, (constraint.text, constraint.pattern))):
+                    yield from candidates.matching(pattern, shortest, longest)
+        for number in range(2, 300):
+            for text in tried:
+                yield f"{text}-{number}"
+                yield f"{text}{number}"
+        for number in range(2, 300):
+            yield str(number)
+
+    def _numbers(self, one: Field, constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | float]:
+        """Numbers to try: those that comment and name suggest, then the bounds and what lies between."""
+        for text in candidates.hinted(one.comment.leading):
+            try:
+                yield int(text) if whole else float(text)
+            except ValueError:
+                continue
+        for value in candidates.suggested("number", one.name):
+            if isinstance(value, (int, float)) and (not whole or isinstance(value, int)):
+                yield value
+        yield from self._edges(constraints, whole=whole)
+        yield from range(2, 300)
+
+    def _edges(self, constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | float]:
+        """The choices and bounds of constraints, and the numbers beside and between them."""
+        for edge in _bounds(constraints):
+            for step in (Decimal(0), Decimal(1), Decimal(-1), Decimal("0.1"), Decimal("-0.1")):
+                near = edge + step
+                if near == near.to_integral_value():
+                    yield int(near)
+                elif not whole:
+                    yield float(near)
+        edges = sorted(_bounds(constraints))
+        for middle in ((low + high) / 2 for low, high in pairwise(edges)):
+            yield int(middle) if whole else float(middle)
+
+    def _times(self, kind: str, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
+        """Time stamps or durations as ProtoJSON writes them, those that the name suggests first."""
+        tried = [text for constraint in constraints for text in constraint.examples]
+        tried += map(str, candidates.suggested(kind, one.name))
+        steps = map(Decimal, (0, 1, -1) if kind == "duration" else (0, 3600, -3600))
+        tried += [_time(kind, edge + step) for step in list(steps) for edge in _bounds(constraints)]
+        found = [
+            text
+            for text in dict.fromkeys(tried)
+            if text and all(holds(c, _seconds(text), matches) for c in constraints)
+        ]
+        if not found:
+            self._unsatisfied(one)
+        yield from found
+
+    def _keys(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
+        of_key = [c for c in constraints if c.kind in OF_ONE_VALUE and c.of == "key"]
+        if one.key == "bool":
+            yield from ("true", "false")
+        elif one.key == "string":
+            keys = chain(_KEYS, self._strings(one, message, of_key))
+            yield from (key for key in keys if all(holds(c, key, matches) for c in of_key))
+        else:
+            numbers = chain(self._edges(of_key, whole=True), range(1, 300)) if of_key else range(1, 300)
+            yield from (str(n) for n in dict.fromkeys(numbers) if all(holds(c, n, matches) for c in of_key))
+
+    def _mask(self, message: Message) -> list[str]:
+        """Paths of the message's other fields: two that may be changed, those that identify last."""
+
+        def rank(one: Field) -> bool:
+            return self._required(one) or one.name.endswith("id") or bool(one.oneof)
+
+        paths = [
+            f
+            for f in message.fields
+            if f.type.name != "google.protobuf.FieldMask" and _MASKABLE.match(f.name) and not f.deprecated
+        ]
+        return [_camel(f.name) for f in sorted(paths, key=rank)[:2]]
+
+    def _varied(self, value: dict[str, JSON], count: int) -> Iterator[dict[str, JSON]]:
+        """The same message again, each time with another text in the first field that has one."""
+        for number in range(2, count + 2):
+            for name, inner in value.items():
+                if isinstance(inner, str) and inner and not inner[0].isupper() and "=" not in inner:
+                    yield {**value, name: _numbered(inner, number)}
+                    break
+            else:
+                yield value
+
+    def _enum_values(self, enum: Enum, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
+        """The value that the comment names as default, then all but the zero value, then that."""
+        numbers = {v.name: v.number for v in enum.values if all(holds(c, v.number, matches) for c in constraints)}
+        named = [h for h in candidates.hinted(one.comment.leading) if h in numbers]
+        others = [name for name, number in numbers.items() if number != 0]
+        yield from dict.fromkeys([*named, *others, *numbers])
+        if not numbers:
+            self._unsatisfied(one)
+
+    def _unsatisfied(self, one: Field) -> None:
+        self.unsatisfied[Problem(one.place, f"no example for {one.full_name} holds to its constraints")] = None
+
+
+def _examples(constraint: Constraint) -> Sequence[str]:
+    """The values that a constraint names."""
+    return constraint.choices if constraint.kind == "in" else constraint.examples
+
+
+def _decoded(text: str) -> bytes:
+    """Bytes from base64; none for what is none."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""
+
+
+def _bounds(constraints: Sequence[Constraint]) -> Iterator[Decimal]:
+    """The numbers that constraints name."""
+    for constraint in constraints:
+        if constraint.kind in ("value", "in"):
+            edges = [*constraint.choices]
+            if constraint.interval is not None:
+                edges += [constraint.interval.low, constraint.interval.high]
+            yield from (number for number in map(bound, edges) if number is not None)
+
+
+def _lengths(constraints: Sequence[Constraint]) -> tuple[int, int | None]:
+    shortest, longest = 0, None
+    for constraint in constraints:
+        if constraint.kind in ("length", "bytes") and constraint.interval is not None:
+            low, high = bound(constraint.interval.low), bound(constraint.interval.high)
+            if low is not None:
+                shortest = max(shortest, int(low) + constraint.interval.low_open)
+            if high is not None:
+                top = int(high) - constraint.interval.high_open
+                longest = top if longest is None else min(longest, top)
+    return shortest, longest
+
+
+def _as_json(scalar: str, value: Any) -> JSON:
+    if scalar.endswith("64"):
+        return str(value)
+    if scalar == "bytes":
+        return base64.b64encode(value).decode("ascii")
+    return value
+
+
+def _time(kind: str, seconds: Decimal) -> str:
+    """Seconds as ProtoJSON writes a duration or time stamp; empty for a time that no calendar has."""
+    if kind == "duration":
+        return f"{seconds.normalize():f}s"
+    try:
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(seconds * 1_000_000))
+    except OverflowError:
+        return ""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _seconds(text: str) -> Decimal:
+    return bound(text) or Decimal(0)
+
+
+def _numbered(text: str, number: int) -> str:
+    head, digit = text[:-1], text[-1]
+    return head + str(number % 10) if digit.isalnum() else text + str(number)
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def _take(values: Iterable[Any], count: int) -> Iterator[Any]:
+    for number, value in enumerate(values):
+        if number == count:
+            return
+        yield value
+        if number + 1 == count:
+            return

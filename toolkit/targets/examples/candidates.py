@@ -1,0 +1,152 @@
+"""Values to try for a field: pinned ones, what its comment names, then what its name suggests."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import re2
+import rstr
+
+from toolkit.descriptors.model import Field, Message
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WRAPPED = re.compile(
+    r"(?P<verb>Get|List|Create|Update|Delete|Set|Add|Remove|BatchGet|Batch\w+?|Start|Stop|Move|Restart)?"
+    r"(?P<noun>[A-Z]\w*?)(?:Request|Response|Metadata|Params|Spec|Options|Config|Result)\Z"
+)
+_QUOTED = r"""(?:`([^`\n]+)`|"([^"\n]+)"|'([^'\n]+)')"""
+_HINTS = (
+    re.compile(rf"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)?\s*{_QUOTED}"),
+    re.compile(r"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)\s*(-?\d[\w.]*?)(?=[\s,;)]|\.?\s|\.?\Z)"),
+    re.compile(rf"(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?)\s*[,:]?\s*{_QUOTED}"),
+)
+_IN_QUOTES = re.compile(r"""\"[^"]*\"|'[^']*'""")
+_MEMBER = re.compile(r"""["'][^"']*["']\s*:""")
+"""A key and a value are no value."""
+_NAMING = re.compile(r"_(?:id|name|uuid|key|uri|url|description)s?\Z")
+_SEED = 20260101
+_STRINGS_TRIED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    name: object
+    values: tuple[str | int | float, ...]
+
+
+@cache
+def _rules(kind: str) -> tuple[_Rule, ...]:
+    """The rows of values.toml for ``string``, ``number``, ``timestamp`` or ``duration``."""
+    content = tomllib.loads(resources.files(__package__).joinpath("values.toml").read_text(encoding="utf-8"))
+    return tuple(_Rule(re2.compile(row["name"]), tuple(row["values"])) for row in content[kind])
+
+
+@cache
+def suggested(kind: str, name: str) -> tuple[str | int | float, ...]:
+    """What a field's name suggests: the values of every row that it matches, the most telling first."""
+    lower = name.lower()
+    return tuple(value for rule in _rules(kind) if rule.name.fullmatch(lower) for value in rule.values)  # type: ignore[attr-defined]
+
+
+def hinted(comment: str) -> Iterator[str]:
+    """Values that a comment names: a default, or what follows “for example”."""
+    for pattern in _HINTS:
+        for match in pattern.finditer(comment):
+            text = next(group for group in match.groups() if group is not None).strip()
+            if not _MEMBER.match(text):
+                yield text[1:-1] if _IN_QUOTES.fullmatch(text) else text
+
+
+def strings(field: Field, message: Message) -> Iterator[str]:
+    """Strings to try for a field, the best first."""
+    noun = noun_of(field, message)
+    name = _singular(field.name.lower()) if field.repeated else field.name.lower()
+    filled = {
+        "id": identifier(noun),
+        "noun": noun.replace(" ", "-"),
+        "snake": noun.replace(" ", "_"),
+        "words": noun,
+        "field": name.replace("_", "-"),
+        "snake_field": name,
+    }
+    for value in suggested("string", field.name):
+        yield _SLOT.sub(lambda slot: filled[slot[1]], str(value))
+
+
+_SLOT = re.compile(r"\{(id|noun|snake|words|field|snake_field)\}")
+
+
+def matching(pattern: str, shortest: int, longest: int | None) -> Iterator[str]:
+    """Strings of a pattern, the same on every run, those of a fitting length first found."""
+    generator = rstr.Rstr(random.Random(_SEED))  # noqa: S311 — examples, not secrets
+    bare = pattern.removeprefix("^").removesuffix("$").replace(r"\z", "").replace(r"\A", "")
+    bounded = _bounded(bare, shortest, longest)
+    for text in dict.fromkeys((bounded, bare)):
+        found = []
+        for _ in range(_STRINGS_TRIED):
+            try:
+                made = generator.xeger(text)
+            except (re.error, IndexError, ValueError, RecursionError, KeyError, OverflowError):
+                break
+            if made and len(made) >= shortest and (longest is None or len(made) <= longest):
+                found.append(made)
+        yield from sorted(found, key=lambda made: not made.isprintable())
+
+
+def _bounded(pattern: str, shortest: int, longest: int | None) -> str:
+    """A pattern whose open repeats are cut to a readable length, so that generating ends soon."""
+    top = max(shortest, min(longest or 12, 12))
+    least = max(shortest, 3) if top >= 3 else shortest
+    return re.sub(r"(?<!\\)[*+](?![?+])", lambda m: f"{{{1 if m[0] == '+' else 0},{max(top, least)}}}", pattern)
+
+
+@cache
+def identifier(noun: str) -> str:
+    """The identifier of a thing: 20 letters and digits, the same wherever the thing is named."""
+    digest = hashlib.sha256(noun.encode("utf-8")).digest()
+    return "e" + base64.b32hexencode(digest)[:19].decode("ascii").lower()
+
+
+def noun_of(field: Field, message: Message) -> str:
+    """What a field names or belongs to, in words: ``image_id`` → image; ``name`` in CreateImageRequest → image."""
+    base = _NAMING.sub("", field.name)
+    if base != field.name and base not in ("", "resource", "display", "full"):
+        return base.replace("_", " ").lower()
+    return words(message)
+
+
+@cache
+def _words(name: str) -> str:
+    match = _WRAPPED.match(name)
+    text = _CAMEL.sub(" ", match["noun"] if match else name).replace("_", " ").lower()
+    return _singular(text) if match and match["verb"] == "List" else text
+
+
+def _singular(text: str) -> str:
+    if text.endswith("ies"):
+        return f"{text[:-3]}y"
+    return text[:-1] if re.search(r"[^sui]s\Z", text) else text
+
+
+def words(message: Message) -> str:
+    """What a message is about, in words: CreateImageRequest → image."""
+    return _words(message.name)
+
+
+def pinned(field: Field, pins: Mapping[str, object]) -> Sequence[object]:
+    """The value pinned for a field by full name, by message and name, or by name; or nothing."""
+    if not pins:
+        return ()
+    owner = field.full_name.rpartition(".")[0].rpartition(".")[2]
+    for key in (field.full_name, f"{owner}.{field.name}", field.name):
+        if key in pins:
+            return (pins[key],)
+    return ()

@@ -1,0 +1,134 @@
+"""Commands and code that call a method with its example."""
+
+from __future__ import annotations
+
+import json
+import keyword
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.descriptors.model import Method, Schema
+from toolkit.targets.examples.constructors import Bindings
+from toolkit.targets.examples.http import transcode
+from toolkit.targets.examples.literal import literal
+from toolkit.targets.rendering import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where snippets send their requests."""
+
+    grpc: str = "api.example.com:443"
+    """Host and port."""
+    http: str = "https://api.example.com"
+    """The start of every URL, without a slash at the end."""
+
+    @property
+    def plaintext(self) -> bool:
+        """Whether gRPC goes without TLS: on this machine."""
+        return self.grpc.partition(":")[0] in ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A snippet as its template sees it: every member finished, quoted for the shell or written as Python."""
+
+    service: str
+    """The service's full name."""
+    method: str
+    server: str
+    plaintext: bool
+    client_streaming: bool
+    server_streaming: bool
+    json: str = ""
+    """The request, indented."""
+    verb: str = ""
+    url: str = ""
+    body: str = ""
+    has_body: bool = False
+    request: str = ""
+    """The request as a Python literal."""
+    server_literal: str = ""
+    input_module: str = ""
+    input_class: str = ""
+    service_module: str = ""
+    imports: tuple[str, ...] = ()
+    stub: str = ""
+    call: str = ""
+
+
+@dataclass(frozen=True)
+class Snippets:
+    """Makes the snippets of methods."""
+
+    schema: Schema
+    renderer: Renderer
+    servers: Servers = Servers()
+    bindings: Bindings | None = None
+    """The generated bindings that Python snippets use; None for the official stubs."""
+
+    def grpcurl(self, method: Method, example: Mapping[str, Any]) -> str:
+        """A ``grpcurl`` command."""
+        common = self._common(method, json=json.dumps(example, indent=2, ensure_ascii=False))
+        return self.renderer.render("snippets/grpcurl.sh.j2", snippet=common)
+
+    def curl(self, method: Method, example: Mapping[str, Any]) -> str | None:
+        """A ``curl`` command; None for a method without an HTTP binding."""
+        request = transcode(method, example, self.schema)
+        if request is None:
+            return None
+        common = self._common(
+            method,
+            verb=shlex.quote(request.verb),
+            url=shlex.quote(self.servers.http + request.path),
+            body=shlex.quote(request.body),
+            has_body=bool(request.body),
+        )
+        return self.renderer.render("snippets/curl.sh.j2", snippet=common)
+
+    def python(self, method: Method, example: Mapping[str, Any]) -> str:
+        """Python that calls the generated client, or the official stub."""
+        code = self.bindings.code(method, example) if self.bindings else None
+        if code is not None:
+            common = self._common(method, server_literal=literal(self.servers.grpc))
+            return self.renderer.render("snippets/bindings.py.j2", snippet=common, code=code)
+        message = self.schema.message(method.input)
+        service = self.schema.service_of(method)
+        input_module = _module(message.place.file)
+        service_module = _module(service.place.file)
+        nested = message.full_name[len(message.package) + 1 :] if message.package else message.full_name
+        common = self._common(
+            method,
+            request=literal(dict(example), 4, 1),
+            server_literal=literal(self.servers.grpc),
+            input_module=input_module.rpartition(".")[2],
+            input_class=nested,
+            service_module=f"{service_module.rpartition('.')[2]}_grpc",
+            imports=tuple(_import(m) for m in dict.fromkeys((input_module, f"{service_module}_grpc"))),
+            stub=f"{service.name}Stub",
+            call=f'getattr(stub, "{method.name}")' if keyword.iskeyword(method.name) else f"stub.{method.name}",
+        )
+        return self.renderer.render("snippets/python.py.j2", snippet=common)
+
+    def _common(self, method: Method, **members: Any) -> Snippet:
+        return Snippet(
+            service=method.parent,
+            method=method.name,
+            server=shlex.quote(self.servers.grpc),
+            plaintext=self.servers.plaintext,
+            client_streaming=method.client_streaming,
+            server_streaming=method.server_streaming,
+            **members,
+        )
+
+
+def _module(file: str) -> str:
+    """The module that protoc makes of a file."""
+    return file.removesuffix(".proto").replace("-", "_").replace("/", ".") + "_pb2"
+
+
+def _import(module: str) -> str:
+    package, _, name = module.rpartition(".")
+    return f"from {package} import {name}" if package else f"import {name}"

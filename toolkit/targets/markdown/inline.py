@@ -1,0 +1,283 @@
+"""What stands in a block of Markdown: emphasis, code, links; all else is text, and written so that it stays that.
+
+Source: the CommonMark specification 0.31.2 for what authors write; Python-Markdown 3.11 for what is shown.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from toolkit.descriptors.comments import CONTROL
+from toolkit.descriptors.references import REFERENCE
+from toolkit.targets.markdown.code import CodeSpan, code_spans
+
+Resolve = Callable[[str], str | None]
+"""A name in square brackets → the address of its place, or None."""
+
+DEFINITION = re.compile(
+    r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*(?:<([^<>\n]*)>|((?:https?://|mailto:|/|#|\.\.?/)\S*))"
+    r"""(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$""",
+    re.M,
+)
+"""The address of a link that is told apart from it; in brackets without an address there are words."""
+
+_TOKEN = re.compile(
+    r"\\[\\`*_{}\[\]()#+.!|<>~-]"
+    r"|`+|\*+|_+"
+    r"|<(?:https?://[^\s<>]*|mailto:[^\s<>]*|[\w.+-]{1,64}@[\w.-]{1,200})>"
+    r"|(?<![A-Za-z0-9])https?://[^\s<>\"`\\^{}|*\[\]]+"
+    r"|!?\[|!(?=[!h<])|[\\<{}|\]]"
+    r"|&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+)
+_ENTITY = re.compile(r"&#?\w{1,32};")
+_BRACKET = re.compile(r"\\.|[\[\]]", re.S)
+_DESTINATION = re.compile(
+    r"\(\s{0,9}(?:<([^<>\n]{0,2000})>|([^\s()<>]{0,2000}(?:\([^\s()<>]{0,2000}\)[^\s()<>]{0,2000}){0,9}))"
+    r"""(?:\s{1,9}(?:"[^"]{0,2000}"|'[^']{0,2000}'|\([^()]{0,2000}\)))?\s{0,9}\)"""
+)
+_LABEL = re.compile(r"\[([^\[\]]{0,200})\]")
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\Z")
+_IMAGE = re.compile(r"!\[([^\[\]]*)\](?:\([^()\s]*\)|\[[^\[\]]*\])?")
+_DUNDER = re.compile(r"[a-z0-9_]+")
+_SCHEME = re.compile(r"(?:https?://|mailto:)", re.I)
+_BLANKS = re.compile(r"[\s\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+_LONGEST = 2_000
+"""Words of a link."""
+
+# What Python-Markdown would take for more than text.
+_LINE_START = re.compile(r"^(?:([#>]|[-+](?=[-+ ]|$)|=(?==* *$)|~(?=~~)|/(?=//))|(\d+)\.(?= |$))", re.M)
+_PUNCTUATION = re.compile(r"\]:|[\\`*{}\[\]#!|<&]|(?<![^\W_])_+|_+(?![^\W_])")
+_NOT_IN_BACKTICKS = re.compile(r"[<&|`]|\]:|\A(?:#!|:::)")
+"""HTML, entities, the end of a cell and of code, what makes a definition of a link, the name of a language."""
+_NOT_IN_HTML = re.compile(r"[!-'*+<>\[-`{-~]")
+_NOT_IN_ADDRESS = re.compile(r"[\s\x00-\x20\x7f\"'()<>\[\]\\^`{|}]")
+_ENTITIES = {"<": "&lt;", "&": "&amp;", "~": "&#126;", "=": "&#61;", "/": "&#47;", ":": "&#58;"}
+"""For what no backslash escapes; a colon behind a bracket is one of a definition, with and without a backslash."""
+
+
+def code(text: str, *, in_cell: bool = True) -> str:
+    """Any text as code in one line, in a table's cell or outside of tables; nothing for nothing."""
+    text = CONTROL.sub("", text.replace("\t", " ").replace("\n", " ")).strip()
+    if not text:
+        return ""
+    if not _NOT_IN_BACKTICKS.search(text if in_cell else text.replace("|", "")):
+        return f"`{text}`"
+    # Nothing can be escaped between backticks, but anything between tags.
+    return f"<code>{_NOT_IN_HTML.sub(lambda mark: f'&#{ord(mark[0])};', text)}</code>"
+
+
+def escaped(text: str) -> str:
+    """Any text as plain text in one line, of a heading, a cell or a link."""
+    text = CONTROL.sub("", " ".join(text.split()))
+    return _LINE_START.sub(_as_text, _PUNCTUATION.sub(_as_text, text))
+
+
+def as_words(text: str) -> str:
+    """Markdown of a block that a line may begin with, without what begins another block."""
+    return _LINE_START.sub(_as_text, text)
+
+
+def _as_text(match: re.Match[str]) -> str:
+    """Marks as text; of a number, its full stop."""
+    if match[0][0].isdigit():
+        return f"{match[0][:-1]}\\."
+    return _literal(match[0])
+
+
+def _literal(marks: str) -> str:
+    return "".join(_ENTITIES.get(mark, f"\\{mark}") for mark in marks)
+
+
+def definitions(text: str) -> dict[str, str]:
+    """Addresses by label; the first of a label counts."""
+    if "]:" not in text:
+        return {}
+    return {_label(m[1]): m[2] or m[3] or "" for m in reversed([*DEFINITION.finditer(text)])}
+
+
+def _label(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _address(text: str) -> str | None:
+    """An address that Markdown can hold; None for one that is neither of the web or mail, nor relative."""
+    text = _BLANKS.sub(" ", _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)).strip()
+    seen, decoded = "", text
+    for _ in range(5):
+        seen, decoded = decoded, _BLANKS.sub("", unquote(html.unescape(decoded)))
+    if seen != decoded or (not _SCHEME.match(text) and ":" in re.split("[/?#]", decoded, maxsplit=1)[0]):
+        return None
+    return _quoted(text)
+
+
+def _quoted(address: str) -> str:
+    return _NOT_IN_ADDRESS.sub(lambda mark: quote(mark[0], safe=""), address).replace("&", "&amp;")
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Sets what stands in a block."""
+
+    resolve: Resolve
+    relative: Resolve
+    definitions: Mapping[str, str]
+
+    def set(self, text: str, *, linked: bool = True, emphatic: bool = True) -> str:
+        """Markdown of a text; ``linked``: with links, ``emphatic``: with emphasis, else with their words."""
+        codes = {span.start: span for span in code_spans(text)} if "`" in text else {}
+        closing = _brackets(text, codes.values()) if linked and "]" in text else {}
+        pieces: list[str] = []
+        emphasis = _Emphasis(text, pieces, emphatic)
+        cursor = 0
+        while (match := _TOKEN.search(text, cursor)) is not None:
+            begin, mark = match.start(), match[0]
+            pieces.append(text[cursor:begin])
+            cursor = match.end()
+            if mark[0] == "`" and begin in codes:
+                cursor = codes[begin].end
+                pieces.append(code(codes[begin].inner(text)) or escaped(text[begin:cursor]))
+            elif mark[0] in "*_":
+                emphasis.add(mark, begin)
+            elif mark[0] == "\\" and len(mark) == 2:
+                pieces.append("&#93;" if mark[1] == "]" else _literal(mark[1]))
+            elif linked and mark[-1] == "[":
+                made, cursor = self._bracket(text, begin, closing, emphatic)
+                pieces.append(made)
+            elif linked and mark[0] == "h":
+                mark = _without_ending(mark)
+                cursor = begin + len(mark)
+                pieces.append(mark if mark.endswith("//") else f"[{escaped(mark)}]({_quoted(mark)})")
+            elif linked and mark[0] == "<" and len(mark) > 1:
+                mark = mark[1:-1]
+                address = mark if _SCHEME.match(mark) else f"mailto:{mark}"
+                pieces.append(f"[{escaped(mark)}]({_quoted(address)})")
+            else:
+                pieces.append(_PUNCTUATION.sub(_as_text, mark))
+        pieces.append(text[cursor:])
+        return "".join(pieces)
+
+    def _bracket(self, text: str, begin: int, closing: Mapping[int, int], emphatic: bool) -> tuple[str, int]:
+        """What begins with a bracket, or with an image's mark, and where it ends: a link, or the bracket as text."""
+        opening = begin + (text[begin] == "!")
+        close = closing.get(opening, 0)
+        if opening < close <= opening + _LONGEST:
+            words = text[opening + 1 : close]
+            address, end = self._target(text, opening, close, is_image=opening > begin)
+            words = _IMAGE.sub(r"\1", words) if "![" in words else words
+            if end and "](" not in words:
+                made = self.set(words, linked=False, emphatic=emphatic)
+                if address is None:
+                    return made or "\\[\\]", end
+                shown = made if made.strip() else escaped(unquote(address.replace("&amp;", "&")))
+                return f"[{shown}]({address})", end
+        return _literal(text[begin : opening + 1]), opening + 1
+
+    def _target(self, text: str, opening: int, close: int, *, is_image: bool) -> tuple[str | None, int]:
+        """Where a pair of brackets leads, None for nowhere good, and where the link ends; 0 if it is none."""
+        address: str | None
+        if (inline := _DESTINATION.match(text, close + 1)) is not None:
+            address = inline[1] or inline[2]
+            return (self._address(address), inline.end()) if address else (None, 0)
+        end = close + 1
+        label = text[opening + 1 : close]
+        apart = _LABEL.match(text, end)
+        if apart is not None:
+            end = apart.end()
+            label = apart[1] or label
+        if self.definitions and _label(label) in self.definitions:
+            return self._address(self.definitions[_label(label)]), end
+        if not is_image and (_NAME.match(label) if apart is not None else REFERENCE.match(text, opening)):
+            address = self.resolve(label)
+            if address is not None:
+                return _quoted(address), end
+        return None, 0
+
+    def _address(self, text: str) -> str | None:
+        """An address as the site has it."""
+        address = _address(text)
+        return address if address is None or _SCHEME.match(address) else self.relative(address)
+
+
+class _Emphasis:
+    """Pairs runs of asterisks and underscores; those without a partner stay text.
+
+    Stricter than CommonMark, so that ``*.example.com``, ``a*b*c`` and ``projects/*/zones/*`` keep their asterisks.
+    """
+
+    def __init__(self, text: str, pieces: list[str], emphatic: bool) -> None:
+        self._text = text
+        self._pieces = pieces
+        self._emphatic = emphatic
+        self._open: list[tuple[str, int, int]] = []
+        """Runs that wait for a partner: the run, its piece, where it ends in the text."""
+        self._waiting: Counter[str] = Counter()
+
+    def add(self, run: str, begin: int) -> None:
+        """Add a run to the pieces."""
+        end = begin + len(run)
+        before, after = self._text[begin - 1 : begin] if begin else "", self._text[end : end + 1]
+        if run[0] == "_" and before.isalnum() and after.isalnum():
+            self._pieces.append(run)
+            return
+        mark = run if self._emphatic else ""
+        if self._waiting[run] and _may_close(before, after):
+            other, piece, inside = "", 0, 0
+            while other != run:
+                other, piece, inside = self._open.pop()
+                self._waiting[other] -= 1
+            if run != "__" or not _DUNDER.fullmatch(self._text, inside, begin):
+                self._pieces[piece] = mark
+                self._pieces.append(mark)
+                return
+        elif len(run) <= 3 and _may_open(before, after):
+            self._open.append((run, len(self._pieces), end))
+            self._waiting[run] += 1
+        self._pieces.append(_literal(run))
+
+
+def _may_open(before: str, after: str) -> bool:
+    if before and not before.isspace() and before not in "([{\"'“‘«—–-*_":
+        return False
+    return after.isalnum() or (after != "" and (after in "`[(<$@#*_" or (after in "\"'“‘" and before not in "\"'“‘")))
+
+
+def _may_close(before: str, after: str) -> bool:
+    if after.isalnum():
+        return False
+    return before.isalnum() or (
+        before != "" and (before in "`])>}.,;:!?%…*_" or (before in "\"'”’" and after not in "\"'”’"))
+    )
+
+
+def _brackets(text: str, codes: Iterable[CodeSpan]) -> dict[int, int]:
+    """The closing bracket of each opening one that has one; brackets in code are none."""
+    inside = [(span.start, span.end) for span in codes][::-1]
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for match in _BRACKET.finditer(text):
+        begin = match.start()
+        while inside and inside[-1][1] <= begin:
+            inside.pop()
+        if inside and inside[-1][0] <= begin:
+            continue
+        if match[0] == "[":
+            opened.append(begin)
+        elif match[0] == "]" and opened:
+            found[opened.pop()] = begin
+    return found
+
+
+def _without_ending(address: str) -> str:
+    """An address in a sentence without the punctuation that goes on with the sentence."""
+    while True:
+        shorter = address.rstrip(".,;:!?'_")
+        if shorter.endswith(")") and shorter.count("(") < shorter.count(")"):
+            shorter = shorter[:-1]
+        if shorter == address:
+            return address
+        address = shorter

@@ -1,0 +1,130 @@
+"""The descriptors that generated packages carry: what the wire needs, and no more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from google.protobuf import descriptor_pb2 as pb
+
+from toolkit.descriptors.model import Field, File, Method, Schema
+from toolkit.semantics.operations import is_operation, operation_service
+
+GOOGLE = frozenset(
+    f"google/protobuf/{name}.proto"
+    for name in ("any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers")
+)
+"""Files whose types the runtime has faces of its own for."""
+_OPTIONS = re.compile(r"\.?google\.protobuf\.\w+Options\Z")
+
+
+def extensions_of(found: Iterable[Field]) -> list[Field]:
+    """Extensions that messages can carry: those of options say something about the .proto files only."""
+    return [field for field in found if not _OPTIONS.match(field.extendee)]
+
+
+def needed_files(schema: Schema) -> dict[str, tuple[str, ...]]:
+    """The files that bindings of a schema consist of, each with those whose types it uses.
+
+    The files that the caller named, and what their types lead to; imports for
+    options only are left out.
+    """
+    uses = {name: tuple(sorted(_used(file, schema) - {name})) for name, file in schema.files.items()}
+    found: dict[str, tuple[str, ...]] = {}
+    queue = [name for name, file in schema.files.items() if file.requested]
+    for service in schema.services.values():
+        if schema.files[service.place.file].requested:
+            for method in service.methods:
+                queue += [schema.message(name).place.file for name in _messages(method, schema)]
+    while queue:
+        name = queue.pop()
+        if name not in found and name not in GOOGLE:
+            found[name] = uses[name]
+            queue += uses[name]
+    return dict(sorted(found.items()))
+
+
+def _messages(method: Method, schema: Schema) -> Iterator[str]:
+    """What goes over the wire in a call, and where it starts an operation, when that is asked for."""
+    yield from (method.input, method.output)
+    output = schema.message(method.output)
+    service = operation_service(output, schema) if is_operation(output) else None
+    if service is not None:
+        yield service.get.input
+        if service.cancel is not None:
+            yield from (service.cancel.input, service.cancel.output)
+
+
+def _used(file: File, schema: Schema) -> set[str]:
+    found = set()
+    for field in _fields(file, schema):
+        element = schema.messages.get(field.type.name) or schema.enums.get(field.type.name)
+        if element is not None:
+            found.add(element.place.file)
+        if field.extendee:
+            found.add(schema.message(field.extendee).place.file)
+    return found
+
+
+def _fields(file: File, schema: Schema) -> Iterator[Field]:
+    yield from extensions_of(file.extensions)
+    stack = list(file.messages)
+    while stack:
+        message = schema.messages[stack.pop()]
+        stack += message.messages
+        yield from message.fields
+        yield from extensions_of(message.extensions)
+
+
+def bare_descriptors(descriptor_set: bytes, uses: Mapping[str, tuple[str, ...]]) -> dict[str, bytes]:
+    """The files as bytes, without comments, services and options that the wire does not ask for."""
+    found: dict[str, bytes] = {}
+    for file in pb.FileDescriptorSet.FromString(descriptor_set).file:
+        if file.name in uses and file.name not in found:
+            found[file.name] = _bare(file, uses[file.name]).SerializeToString(deterministic=True)
+    return found
+
+
+def _bare(file: pb.FileDescriptorProto, imports: tuple[str, ...]) -> pb.FileDescriptorProto:
+    for name in ("source_code_info", "service", "dependency", "public_dependency", "weak_dependency"):
+        file.ClearField(name)
+    file.dependency.extend(imports)
+    _strip(file, "features")
+    _keep_extensions(file.extension)
+    elements: list[Any] = [*file.message_type, *file.enum_type, *file.extension]
+    while elements:
+        element = elements.pop()
+        if isinstance(element, pb.DescriptorProto):
+            _keep_extensions(element.extension)
+            elements += [*element.nested_type, *element.field, *element.enum_type, *element.extension]
+            elements += element.oneof_decl
+            _strip(element, "features", "map_entry", "message_set_wire_format")
+        elif isinstance(element, pb.EnumDescriptorProto):
+            elements += element.value
+            _strip(element, "features", "allow_alias")
+        elif isinstance(element, pb.FieldDescriptorProto):
+            _strip(element, "features", "packed")
+        else:
+            _strip(element, "features")
+    return file
+
+
+def _keep_extensions(extensions: Any) -> None:
+    for index in reversed(range(len(extensions))):
+        if _OPTIONS.match(extensions[index].extendee):
+            del extensions[index]
+
+
+def _strip(element: Any, *kept: str) -> None:
+    if not element.HasField("options"):
+        return
+    options = element.options
+    options.DiscardUnknownFields()
+    for field, _ in options.ListFields():
+        if field.is_extension:
+            options.ClearExtension(field)
+        elif field.name not in kept:
+            options.ClearField(field.name)
+    if not options.ByteSize():
+        element.ClearField("options")

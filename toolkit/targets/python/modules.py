@@ -1,0 +1,392 @@
+"""One package's module: its view models and its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from toolkit.descriptors.model import (
+    Cardinality,
+    Comment,
+    Element,
+    Enum,
+    Field,
+    Kind,
+    Message,
+    Method,
+    Oneof,
+    Presence,
+    Schema,
+    Service,
+)
+from toolkit.descriptors.type_graph import operation_types
+from toolkit.runtime.wellknown import WELL_KNOWN, WellKnown
+from toolkit.semantics.constraints import constraints_of, sentence, wording
+from toolkit.semantics.mappings import Rules
+from toolkit.semantics.operations import OperationService, id_field, is_operation, operation_service
+from toolkit.targets.python.descriptors import extensions_of
+from toolkit.targets.python.naming import Naming, PackageNames
+from toolkit.targets.python.text import docstring, indented, literal, paragraphs, string
+from toolkit.targets.python.view import (
+    AttributeView,
+    CaseView,
+    EnumView,
+    ExtensionView,
+    MessageView,
+    MethodView,
+    ModuleView,
+    OneofView,
+    ServiceView,
+    ValueView,
+)
+from toolkit.targets.rendering import Renderer
+
+_SCALARS = {"string": "str", "bytes": "bytes", "bool": "bool", "float": "float", "double": "float"}
+_DEFAULTS = {"str": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "int": "0"}
+_BUILT_IN = {
+    "google.protobuf.Any": "_rt.AnyMessage",
+    "google.protobuf.Empty": "_rt.Empty",
+    "google.protobuf.NullValue": "_rt.NullValue",
+}
+
+
+@dataclass
+class Module:
+    """Writes the module of a package."""
+
+    schema: Schema
+    rules: Rules
+    naming: Naming
+    renderer: Renderer
+    package: str
+    _imports: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    _aliases: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _names(self) -> PackageNames:
+        return self.naming.of(self.package)
+
+    def text(self) -> str:
+        """The source of the module."""
+        names, package = self._names, self.schema.packages[self.package]
+        enums = [self._enum(self.schema.enums[name]) for name in package.enums if name in names.types]
+        messages = [self._message(self.schema.messages[name]) for name in package.messages if name in names.types]
+        files = [self.schema.files[name] for name in package.files if name in self.naming.files]
+        extensions = [self._extension(e) for file in files for e in extensions_of(file.extensions)]
+        services = [self._service(self.schema.services[n]) for n in package.services if n in names.services]
+        top = [name for name in names.types.values() if "." not in name]
+        view = ModuleView(
+            doc=docstring(
+                paragraphs(
+                    [
+                        f"Bindings of {self.package or 'what has no package'}.",
+                        package.comment.leading if package.requested else "",
+                    ]
+                )
+                + "\n\nGenerated from .proto files; changes are lost when it is generated again.",
+                "",
+            ),
+            level="." * (names.module.count(".") + 2),
+            imports=[self._imports[key] for key in sorted(self._imports)],
+            classes=enums + messages,
+            aliases=sorted(self._aliases.items()),
+            extensions=extensions,
+            services=services,
+            exported=sorted([*top, *(name for four in names.services.values() for name in four)]),
+        )
+        return self.renderer.render("python/module.py.j2", view=view)
+
+    # References
+
+    def _ref(self, full_name: str, hidden: Set[str] = frozenset()) -> str:
+        """How an annotation names a type, in a class body whose own names are ``hidden``."""
+        if full_name in _BUILT_IN:
+            return _BUILT_IN[full_name]
+        element = self.schema.messages.get(full_name) or self.schema.enum(full_name)
+        names = self.naming.of(element.package)
+        made = names.types[full_name]
+        if names is self._names:
+            first, dot, rest = made.partition(".")
+            if first in hidden:
+                alias = self._free(f"_{first}", self._imports)
+                self._aliases[alias] = first
+                return f"{alias}{dot}{rest}"
+            return made
+        alias = self._free(f"_{names.module.replace('_', '__').replace('.', '_')}", self._aliases)
+        above, _, last = names.module.rpartition(".")
+        dots = "." * (self._names.module.count(".") + 2)
+        self._imports[alias] = (f"{dots}{above}", last, alias)
+        return f"{alias}.{made}"
+
+    def _free(self, name: str, others: Iterable[str]) -> str:
+        """A name of the module's own, which nothing in it has."""
+        if name.startswith("__"):
+            name = f"_x{name}"  # Python changes such names in a class
+        while name in self._names.used or name in others:
+            name += "_"
+        return name
+
+    def _value_hint(self, field_: Field, hidden: Set[str] = frozenset()) -> str:
+        """The type of one value."""
+        if field_.type.kind is Kind.SCALAR:
+            return _SCALARS.get(field_.type.name, "int")
+        known = WELL_KNOWN.get(field_.type.name)
+        if known is None:
+            return self._ref(field_.type.name, hidden)
+        return _known_hint(known)
+
+    def _hint(self, field_: Field, hidden: Set[str] = frozenset()) -> str:
+        one = self._value_hint(field_, hidden)
+        if field_.is_map:
+            return f"dict[{_SCALARS.get(field_.key, 'int')}, {one}]"
+        return f"list[{one}]" if field_.repeated else one
+
+    # Elements
+
+    def _doc(self, element: Element, indent: str, *more: str) -> str:
+        # What comes with the toolkit has its own documentation, in words that are others'.
+        comment = element.comment if self.schema.files[element.place.file].requested else Comment()
+        deprecated = "Deprecated." if element.deprecated and "eprecated" not in comment.leading[:40] else ""
+        return docstring(paragraphs([comment.leading or comment.trailing, *more, deprecated]), indent)
+
+    def _enum(self, enum: Enum) -> str:
+        attributes = self._names.attributes
+        values = [(v, attributes[f"{enum.full_name}.{v.name}"]) for v in enum.values]
+        view = EnumView(
+            name=self._names.types[enum.full_name].rpartition(".")[2],
+            doc=self._doc(enum, "    ") or docstring(enum.name, "    "),
+            proto=string(enum.full_name),
+            renamed=[(string(v.name), string(name)) for v, name in values if name != v.name],
+            values=[ValueView(name, v.number, self._doc(v, "    ")) for v, name in values],
+        )
+        return self.renderer.render("python/enum.py.j2", view=view)
+
+    def _message(self, message: Message) -> str:
+        names, full_name = self._names, message.full_name
+        nested = [self._enum(self.schema.enums[name]) for name in message.enums]
+        nested += [self._message(self.schema.messages[name]) for name in message.messages]
+        attributes = [self._attribute(f, names.bodies[full_name]) for f in message.fields if not f.oneof]
+        oneofs = [self._oneof(oneof, message) for oneof in message.oneofs]
+        attributes += [
+            self._oneof_attribute(oneof, view, message) for oneof, view in zip(message.oneofs, oneofs, strict=True)
+        ]
+        elements = [*message.oneofs, *(f for f in message.fields if not f.oneof)]
+        renamed = [(e.name, names.attributes[e.full_name]) for e in elements if names.attributes[e.full_name] != e.name]
+        view = MessageView(
+            name=names.types[full_name].rpartition(".")[2],
+            base="_rt.Extendable" if message.extension_ranges else "_rt.Message",
+            doc=self._doc(message, "    ") or docstring(message.name, "    "),
+            proto=string(full_name),
+            slots=[string(attribute.name) for attribute in attributes],
+            renamed=[(string(name), string(made)) for name, made in renamed],
+            nested=[indented(text) for text in nested],
+            oneofs=oneofs,
+            attributes=attributes,
+            extensions=[self._extension(e, names.bodies[full_name]) for e in extensions_of(message.extensions)],
+            constraints=self._constraints(message),
+            extendable=bool(message.extension_ranges),
+        )
+        return self.renderer.render("python/message.py.j2", view=view)
+
+    def _constraints(self, message: Message) -> list[str]:
+        """The constraints of a message's fields and oneofs as tuples, which cost nothing on import."""
+        found = []
+        elements: list[Field | Oneof] = [*message.fields, *message.oneofs]
+        for element in elements:
+            for constraint in constraints_of(element, self.rules) if element.options else []:
+                interval = constraint.interval
+                bounds = interval and (interval.low, interval.high, interval.low_open, interval.high_open)
+                values = (
+                    element.name,
+                    constraint.kind,
+                    constraint.of,
+                    constraint.rule.name,
+                    wording(constraint, element),
+                    bounds,
+                    constraint.choices,
+                    constraint.pattern,
+                )
+                found.append(literal(values))
+        return found
+
+    def _sentences(self, field_: Field) -> str:
+        constraints = constraints_of(field_, self.rules) if field_.options else []
+        required = ["Required."] if any(c.kind == "required" for c in constraints) else []
+        texts = [sentence(c, field_, lambda pattern: f"`{pattern}`") for c in constraints]
+        return " ".join([*required, *filter(None, texts)])
+
+    def _attribute(self, field_: Field, hidden: Set[str]) -> AttributeView:
+        name, hint = self._names.attributes[field_.full_name], self._hint(field_, hidden)
+        value = name
+        if field_.cardinality is not Cardinality.SINGULAR:
+            argument = f"{hint} | None = None"
+            value = f"{'{}' if field_.is_map else '[]'} if {name} is None else {name}"
+        elif field_.presence is not Presence.IMPLICIT:
+            hint = f"{hint} | None"
+            argument = f"{hint} = None"
+        elif field_.type.kind is Kind.ENUM:
+            argument = f"{hint} = _rt.FIRST"
+            value = f"{self._ref(field_.type.name, self._arguments(field_))}(0) if {name} is _rt.FIRST else {name}"
+        else:
+            argument = f"{hint} = {_DEFAULTS[hint]}"
+        doc = self._doc(field_, "    ", self._sentences(field_), _default_of(field_))
+        return AttributeView(name, hint, doc, argument, value)
+
+    def _arguments(self, field_: Field) -> Set[str]:
+        """The names of the arguments that the constructor of a field's message has."""
+        message = self.schema.message(field_.parent)
+        elements = [*message.oneofs, *(f for f in message.fields if not f.oneof)]
+        own = {"self", "_extensions", "_unknown"}
+        return own | {self._names.attributes[element.full_name] for element in elements}
+
+    def _oneof(self, oneof: Oneof, message: Message) -> OneofView:
+        cases = []
+        hidden = {self._names.case_classes[f"{message.full_name}.{name}"] for name in oneof.fields}
+        for name in oneof.fields:
+            member = message.field(name)
+            if member is not None:
+                cases.append(
+                    CaseView(
+                        name=self._names.case_classes[member.full_name],
+                        doc=self._doc(member, " " * 12, self._sentences(member)),
+                        field=string(name),
+                        hint=self._value_hint(member, hidden),
+                    )
+                )
+        attribute = self._names.attributes[oneof.full_name]
+        return OneofView(
+            name=self._names.oneof_classes[oneof.full_name],
+            proto=string(oneof.name),
+            attribute=string(attribute),
+            doc=docstring(f"The cases of `{attribute}`.", " " * 8),
+            cases=cases,
+        )
+
+    def _oneof_attribute(self, oneof: Oneof, view: OneofView, message: Message) -> AttributeView:
+        name = self._names.attributes[oneof.full_name]
+        # Qualified: pyright looks for names of annotations in the module first, mypy in the class.
+        outer = self._names.types[message.full_name]
+        hint = " | ".join([*(f"{outer}.{view.name}.{case.name}" for case in view.cases), "None"])
+        exactly_one = any(c.kind == "exactly_one" for c in constraints_of(oneof, self.rules))
+        doc = self._doc(oneof, "    ", "Exactly one of these must be set." if exactly_one else "")
+        return AttributeView(name, hint, doc, f"{hint} = None", name)
+
+    def _extension(self, field_: Field, hidden: Set[str] = frozenset()) -> ExtensionView:
+        name = self._names.types[field_.full_name].rpartition(".")[2]
+        hint = self._hint(field_, hidden)
+        doc = self._doc(field_, "    " if hidden else "")
+        return ExtensionView(name, hint, doc, string(field_.full_name), string(field_.extendee))
+
+    # Services
+
+    def _service(self, service: Service) -> str:
+        client, async_client, servicer, async_servicer = self._names.services[service.full_name]
+        hidden = {self._names.attributes[method.full_name] for method in service.methods}
+        view = ServiceView(
+            proto=string(service.full_name),
+            doc=self._doc(service, "    ") or docstring(service.name, "    "),
+            client=client,
+            async_client=async_client,
+            servicer=servicer,
+            async_servicer=async_servicer,
+            methods=[self._method(method, frozenset(hidden)) for method in service.methods],
+        )
+        return self.renderer.render("python/service.py.j2", view=view)
+
+    def _method(self, method: Method, hidden: Set[str]) -> MethodView:
+        types = operation_types(method, self.schema, self.rules, _BUILT_IN)
+        operation = self.schema.message(method.output)
+        pages = pages_of(method, self.schema)
+        streams = ("stream" if method.client_streaming else "unary", "stream" if method.server_streaming else "unary")
+        starts = bool(types) and is_operation(operation) and streams == ("unary", "unary")
+        metadata, response = types.get("metadata", ""), types.get("response", "")
+        hints = [self._operation_hint(name, hidden) for name in (metadata, response)]
+        service = operation_service(operation, self.schema) if starts else None
+        items = self.naming.of(operation.package).attributes[pages.full_name] if pages else ""
+        return MethodView(
+            name=self._names.attributes[method.full_name],
+            proto=string(method.name),
+            doc=self._doc(method, "        "),
+            kind="_".join(streams),
+            request=self._message_hint(method.input, hidden),
+            response=self._message_hint(method.output, hidden),
+            request_proto=string(method.input),
+            response_proto=string(method.output),
+            operation=", ".join(hints) if starts else "",
+            operation_types=_operation_call(metadata, response, id_field(operation), service) if starts else "",
+            pager=self._names.pagers.get(method.full_name, ""),
+            item=self._shown(self._value_hint(pages, hidden), hidden) if pages else "",
+            items=string(items),
+        )
+
+    def _message_hint(self, full_name: str, hidden: Set[str]) -> str:
+        """How an annotation in a client names what goes over the wire: a message, or the face of a well-known type."""
+        known = WELL_KNOWN.get(full_name)
+        return self._ref(full_name, hidden) if known is None else self._shown(_known_hint(known), hidden)
+
+    def _operation_hint(self, full_name: str, hidden: Set[str]) -> str:
+        if not full_name or not self._is_generated(full_name):
+            return "_rt.Message"
+        return self._message_hint(full_name, hidden)
+
+    def _shown(self, hint: str, hidden: Set[str]) -> str:
+        """A hint of built-in types in a class body that may hide them: a method is called ``list``."""
+        for name in sorted(hidden & set(re.findall(r"(?<!\.)\b[a-z]+\b", hint))):
+            self._aliases[f"_{name}"] = name
+            hint = re.sub(rf"(?<!\.)\b{name}\b", f"_{name}", hint)
+        return hint
+
+    def _is_generated(self, full_name: str) -> bool:
+        if full_name in _BUILT_IN or full_name in WELL_KNOWN:
+            return True
+        return self.schema.messages[full_name].place.file in self.naming.files
+
+
+def _known_hint(known: WellKnown) -> str:
+    return known.hint.replace("datetime.", "_dt.").replace("Any", "_t.Any")
+
+
+def _default_of(field_: Field) -> str:
+    return f"Default: {field_.default}." if field_.default is not None else ""
+
+
+def _operation_call(metadata: str, response: str, name: str, service: OperationService | None) -> str:
+    arguments = [f"metadata={string(metadata)}", f"response={string(response)}", f"id_field={string(name)}"]
+    if service is not None:
+        arguments += [
+            f"get={string(_path(service.get))}",
+            f"get_request={string(service.get.input)}",
+            f"get_field={string(service.get_field)}",
+        ]
+        if service.cancel is not None:
+            arguments += [
+                f"cancel={string(_path(service.cancel))}",
+                f"cancel_request={string(service.cancel.input)}",
+                f"cancel_response={string(service.cancel.output)}",
+                f"cancel_field={string(service.cancel_field)}",
+            ]
+    return ", ".join(arguments)
+
+
+def _path(method: Method) -> str:
+    return f"/{method.parent}/{method.name}"
+
+
+def pages_of(method: Method, schema: Schema) -> Field | None:
+    """The field with what is on a page, where request and response have page tokens; else None."""
+    if method.client_streaming or method.server_streaming:
+        return None
+    request, response = schema.message(method.input), schema.message(method.output)
+    token, following = request.field("page_token"), response.field("next_page_token")
+    if token is None or following is None or token.type.name != "string" or following.type.name != "string":
+        return None
+    lists = [field_ for field_ in response.fields if field_.repeated]
+    messages = [field_ for field_ in lists if field_.type.kind is Kind.MESSAGE] or lists
+    return messages[0] if messages else None
+
+
+def paged_methods(schema: Schema) -> Iterable[str]:
+    """The full names of the methods that have pages to follow."""
+    return (method.full_name for method in schema.methods.values() if pages_of(method, schema) is not None)

@@ -1,0 +1,1 @@
+"""The published gRPC reference: pages in a published Markdown format, byte for byte."""

@@ -1,0 +1,160 @@
+"""Where things are published: the pages of a schema, and which page shows an element first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from toolkit.descriptors.model import Kind, Method, Schema, Service
+from toolkit.descriptors.type_graph import Reach, Types, operation_types
+from toolkit.errors import ConfigError
+from toolkit.semantics.catalog import Catalog, Publication
+from toolkit.targets.reference.style import Style
+
+INDEX = "index"
+
+
+def resource(service: Service) -> str:
+    """The name of a service's folder: its name less ``Service``."""
+    return service.name.removesuffix("Service") or service.name
+
+
+def page_name(method: Method) -> str:
+    """The name of a method's page, without ``.md``."""
+    name = method.name[:1].lower() + method.name[1:]
+    return f"{name}_" if name == INDEX else name  # the service's own page has that name
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What is published together: the services below one ``docs_path``."""
+
+    publication: Publication
+    """The first of its packages, by name."""
+    packages: tuple[str, ...]
+    services: tuple[Service, ...]
+    """In the order of the index: by name, whatever the case of the letters."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The pages of a schema under a catalog and a style."""
+
+    schema: Schema
+    catalog: Catalog
+    style: Style
+    reach: Reach
+    link_prefix: str = "/docs/"
+    _types: dict[str, Types] = field(default_factory=dict, compare=False)
+    _first: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
+
+    def types(self, method: Method) -> Types:
+        """The types to show for the ``Any`` fields of what a method returns, as the style has it."""
+        if not self.style.operation_types:
+            return {}
+        known = self._types.get(method.full_name)
+        if known is None:
+            known = self._types[method.full_name] = operation_types(method, self.schema, self.reach.rules)
+        return known
+
+    def url(self, method: Method, publication: Publication) -> str:
+        """The address of a method's page."""
+        service = self.schema.service_of(method)
+        return f"{self.link_prefix}{publication.docs_path}/api-ref/grpc/{resource(service)}/{page_name(method)}"
+
+    def file(self, publication: Publication, *parts: str) -> str:
+        """The path of a page in the output."""
+        return "/".join((publication.docs_path, "api-ref", "grpc", *parts)) + ".md"
+
+    def publication_of(self, full_name: str, *, seen_from: str) -> Publication | None:
+        """How the package of a message, enum or service is published, if another package may link there."""
+        schema = self.schema
+        element = schema.messages.get(full_name) or schema.enums.get(full_name) or schema.services[full_name]
+        package = element.package
+        if package != seen_from and not self.catalog.linkable(package):
+            return None
+        return self.catalog.publication(package)
+
+    def first_page(self, shown: str, publication: Publication) -> str | None:
+        """The address of the first page of its own package that shows a message or enum."""
+        package = publication.package
+        if package not in self._first:
+            self._first[package] = dict(self._shown(publication))
+        return self._first[package].get(shown)
+
+    def _shown(self, publication: Publication) -> Iterator[tuple[str, str]]:
+        seen: set[str] = set()
+        services = [self.schema.services[name] for name in self.schema.packages[publication.package].services]
+        for service in sorted(services, key=_by_name):
+            for method in service.methods:
+                address = self.url(method, publication)
+                shown = dict.fromkeys(self.reach.sections(method.input, {}))
+                shown |= dict.fromkeys(self.reach.sections(method.output, self.types(method)))
+                for name in shown:
+                    if name in seen:
+                        continue
+                    seen.add(name)
+                    yield name, address
+                    for field_ in self.schema.message(name).fields:
+                        enum = field_.type.name
+                        if field_.type.kind is Kind.ENUM and enum not in seen:
+                            seen.add(enum)
+                            yield enum, address
+
+    @cached_property
+    def apis(self) -> tuple[Api, ...]:
+        """The APIs that the requested files make, by ``docs_path``.
+
+        A service that the catalog does not list, but whose messages the methods
+        of a listed API return, is published with that API too.
+        """
+        by_path: dict[str, list[Publication]] = {}
+        for name, package in self.schema.packages.items():
+            if package.requested and package.services:
+                publication = self.catalog.publication(name)
+                by_path.setdefault(publication.docs_path, []).append(publication)
+        apis = [self._api(publications) for _, publications in sorted(by_path.items())]
+        self._refuse_clashes(apis)
+        return tuple(apis)
+
+    def api_of(self, packages: tuple[str, ...], publication: Publication) -> Api:
+        """An API of the packages named, whatever the catalog says."""
+        publications = [publication, *(self.catalog.publication(p) for p in packages if p != publication.package)]
+        return self._api(publications)
+
+    def _api(self, publications: list[Publication]) -> Api:
+        schema = self.schema
+        packages = tuple(dict.fromkeys(p.package for p in publications))
+        known = [schema.packages[p] for p in packages if p in schema.packages]
+        services = [schema.services[s] for p in known for s in p.services]
+        if any(p.listed for p in publications):
+            returned = {schema.messages[m.output].package for s in services for m in s.methods}
+            for name in sorted(returned):
+                if name not in self.catalog.listed and name not in packages:
+                    services += [schema.services[s] for s in schema.packages[name].services]
+        return Api(publications[0], packages, tuple(sorted(services, key=_by_name)))
+
+    def _refuse_clashes(self, apis: list[Api]) -> None:
+        for api in apis:
+            taken: dict[str, Service] = {}
+            for service in api.services:
+                other = taken.setdefault(resource(service).lower(), service)
+                if other is not service:
+                    raise ConfigError(
+                        f"{other.full_name} and {service.full_name} would both be published as "
+                        f"{api.publication.docs_path}/api-ref/grpc/{resource(service)}",
+                        place=service.place,
+                        hint="give one of their packages a docs_path of its own in the catalog",
+                    )
+                names: dict[str, Method] = {}
+                for method in service.methods:
+                    same = names.setdefault(page_name(method).lower(), method)
+                    if same is not method:
+                        raise ConfigError(
+                            f"{same.full_name} and {method.full_name} would have the same page", place=method.place
+                        )
+
+
+def _by_name(service: Service) -> tuple[str, str]:
+    return service.name.lower(), service.full_name

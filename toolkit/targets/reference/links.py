@@ -1,0 +1,36 @@
+"""Where elements are in the published reference, for pages that are not its own: the changelog."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from toolkit.targets.reference.layout import resource
+from toolkit.targets.reference.pages import PublishedReference
+
+
+@dataclass(frozen=True)
+class ReferenceLinks:
+    """Addresses of the pages that show elements."""
+
+    reference: PublishedReference
+
+    def address(self, element: str) -> str:
+        """The address of an element, or of what it stands in; empty where neither has a page."""
+        schema, layout = self.reference.schema, self.reference.layout
+        catalog = self.reference.catalog
+        if element in schema.services:
+            service = schema.services[element]
+            publication = catalog.publication(service.package)
+            return f"{layout.link_prefix}{publication.docs_path}/api-ref/grpc/{quote(resource(service))}/"
+        if element in schema.methods:
+            method = schema.methods[element]
+            return f"{layout.url(method, catalog.publication(schema.service_of(method).package))}#{method.name}"
+        name = element
+        while name and name not in schema.messages and name not in schema.enums:
+            name = name.rpartition(".")[0]
+        if not name:
+            return ""
+        found = schema.messages.get(name) or schema.enums[name]
+        page = layout.first_page(name, catalog.publication(found.package)) if found.package in schema.packages else None
+        return f"{page}#{name}" if page and name in schema.messages else page or ""

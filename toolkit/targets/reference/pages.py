@@ -1,0 +1,343 @@
+"""The pages of the published gRPC reference: their view models and texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import quote
+
+from toolkit.descriptors.model import Comment, Method, Schema, Service
+from toolkit.descriptors.references import References, TargetKind
+from toolkit.descriptors.type_graph import Reach, Types
+from toolkit.errors import Problem, SchemaError, TemplateError
+from toolkit.semantics.catalog import Catalog, Publication
+from toolkit.semantics.mappings import Rules, built_in
+from toolkit.targets.reference.layout import INDEX, Api, Layout, page_name, resource
+from toolkit.targets.reference.prose import Anchor, Given, Reference, Slot, Slots, cut, paragraphs
+from toolkit.targets.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Sections
+from toolkit.targets.reference.style import Style
+from toolkit.targets.rendering import Renderer
+from toolkit.targets.samples import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class MethodPage:
+    """A method's page as its template sees it; every member is a finished string."""
+
+    title: str
+    source_path: str
+    service: str
+    method: str
+    comment: str
+    input: str
+    output: str
+    sections: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """A row of an index: a link and what it leads to."""
+
+    name: str
+    link: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """The index of a service or an API as its template sees it."""
+
+    title: str
+    source_path: str
+    service: str
+    comment: str
+    folder: str
+    """Of the .proto files, as it stands in an address; an API's only."""
+    service_url: str
+    rows: list[IndexRow]
+
+
+@dataclass(frozen=True)
+class PublishedReference:
+    """The reference of one schema in one style."""
+
+    schema: Schema
+    catalog: Catalog = Catalog()
+    style: Style = Style()
+    rules: Rules = field(default_factory=built_in)
+    renderer: Renderer = field(default_factory=Renderer)
+    link_prefix: str = "/docs/"
+
+    @cached_property
+    def _reach(self) -> Reach:
+        return Reach(self.schema, self.rules)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where everything is published."""
+        return Layout(self.schema, self.catalog, self.style, self._reach, self.link_prefix)
+
+    @cached_property
+    def _samples(self) -> Samples:
+        return Samples(self._reach, self.style)
+
+    @cached_property
+    def _sections(self) -> Sections:
+        return Sections(self.schema, self.style, self.rules, self._reach, References(self.schema), self.renderer)
+
+    def warnings(self) -> list[Problem]:
+        """References in comments of the pages made so far that lead nowhere."""
+        return sorted(self._sections.problems())
+
+    def apis(self, wanted: Callable[[Service], bool] = lambda service: True) -> list[Api]:
+        """The APIs that hold a service wanted."""
+        return [api for api in self.layout.apis if any(map(wanted, api.services))]
+
+    def pages(self, wanted: Callable[[Service], bool] = lambda service: True) -> Iterator[tuple[str, str]]:
+        """Path and text of every page of the services wanted, and of the APIs they are in."""
+        for api in self.apis(wanted):
+            yield from self.api_pages(api, wanted)
+
+    def api_pages(
+        self, api: Api, wanted: Callable[[Service], bool] = lambda service: True
+    ) -> Iterator[tuple[str, str]]:
+        """Path and text of the index of an API, and of every page of its services wanted."""
+        yield self.layout.file(api.publication, INDEX), self.api_page(api)
+        for path, element, publication in self._pages(api, wanted):
+            if isinstance(element, Method):
+                yield path, self.method_page(element, publication)
+            else:
+                yield path, self.service_page(element, publication)
+
+    def subjects(self) -> Iterator[tuple[str, Service | Method]]:
+        """Path of every page, and what it is about; of an API's index, its first service."""
+        for api in self.layout.apis:
+            if api.services:
+                yield self.layout.file(api.publication, INDEX), api.services[0]
+            for path, element, _ in self._pages(api, lambda service: True):
+                yield path, element
+
+    def _pages(
+        self, api: Api, wanted: Callable[[Service], bool]
+    ) -> Iterator[tuple[str, Service | Method, Publication]]:
+        for service in filter(wanted, api.services):
+            publication = api.publication
+            if service.package in api.packages:
+                publication = self.catalog.publication(service.package)
+            folder = resource(service)
+            yield self.layout.file(publication, folder, INDEX), service, publication
+            for method in service.methods:
+                yield self.layout.file(publication, folder, page_name(method)), method, publication
+
+    def method_page(self, method: Method, publication: Publication | None = None) -> str:
+        """The page of a method."""
+        service = self.schema.service_of(method)
+        publication = publication or self.catalog.publication(service.package)
+        page = _Page(self, method)
+        sections = page.request.sections() + page.response.sections()
+        text = self.renderer.render(
+            "yfm/method.md.j2",
+            page=MethodPage(
+                title=publication.title,
+                source_path=self._source_path(publication, resource(service), page_name(method)),
+                service=service.name,
+                method=method.name,
+                comment=self._text(method.comment, method, page.request.fill, in_table=False),
+                input=self._rpc_type(page.request, method.client_streaming),
+                output=self._rpc_type(page.response, method.server_streaming),
+                sections=sections,
+            ),
+        )
+        _refuse_lost(sections, text)
+        return text
+
+    def service_page(self, service: Service, publication: Publication | None = None) -> str:
+        """The index of a service."""
+        publication = publication or self.catalog.publication(service.package)
+        resolve = _elsewhere(self, service.package)
+        return self.renderer.render(
+            "yfm/service.md.j2",
+            page=IndexPage(
+                title=publication.title,
+                source_path=self._source_path(publication, resource(service), INDEX),
+                service=service.name,
+                comment=self._text(service.comment, service, resolve, in_table=False),
+                folder="",
+                service_url="",
+                rows=[IndexRow(m.name, f"{page_name(m)}.md", self._summary(m, resolve)) for m in service.methods],
+            ),
+        )
+
+    def api_page(self, api: Api) -> str:
+        """The index of an API."""
+        publication = api.publication
+        files = self.schema.packages[publication.package].files
+        return self.renderer.render(
+            "yfm/api.md.j2",
+            page=IndexPage(
+                title=publication.title,
+                source_path=self._source_path(publication, INDEX),
+                service="",
+                comment="",
+                folder=quote(files[0].rpartition("/")[0]),
+                service_url=publication.service_url,
+                rows=[
+                    IndexRow(
+                        resource(s),
+                        f"{resource(s)}/{INDEX}.md",
+                        self._text(s.comment, s, _elsewhere(self, s.package), in_table=True),
+                    )
+                    for s in api.services
+                ],
+            ),
+        )
+
+    def _source_path(self, publication: Publication, *parts: str) -> str:
+        if not self.style.source_path:
+            return ""
+        return "/".join((publication.source_dir, "api-ref", "grpc", *parts)) + ".md"
+
+    def _rpc_type(self, side: _Side, streamed: bool) -> str:
+        address = self._reach.public_page(side.root) or f"#{side.anchors[side.root]}"
+        link = f"[{relative_name(side.root, side.page.package)}]({address})"
+        return f"stream {link}" if streamed else link
+
+    def _summary(self, method: Method, resolve: Callable[[Slot], str]) -> str:
+        first = paragraphs(method.comment)[:1]
+        comment = Comment(leading=first[0], line=method.comment.line) if first else Comment()
+        return self._text(comment, method, resolve, in_table=True)
+
+    def _text(
+        self, comment: Comment, element: Method | Service, resolve: Callable[[Slot], str], *, in_table: bool
+    ) -> str:
+        if not comment.leading:
+            return ""
+        slots = Slots()
+        text = self._sections.prose(comment, element.full_name, element.place, slots, in_table=in_table)
+        return cut(text, slots).fill(resolve)
+
+
+def _refuse_lost(sections: list[str], text: str) -> None:
+    """Links lead to every section, so a template must not leave one out."""
+    position = 0
+    for section in sections:
+        head = section[:80]
+        position = text.find(head, position)
+        while position >= 0 and not text.startswith(section, position):
+            position = text.find(head, position + 1)
+        if position < 0:
+            raise TemplateError(
+                "yfm/method.md.j2 leaves out or changes a section, so links to it would lead nowhere",
+                hint="it prints each of page.sections as it is, in their order",
+            )
+
+
+def relative_name(message: str, package: str) -> str:
+    """A message's name less what its package has in common with another."""
+    parts, scope = message.split("."), package.split(".") if package else []
+    common = 0
+    while common < min(len(parts) - 1, len(scope)) and parts[common] == scope[common]:
+        common += 1
+    return ".".join(parts[common:])
+
+
+class _Page:
+    """What the two sides of a method's page have in common."""
+
+    def __init__(self, reference: PublishedReference, method: Method) -> None:
+        self.reference = reference
+        self.method = method
+        self.package = reference.schema.service_of(method).package
+        types = reference.layout.types(method)
+        reach = reference._reach
+        request = reach.sections(method.input, {})
+        response = reach.sections(method.output, types)
+        self.request = _Side(self, method.input, {}, {name: name for name in request})
+        taken = self.request.anchors
+        self.response = _Side(
+            self, method.output, types, {name: f"{name}2" if name in taken else name for name in response}
+        )
+
+    def other(self, side: _Side) -> _Side:
+        """The side across."""
+        return self.response if side is self.request else self.request
+
+
+class _Side:
+    """The request's or the response's side of a method's page: which sections, with which anchors."""
+
+    def __init__(self, page: _Page, root: str, types: Types, anchors: dict[str, str]) -> None:
+        self.page = page
+        self.root = root
+        self.types = types
+        self.anchors = anchors
+        self._filled: dict[Slot, str] = {}
+
+    def sections(self) -> list[str]:
+        """The texts of the side's sections, the root's first."""
+        made = self.page.reference._sections
+        root, *others = self.anchors
+        texts = [made.root_section(root, frozenset(self.types)).fill(self.fill)]
+        texts += [made.section(name).fill(self.fill) for name in others]
+        return texts
+
+    def fill(self, slot: Slot) -> str:
+        """What a slot holds on this side."""
+        if isinstance(slot, Anchor):
+            return self._anchor(slot)
+        known = self._filled.get(slot)
+        if known is None:
+            known = self._filled[slot] = self._fill(slot)
+        return known
+
+    def _anchor(self, slot: Anchor) -> str:
+        anchor = self.anchors.get(slot.message)
+        if anchor is None:
+            raise SchemaError(f"{self.page.method.full_name}: no section for {slot.message} on its page")
+        return anchor
+
+    def _fill(self, slot: Reference | Given) -> str:
+        if isinstance(slot, Reference):
+            return self._link(slot)
+        if slot == GIVEN_NAME:
+            return relative_name(self.root, self.page.package)
+        if slot == GIVEN_SAMPLE:
+            return self.page.reference._samples.sample(self.root, self.types)
+        name = self.types[slot.name]
+        return self.page.reference._sections.message_type(name, self.anchors.get(name, ""))
+
+    def _link(self, slot: Reference) -> str:
+        target = slot.target
+        method = self.page.method
+        if target.full_name == method.full_name:
+            return f"[{slot.text}](#{method.name})"
+        if target.kind is not TargetKind.METHOD:
+            shown = target.shown_by
+            anchor = self.anchors.get(shown) or self.page.other(self).anchors.get(shown)
+            if anchor is not None:
+                return f"[{slot.text}](#{anchor})"
+        return _elsewhere(self.page.reference, self.page.package)(slot)
+
+
+def _elsewhere(reference: PublishedReference, package: str) -> Callable[[Slot], str]:
+    """Fills references with links to other pages, as seen from a package."""
+    layout, schema = reference.layout, reference.schema
+
+    def fill(slot: Slot) -> str:
+        if not isinstance(slot, Reference):
+            raise SchemaError(f"{slot} stands where there is no section")
+        target = slot.target
+        method = schema.methods.get(target.full_name)
+        if method is not None:
+            publication = layout.publication_of(method.parent, seen_from=package)
+            if publication is not None:
+                return f"[{slot.text}]({layout.url(method, publication)}#{method.name})"
+        else:
+            publication = layout.publication_of(target.shown_by, seen_from=package)
+            page = layout.first_page(target.shown_by, publication) if publication is not None else None
+            if page is not None:
+                return f"[{slot.text}]({page}#{target.shown_by})"
+        return f"[{slot.text}]"
+
+    return fill

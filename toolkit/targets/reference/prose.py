@@ -1,0 +1,177 @@
+"""Comments → the Markdown of the published format.
+
+Where a link leads depends on the page that a text stands on, so prose is made
+once with *slots*: a slot is a number between two control characters, which the
+model keeps out of comments, and is filled when a page is put together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from toolkit.descriptors.comments import CONTROL
+from toolkit.descriptors.model import Comment
+from toolkit.descriptors.references import REFERENCE, Target
+from toolkit.targets.markdown.code import code_spans, stays_in_cell
+
+_ANGLES = re.compile(r"<([^<>\n]*)>")
+_ACTIVE_HTML = re.compile(
+    r"<(?=[!?]|[a-z][^<>]*=|/?(?:script|style|iframe|frame|frameset|object|embed|applet|template|noscript|noembed|noframes"
+    r"|xmp|plaintext|listing|svg|math|textarea|title|meta|base)\b)",
+    re.I,
+)
+"""What runs, loads, or swallows the rest of a page; a placeholder such as ``<long pause>`` does not."""
+_SLOT = re.compile("\x02(\\d+)\x03")
+_TABLE = re.compile(r"(?<!\\)(?:#\||\|#|\|\|)")
+_BAR = re.compile(r"(?<!\\)(\\*)\|(#?)")
+_OPENING = re.compile(r"(?<!\\)(\\*)(?:`|(?<=\{)\{)")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_MERGED = re.compile(r"^([ \t]*)([>^])(?=[ \t]*\Z)", re.M)
+"""At the end of a cell: what makes one cell of it and its neighbour."""
+_TILDES = re.compile(r"^([ \t>*+-]*(?:\d+[.)][ \t]*)?)~~~", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A slot for a reference in a comment: becomes a link, or stays the text it was."""
+
+    text: str
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A slot for the anchor of a message's section on this side of the page."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A slot that each page fills with a text of its own, such as the sample of a request."""
+
+    name: str
+
+
+Slot = Reference | Anchor | Given
+
+
+@dataclass(slots=True)
+class Slots:
+    """The slots of one text that is rendered as a whole."""
+
+    found: dict[Slot, int] = field(default_factory=dict)
+
+    def add(self, slot: Slot) -> str:
+        """The token that stands for a slot."""
+        return f"\x02{self.found.setdefault(slot, len(self.found))}\x03"
+
+
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    """A rendered text cut at its slots: literal, slot, literal, slot, …, literal."""
+
+    literals: tuple[str, ...]
+    slots: tuple[Slot, ...]
+
+    def fill(self, resolve: Callable[[Slot], str]) -> str:
+        """The text with every slot filled."""
+        if not self.slots:
+            return self.literals[0]
+        pieces = [self.literals[0]]
+        for slot, literal in zip(self.slots, self.literals[1:], strict=True):
+            pieces.append(resolve(slot))
+            pieces.append(literal)
+        return "".join(pieces)
+
+
+def cut(text: str, slots: Slots) -> Slotted:
+    """A rendered text at its slots."""
+    by_number = list(slots.found)
+    parts = _SLOT.split(text)
+    return Slotted(tuple(parts[::2]), tuple(by_number[int(number)] for number in parts[1::2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """How prose is set: what differs from style to style and from place to place."""
+
+    raw_html: bool
+    code_with_bars: bool
+    """In a table, a code span that holds a bar goes into triple backticks."""
+
+    def body(self, text: str, reference: Callable[[str], str | None]) -> str:
+        """A comment outside tables. ``reference`` gives a name's Markdown, or None to leave it."""
+        return self._set(text, reference, in_table=False)
+
+    def cell(self, text: str, reference: Callable[[str], str | None]) -> str:
+        """A comment in a table's cell."""
+        return self._set(text, reference, in_table=True)
+
+    def code(self, text: str) -> str:
+        """A pattern as code in a cell, set apart from its backticks by spaces."""
+        text = " ".join(CONTROL.sub("", text).split("\n"))
+        longest = max((len(run) for run in re.findall("`+", text)), default=0)
+        if longest:
+            fence = "`" * max(longest + 1, 3)
+            code = f"{fence} {text} {fence}"
+        else:
+            code = self._code_span(f"` {text} `", 1, f" {text} ", True)
+        return code if stays_in_cell(code) else _PUNCTUATION.sub(r"\\\g<0>", text)
+
+    def _set(self, text: str, reference: Callable[[str], str | None], *, in_table: bool) -> str:
+        if text.startswith("* "):
+            text = text[2:]
+        pieces = []
+        cursor = 0
+        for span in code_spans(text) if "`" in text or "~~~" in text else ():
+            pieces.append(self._plain(text[cursor : span.start], reference, in_table))
+            pieces.append(self._code_span(text[span.start : span.end], span.ticks, span.inner(text), in_table))
+            cursor = span.end
+        pieces.append(self._plain(text[cursor:], reference, in_table))
+        made = "".join(pieces)
+        if in_table and not stays_in_cell(made.replace("\\\\|", "\\|")):
+            made = self._plain(_OPENING.sub(_escaped, text), reference, in_table)
+        return _MERGED.sub(r"\1\\\2", made) if in_table and made.rstrip(" \t").endswith((">", "^")) else made
+
+    def _plain(self, text: str, reference: Callable[[str], str | None], in_table: bool) -> str:
+        text = text.replace("```", "\\`\\`\\`")
+        if "~~~" in text:
+            text = _TILDES.sub(r"\1\~~~", text)
+        if "<" in text:
+            if self.raw_html:
+                text = _ACTIVE_HTML.sub("&lt;", text)
+            else:
+                text = _ANGLES.sub(r"&lt;\1&gt;", text).replace("<", "&lt;")
+        if "|" in text:
+            text = (_BAR if in_table else _TABLE).sub(_escaped if in_table else _without_table, text)
+        if "[" in text:
+            text = REFERENCE.sub(lambda m: reference(m[1]) or m[0], text)
+        return text
+
+    def _code_span(self, whole: str, ticks: int, inner: str, in_table: bool) -> str:
+        if not in_table or "|" not in inner or ticks >= 3:
+            return whole
+        if "|#" in inner or (ticks == 1 and self.code_with_bars):
+            return f"```{inner}```"
+        return whole.replace("|", "\\|")  # after a backslash this parts the cell, but so it was published
+
+
+def _without_table(match: re.Match[str]) -> str:
+    """A mark of tables that is none."""
+    return match[0].replace("|", "\\|")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """What follows the backslashes of a match, escaped unless they do so already; so is a hash after a bar."""
+    slashes, mark = match[1], match[0][len(match[1]) :]
+    if len(slashes) % 2 == 0:
+        slashes += "\\"
+    return slashes + mark.replace("|#", "|\\#")
+
+
+def paragraphs(comment: Comment) -> list[str]:
+    """A comment's paragraphs."""
+    return comment.leading.split("\n\n") if comment.leading else []

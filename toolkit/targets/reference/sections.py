@@ -1,0 +1,175 @@
+"""A message's section: its view model, and the rendered text with slots for what the page decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from toolkit.descriptors.model import Comment, Enum, Field, Kind, Message, Schema
+from toolkit.descriptors.references import References, TargetKind, unresolved
+from toolkit.descriptors.type_graph import Reach
+from toolkit.errors import Place, Problem, TemplateError
+from toolkit.semantics.constraints import constraints_of, sentence
+from toolkit.semantics.mappings import Rules
+from toolkit.targets.reference.prose import Anchor, Given, Reference, Slots, Slotted, Writer, cut
+from toolkit.targets.reference.style import Style
+from toolkit.targets.rendering import Renderer
+from toolkit.targets.samples import oneof_sentence
+
+GIVEN_NAME = Given("(name)")
+GIVEN_SAMPLE = Given("(sample)")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field's row, every member a finished string."""
+
+    name: str
+    type: str
+    paragraphs: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A message's section as its template sees it."""
+
+    name: str
+    anchor: str
+    sample: str
+    comment: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Sections:
+    """Renders sections; a message's section is rendered once, whatever pages it stands on."""
+
+    schema: Schema
+    style: Style
+    rules: Rules
+    reach: Reach
+    references: References
+    renderer: Renderer
+    _problems: dict[Problem, None] = field(default_factory=dict, compare=False)
+    _memo: dict[tuple[object, ...], Slotted] = field(default_factory=dict, compare=False)
+
+    def section(self, message: str) -> Slotted:
+        """The section of a message that is neither request nor response."""
+        key = (message,)
+        if key not in self._memo:
+            self._memo[key] = self._render(self.schema.message(message), frozenset(), root=False)
+        return self._memo[key]
+
+    def root_section(self, message: str, given_types: frozenset[str]) -> Slotted:
+        """The section of a request or response; its page gives the name, the sample and some fields' types."""
+        key = (message, given_types)
+        if key not in self._memo:
+            self._memo[key] = self._render(self.schema.message(message), given_types, root=True)
+        return self._memo[key]
+
+    def problems(self) -> list[Problem]:
+        """References that led nowhere, in the sections made so far."""
+        return list(self._problems)
+
+    @cached_property
+    def writer(self) -> Writer:
+        """How this style sets prose."""
+        return Writer(self.style.raw_html, self.style.constraints)
+
+    def _render(self, message: Message, given_types: frozenset[str], *, root: bool) -> Slotted:
+        slots = Slots()
+        name = slots.add(GIVEN_NAME) if root else message.name
+        sample = slots.add(GIVEN_SAMPLE) if root else ""
+        # A well-known type is described on its public page.
+        known = self.reach.public_page(message.full_name) is not None
+        comment = "" if known else self.prose(message.comment, message.full_name, message.place, slots, in_table=False)
+        rows = [self._row(f, message, f.name in given_types, slots) for f in message.fields]
+        anchor = slots.add(Anchor(message.full_name))
+        text = self.renderer.render("yfm/section.md.j2", section=Section(name, anchor, sample, comment, rows))
+        if f"{{#{anchor}}}" not in text:
+            raise TemplateError(
+                "yfm/section.md.j2 gives the section no anchor, so links to it would lead nowhere",
+                hint='its heading ends in {{ "{#" }}{{ section.anchor }}}',
+            )
+        return cut(text, slots)
+
+    def prose(self, comment: Comment, scope: str, place: Place, slots: Slots, *, in_table: bool) -> str:
+        """A comment with its references resolved in ``scope``."""
+        if not comment.leading:
+            return ""
+        reference = self.linker(comment, scope, place, slots)
+        write = self.writer.cell if in_table else self.writer.body
+        return write(comment.leading, reference)
+
+    def linker(self, comment: Comment, scope: str, place: Place, slots: Slots) -> Callable[[str], str | None]:
+        """Gives a name in brackets its Markdown; what resolves to nothing is noted."""
+
+        def reference(name: str) -> str | None:
+            page = self.reach.public_page(name) if name not in self.schema.messages or "." in name else None
+            if page is not None:
+                return f"[{name}]({page})"
+            target = self.references.resolve(name, scope, place.file)
+            if target is None:
+                self._problems[unresolved(name, comment, place)] = None
+                return None
+            if target.kind is TargetKind.FIELD and target.shown_by == scope:
+                return f"`{name}`"
+            return slots.add(Reference(name, target))
+
+        return reference
+
+    def _row(self, field_: Field, message: Message, type_is_given: bool, slots: Slots) -> Row:
+        constraints = constraints_of(field_, self.rules) if field_.options else []
+        said = []
+        comment = self.prose(field_.comment, message.full_name, field_.place, slots, in_table=True)
+        if any(c.kind == "required" for c in constraints):
+            comment = "Required field. " + comment
+            if self.style.constraints:
+                comment = comment.rstrip(" ")
+        said.append(comment)
+        if self.style.constraints:
+            code = self.writer.code
+            said.append(" ".join(filter(None, (sentence(c, field_, code) for c in constraints))))
+        oneof = message.oneof(field_.oneof) if field_.oneof else None
+        if oneof is not None:
+            said.append(oneof_sentence(oneof.fields) + ".")
+            said.append(self.prose(oneof.comment, message.full_name, oneof.place, slots, in_table=True))
+        if field_.type.kind is Kind.ENUM:
+            said.append(self._values(self.schema.enum(field_.type.name), slots))
+        return Row(
+            name=f"{field_.name}[]" if field_.repeated else field_.name,
+            type=slots.add(Given(field_.name)) if type_is_given else self._type(field_, slots),
+            paragraphs=[paragraph for paragraph in said if paragraph],
+        )
+
+    def _type(self, field_: Field, slots: Slots) -> str:
+        if field_.type.kind is Kind.SCALAR:
+            text = f"**{field_.type.name}**"
+        elif field_.type.kind is Kind.ENUM:
+            text = f"enum **{field_.type.short_name}**"
+        else:
+            name = field_.type.name
+            text = self.message_type(name, slots.add(Anchor(name)) if self.reach.public_page(name) is None else "")
+        if field_.is_map and self.style.maps == "map":
+            return f"**object** (map<**{field_.key}**, {text}>)"
+        return text
+
+    def message_type(self, name: str, anchor: str) -> str:
+        """A message as the type of a field: linked to its section, or to the public page of a well-known one."""
+        page = self.reach.public_page(name)
+        if page is not None:
+            return f"**[{name}]({page})**"
+        return f"**[{name.rpartition('.')[2]}](#{anchor})**"
+
+    def _values(self, enum: Enum, slots: Slots) -> str:
+        lines = []
+        for value in enum.values:
+            unspecified = value.number == 0 and value.name.endswith("_UNSPECIFIED")
+            if unspecified and not self.style.unspecified_values:
+                continue
+            comment = self.prose(value.comment, enum.parent, value.place, slots, in_table=True)
+            first, *more = comment.split("\n\n") if comment else [""]
+            text = f"- `{value.name}`" + (f": {first}" if first else "")
+            lines.append("\n\n  ".join([text, *more]))
+        return "\n".join(lines)

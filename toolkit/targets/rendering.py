@@ -1,0 +1,93 @@
+"""The one Jinja2 environment: strict, without escaping, templates overridable one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jinja2
+
+from toolkit.errors import ConfigError, Place, TemplateError, ToolkitError
+from toolkit.targets.templates import built_in_templates
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Renders templates by name (``yfm/method.md.j2``); a user's folders are looked into first."""
+
+    folders: Sequence[Path] = ()
+    _templates: dict[str, jinja2.Template] = field(default_factory=dict, compare=False)
+    _environment: list[jinja2.Environment] = field(default_factory=list, compare=False)
+
+    def render(self, name: str, /, **members: object) -> str:
+        """The text of a template. A mistake in one is a :class:`TemplateError` with its file and line."""
+        try:
+            template = self._templates.get(name)
+            if template is None:
+                template = self._templates[name] = self._load(name)
+            # What Template.render does, less a copy of the globals that costs more than a small template.
+            environment = template.environment
+            names = {**environment.globals, **members}
+            context = environment.context_class(environment, names, template.name, template.blocks)
+            try:
+                return "".join(template.root_render_func(context))
+            except Exception:
+                return template.render(members)  # fails again, and now the trace shows the template's lines
+        except jinja2.TemplateSyntaxError as error:
+            file = error.filename or self._file(error.name or name)
+            raise TemplateError(error.message or "syntax error", place=Place(file, error.lineno)) from None
+        except jinja2.TemplateNotFound as error:
+            raise TemplateError(f"there is no template {error.name!r}", place=_place(error, "")) from None
+        except (ToolkitError, MemoryError):
+            raise
+        except Exception as error:  # members are finished strings: what fails is the template
+            raise TemplateError(f"{error}", place=_place(error, name)) from None
+
+    def sources(self, folder: str) -> Iterator[tuple[str, str]]:
+        """Path below the folder and text of what is copied as it is; a user's file replaces the built-in one."""
+        found: dict[str, Path] = {}
+        for top in (built_in_templates(), *reversed(self.folders)):
+            for path in (top / folder).rglob("*"):
+                if path.is_file():
+                    found[path.relative_to(top / folder).as_posix()] = path
+        for name, path in sorted(found.items()):
+            try:
+                yield name, path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise TemplateError(f"cannot read it: {error}", place=Place(str(path))) from None
+
+    def _load(self, name: str) -> jinja2.Template:
+        if not self._environment:
+            for folder in self.folders:
+                if not folder.is_dir():
+                    raise ConfigError(f"the template folder {str(folder)!r} is not there")
+            self._environment.append(
+                jinja2.Environment(
+                    loader=jinja2.FileSystemLoader([*self.folders, built_in_templates()]),
+                    undefined=jinja2.StrictUndefined,
+                    autoescape=False,
+                    trim_blocks=True,
+                    lstrip_blocks=True,
+                    keep_trailing_newline=False,
+                    auto_reload=False,
+                )
+            )
+        return self._environment[0].get_template(name)
+
+    def _file(self, name: str) -> str:
+        """The file of a template; some errors of Jinja2 lack it."""
+        found = (folder / name for folder in self.folders)
+        return next((str(path) for path in found if path.is_file()), name)
+
+
+def _place(error: BaseException, name: str) -> Place | None:
+    """The innermost template line that an error passed through; else the template of that name."""
+    place = Place(name) if name else None
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename.endswith(".j2"):
+            place = Place(code.co_filename, trace.tb_lineno)
+        trace = trace.tb_next
+    return place

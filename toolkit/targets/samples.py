@@ -1,0 +1,77 @@
+"""The commented JSON sample of a message: every field once, in the order of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from toolkit.descriptors.message_fold import Inside, Walk
+from toolkit.descriptors.model import Field, Kind, Message
+from toolkit.descriptors.type_graph import Reach, Types
+from toolkit.targets.reference.style import Style
+
+LIMIT = 2_000_000
+"""Characters from which on a message inside a sample is named, not expanded: samples grow
+exponentially in a schema that is built for it."""
+
+
+class Samples:
+    """Makes samples: a walk's fold into text."""
+
+    def __init__(self, reach: Reach, style: Style, limit: int = LIMIT) -> None:
+        self._reach = reach
+        self._with_types = style.maps == "map"
+        self._limit = limit
+        self._walk: Walk[str] = Walk(reach, self)
+
+    def sample(self, message: str, types: Types) -> str:
+        """The sample of a root message, not indented."""
+        return self._walk.root(message, types)
+
+    def expands(self, field: Field, message: str) -> bool:
+        """Whether a field shows the message in place; a map reads as its types, an empty message as its name."""
+        if field.is_map and self._with_types:
+            return False
+        return self._reach.public_page(message) is None and bool(self._reach.schema.message(message).fields)
+
+    def message(self, message: Message, types: Types, inside: Inside[str]) -> str:
+        """The sample of a message, given those inside it."""
+        if not message.fields:
+            return "{}"
+        lines: list[str] = []
+        last = len(message.fields) - 1
+        groups = {oneof.name: oneof.fields for oneof in message.oneofs}
+        for number, field in enumerate(message.fields):
+            group = groups[field.oneof] if field.oneof else ()
+            if group and group[0] == field.name:
+                lines.append(f"// {oneof_sentence(group)}")
+            value = self._value(field, types.get(field.name, field.type.name), inside)
+            lines.append(f'"{field.name}": {value}' + ("," if number < last else ""))
+            if group and group[-1] == field.name:
+                lines.append("// end of the list of possible fields")
+        return "{\n  " + "\n".join(lines).replace("\n", "\n  ") + "\n}"
+
+    def _value(self, field: Field, type_name: str, inside: Inside[str]) -> str:
+        if field.is_map and self._with_types:
+            return f'"map<{field.key}, {self._name(field, type_name)}>"'
+        value = self._single(field, type_name, inside)
+        if field.repeated:
+            return "[\n  " + value.replace("\n", "\n  ") + "\n]"
+        return value
+
+    def _single(self, field: Field, type_name: str, inside: Inside[str]) -> str:
+        if field.type.kind is Kind.MESSAGE and self.expands(field, type_name):
+            made = inside(field, type_name)
+            if made is not None and len(made) < self._limit:
+                return made
+        return f'"{self._name(field, type_name)}"'
+
+    def _name(self, field: Field, type_name: str) -> str:
+        """A type as samples name it: well-known ones in full, others by their last part."""
+        if field.type.kind is Kind.MESSAGE and self._reach.public_page(type_name) is not None:
+            return type_name
+        return type_name.rpartition(".")[2]
+
+
+def oneof_sentence(names: Iterable[str]) -> str:
+    """The sentence that the sample and the table have in common, without a full stop."""
+    return "Includes only one of the fields " + ", ".join(f"`{name}`" for name in names)

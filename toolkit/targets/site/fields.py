@@ -1,0 +1,240 @@
+"""Fields and values as the site shows them: their view models, and each rendered once for all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from toolkit.descriptors.model import Enum, EnumValue, Field, Kind, Message, Oneof, Presence
+from toolkit.semantics.constraints import constraints_of, sentence
+from toolkit.semantics.mappings import Rules
+from toolkit.targets.markdown.blocks import code, escaped
+from toolkit.targets.rendering import Renderer
+from toolkit.targets.site.layout import Layout, less_package
+from toolkit.targets.site.prose import Prose
+
+DEEPEST = 5
+"""Levels of messages in messages that are shown in place."""
+MOST_VALUES = 12
+"""Values of an enum that a field of it lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """A value of an enum; every member is finished Markdown."""
+
+    name: str
+    address: str
+    """Its place on the page of its enum."""
+    anchor: str
+    number: int
+    comment: str
+    deprecated: bool
+    searched: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field as its template sees it; every member is finished Markdown."""
+
+    name: str
+    anchor: str
+    searched: bool
+    """Found by the search here; where a page only repeats a field, it is not."""
+    type: str
+    required: bool
+    deprecated: bool
+    facts: list[str]
+    """Number, JSON name, presence, default and the like, each in a few words."""
+    comment: str
+    constraints: list[str]
+    """Sentences."""
+    values: list[ValueView]
+    """Of an enum: the first of its values."""
+    more_values: int
+    enum: str
+    """The address of the enum's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneofView:
+    """A group of fields of which at most one is set."""
+
+    name: str
+    anchor: str
+    comment: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldText:
+    """A field that is rendered."""
+
+    text: str
+    message: str
+    """The full name of the message that it holds and that has a page of its own; or empty."""
+    name: str
+    oneof: str
+
+
+@dataclass(frozen=True, slots=True)
+class NestedView:
+    """A message that is shown in place, below the field that holds it."""
+
+    name: str
+    anchor: str
+    count: int
+    """Fields."""
+    address: str
+    fields: str
+    fence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A field, rendered, and what is shown below it."""
+
+    text: str
+    nested: NestedView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """Fields that stand together: of one oneof, or of none."""
+
+    oneof: OneofView | None
+    items: list[ItemView]
+    fence: str
+
+
+def fence(level: int) -> str:
+    """The slashes around a block: the further out, the more."""
+    return "/" * (3 + 2 * (DEEPEST + 1) - level)
+
+
+def _pattern(text: str) -> str:
+    """A pattern in a paragraph."""
+    return code(text, in_cell=False)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Renders the fields of messages, a message at a time and once."""
+
+    layout: Layout
+    rules: Rules
+    prose: Prose
+    renderer: Renderer
+    _memo: dict[tuple[str, bool], list[FieldText]] = field(default_factory=dict)
+    _views: dict[str, FieldView] = field(default_factory=dict)
+    _values: dict[str, list[ValueView]] = field(default_factory=dict)
+
+    def of(self, message: Message, *, searched: bool) -> list[FieldText]:
+        """The fields of a message, in the order of the file."""
+        key = (message.full_name, searched)
+        if key not in self._memo:
+            self._memo[key] = [self.text(one, message.full_name, searched=searched) for one in message.fields]
+        return self._memo[key]
+
+    def text(self, one: Field, scope: str, *, searched: bool = True) -> FieldText:
+        """A field, rendered."""
+        held = one.type.name if one.type.kind is Kind.MESSAGE and self.layout.has_page(one.type.name) else ""
+        view = self._views.get(one.full_name)
+        if view is None:
+            view = self._views[one.full_name] = self._view(one, scope)
+        shown = view if searched else replace(view, searched=False)
+        return FieldText(self.renderer.render("site/field.md.j2", field=shown), held, one.name, one.oneof)
+
+    def groups(
+        self,
+        message: Message,
+        texts: Iterable[FieldText],
+        around: str,
+        nested: Callable[[FieldText], NestedView | None] = lambda one: None,
+    ) -> str:
+        """The fields of a message, those of a oneof together; ``around`` is the fence of a group."""
+        views = [
+            GroupView(
+                self.oneof(oneof, message.full_name) if (oneof := message.oneof(name)) is not None else None,
+                [ItemView(one.text, nested(one)) for one in together],
+                around,
+            )
+            for name, together in groupby(texts, key=lambda one: one.oneof)
+        ]
+        return self.renderer.render("site/fields.md.j2", groups=views) if views else ""
+
+    def oneof(self, oneof: Oneof, scope: str) -> OneofView:
+        """A oneof's view."""
+        demanded = {c.kind for c in constraints_of(oneof, self.rules)} if oneof.options else set()
+        required = bool(demanded & {"required", "exactly_one"})
+        return OneofView(escaped(oneof.name), oneof.full_name, self.prose.body(oneof, scope), required)
+
+    def _view(self, one: Field, scope: str) -> FieldView:
+        constraints = constraints_of(one, self.rules) if one.options else []
+        sentences = (sentence(c, one, _pattern) for c in constraints if c.kind != "required")
+        demanded = one.presence is Presence.REQUIRED or any(c.kind == "required" for c in constraints)
+        enum = self.layout.schema.enums.get(one.type.name) if one.type.kind is Kind.ENUM else None
+        values = self._values_of(enum) if enum is not None else []
+        return FieldView(
+            name=escaped(one.name),
+            anchor=one.full_name,
+            searched=True,
+            type=self.type(one),
+            required=demanded,
+            deprecated=one.deprecated,
+            facts=list(self._facts(one)),
+            comment=self.prose.body(one, scope),
+            constraints=list(filter(None, sentences)),
+            values=values[:MOST_VALUES],
+            more_values=max(len(values) - MOST_VALUES, 0),
+            enum=self.layout.page(one.type.name) or "" if enum is not None else "",
+        )
+
+    def type(self, one: Field) -> str:
+        """The type of a field, linked to its page."""
+        name = one.type.name
+        text = f"`{name}`" if one.type.kind is Kind.SCALAR else self.link(name)
+        if one.is_map:
+            return f"map of `{one.key}` to {text}"
+        return f"repeated {text}" if one.repeated else text
+
+    def link(self, full_name: str) -> str:
+        """The name of a type, as a link where it has a page."""
+        page = self.layout.page(full_name)
+        shown = escaped(self.short(full_name))
+        return f"[{shown}]({page})" if page else shown
+
+    def short(self, full_name: str) -> str:
+        """The name of a type less its package; that of a well-known type in full."""
+        known = self.layout.types.get(full_name)
+        return less_package(full_name, known.package) if known is not None else full_name
+
+    def package_link(self, package: str) -> str:
+        """A link to the page of a package."""
+        return f"[{escaped(package) or 'no package'}]({self.layout.package_page(package)})"
+
+    def _facts(self, one: Field) -> Iterable[str]:
+        if one.extendee:
+            yield f"extends {self.link(one.extendee)}"
+        yield f"number {one.number}"
+        if one.json_name != one.name and not one.extendee:
+            yield f"JSON {code(one.json_name)}"
+        if one.presence is not Presence.NONE:
+            yield f"{one.presence} presence"
+        if one.default is not None:
+            yield f"default {code(one.default)}"
+        if one.delimited:
+            yield "group encoding"
+
+    def _values_of(self, enum: Enum) -> list[ValueView]:
+        if enum.full_name not in self._values:
+            summary = self.prose.summary
+            made = [self.value(value, enum, summary(value, enum.parent)) for value in enum.values]
+            self._values[enum.full_name] = made
+        return self._values[enum.full_name]
+
+    def value(self, value: EnumValue, enum: Enum, comment: str) -> ValueView:
+        """A value's view with a comment that is set."""
+        address = self.layout.member(enum.full_name, value.full_name) or ""
+        return ValueView(escaped(value.name), address, value.full_name, value.number, comment, value.deprecated)

@@ -1,0 +1,149 @@
+"""Where everything is on the site: an element's page, and its anchor there.
+
+Every page of a package lies in one folder, and every such folder beside the
+others. So an address is the same from whatever page of a package it is seen,
+and what is rendered once can stand on any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from toolkit.descriptors.model import Enum, Kind, Message, Package, Schema, Service
+from toolkit.descriptors.type_graph import Reach, operation_types
+
+FOLDER = "reference"
+"""Of the generated pages, below the folder of all pages."""
+HOME = f"{FOLDER}/index.md"
+TYPES = f"{FOLDER}/types.md"
+INDEX = "index"
+_TAKEN = ("", INDEX, "readme")
+"""Names of pages that mean something to MkDocs, in lower case."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The pages of a schema; elements are named by their full names."""
+
+    schema: Schema
+    reach: Reach
+    services: tuple[Service, ...]
+    """The services with a page."""
+    all_types: bool = True
+    """Every type of the files asked for has a page; otherwise those that the services reach."""
+
+    @cached_property
+    def types(self) -> Mapping[str, Message | Enum]:
+        """The messages and enums with a page: those asked for, and what they hold unless it has a public page."""
+        schema = self.schema
+        every: list[Message | Enum] = [*schema.messages.values(), *schema.enums.values()]
+        found = {e.full_name: e for e in every if self.all_types and schema.files[e.place.file].requested}
+        roots = {name for s in self.services for name in self._roots(s)}
+        stack = [*found.values(), *(schema.messages[name] for name in roots if name not in found)]
+        while stack:
+            element = stack.pop()
+            if element.full_name not in found:
+                if not schema.files[element.place.file].requested and self._is_elsewhere(element):
+                    continue
+                found[element.full_name] = element
+            for field in element.fields if isinstance(element, Message) else ():
+                if field.type.kind is not Kind.SCALAR and field.type.name not in found:
+                    held = schema.messages.get(field.type.name) or schema.enums[field.type.name]
+                    stack.append(held)
+        return {e.full_name: e for e in every if e.full_name in found}
+
+    def _roots(self, service: Service) -> Iterator[str]:
+        """What the methods of a service take and return, and what the operations that they start hold."""
+        for method in service.methods:
+            yield method.input
+            yield method.output
+            types = operation_types(method, self.schema, self.reach.rules).values()
+            yield from (name for name in types if name in self.schema.messages)
+
+    def _is_elsewhere(self, element: Message | Enum) -> bool:
+        return self.reach.public_page(element.full_name) is not None
+
+    @cached_property
+    def packages(self) -> tuple[Package, ...]:
+        """The packages with a page: first those with services asked for, then those with only types; each by name."""
+        with_services = {service.package for service in self.services}
+        of_types = {element.package for element in self.types.values()}
+        packages = [p for p in self.schema.packages.values() if p.name in with_services or p.name in of_types]
+        return tuple(sorted(packages, key=lambda package: package.name not in with_services))
+
+    def services_of(self, package: Package) -> list[Service]:
+        """The services of a package that have a page."""
+        return [service for service in self.services if service.package == package.name]
+
+    @cached_property
+    def by_package(self) -> Mapping[str, list[Message | Enum]]:
+        """The types with a page by package, in the order of their names."""
+        found: dict[str, list[Message | Enum]] = {package.name: [] for package in self.packages}
+        for element in sorted(self.types.values(), key=lambda element: element.full_name):
+            found[element.package].append(element)
+        return found
+
+    @cached_property
+    def _pages(self) -> Mapping[str, tuple[str, str]]:
+        """Folder and file of every element with a page of its own; packages among them, by ``package:`` and name."""
+        pages: dict[str, tuple[str, str]] = {}
+        folders = {"types"}  # the index of types has that address
+        for package in self.packages:
+            folder = _unique(package.name or "_", folders)
+            pages[f"package:{package.name}"] = (folder, INDEX)
+            files: set[str] = set()
+            for name in self._elements(package):
+                pages[name] = (folder, _unique(less_package(name, package.name), files))
+        return pages
+
+    def _elements(self, package: Package) -> Iterator[str]:
+        for service in self.services_of(package):
+            yield service.full_name
+            yield from (method.full_name for method in service.methods)
+        yield from (element.full_name for element in self.by_package[package.name])
+
+    def path(self, full_name: str) -> str:
+        """The file of the page of a service, method, message or enum."""
+        return "/".join((FOLDER, *self._pages[full_name])) + ".md"
+
+    def package_path(self, package: str) -> str:
+        """The file of the page of a package."""
+        return self.path(f"package:{package}")
+
+    def has_page(self, full_name: str) -> bool:
+        """Whether a service, method, message or enum has a page of its own."""
+        return full_name in self._pages
+
+    def page(self, full_name: str) -> str | None:
+        """The address of the page of a service, method, message or enum, as other pages link to it; or None.
+
+        A well-known type has one that is elsewhere.
+        """
+        place = self._pages.get(full_name)
+        if place is not None:
+            return f"../{place[0]}/{place[1]}.md"
+        return self.reach.public_page(full_name) if full_name in self.schema.messages else None
+
+    def package_page(self, package: str) -> str | None:
+        """The address of the page of a package."""
+        return self.page(f"package:{package}")
+
+    def member(self, owner: str, full_name: str) -> str | None:
+        """The address of a field, oneof or value of a message or enum."""
+        page = self.page(owner)
+        return f"{page}#{full_name}" if page is not None and owner in self._pages else page
+
+
+def less_package(full_name: str, package: str) -> str:
+    """A name without the package that it stands in."""
+    return full_name[len(package) + 1 :] if package else full_name
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """The name, or one like it that is free also where upper and lower case are the same."""
+    while name.lower() in taken or name.lower() in _TAKEN:
+        name += "_"
+    taken.add(name.lower())
+    return name

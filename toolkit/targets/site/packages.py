@@ -1,0 +1,207 @@
+"""The pages that lead to others: of services and packages, the home of the reference, the index of all types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from toolkit.descriptors.model import Enum, Message, Method, Package, Service
+from toolkit.semantics.catalog import Catalog
+from toolkit.semantics.operations import is_operation
+from toolkit.targets.markdown.blocks import code, escaped, line
+from toolkit.targets.rendering import Renderer
+from toolkit.targets.site.diagrams import DiagramView, diagrams
+from toolkit.targets.site.fields import Fields
+from toolkit.targets.site.layout import FOLDER, HOME, TYPES, Layout
+from toolkit.targets.site.methods import streaming
+from toolkit.targets.site.prose import Prose, plain, quoted
+from toolkit.targets.site.uses import Uses
+
+MOST_TYPES = 1_000
+"""Types on the one page of an index; more are parted by their first letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A link, and what it leads to."""
+
+    link: str
+    summary: str
+    http: str = ""
+    """Verb and path of a method."""
+    badges: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """A page that leads to others as its template sees it; every member is finished Markdown."""
+
+    title: str
+    description: str
+    """Both as YAML has them."""
+    name: str
+    anchor: str
+    package: str
+    comment: str
+    deprecated: bool
+    services: list[Row]
+    methods: list[Row]
+    messages: list[Row]
+    enums: list[Row]
+    extensions: str
+    diagrams: list[DiagramView]
+    files: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """A package in the home of the reference."""
+
+    link: str
+    title: str
+    summary: str
+    services: list[str]
+    types: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """The types whose names begin with a letter."""
+
+    letter: str
+    address: str
+    """Of the page that they have for themselves, or empty."""
+    types: list[tuple[str, str, str]]
+    """A link to each, its kind, and its package."""
+
+
+@dataclass(frozen=True)
+class IndexPages:
+    """Makes the pages that lead to others."""
+
+    layout: Layout
+    fields: Fields
+    prose: Prose
+    renderer: Renderer
+    uses: Uses
+    catalog: Catalog
+
+    def service(self, service: Service) -> str:
+        """The Markdown of a service's page."""
+        return self._render(
+            "site/service.md.j2",
+            title=service.name,
+            description=plain(service.comment) or f"The service {service.full_name}.",
+            name=service.name,
+            anchor=service.full_name,
+            package=self.fields.package_link(service.package),
+            comment=self.prose.body(service, service.full_name),
+            deprecated=service.deprecated,
+            methods=[self._method(method) for method in service.methods],
+        )
+
+    def _method(self, method: Method) -> Row:
+        badges = [streaming(method)] if method.client_streaming or method.server_streaming else []
+        if is_operation(self.layout.schema.message(method.output)):
+            badges.append("long-running")
+        if method.deprecated:
+            badges.append("deprecated")
+        http = f"{escaped(method.http[0].verb)} {code(method.http[0].path)}" if method.http else ""
+        link = f"[{escaped(method.name)}]({self.layout.page(method.full_name)})"
+        return Row(link, self.prose.summary(method, method.full_name), http, tuple(badges))
+
+    def package(self, package: Package) -> str:
+        """The Markdown of a package's page."""
+        schema, layout = self.layout.schema, self.layout
+        services = layout.services_of(package)
+        types = layout.by_package[package.name]
+        files = [schema.files[name] for name in package.files]
+        extensions = [e for f in files if f.requested for e in f.extensions]
+        place = next((schema.files[name].places.get("package") for name in package.files), None)
+        return self._render(
+            "site/package.md.j2",
+            title=self.title(package.name),
+            description=plain(package.comment) or f"The package {package.name or 'without a name'}.",
+            name=self.title(package.name),
+            anchor=package.name or "_",
+            package=code(package.name) if package.name else "",
+            comment=self.prose.text(package.comment, package.name, place) if place and package.comment.leading else "",
+            services=[self._row(service.full_name, service) for service in services],
+            messages=[self._row(e.full_name, e) for e in types if isinstance(e, Message)],
+            enums=[self._row(e.full_name, e) for e in types if isinstance(e, Enum)],
+            extensions="\n\n".join(self.fields.text(e, package.name).text for e in extensions),
+            diagrams=diagrams(package, layout, self.uses),
+            files=[code(file.name) for file in files],
+        )
+
+    def _row(self, name: str, element: Service | Message | Enum) -> Row:
+        short = self.fields.short(name) if not isinstance(element, Service) else element.name
+        badges = ("deprecated",) if element.deprecated else ()
+        link = f"[{escaped(short)}]({self.layout.page(name)})"
+        return Row(link, self.prose.summary(element, element.full_name), badges=badges)
+
+    def title(self, package: str) -> str:
+        """What a package is called: as the catalog has it, else its name."""
+        publication = self.catalog.publication(package)
+        return publication.title if publication.listed else package or "Without a package"
+
+    def _render(self, template: str, *, title: str, description: str, name: str, **members: object) -> str:
+        lists: dict[str, object] = {
+            name: [] for name in ("services", "methods", "messages", "enums", "diagrams", "files")
+        }
+        page = IndexPage(
+            title=quoted(title),
+            description=quoted(description),
+            name=escaped(name),
+            **({"extensions": "", "deprecated": False} | lists | members),  # type: ignore[arg-type]
+        )
+        return self.renderer.render(template, page=page)
+
+    def top(self) -> Iterator[tuple[str, str]]:
+        """Path and Markdown of the home of the reference, and of the index of all types."""
+        layout = self.layout
+        rows = [self._package_row(package) for package in layout.packages]
+        yield HOME, self.renderer.render("site/home.md.j2", packages=rows, types=len(layout.types), index="types.md")
+        letters = self._letters
+        parted = len(layout.types) > MOST_TYPES
+        if parted:
+            letters = [LetterView(v.letter, f"all-types/{v.letter.lower()}.md", v.types) for v in letters]
+            for view in letters:
+                text = self.renderer.render("site/letter.md.j2", letter=view)
+                yield f"{FOLDER}/{view.address}", text
+        yield TYPES, self.renderer.render("site/types.md.j2", letters=[_seen_from_above(v, parted) for v in letters])
+
+    @cached_property
+    def _letters(self) -> list[LetterView]:
+        found: dict[str, list[tuple[str, str, str]]] = {}
+        for name, element in sorted(self.layout.types.items(), key=lambda item: (item[1].name.lower(), item[0])):
+            kind = "message" if isinstance(element, Message) else "enum"
+            link = f"[{escaped(self.fields.short(name))}]({self.layout.page(name)})"
+            letter = element.name[:1].upper()
+            found.setdefault(letter if letter.isalpha() else "_", []).append((link, kind, escaped(element.package)))
+        return [LetterView(letter, "", types) for letter, types in sorted(found.items())]
+
+    def _package_row(self, package: Package) -> PackageRow:
+        layout = self.layout
+        address = str(layout.package_page(package.name)).removeprefix("../")
+        title = self.title(package.name)
+        services = [
+            f"[{escaped(service.name)}]({str(layout.page(service.full_name)).removeprefix('../')})"
+            for service in layout.services_of(package)
+        ]
+        return PackageRow(
+            link=f"[{escaped(title)}]({address})",
+            title=escaped(package.name) if title != package.name else "",
+            summary=line(plain(package.comment), lambda name: None),
+            services=services,
+            types=len(layout.by_package[package.name]),
+        )
+
+
+def _seen_from_above(view: LetterView, parted: bool) -> LetterView:
+    """The types of a letter as the page of all letters has them: links from there, or none where they have a page."""
+    if parted:
+        return view
+    types = [(link.replace("](../", "](", 1), kind, package) for link, kind, package in view.types]
+    return LetterView(view.letter, "", types)

@@ -1,0 +1,71 @@
+"""Comments as Markdown of the site, their references resolved to its pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from toolkit.descriptors.model import Comment, Element
+from toolkit.descriptors.references import References, TargetKind, unresolved
+from toolkit.errors import Place, Problem
+from toolkit.targets.markdown import blocks as markdown
+from toolkit.targets.site.layout import Layout
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Sets comments; what they refer to that is not there is noted."""
+
+    layout: Layout
+    references: References
+    link_host: str = ""
+    """What stands before the links of comments that begin with a slash."""
+    problems: dict[Problem, None] = field(default_factory=dict)
+
+    def body(self, element: Element, scope: str) -> str:
+        """The comment of an element as blocks of Markdown; references are resolved in ``scope``."""
+        return self.text(element.comment, scope, element.place)
+
+    def text(self, comment: Comment, scope: str, place: Place) -> str:
+        """A comment as blocks of Markdown."""
+        words = comment.leading or comment.trailing
+        return markdown.body(words, self._resolve(comment, scope, place), self._relative) if words else ""
+
+    def summary(self, element: Element, scope: str) -> str:
+        """The first sentence of an element's comment, in one line."""
+        comment = element.comment
+        words = markdown.first_sentence(comment.leading or comment.trailing)
+        return markdown.line(words, self._resolve(comment, scope, element.place), self._relative) if words else ""
+
+    def _relative(self, address: str) -> str | None:
+        """Of the same host, what it leads to; the neighbours of a .proto file are not on the site."""
+        return self.link_host + address if address.startswith("/") else None
+
+    def _resolve(self, comment: Comment, scope: str, place: Place) -> Callable[[str], str | None]:
+        def resolve(name: str) -> str | None:
+            layout = self.layout
+            schema = layout.schema
+            if name not in schema.messages or "." in name:
+                known = layout.reach.public_page(name)
+                if known is not None and name not in layout.types:
+                    return known
+            target = self.references.resolve(name, scope, place.file)
+            if target is None:
+                self.problems[unresolved(name, comment, place)] = None
+                return None
+            if target.kind is TargetKind.FIELD:
+                return layout.member(target.shown_by, target.full_name)
+            return layout.page(target.full_name)
+
+        return resolve
+
+
+def plain(comment: Comment) -> str:
+    """The first sentence of a comment as plain text in one line."""
+    return " ".join(markdown.first_sentence(comment.leading or comment.trailing).split())
+
+
+def quoted(text: str) -> str:
+    """A string as YAML has it."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,135 @@
+"""The pages of messages and enums: what they hold, and what uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from toolkit.descriptors.model import Element, Enum, Field, Message, Method
+from toolkit.targets.markdown.blocks import code, escaped
+from toolkit.targets.rendering import Renderer
+from toolkit.targets.site.fields import Fields, ValueView, fence
+from toolkit.targets.site.layout import Layout
+from toolkit.targets.site.prose import Prose, plain, quoted
+from toolkit.targets.site.uses import Uses
+
+
+@dataclass(frozen=True, slots=True)
+class UsingService:
+    """The methods of a service that take or return a type; links."""
+
+    service: str
+    methods: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TypePage:
+    """A message's or enum's page as its template sees it; every member is finished Markdown."""
+
+    title: str
+    description: str
+    """Both as YAML has them."""
+    kind: str
+    name: str
+    anchor: str
+    package: str
+    parent: str
+    """A link to the message that it is nested in, or empty."""
+    deprecated: bool
+    comment: str
+    fields: str
+    extensions: str
+    values: list[ValueView]
+    closed: bool
+    nested: list[str]
+    reserved: list[str]
+    extension_ranges: list[str]
+    used_fields: list[str]
+    used_services: list[UsingService]
+
+
+@dataclass(frozen=True)
+class TypePages:
+    """Makes the pages of messages and enums."""
+
+    layout: Layout
+    fields: Fields
+    prose: Prose
+    renderer: Renderer
+    uses: Uses
+    _method_links: dict[str, str] = field(default_factory=dict)
+
+    def page(self, element: Message | Enum) -> str:
+        """The Markdown of a type's page."""
+        if isinstance(element, Message):
+            return self._message(element)
+        values = [self.fields.value(v, element, self.prose.body(v, element.parent)) for v in element.values]
+        return self._render(element, "enum", values=values, closed=element.closed)
+
+    def _message(self, message: Message) -> str:
+        nested = [*message.messages, *message.enums]
+        extensions = [self.fields.text(one, message.full_name) for one in message.extensions]
+        return self._render(
+            message,
+            "message",
+            fields=self.fields.groups(message, self.fields.of(message, searched=True), fence(1)),
+            extensions="\n\n".join(text.text for text in extensions),
+            nested=[self.fields.link(name) for name in nested if self.layout.has_page(name)],
+            extension_ranges=[_range(start, end - 1) for start, end in message.extension_ranges],
+        )
+
+    def _render(self, element: Message | Enum, kind: str, **members: object) -> str:
+        name = self.fields.short(element.full_name)
+        open_end = isinstance(element, Message)
+        ranges = [_range(start, end - open_end) for start, end in element.reserved_ranges]
+        defaults = {"fields": "", "extensions": "", "values": [], "closed": False, "nested": [], "extension_ranges": []}
+        page = TypePage(
+            title=quoted(name),
+            description=quoted(plain(element.comment) or f"The {kind} {element.full_name}."),
+            kind=kind,
+            name=escaped(name),
+            anchor=element.full_name,
+            package=self.fields.package_link(element.package),
+            parent=self.fields.link(element.parent) if self.layout.has_page(element.parent) else "",
+            deprecated=element.deprecated,
+            comment=self.prose.body(element, element.full_name),
+            reserved=[*ranges, *map(code, element.reserved_names)],
+            used_fields=[self._field_link(one) for one in self._using_fields(element)],
+            used_services=self._using_services(self.uses.methods.get(element.full_name, ())),
+            **(defaults | members),  # type: ignore[arg-type]
+        )
+        return self.renderer.render("site/type.md.j2", page=page)
+
+    def _using_fields(self, element: Element) -> Iterable[Field]:
+        return (f for f in self.uses.fields.get(element.full_name, ()) if f.extendee or self.layout.has_page(f.parent))
+
+    def _field_link(self, one: Field) -> str:
+        if one.extendee:
+            layout = self.layout
+            page = layout.page(one.parent) if layout.has_page(one.parent) else layout.package_page(one.parent)
+            return f"[{escaped(one.full_name)}]({page}#{one.full_name})" if page else escaped(one.full_name)
+        name = escaped(f"{self.fields.short(one.parent)}.{one.name}")
+        return f"[{name}]({self.layout.member(one.parent, one.full_name)})"
+
+    def _using_services(self, methods: Sequence[Method]) -> list[UsingService]:
+        found: dict[str, list[str]] = {}
+        for method in methods:
+            found.setdefault(method.parent, []).append(self._method_link(method))
+        return [UsingService(self._service_link(name), links) for name, links in sorted(found.items())]
+
+    def _service_link(self, name: str) -> str:
+        return f"[{escaped(name.rpartition('.')[2])}]({self.layout.page(name)})"
+
+    def _method_link(self, method: Method) -> str:
+        link = self._method_links.get(method.full_name)
+        if link is None:
+            link = f"[{escaped(method.name)}]({self.layout.page(method.full_name)})"
+            self._method_links[method.full_name] = link
+        return link
+
+
+def _range(start: int, end: int) -> str:
+    """Numbers from start to end, both among them."""
+    if start == end:
+        return str(start)
+    return f"{start} to {end if end < 2**29 - 1 else 'max'}"
