@@ -9,7 +9,7 @@
     └── OutputError         a file that must not, or cannot, be written
 
 The types are API; the messages are for people and may change.
-A :class:`Problem` is not raised: it is something found on the way that the
+A :class:`Diagnostic` is not raised: it is something found on the way that the
 caller shows (a file that was left out, a reference that leads nowhere).
 """
 
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Location:
     """A position in a source file; line and column count from 1, 0 is unknown."""
 
     file: str
@@ -33,28 +33,28 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Diagnostic:
     """A finding: where it is, what it is, and what to do about it."""
 
-    place: Place
+    location: Location
     message: str
     hint: str = ""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+        return f"{self.location}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
 
 class ToolkitError(Exception):
     """The base of every error that a person can mend."""
 
-    def __init__(self, message: str, *, place: Place | None = None, hint: str = "") -> None:
+    def __init__(self, message: str, *, location: Location | None = None, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.place = place
+        self.location = location
         self.hint = hint
 
     def __str__(self) -> str:
-        where = f"{self.place}: " if self.place else ""
+        where = f"{self.location}: " if self.location else ""
         then = f"\n  {self.hint}" if self.hint else ""
         return f"{where}{self.message}{then}"
 

@@ -19,7 +19,7 @@ from tests.bench.site import bench_site
 from tests.support.published import import_roots
 from tests.targets.examples.test_examples import failures
 from toolkit.descriptors.compile import compile_tree, find_files
-from toolkit.descriptors.dynamic import Classes
+from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -62,7 +62,7 @@ def bench_examples(runs: int, folder: Path) -> None:
     row("toolkit generate examples, whole tree", whole, alone, "at most 3.0 × protoc, 600 MiB")
     compilation = compile_tree(import_roots(tree))
     schema = load(compilation)
-    found = failures(schema, Classes(compilation))
+    found = failures(schema, DynamicClasses(compilation))
     print(f"{2 * len(schema.methods)} examples, {len(found)} do not parse or hold", *found[:5], sep="\n  ")
 
 

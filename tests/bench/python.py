@@ -87,9 +87,7 @@ def bench_python(runs: int, folder: Path, *, with_peers: bool, generating: bool)
         install()
         os.environ["PATH"] = f"{PEERS / 'bin'}{os.pathsep}{os.environ['PATH']}"  # where protoc looks for plugins
     else:
-        print(
-            "beside the official runtime only; with `python -m tests.bench python --peers` the others too, in a venv"
-        )
+        print("beside the official runtime only; with `python -m tests.bench python --peers` the others too, in a venv")
     bench_messages(runs, folder, peers)
     tree = large_tree()
     bench_imports(runs, folder, peers, tree)

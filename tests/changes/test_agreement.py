@@ -60,7 +60,7 @@ def sets(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     for number, side in enumerate(("old", "new")):
         sources = {name: text for pair in PAIRS.values() for name, text in pair[number].items()}
         compilation = compile_tree([write(folder / side, sources)])
-        assert not compilation.problems
+        assert not compilation.diagnostics
         made.append(folder / f"{side}.binpb")
         made[-1].write_bytes(compilation.descriptor_set)
     return made[0], made[1]

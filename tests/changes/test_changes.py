@@ -36,7 +36,7 @@ def diff(tmp_path: Path) -> Diff:
             if "buf.validate" in old + new:
                 sources["buf/validate/validate.proto"] = VALIDATE
             made.append(compile_tree([write(tmp_path / side, sources)]))
-            assert not made[-1].problems
+            assert not made[-1].diagnostics
         whole = compare(load(made[0]), load(made[1]))
         assert whole == compare_sets(ParsedSet(made[0]), ParsedSet(made[1]), built_in())
         return whole

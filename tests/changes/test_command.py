@@ -18,7 +18,7 @@ TYPE = "FIELD_SAME_TYPE"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def workspace(tmp_path: Path) -> Path:
     """A folder with two versions, and a third to make changes in."""
     write(tmp_path, {"old/acme/a.proto": OLD, "new/acme/a.proto": NEW, "toolkit.toml": 'proto_path = ["new"]\n'})
     return tmp_path
@@ -29,9 +29,9 @@ def diff(folder: Path, *arguments: str, stdin: bytes = b"") -> Ran:
     return run("diff", *arguments, cwd=folder, stdin=stdin)
 
 
-def test_text(project: Path) -> None:
+def test_text(workspace: Path) -> None:
     """Each change is a line with its place, on disk where it is, its rules and categories; the summary is an error line."""
-    ran = diff(project, "old", "new")
+    ran = diff(workspace, "old", "new")
     assert ran.code == 0
     gone, changed = ran.text.splitlines()
     assert gone.startswith(
@@ -44,10 +44,10 @@ def test_text(project: Path) -> None:
 
 
 @pytest.mark.parametrize(("category", "code"), [("FILE", 1), ("WIRE", 1), ("CONSTRAINT", 0)])
-def test_exit_codes(project: Path, category: str, code: int) -> None:
+def test_exit_codes(workspace: Path, category: str, code: int) -> None:
     """A category sets the exit code where one of its rules is broken, and only then."""
-    assert diff(project, "old", "new", "--breaking", category).code == code
-    assert diff(project, "old", "old", "--breaking", category).code == 0
+    assert diff(workspace, "old", "new", "--breaking", category).code == code
+    assert diff(workspace, "old", "old", "--breaking", category).code == 0
 
 
 @pytest.mark.parametrize(
@@ -61,65 +61,67 @@ def test_exit_codes(project: Path, category: str, code: int) -> None:
         (("--output=x", "new"), "No such option"),
     ],
 )
-def test_wrong_input(project: Path, arguments: tuple[str, ...], said: str) -> None:
+def test_wrong_input(workspace: Path, arguments: tuple[str, ...], said: str) -> None:
     """What is wrong is said, and the exit code is 2."""
-    ran = diff(project, *arguments)
+    ran = diff(workspace, *arguments)
     assert ran.code == 2
     assert said in ran.errors
 
 
-def test_sets_and_standard_input(project: Path) -> None:
+def test_sets_and_standard_input(workspace: Path) -> None:
     """A descriptor set is read from a file and from standard input, with the same result as its folder."""
-    whole = diff(project, "old", "new", "--format", "json").text
-    content = compile_tree([project / "old"]).descriptor_set
-    (project / "old.binpb").write_bytes(content)
-    assert diff(project, "old.binpb", "new", "--format", "json").text == whole
-    assert diff(project, "-", "new", "--format", "json", stdin=content).text == whole
+    whole = diff(workspace, "old", "new", "--format", "json").text
+    content = compile_tree([workspace / "old"]).descriptor_set
+    (workspace / "old.binpb").write_bytes(content)
+    assert diff(workspace, "old.binpb", "new", "--format", "json").text == whole
+    assert diff(workspace, "-", "new", "--format", "json", stdin=content).text == whole
 
 
-def test_revisions(project: Path) -> None:
+def test_revisions(workspace: Path) -> None:
     """A revision stands for a folder of it, or for the configured roots in it, from any folder of the repository."""
 
     def git(*arguments: str) -> None:
         who = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
-        subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
+        subprocess.run(["git", *who, *arguments], cwd=workspace, check=True, capture_output=True)
 
     git("init", "-q", "-b", "main")
-    write(project, {"new/acme/a.proto": OLD})
+    write(workspace, {"new/acme/a.proto": OLD})
     git("add", "-A")
     git("commit", "-q", "-m", "old")
-    write(project, {"new/acme/a.proto": NEW})
-    whole = diff(project, "old", "new").text
-    assert diff(project, "main:new", "new").text == whole
-    assert diff(project, "main", "new").text == whole
-    assert diff(project, "HEAD", "main").text == ""
-    assert diff(project / "new", "main", ".").text == whole.replace("new/acme", "acme")
-    ran = diff(project, "main:gone", "new")
+    write(workspace, {"new/acme/a.proto": NEW})
+    whole = diff(workspace, "old", "new").text
+    assert diff(workspace, "main:new", "new").text == whole
+    assert diff(workspace, "main", "new").text == whole
+    assert diff(workspace, "HEAD", "main").text == ""
+    assert diff(workspace / "new", "main", ".").text == whole.replace("new/acme", "acme")
+    ran = diff(workspace, "main:gone", "new")
     assert ran.code == 2
     assert "'main:gone' is no file, folder or revision" in ran.errors
 
 
-def test_several_roots(project: Path) -> None:
+def test_several_roots(workspace: Path) -> None:
     """One of several roots stands for its own files, here and in a revision; it may import from the others."""
     vendored = proto3("lib", "message L { string s = 1; }")
     text = proto3("acme.v1", "message Thing { lib.L l = 1; }", "lib.proto")
-    write(project, {"toolkit.toml": 'proto_path = ["p", "p/lib"]\n', "p/a.proto": text, "p/lib/lib.proto": vendored})
+    write(workspace, {"toolkit.toml": 'proto_path = ["p", "p/lib"]\n', "p/a.proto": text, "p/lib/lib.proto": vendored})
     for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "old"]):
         who = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
-        subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
-    write(project, {"p/a.proto": text.replace("l = 1", "l = 2"), "p/lib/lib.proto": vendored.replace("s = 1", "s = 2")})
+        subprocess.run(["git", *who, *arguments], cwd=workspace, check=True, capture_output=True)
+    write(
+        workspace, {"p/a.proto": text.replace("l = 1", "l = 2"), "p/lib/lib.proto": vendored.replace("s = 1", "s = 2")}
+    )
     changed = "field acme.v1.Thing.l: number changed from 1 to 2"
     for old, new in (("main:p", "p"), ("main:p/", "./p")):
-        ran = diff(project, old, new)
+        ran = diff(workspace, old, new)
         assert ran.code == 0, ran.errors
         assert [line.split(" [")[0] for line in ran.text.splitlines()] == [f"p/a.proto:4:17: {changed}"]
-    assert "lib.L.s" in diff(project, "main:p/lib", "p/lib").text
-    assert diff(project, "main", "main:p").errors.count("error") == 0
+    assert "lib.L.s" in diff(workspace, "main:p/lib", "p/lib").text
+    assert diff(workspace, "main", "main:p").errors.count("error") == 0
 
 
-def test_json(project: Path) -> None:
+def test_json(workspace: Path) -> None:
     """JSON has everything a program needs: kind, element, both places, rules, categories, whether it breaks."""
-    ran = diff(project, "old", "new", "--format", "json", "--breaking", "WIRE")
+    ran = diff(workspace, "old", "new", "--format", "json", "--breaking", "WIRE")
     changed = json.loads(ran.text)["changes"][1]
     assert changed["kind"] == "type"
     assert changed["element"] == "acme.v1.Thing.id"
@@ -130,25 +132,25 @@ def test_json(project: Path) -> None:
     assert changed["breaking"] is True
 
 
-def test_github(project: Path) -> None:
+def test_github(workspace: Path) -> None:
     """An annotation sits on the line of the new tree: on what a removed field stood in."""
-    gone, changed = diff(project, "old", "new", "--format", "github").text.splitlines()
+    gone, changed = diff(workspace, "old", "new", "--format", "github").text.splitlines()
     assert gone.startswith("::error file=new/acme/a.proto,line=3,col=1,title=FIELD_NO_DELETE")
     assert changed.startswith("::error file=new/acme/a.proto,line=4,col=3,title=FIELD_SAME_TYPE")
 
 
-def test_markdown(project: Path) -> None:
+def test_markdown(workspace: Path) -> None:
     """Breaking changes head the page in a table; names and messages of the protos are no markup in it."""
-    write(project, {"new/acme/a.proto": NEW + 'message B_ { string s = 1 [json_name = "<b>|*x*"]; }\n'})
-    write(project, {"old/acme/a.proto": OLD + "message B_ { string s = 1; }\n"})
-    lines = diff(project, "old", "new", "--format", "markdown").text.splitlines()
+    write(workspace, {"new/acme/a.proto": NEW + 'message B_ { string s = 1 [json_name = "<b>|*x*"]; }\n'})
+    write(workspace, {"old/acme/a.proto": OLD + "message B_ { string s = 1; }\n"})
+    lines = diff(workspace, "old", "new", "--format", "markdown").text.splitlines()
     assert lines[0] == "# API changes"
     assert lines[2] == "3 changes, 3 breaking."
     (row,) = [line for line in lines if "JSON name" in line]
     assert "from s to &lt;b>\\|\\*x\\*" in row
 
 
-def test_excepted_in_the_settings(project: Path) -> None:
+def test_excepted_in_the_settings(workspace: Path) -> None:
     """Rules, files, folders and packages are excepted; what would have broken is still told."""
     for settings in (
         'except = ["FIELD_SAME_TYPE"]',
@@ -156,14 +158,14 @@ def test_excepted_in_the_settings(project: Path) -> None:
         'ignore = ["acme.v1"]',
         'ignore = ["acme/a.proto"]',
     ):
-        (project / "toolkit.toml").write_text(f"[diff]\n{settings}\n")
-        ran = diff(project, "old", "new")
+        (workspace / "toolkit.toml").write_text(f"[diff]\n{settings}\n")
+        ran = diff(workspace, "old", "new")
         assert ran.code == 0
         assert "allowed:" in ran.text
         assert f"[{TYPE}" not in ran.text
-    assert diff(project, "old", "new", "--breaking", "FILE").code == 0
-    (project / "toolkit.toml").write_text('[diff]\nignore = ["acm", "acme.v"]\n')
-    assert diff(project, "old", "new", "--breaking", "FILE").code == 1
+    assert diff(workspace, "old", "new", "--breaking", "FILE").code == 0
+    (workspace / "toolkit.toml").write_text('[diff]\nignore = ["acm", "acme.v"]\n')
+    assert diff(workspace, "old", "new", "--breaking", "FILE").code == 1
 
 
 @pytest.mark.parametrize(
@@ -175,23 +177,23 @@ def test_excepted_in_the_settings(project: Path) -> None:
         "// The id.\n// (-- toolkit:allow\tFIELD_SAME_TYPE\tnobody used it\n// more --)\n",
     ],
 )
-def test_allowed_in_a_comment(project: Path, comment: str) -> None:
+def test_allowed_in_a_comment(workspace: Path, comment: str) -> None:
     """A line of the new element's comment allows a rule with a reason, in a block for insiders too."""
     text = NEW.replace("int32 id = 1;", f"{comment}  int32 id = 1;\n  string name = 2;")
-    write(project, {"new/acme/a.proto": text})
-    ran = diff(project, "old", "new", "--breaking", "FILE")
+    write(workspace, {"new/acme/a.proto": text})
+    ran = diff(workspace, "old", "new", "--breaking", "FILE")
     assert ran.code == 0
     assert "(FIELD_SAME_TYPE allowed: nobody used it)" in ran.text
-    assert diff(project, "old", "new", "--breaking", "WIRE").code == 1
+    assert diff(workspace, "old", "new", "--breaking", "WIRE").code == 1
 
 
-def test_allowed_where_a_removed_one_stood(project: Path) -> None:
+def test_allowed_where_a_removed_one_stood(workspace: Path) -> None:
     """What allows that a field is removed stands in the comment of its message."""
     text = OLD.replace("  string name = 2;\n", "").replace(
         "message", "// toolkit:allow FIELD_NO_DELETE it was empty\nmessage"
     )
-    write(project, {"new/acme/a.proto": text})
-    assert diff(project, "old", "new", "--breaking", "FILE").code == 0
+    write(workspace, {"new/acme/a.proto": text})
+    assert diff(workspace, "old", "new", "--breaking", "FILE").code == 0
 
 
 @pytest.mark.parametrize(
@@ -202,35 +204,35 @@ def test_allowed_where_a_removed_one_stood(project: Path) -> None:
         ("", "toolkit:allow names no rule"),
     ],
 )
-def test_allowed_wrongly(project: Path, words: str, said: str) -> None:
+def test_allowed_wrongly(workspace: Path, words: str, said: str) -> None:
     """An exception without a reason, or of a rule that there is not, is a warning with its place and allows nothing."""
-    write(project, {"new/acme/a.proto": NEW.replace("int32", f"// toolkit:allow {words}\n  int32")})
-    ran = diff(project, "old", "new", "--breaking", "FILE")
+    write(workspace, {"new/acme/a.proto": NEW.replace("int32", f"// toolkit:allow {words}\n  int32")})
+    ran = diff(workspace, "old", "new", "--breaking", "FILE")
     assert ran.code == 1
     assert f"warning: acme/a.proto:5:3: {said}" in ran.errors
 
 
-def test_comments_may_be_left_out(project: Path) -> None:
+def test_comments_may_be_left_out(workspace: Path) -> None:
     """Changes of comments are told unless they are not wanted."""
     write(
-        project,
+        workspace,
         {"old/acme/a.proto": f"{OLD}// Old.\nmessage B {{}}\n", "new/acme/a.proto": f"{OLD}// New.\nmessage B {{}}\n"},
     )
-    assert diff(project, "old", "new").text.count("\n") == 1
-    assert diff(project, "old", "new", "--no-comments").text == ""
+    assert diff(workspace, "old", "new").text.count("\n") == 1
+    assert diff(workspace, "old", "new", "--no-comments").text == ""
 
 
-def test_rules_are_listed(project: Path) -> None:
+def test_rules_are_listed(workspace: Path) -> None:
     """Every rule is listed with its categories."""
-    lines = run("diff", "--list-rules", cwd=project).text.splitlines()
+    lines = run("diff", "--list-rules", cwd=workspace).text.splitlines()
     assert any(line.split()[:3] == ["FIELD_SAME_TYPE", "FILE,", "PACKAGE"] for line in lines)
     assert any("CONSTRAINT_LENGTH_TIGHTENED" in line for line in lines)
 
 
-def test_left_out_files_are_told(project: Path) -> None:
+def test_left_out_files_are_told(workspace: Path) -> None:
     """A file that does not compile is a warning; the rest is compared."""
-    write(project, {"new/acme/bad.proto": "syntax = 'proto3';\nmessage {}\n"})
-    ran = diff(project, "old", "new")
+    write(workspace, {"new/acme/bad.proto": "syntax = 'proto3';\nmessage {}\n"})
+    ran = diff(workspace, "old", "new")
     assert ran.code == 0
     assert "warning: acme/bad.proto:2:9:" in ran.errors
     assert len(ran.text.splitlines()) == 2

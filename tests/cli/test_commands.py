@@ -142,7 +142,7 @@ def test_dump(tmp_path: Path) -> None:
     bucket = dumped["messages"][0]
     assert bucket["full_name"] == "acme.storage.v1.Bucket"
     assert bucket["comment"] == {"leading": "A bucket of [Thing]s."}
-    assert bucket["place"].startswith("acme/storage/v1/storage.proto:5")
+    assert bucket["location"].startswith("acme/storage/v1/storage.proto:5")
 
 
 def test_init(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ import sys
 from pathlib import Path
 
 from toolkit.cli import settings as config
-from toolkit.errors import ConfigError, InputError, Place, Problem
+from toolkit.errors import ConfigError, InputError, Location, Diagnostic
 from toolkit.delivery.staging import write
 from toolkit.cli.preview import serve
 
@@ -39,9 +39,9 @@ def generate():
     files = [path for root in read().common.proto_path for path in sorted(root.rglob("*.proto"))]
     text = " ".join(path.read_text() for path in files)
     if "broken" in text:
-        raise InputError("does not compile", place=Place("a.proto", 1, 2), hint="mend it")
+        raise InputError("does not compile", location=Location("a.proto", 1, 2), hint="mend it")
     write({"docs/made.md": b"# Made\\n\\n" + text.encode()}, Path())
-    return [Problem(Place("a.proto"), "is odd")]
+    return [Diagnostic(Location("a.proto"), "is odd")]
 
 try:
     serve(read, generate, port=int(sys.argv[1]))

@@ -24,7 +24,7 @@ STORAGE = "protos/acme/storage/v1/storage.proto"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def workspace(tmp_path: Path) -> Path:
     """A project that was generated once, with a cache of its own."""
     folder = tree(tmp_path / "project")
     (folder / "toolkit.toml").write_text(CONFIG)
@@ -59,16 +59,16 @@ def imports(folder: Path, *arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize("command", [("check",), ("generate", "reference")])
-def test_hit(project: Path, command: tuple[str, ...]) -> None:
+def test_hit(workspace: Path, command: tuple[str, ...]) -> None:
     """What is known and on disk is neither compiled nor rendered again; without the cache it is."""
-    assert "jinja2" not in imports(project, *command)
-    assert "jinja2" in imports(project, *command, "--no-cache")
+    assert "jinja2" not in imports(workspace, *command)
+    assert "jinja2" in imports(workspace, *command, "--no-cache")
 
 
-def test_same_words(project: Path) -> None:
+def test_same_words(workspace: Path) -> None:
     """A run that finds everything in the cache says what the run said that made it."""
-    first = with_cache(project, "generate", "reference", "--no-cache")
-    second = with_cache(project, "generate", "reference")
+    first = with_cache(workspace, "generate", "reference", "--no-cache")
+    second = with_cache(workspace, "generate", "reference")
     assert first.errors == second.errors
     assert "[Nowhere]" in second.errors
     assert "9 pages in" in second.errors
@@ -105,10 +105,10 @@ CHANGES: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_every_input_counts(change: str, project: Path) -> None:
+def test_every_input_counts(change: str, workspace: Path) -> None:
     """A change of any input or output is noticed, exactly as without the cache."""
-    CHANGES[change](project)
-    cached, without = with_cache(project, "check"), with_cache(project, "check", "--no-cache")
+    CHANGES[change](workspace)
+    cached, without = with_cache(workspace, "check"), with_cache(workspace, "check", "--no-cache")
     assert (cached.code, cached.text, cached.errors) == (without.code, without.text, without.errors)
     assert cached.code in (1, 2)
 
@@ -116,7 +116,7 @@ def test_every_input_counts(change: str, project: Path) -> None:
 def test_the_toolkit_itself_counts() -> None:
     """Its modules, rules and templates are inputs too, wherever the templates lie, and what protoc brings."""
     known = {path for path, _ in _program()}
-    for folder, pattern in ((built_in_templates(), "*.j2"), (Path(toolkit.__path__[0]) / "rules", "*")):
+    for folder, pattern in ((built_in_templates(), "*.j2"), (Path(toolkit.__path__[0]) / "semantics/mappings", "*")):
         files = {str(path) for path in folder.rglob(pattern) if path.suffix in (".j2", ".py", ".toml")}
         assert files
         assert files <= known
@@ -124,57 +124,57 @@ def test_the_toolkit_itself_counts() -> None:
     assert any(path.endswith("google/protobuf/descriptor.proto") for path in known)
 
 
-def test_touched_files_are_read(project: Path) -> None:
+def test_touched_files_are_read(workspace: Path) -> None:
     """A file that was written again with the same content is in step, and needs no rendering."""
-    content = (project / GET).read_bytes()
-    (project / GET).unlink()
-    (project / GET).write_bytes(content)
-    assert "jinja2" not in imports(project, "check")
-    assert with_cache(project, "check").code == 0
+    content = (workspace / GET).read_bytes()
+    (workspace / GET).unlink()
+    (workspace / GET).write_bytes(content)
+    assert "jinja2" not in imports(workspace, "check")
+    assert with_cache(workspace, "check").code == 0
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"digests": {}}', b"\xff\x00", b'{"digests": 1, "stamps": 2}'])
-def test_damaged_entry(damage: bytes, project: Path) -> None:
+def test_damaged_entry(damage: bytes, workspace: Path) -> None:
     """A damaged entry is a miss, and is replaced."""
-    (entry,) = entries(project)
+    (entry,) = entries(workspace)
     whole = json.loads(entry.read_bytes())
     entry.write_bytes(damage)
-    assert with_cache(project, "check").code == 0
+    assert with_cache(workspace, "check").code == 0
     assert json.loads(entry.read_bytes())["digests"] == whole["digests"]
 
 
-def test_clear(project: Path) -> None:
+def test_clear(workspace: Path) -> None:
     """`toolkit cache clear` forgets all runs; the next one remembers again."""
-    ran = with_cache(project, "cache", "clear")
+    ran = with_cache(workspace, "cache", "clear")
     assert (ran.code, ran.errors.split(" in ")[0]) == (0, "1 runs forgotten")
-    assert "jinja2" in imports(project, "check")
-    assert len(entries(project)) == 1
+    assert "jinja2" in imports(workspace, "check")
+    assert len(entries(workspace)) == 1
 
 
-def test_no_place_for_a_cache(project: Path) -> None:
+def test_no_place_for_a_cache(workspace: Path) -> None:
     """Where no cache can be written everything works without."""
-    cache = project.parent / "taken"
+    cache = workspace.parent / "taken"
     cache.write_text("a file where a folder belongs")
     for arguments in (("generate", "reference"), ("check",)):
-        ran = run(*arguments, cwd=project, env={"XDG_CACHE_HOME": str(cache), "TMPDIR": str(project.parent)})
+        ran = run(*arguments, cwd=workspace, env={"XDG_CACHE_HOME": str(cache), "TMPDIR": str(workspace.parent)})
         assert ran.code == 0, ran.errors
 
 
-def test_runs_at_once(project: Path) -> None:
+def test_runs_at_once(workspace: Path) -> None:
     """Runs that check at the same time do not disturb each other."""
-    with_cache(project, "cache", "clear")
+    with_cache(workspace, "cache", "clear")
     command = [sys.executable, "-m", "toolkit", "check"]
-    environment = {**os.environ, "XDG_CACHE_HOME": str(project.parent / "cache")}
-    running = [subprocess.Popen(command, cwd=project, env=environment, stderr=subprocess.PIPE) for _ in range(6)]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(workspace.parent / "cache")}
+    running = [subprocess.Popen(command, cwd=workspace, env=environment, stderr=subprocess.PIPE) for _ in range(6)]
     assert [(p.communicate(timeout=120)[1], p.returncode) for p in running] == [(b"reference: in step\n", 0)] * 6
-    assert [path for path in written(project.parent / "cache") if "/." in path] == []
+    assert [path for path in written(workspace.parent / "cache") if "/." in path] == []
 
 
-def test_a_part_is_not_remembered_as_the_whole(project: Path) -> None:
+def test_a_part_is_not_remembered_as_the_whole(workspace: Path) -> None:
     """A run for some names leaves the cache alone."""
-    with_cache(project, "cache", "clear")
-    assert with_cache(project, "generate", "reference", "acme.zoo.v1").code == 0
-    assert entries(project) == []
+    with_cache(workspace, "cache", "clear")
+    assert with_cache(workspace, "generate", "reference", "acme.zoo.v1").code == 0
+    assert entries(workspace) == []
 
 
 def test_pruned_while_others_prune(tmp_path: Path) -> None:

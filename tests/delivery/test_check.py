@@ -40,7 +40,7 @@ def in_step(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def project(in_step: Path, tmp_path: Path) -> Path:
+def workspace(in_step: Path, tmp_path: Path) -> Path:
     """A copy of it to change."""
     shutil.copytree(in_step, tmp_path / "project", symlinks=True)
     return tmp_path / "project"
@@ -63,13 +63,13 @@ def first_line_of(ran: Ran) -> list[str]:
     return [line for line in ran.text.split("\n\n")[0].splitlines() if line]
 
 
-def test_in_step(project: Path) -> None:
+def test_in_step(workspace: Path) -> None:
     """Nothing has drifted: exit code 0, nothing on standard output, and nothing is written."""
-    before = {p: p.stat().st_mtime_ns for p in project.rglob("*")}
-    ran = check(project)
+    before = {p: p.stat().st_mtime_ns for p in workspace.rglob("*")}
+    ran = check(workspace)
     assert (ran.code, ran.text) == (0, "")
     assert "reference, examples, python: in step" in ran.errors
-    assert {p: p.stat().st_mtime_ns for p in project.rglob("*")} == before
+    assert {p: p.stat().st_mtime_ns for p in workspace.rglob("*")} == before
 
 
 def _comment(folder: Path) -> None:
@@ -115,25 +115,25 @@ DRIFTS: dict[str, tuple[Callable[[Path], None], str]] = {
 
 
 @pytest.mark.parametrize("kind", DRIFTS)
-def test_drift(kind: str, project: Path) -> None:
+def test_drift(kind: str, workspace: Path) -> None:
     """Each kind of drift is exit code 1 and names the file and the line of the .proto; the command repairs it."""
     change, line = DRIFTS[kind]
-    change(project)
-    ran = check(project)
+    change(workspace)
+    ran = check(workspace)
     assert ran.code == 1
     assert any(found.startswith(line) for found in first_line_of(ran)), ran.text
     *_, last = ran.text.splitlines()
     assert "out of step; to repair: toolkit generate" in last
     for command in last.partition("to repair: ")[2].split(" && "):
-        assert run(*command.split()[1:], cwd=project).code == 0
-    assert check(project).code == 0
+        assert run(*command.split()[1:], cwd=workspace).code == 0
+    assert check(workspace).code == 0
 
 
-def test_diff_is_capped(project: Path) -> None:
+def test_diff_is_capped(workspace: Path) -> None:
     """A hundred lines of differences are shown in all; the others are counted."""
-    for path, content in written(project / "build/reference").items():
-        (project / "build/reference" / path).write_bytes(b"".join(b"x\n" + line for line in content.splitlines(True)))
-    ran = check(project, "reference")
+    for path, content in written(workspace / "build/reference").items():
+        (workspace / "build/reference" / path).write_bytes(b"".join(b"x\n" + line for line in content.splitlines(True)))
+    ran = check(workspace, "reference")
     shown = ran.text.split("\n\n", 1)[1].rsplit("\n\n", 1)[0].splitlines()
     assert len(shown) == 101
     assert shown[0].startswith("--- build/reference/")
@@ -141,125 +141,125 @@ def test_diff_is_capped(project: Path) -> None:
     assert int(shown[-1].split()[2]) > 50
 
 
-def test_orphans_are_known_not_guessed(project: Path) -> None:
+def test_orphans_are_known_not_guessed(workspace: Path) -> None:
     """A file beside the pages that the toolkit did not write is no orphan, and is never touched."""
-    mine = project / "build/reference/acme/storage/v1/api-ref/grpc/Bucket/mine.md"
+    mine = workspace / "build/reference/acme/storage/v1/api-ref/grpc/Bucket/mine.md"
     mine.write_text("mine")
-    assert check(project).code == 0
-    _method_gone(project)
-    ran = run("generate", "reference", cwd=project)
+    assert check(workspace).code == 0
+    _method_gone(workspace)
+    ran = run("generate", "reference", cwd=workspace)
     assert "1 removed" in ran.errors
     assert mine.read_text() == "mine"
     assert not (mine.parent / "put.md").exists()
 
 
-def test_empty_folders_go_with_orphans(project: Path) -> None:
+def test_empty_folders_go_with_orphans(workspace: Path) -> None:
     """Where orphans were all that a folder held, it goes too."""
-    (project / "protos/acme/zoo/v1/zoo.proto").unlink()
-    assert f"{len(ZOO_PAGES)} removed" in run("generate", "reference", cwd=project).errors
-    assert not (project / "build/reference/acme/zoo").exists()
-    assert (project / "build/reference/acme/storage").is_dir()
+    (workspace / "protos/acme/zoo/v1/zoo.proto").unlink()
+    assert f"{len(ZOO_PAGES)} removed" in run("generate", "reference", cwd=workspace).errors
+    assert not (workspace / "build/reference/acme/zoo").exists()
+    assert (workspace / "build/reference/acme/storage").is_dir()
 
 
-def test_a_part_leaves_the_rest(project: Path) -> None:
+def test_a_part_leaves_the_rest(workspace: Path) -> None:
     """A run for one package takes nothing of the others for orphans."""
-    assert "removed" not in run("generate", "reference", "acme.zoo.v1", cwd=project).errors
-    assert check(project).code == 0
+    assert "removed" not in run("generate", "reference", "acme.zoo.v1", cwd=workspace).errors
+    assert check(workspace).code == 0
 
 
-def test_flag_out(project: Path) -> None:
+def test_flag_out(workspace: Path) -> None:
     """A run with --out leaves no trace in the manifest."""
-    before = (project / "toolkit.delivery.manifest").read_bytes()
-    assert run("generate", "reference", "--out", "elsewhere", cwd=project).code == 0
-    assert (project / "toolkit.delivery.manifest").read_bytes() == before
+    before = (workspace / "toolkit.manifest").read_bytes()
+    assert run("generate", "reference", "--out", "elsewhere", cwd=workspace).code == 0
+    assert (workspace / "toolkit.manifest").read_bytes() == before
 
 
-def test_read_only(project: Path) -> None:
+def test_read_only(workspace: Path) -> None:
     """A file that cannot be written to is in step while its content is."""
-    os.chmod(project / GET, 0o400)
-    assert check(project).code == 0
-    _comment(project)
-    assert f"changed  {GET}" in check(project).text
-    assert run("generate", "reference", cwd=project).code == 0
-    assert "Fetches" in (project / GET).read_text()
+    os.chmod(workspace / GET, 0o400)
+    assert check(workspace).code == 0
+    _comment(workspace)
+    assert f"changed  {GET}" in check(workspace).text
+    assert run("generate", "reference", cwd=workspace).code == 0
+    assert "Fetches" in (workspace / GET).read_text()
 
 
-def test_folder_in_the_place_of_a_page(project: Path) -> None:
+def test_folder_in_the_place_of_a_page(workspace: Path) -> None:
     """A folder where a page belongs is drift, and generating says what is in the way."""
-    _into_a_folder(project)
-    assert f"changed  {GET}" in check(project).text
-    ran = run("generate", "reference", cwd=project)
+    _into_a_folder(workspace)
+    assert f"changed  {GET}" in check(workspace).text
+    ran = run("generate", "reference", cwd=workspace)
     assert ran.code == 2
     assert "Is a directory" in ran.errors
 
 
-def test_lost_manifest(project: Path) -> None:
+def test_lost_manifest(workspace: Path) -> None:
     """Without its manifest a project is out of step; generating writes it again."""
-    (project / "toolkit.delivery.manifest").unlink()
-    ran = check(project, "examples")
-    assert (ran.code, first_line_of(ran)) == (1, ["missing  toolkit.delivery.manifest"])
+    (workspace / "toolkit.manifest").unlink()
+    ran = check(workspace, "examples")
+    assert (ran.code, first_line_of(ran)) == (1, ["missing  toolkit.manifest"])
     for target in TARGETS:
-        run("generate", target, cwd=project)
-    assert check(project).code == 0
+        run("generate", target, cwd=workspace)
+    assert check(workspace).code == 0
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"reference": "x"}', '{"reference": [1]}', "[" * 100_000])
-def test_damaged_manifest(content: str, project: Path) -> None:
+def test_damaged_manifest(content: str, workspace: Path) -> None:
     """A damaged manifest is an error that says what to do, for both commands, and nothing is removed."""
-    (project / "toolkit.delivery.manifest").write_text(content)
-    before = written(project / "build")
+    (workspace / "toolkit.manifest").write_text(content)
+    before = written(workspace / "build")
     for arguments in (("check",), ("generate", "reference")):
-        ran = run(*arguments, cwd=project)
+        ran = run(*arguments, cwd=workspace)
         assert ran.code == 2
         assert "toolkit.delivery.manifest: not a manifest" in ran.errors
         assert "version control" in ran.errors
-    assert written(project / "build") == before
+    assert written(workspace / "build") == before
 
 
 @pytest.mark.parametrize("path", ["../precious", "/etc/hostname", "a/../../precious", "away/precious"])
-def test_hostile_manifest(path: str, project: Path) -> None:
+def test_hostile_manifest(path: str, workspace: Path) -> None:
     """A path in the manifest that leads out of the folder is refused; nothing outside is removed."""
-    (project / "build/precious").write_text("mine")
-    (project / "build/reference/away").symlink_to("..")
-    content = json.loads((project / "toolkit.delivery.manifest").read_text())
+    (workspace / "build/precious").write_text("mine")
+    (workspace / "build/reference/away").symlink_to("..")
+    content = json.loads((workspace / "toolkit.manifest").read_text())
     content["reference"].append(path)
-    (project / "toolkit.delivery.manifest").write_text(json.dumps(content))
+    (workspace / "toolkit.manifest").write_text(json.dumps(content))
     for arguments in (("check", "reference"), ("generate", "reference")):
-        ran = run(*arguments, cwd=project)
+        ran = run(*arguments, cwd=workspace)
         assert (ran.code, "refusing" in ran.errors) == (2, True)
-    assert (project / "build/precious").read_text() == "mine"
+    assert (workspace / "build/precious").read_text() == "mine"
 
 
-def test_targets(project: Path) -> None:
+def test_targets(workspace: Path) -> None:
     """Only the targets named are checked, by default those with a table; wrong names suggest the right ones."""
-    _edited(project)
-    assert check(project, "examples", "python").code == 0
-    assert check(project).code == 1
-    ran = check(project, "exampels")
+    _edited(workspace)
+    assert check(workspace, "examples", "python").code == 0
+    assert check(workspace).code == 1
+    ran = check(workspace, "exampels")
     assert ran.code == 2
     assert "did you mean examples?" in ran.errors
-    (project / "toolkit.toml").write_text('proto_path = ["protos"]\n')
-    ran = check(project)
+    (workspace / "toolkit.toml").write_text('proto_path = ["protos"]\n')
+    ran = check(workspace)
     assert (ran.code, "no target" in ran.errors) == (2, True)
 
 
-def test_json(project: Path) -> None:
+def test_json(workspace: Path) -> None:
     """As JSON each drift has its target, file, kind, place, diff and command."""
-    _comment(project)
-    content = json.loads(check(project, "reference", "--format", "json").text)
+    _comment(workspace)
+    content = json.loads(check(workspace, "reference", "--format", "json").text)
     found = next(drift for drift in content["drift"] if drift["file"] == GET)
     assert found["kind"] == "changed"
     assert found["place"] == {"file": STORAGE, "line": 10, "column": 3}
     assert any(line.startswith("+") and "Fetches a bucket." in line for line in found["diff"])
     assert found["command"] == "toolkit generate reference"
-    _comment_back = check(project, "examples", "--format", "json")
+    _comment_back = check(workspace, "examples", "--format", "json")
     assert (_comment_back.code, json.loads(_comment_back.text)) == (0, {"drift": []})
 
 
-def test_github(project: Path) -> None:
+def test_github(workspace: Path) -> None:
     """As annotations each drift sits on the line of the .proto file."""
-    _comment(project)
-    lines = check(project, "reference", "--format", "github").text.splitlines()
+    _comment(workspace)
+    lines = check(workspace, "reference", "--format", "github").text.splitlines()
     assert (
         f"::error file={STORAGE},line=10,col=3,title=Out of step%3A reference::{GET} is changed; to repair: "
         in "".join(lines)
@@ -267,12 +267,12 @@ def test_github(project: Path) -> None:
     assert all(line.startswith("::error file=") for line in lines)
 
 
-def test_junit(project: Path) -> None:
+def test_junit(workspace: Path) -> None:
     """As JUnit each drift is a failed test; in step it is one that passed."""
-    _comment(project)
-    suite = ElementTree.fromstring(check(project, "reference", "--format", "junit").text)
+    _comment(workspace)
+    suite = ElementTree.fromstring(check(workspace, "reference", "--format", "junit").text)
     assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure")) > 0
-    suite = ElementTree.fromstring(check(project, "examples", "--format", "junit").text)
+    suite = ElementTree.fromstring(check(workspace, "examples", "--format", "junit").text)
     assert (suite.get("failures"), len(suite.findall("testcase"))) == ("0", 1)
 
 

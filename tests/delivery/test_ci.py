@@ -21,7 +21,7 @@ WHO = {f"GIT_{role}_{what}": "a" for role in ("AUTHOR", "COMMITTER") for what in
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def workspace(tmp_path: Path) -> Path:
     """A repository in step with its protos."""
     folder = tree(tmp_path / "project")
     (folder / "toolkit.toml").write_text('proto_path = ["protos"]\n[reference]\n[examples]\n[python]\n')
@@ -33,33 +33,33 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
-def test_entries(hook: dict[str, Any], project: Path) -> None:
+def test_entries(hook: dict[str, Any], workspace: Path) -> None:
     """The command of every hook runs in a project in step, and changes nothing."""
     program, *arguments = hook["entry"].split()
     assert program == "toolkit"
-    assert run(*arguments, cwd=project).code == 0
-    assert subprocess.run(["git", "diff", "--quiet"], cwd=project, check=False).returncode == 0
+    assert run(*arguments, cwd=workspace).code == 0
+    assert subprocess.run(["git", "diff", "--quiet"], cwd=workspace, check=False).returncode == 0
 
 
 @pytest.mark.skipif(not (REPOSITORY / ".git").exists(), reason="pre-commit takes hooks from a git repository: clone it")
-def test_pre_commit(project: Path, tmp_path: Path) -> None:
+def test_pre_commit(workspace: Path, tmp_path: Path) -> None:
     """Under the real pre-commit the check passes in step, and fails with the file's name on drift."""
     environment = {**os.environ, **WHO, "PRE_COMMIT_HOME": str(tmp_path / "pre-commit")}
     command = [sys.executable, "-m", "pre_commit", "try-repo", str(REPOSITORY), "toolkit-check", "--all-files"]
 
     def check() -> tuple[int, str]:
-        ran = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=300, env=environment)
+        ran = subprocess.run(command, cwd=workspace, capture_output=True, text=True, timeout=300, env=environment)
         return ran.returncode, ran.stdout + ran.stderr
 
     code, said = check()
     assert code == 0, said
-    (project / PAGE).write_text("edited by hand\n")
+    (workspace / PAGE).write_text("edited by hand\n")
     code, said = check()
     assert code == 1
     assert f"changed  {PAGE}" in said
 
 
-def test_action(project: Path) -> None:
+def test_action(workspace: Path) -> None:
     """The action's last step annotates drift, of the targets that it is given."""
     assert ACTION["runs"]["using"] == "composite"
     script = ACTION["runs"]["steps"][-1]["run"]
@@ -68,11 +68,11 @@ def test_action(project: Path) -> None:
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         environment = {**os.environ, "TARGETS": targets, "PATH": path}
         return subprocess.run(
-            ["bash", "-eo", "pipefail", "-c", script], cwd=project, capture_output=True, text=True, env=environment
+            ["bash", "-eo", "pipefail", "-c", script], cwd=workspace, capture_output=True, text=True, env=environment
         )
 
     assert step("").returncode == 0
-    (project / PAGE).write_text("edited by hand\n")
+    (workspace / PAGE).write_text("edited by hand\n")
     assert step("examples python").returncode == 0
     ran = step("reference examples")
     assert ran.returncode == 1

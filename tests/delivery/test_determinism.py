@@ -16,7 +16,7 @@ from tests.conftest import REPOSITORY
 from tests.support.command import tree, written
 from tests.support.protos_of import proto3, write
 from toolkit.cli import settings as config
-from toolkit.cli.workspace import Project
+from toolkit.cli.workspace import Workspace
 
 MORE = {
     "more/acme/farm/v1/farm.proto": proto3(
@@ -140,10 +140,10 @@ def test_in_one_process(
 ) -> None:
     """Work spread over processes gives what one process gives."""
     folder = farm(tmp_path)
-    project = Project(
+    workspace = Workspace(
         config.read(None, {"proto_path": (str(folder / "protos"), str(folder / "more")), f"{target}.out": str(folder)})
     )
-    files = dict(project.reference.pages() if target == "reference" else project.examples.files())
+    files = dict(workspace.reference.pages() if target == "reference" else workspace.examples.files())
     assert {path: text.encode() for path, text in files.items()} == plain(target, ())
 
 
@@ -173,7 +173,7 @@ def test_messages(tmp_path: Path) -> None:
 
 OWN = {
     "from the repository": (".", ("protos",), "catalog.toml"),
-    "from below": ("toolkit/reference", ("../../protos",), "../../catalog.toml"),
+    "from below": ("toolkit/targets", ("../../protos",), "../../catalog.toml"),
     "absolute": ("/", (str(REPOSITORY / "protos"),), str(REPOSITORY / "catalog.toml")),
 }
 

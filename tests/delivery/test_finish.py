@@ -398,11 +398,11 @@ def test_mermaid_from_npm(config: Path, tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_mermaid_without_npm(config: Path) -> None:
     """Without npm a warning says what is missing and where to put it, and the rest of the site is finished."""
-    [problem] = finish(config)
-    assert "npm is not installed; diagrams show as text" in problem.message
-    assert problem.place.file == str(mermaid.place())
-    assert problem.place.file.endswith(f"/site/mermaid-{mermaid.VERSION}.min.js")
-    assert "put the file there" in problem.hint
+    [diagnostic] = finish(config)
+    assert "npm is not installed; diagrams show as text" in diagnostic.message
+    assert diagnostic.location.file == str(mermaid.place())
+    assert diagnostic.location.file.endswith(f"/site/mermaid-{mermaid.VERSION}.min.js")
+    assert "put the file there" in diagnostic.hint
     assert not (config.parent / "build/site" / SCRIPT).exists()
     assert site(config).keys() >= TWINS
 
@@ -411,8 +411,8 @@ def test_another_mermaid(config: Path) -> None:
     """A file in the cache that is not the pinned one is not used."""
     mermaid.place().parent.mkdir(parents=True)
     mermaid.place().write_text("alert(1)")
-    [problem] = finish(config)
-    assert problem.message.startswith(f"this is not mermaid.min.js of Mermaid {mermaid.VERSION}")
+    [diagnostic] = finish(config)
+    assert diagnostic.message.startswith(f"this is not mermaid.min.js of Mermaid {mermaid.VERSION}")
     assert not (config.parent / "build/site" / SCRIPT).exists()
 
 

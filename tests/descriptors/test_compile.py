@@ -17,7 +17,7 @@ from toolkit.descriptors import compile as compiling
 from toolkit.descriptors.compile import Compilation, compile_tree, read_descriptor_set, start_compiling
 from toolkit.descriptors.dump import dump
 from toolkit.descriptors.loader import load, read_tree
-from toolkit.errors import InputError, Place, Problem, SchemaError
+from toolkit.errors import Diagnostic, InputError, Location, SchemaError
 
 BUCKET = proto3("acme.storage.v1", "message Bucket { string name = 1; }")
 SHELF = proto3("acme.storage.v1", "message Shelf { Bucket bucket = 1; }", "acme/bucket.proto")
@@ -32,7 +32,7 @@ def test_folder(tmp_path: Path) -> None:
     )
     compilation = compile_tree([tmp_path])
     assert compilation.requested == {"acme/bucket.proto", "acme/shelf.proto"}
-    assert not compilation.problems
+    assert not compilation.diagnostics
     assert list(load(compilation).messages) == ["acme.storage.v1.Bucket", "acme.storage.v1.Shelf"]
 
 
@@ -89,9 +89,9 @@ def test_syntax_error(tmp_path: Path) -> None:
         "z.proto": proto3("acme", "message Z {}"),
     }
     compilation = compile_tree([write(tmp_path, files)])
-    first, *others = compilation.problems
-    assert first == Problem(Place("acme/bucket.proto", 5, 1), "Missing field number.")
-    assert [(str(p.place), p.message) for p in others] == [
+    first, *others = compilation.diagnostics
+    assert first == Diagnostic(Location("acme/bucket.proto", 5, 1), "Missing field number.")
+    assert [(str(p.location), p.message) for p in others] == [
         ("acme/shelf.proto:3:1", 'imports "acme/bucket.proto", which was left out'),
         ("item.proto:3:1", 'imports "acme/shelf.proto", which was left out'),
     ]
@@ -102,10 +102,10 @@ def test_syntax_error(tmp_path: Path) -> None:
 def test_missing_import(tmp_path: Path) -> None:
     """A file whose import is nowhere is left out, with the flag that may find it."""
     files = {"shelf.proto": SHELF, "z.proto": proto3("acme", "message Z {}")}
-    (problem,) = compile_tree([write(tmp_path, files)]).problems
-    assert problem.place == Place("shelf.proto", 3, 1)
-    assert "acme/bucket.proto" in problem.message
-    assert "--proto-path" in problem.hint
+    (diagnostic,) = compile_tree([write(tmp_path, files)]).diagnostics
+    assert diagnostic.location == Location("shelf.proto", 3, 1)
+    assert "acme/bucket.proto" in diagnostic.message
+    assert "--proto-path" in diagnostic.hint
 
 
 def test_several_broken(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_several_broken(tmp_path: Path) -> None:
     files |= {f"broken{n}.proto": proto3("acme", f"message Broken{n} {{ int x; }}") for n in range(3)}
     files["good1.proto"] += "import 'broken1.proto';"
     compilation = compile_tree([write(tmp_path, files)])
-    assert [p.place.file for p in compilation.problems] == [
+    assert [p.location.file for p in compilation.diagnostics] == [
         "broken0.proto",
         "broken1.proto",
         "broken2.proto",
@@ -131,10 +131,10 @@ def test_nothing_compiles(tmp_path: Path) -> None:
 
 def test_same_symbol_in_tree(tmp_path: Path) -> None:
     """Of two files of a tree that declare the same, one is left out and the reason names the other."""
-    (problem,) = compile_tree([write(tmp_path, {"a.proto": BUCKET, "b.proto": BUCKET})]).problems
-    assert problem.place.file == "b.proto"
-    assert "acme.storage.v1.Bucket" in problem.message
-    assert "a.proto" in problem.message
+    (diagnostic,) = compile_tree([write(tmp_path, {"a.proto": BUCKET, "b.proto": BUCKET})]).diagnostics
+    assert diagnostic.location.file == "b.proto"
+    assert "acme.storage.v1.Bucket" in diagnostic.message
+    assert "a.proto" in diagnostic.message
 
 
 def test_dangling_link(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_dangling_link(tmp_path: Path) -> None:
     write(tmp_path, {"a.proto": BUCKET})
     (tmp_path / "b.proto").symlink_to(tmp_path / "gone.proto")
     compilation = compile_tree([tmp_path])
-    assert [p.place.file for p in compilation.problems] == ["b.proto"]
+    assert [p.location.file for p in compilation.diagnostics] == ["b.proto"]
     assert compilation.requested == {"a.proto"}
 
 
@@ -184,7 +184,7 @@ def test_vendored_root(tmp_path: Path) -> None:
         tmp_path, {"acme/own.proto": own, **{f"third_party/googleapis/{name}": text for name, text in vendored.items()}}
     )
     compilation = compile_tree([tmp_path])
-    assert not compilation.problems
+    assert not compilation.diagnostics
     assert compilation.requested == {"acme/own.proto", *vendored}
     assert load(compilation).messages["google.rpc.Status"].fields[0].name == "code"
 
@@ -199,7 +199,7 @@ def test_no_root_for_a_slip(tmp_path: Path) -> None:
     }
     compilation = compile_tree([write(tmp_path, files)])
     assert compilation.requested == {"acme/a.proto", "acme/b.proto", "acme/c.proto"}
-    assert [p.place for p in compilation.problems] == [Place("acme/slip.proto", 3, 1)]
+    assert [p.location for p in compilation.diagnostics] == [Location("acme/slip.proto", 3, 1)]
 
 
 def _many(folder: Path) -> Path:
@@ -235,7 +235,7 @@ def test_shards_in_children(tmp_path: Path) -> None:
         "import sys, pathlib\nfrom toolkit import compile\nfrom toolkit.descriptors.dump import dump\n"
         "compile._SHARD_FROM = 5\ncompiling = compile.start_compiling([pathlib.Path(sys.argv[1])])\n"
         "from toolkit.descriptors.loader import read_tree\nschema, compilation = read_tree(compiling)\n"
-        "print(dump(schema), end='')\nsys.exit(bool(compilation.problems))"
+        "print(dump(schema), end='')\nsys.exit(bool(compilation.diagnostics))"
     )
     ran = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, check=True)
     assert ran.stdout.decode() == dump(load(compile_tree(roots)))
@@ -249,7 +249,7 @@ def test_shards_with_a_broken_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     whole = compile_tree(roots)
     monkeypatch.setattr(compiling, "_SHARD_FROM", 5)
     assert read_tree(start_compiling(roots)) == (load(whole), whole)
-    assert name in {p.place.file for p in whole.problems}
+    assert name in {p.location.file for p in whole.diagnostics}
 
 
 def test_shards_that_declare_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +257,7 @@ def test_shards_that_declare_the_same(tmp_path: Path, monkeypatch: pytest.Monkey
     roots = [write(_many(tmp_path), {"acme/a.proto": BUCKET, "zoo/z.proto": BUCKET})]
     monkeypatch.setattr(compiling, "_SHARD_FROM", 5)
     for compilation in (compile_tree(roots), read_tree(start_compiling(roots))[1]):
-        assert [p.place.file for p in compilation.problems] == ["zoo/z.proto"]
+        assert [p.location.file for p in compilation.diagnostics] == ["zoo/z.proto"]
 
 
 def test_ready_set(tmp_path: Path) -> None:
@@ -409,9 +409,9 @@ def test_deep_nesting(tmp_path: Path) -> None:
         "deep.proto": proto3("acme", "message M { " * 5000 + "}" * 5000),
         "z.proto": proto3("acme", "message Z {}"),
     }
-    (problem,) = compile_tree([write(tmp_path, files)]).problems
-    assert problem.place.file == "deep.proto"
-    assert "recursion" in problem.message
+    (diagnostic,) = compile_tree([write(tmp_path, files)]).diagnostics
+    assert diagnostic.location.file == "deep.proto"
+    assert "recursion" in diagnostic.message
     content = b""
     for _ in range(3000):
         field = pb.DescriptorProto.DESCRIPTOR.fields_by_name["nested_type"].number

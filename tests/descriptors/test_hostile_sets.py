@@ -188,7 +188,7 @@ def test_shape(shape: str, tmp_path: Path) -> None:
     """However messages hang together, every command comes to its end and says what there is."""
     text, methods = SHAPES[shape]
     compilation = compile_tree([write(tmp_path / "protos", {"a.proto": text})])
-    assert not compilation.problems
+    assert not compilation.diagnostics
     (tmp_path / "x.binpb").write_bytes(compilation.descriptor_set)
     said = {}
     with pytest.MonkeyPatch.context() as patch:

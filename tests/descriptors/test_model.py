@@ -11,7 +11,7 @@ import pytest
 from tests.support.protos_of import proto3, schema_of
 from toolkit.descriptors.dump import dump
 from toolkit.descriptors.model import Cardinality, Field, HttpRule, Kind, Message, Presence, Schema, TypeRef
-from toolkit.errors import LookupFailed, Place
+from toolkit.errors import Location, LookupFailed
 
 
 def _presence(message: Message) -> dict[str, str]:
@@ -394,7 +394,7 @@ def test_files_and_packages(tmp_path: Path) -> None:
     assert package.comment.leading == "Package words."
     assert schema.packages[""].services == ("S",)
     assert schema.message("C").parent == ""
-    assert schema.message("acme.b.A").fields[0].place == Place("a.proto", 5, 3)
+    assert schema.message("acme.b.A").fields[0].location == Location("a.proto", 5, 3)
     assert [s.full_name for s in schema.requested_services()] == ["S"]
     assert schema.service_of(schema.methods["S.Do"]) is schema.service("S")
 
@@ -424,7 +424,7 @@ def test_frozen(tmp_path: Path) -> None:
         *schema.packages.values(),
         message,
         message.comment,
-        message.place,
+        message.location,
         enum,
         service,
     ]

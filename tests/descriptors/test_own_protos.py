@@ -20,7 +20,7 @@ REVISIONS = {
 
 def _descriptors(roots: list[Path]) -> dict[str, descriptor_pb2.FileDescriptorProto]:
     compilation = compile_tree(roots)
-    assert not compilation.problems
+    assert not compilation.diagnostics
     found = {}
     for file in descriptor_pb2.FileDescriptorSet.FromString(compilation.descriptor_set).file:
         file.ClearField("source_code_info")

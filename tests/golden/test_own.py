@@ -26,7 +26,7 @@ REWRITE = "`make golden` rewrites the goldens; read the diff before you commit i
 def schema() -> Schema:
     """The model of protos/."""
     compilation = compile_tree([REPOSITORY / "protos"])
-    assert not compilation.problems
+    assert not compilation.diagnostics
     return load(compilation)
 
 

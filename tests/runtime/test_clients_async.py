@@ -373,22 +373,22 @@ class Working:
 @asynchronous
 async def test_operation(made: Any) -> None:
     """An operation on another channel that takes three polls, asked for with the metadata it was started with."""
-    async with Working(made) as place:
+    async with Working(made) as location:
         sent = [("authorization", "Bearer x")]
-        operation = await place.works.make(made.work.Order(name="lamp"), metadata=sent, timeout=10)
+        operation = await location.works.make(made.work.Order(name="lamp"), metadata=sent, timeout=10)
         assert repr(operation) == "AsyncOperation('op-1', done=False)"
         assert operation.metadata == made.notes.Progress(percent=0)
         assert await operation.result(timeout=10) == made.work.Thing(name="lamp")
         assert operation.metadata == made.notes.Progress(percent=100)
-        assert place.desk.asked == ["op-1"] * 3
-        assert {metadata["authorization"] for metadata in place.desk.metadata} == {"Bearer x"}
+        assert location.desk.asked == ["op-1"] * 3
+        assert {metadata["authorization"] for metadata in location.desk.metadata} == {"Bearer x"}
 
 
 @asynchronous
 async def test_operation_ends_otherwise(made: Any) -> None:
     """Errors, time-outs, cancellation, a broken promise, and a server that is away for a moment or for good."""
-    async with Working(made) as place:
-        works, desk, order = place.works, place.desk, made.work.Order()
+    async with Working(made) as location:
+        works, desk, order = location.works, location.desk, made.work.Order()
         operation = await works.make(order, timeout=10)
         await operation.refresh(timeout=10)
         assert (operation.done, len(desk.asked)) == (False, 1)

@@ -143,9 +143,9 @@ def _mutated(content: Any, random: Random) -> Any:
     """JSON with one of its values replaced."""
     if not isinstance(content, (dict, list)) or not content or random.random() < 0.2:
         return random.choice(_LEAVES)
-    place = random.choice(list(content) if isinstance(content, dict) else range(len(content)))
+    location = random.choice(list(content) if isinstance(content, dict) else range(len(content)))
     made: Any = content.copy()
-    made[place] = _mutated(content[place], random)
+    made[location] = _mutated(content[location], random)
     return made
 
 

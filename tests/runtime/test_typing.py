@@ -144,7 +144,7 @@ def test_names(check: Check, tmp_path: Path) -> None:
     }
     """
     compilation = compile_tree([write(tmp_path / "protos", {"acme.proto": source})])
-    assert not compilation.problems
+    assert not compilation.diagnostics
     write(tmp_path, dict(PythonBindings(load(compilation), compilation.descriptor_set, "made").files()))
     assert check(tmp_path, tmp_path / "made" / "acme" / "__init__.py") == []
 

@@ -67,7 +67,7 @@ def test_errors(tmp_path: Path, text: str | bytes, reason: str) -> None:
     """Whatever is wrong with a catalog, the error says in which file and entry."""
     with pytest.raises(ConfigError, match=reason) as error:
         _read(tmp_path, text)
-    assert error.value.place.file == str(tmp_path / "catalog.toml")
+    assert error.value.location.file == str(tmp_path / "catalog.toml")
 
 
 def test_unreadable(tmp_path: Path) -> None:

@@ -378,7 +378,7 @@ def test_malformed(tmp_path: Path, text: str, reason: str) -> None:
     """Whatever is wrong with a rule file, the error says in which file and entry."""
     with pytest.raises(ConfigError, match=reason) as error:
         _rules(tmp_path, text)
-    assert error.value.place.file == str(tmp_path / "rules.toml")
+    assert error.value.location.file == str(tmp_path / "rules.toml")
 
 
 def test_unreadable(tmp_path: Path) -> None:

@@ -12,13 +12,13 @@ import pytest
 from tests.support.command import run
 from tests.support.protos_of import write
 from toolkit.descriptors.compile import compile_tree
-from toolkit.descriptors.dynamic import Classes
+from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.errors import SchemaError
 from toolkit.semantics.constraints import constraints_of, sentence
 from toolkit.semantics.mappings import built_in
-from toolkit.semantics.validator import Checker
+from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.target import Examples
 
 _BOUNDED = "const={0}{1} lt={0}{2} lte={0}{3} gt={0}{4} gte={0}{5} in=*{0}{6} not_in=*{0}{7}"
@@ -83,17 +83,17 @@ def sources(body: str, more: str = "") -> dict[str, str | bytes]:
     return {"acme.proto": text, "buf/validate/validate.proto": _options()}
 
 
-def of(folder: Path, body: str, more: str = "") -> tuple[Schema, Classes]:
+def of(folder: Path, body: str, more: str = "") -> tuple[Schema, DynamicClasses]:
     """That tree as a schema and as classes."""
     compilation = compile_tree([write(folder, sources(body, more))])
-    assert not compilation.problems, compilation.problems
-    return load(compilation), Classes(compilation)
+    assert not compilation.diagnostics, compilation.diagnostics
+    return load(compilation), DynamicClasses(compilation)
 
 
 def found(folder: Path, body: str, value: Any, more: str = "") -> list[tuple[str, str]]:
     """Path and rule of what a thing violates; the option's own name is left out."""
     schema, classes = of(folder, body, more)
-    violations = Checker(schema, built_in()).check(classes.parse("acme.Thing", json.dumps(value)))
+    violations = Validator(schema, built_in()).check(classes.parse("acme.Thing", json.dumps(value)))
     return [(v.path, v.rule.removeprefix("buf.validate.field ")) for v in violations]
 
 
@@ -159,11 +159,11 @@ def test_examples_hold(tmp_path: Path, body: str, monkeypatch: pytest.MonkeyPatc
     examples = Examples(schema)
     example = examples.request(schema.methods["acme.Things.Put"])
     assert len(example) == 1
-    assert examples.problems() == []
+    assert examples.diagnostics() == []
     message = classes.parse("acme.Thing", json.dumps(example))
-    assert Checker(schema, built_in()).check(message) == []
+    assert Validator(schema, built_in()).check(message) == []
     without(monkeypatch)
-    assert Checker(schema, built_in()).check(message) == []
+    assert Validator(schema, built_in()).check(message) == []
 
 
 BROKEN = [
@@ -232,7 +232,7 @@ SEVERAL_VALUE = {"low": 20, "high": 11, "parts": {"zoo": {}, "b": {"id": "long"}
 def test_shape(tmp_path: Path) -> None:
     """Official and own findings come once each, by field and path, with CEL expressions under their identifier."""
     schema, classes = of(tmp_path, SEVERAL, PART)
-    violations = Checker(schema, built_in()).check(classes.parse("acme.Thing", json.dumps(SEVERAL_VALUE)))
+    violations = Validator(schema, built_in()).check(classes.parse("acme.Thing", json.dumps(SEVERAL_VALUE)))
     assert [str(violation) for violation in violations] == [
         "(message): low comes first [thing.low]",
         "high: must be greater than or equal to 1 and less than or equal to 9 [buf.validate.field int32.gte]",
@@ -247,34 +247,34 @@ def test_without_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """Without the package the declared rules are checked, and a problem says what to install."""
     without(monkeypatch)
     schema, classes = of(tmp_path, SEVERAL, PART)
-    checker = Checker(schema, built_in())
+    validator = Validator(schema, built_in())
     message = classes.parse("acme.Thing", json.dumps(SEVERAL_VALUE))
-    assert {(v.path, v.rule.partition(" ")[2]) for v in checker.check(message)} == {
+    assert {(v.path, v.rule.partition(" ")[2]) for v in validator.check(message)} == {
         ("high", "int32.lte"),
         ('parts["a"].id', "string.max_len"),
         ('parts["b"].id', "string.max_len"),
         ('parts["zoo"]', "map.keys.string.max_len"),
         ("more[0].id", "string.max_len"),
     }
-    (problem,) = checker.problems()
-    assert problem.place.file == "buf/validate/validate.proto"
-    assert "pip install 'proto-toolkit[protovalidate]'" in problem.hint
+    (diagnostic,) = validator.diagnostics()
+    assert diagnostic.location.file == "buf/validate/validate.proto"
+    assert "pip install 'proto-toolkit[protovalidate]'" in diagnostic.hint
 
 
 def test_no_problem_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tree without these options needs no package, and says nothing of it."""
     without(monkeypatch)
     schema = load(compile_tree([write(tmp_path, {"a.proto": 'syntax = "proto3"; message A { string b = 1; }'})]))
-    assert Checker(schema, built_in()).problems() == []
+    assert Validator(schema, built_in()).diagnostics() == []
 
 
 def test_rule_that_does_not_compile(tmp_path: Path) -> None:
     """A CEL expression that makes no sense is an error with the message's place, not a traceback."""
     schema, classes = of(tmp_path, 'option (buf.validate.message).cel = {id: "x" expression: "this.nowhere +"};')
     with pytest.raises(SchemaError, match=r"cannot apply the rules of acme\.Thing") as error:
-        Checker(schema, built_in()).check(classes.parse("acme.Thing", "{}"))
-    assert error.value.place is not None
-    assert error.value.place.file == "acme.proto"
+        Validator(schema, built_in()).check(classes.parse("acme.Thing", "{}"))
+    assert error.value.location is not None
+    assert error.value.location.file == "acme.proto"
 
 
 def test_examples_that_break_an_expression(tmp_path: Path) -> None:
@@ -284,11 +284,11 @@ def test_examples_that_break_an_expression(tmp_path: Path) -> None:
     method = schema.methods["acme.Things.Put"]
     examples = Examples(schema, classes=lambda: classes)
     examples.request(method)
-    (problem,) = examples.problems()
-    assert "the example of acme.Thing breaks a constraint" in problem.message
-    assert "[odd]" in problem.message
+    (diagnostic,) = examples.diagnostics()
+    assert "the example of acme.Thing breaks a constraint" in diagnostic.message
+    assert "[odd]" in diagnostic.message
     pinned = Examples(schema, pins={"n": 4711}, classes=lambda: classes)
-    assert (pinned.request(method), pinned.problems()) == ({"n": 4711}, [])
+    assert (pinned.request(method), pinned.diagnostics()) == ({"n": 4711}, [])
 
 
 def test_validate(tmp_path: Path) -> None:

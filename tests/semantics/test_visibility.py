@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.support.protos_of import proto3, schema_of
 from toolkit.descriptors.model import Comment, Element, Field, File, Kind, Message, Schema, TypeRef
-from toolkit.errors import ConfigError, Place
+from toolkit.errors import ConfigError, Location
 from toolkit.semantics.visibility import Visibility, visible
 
 OPTIONS = """
@@ -175,7 +175,7 @@ def is_whole(schema: Schema) -> None:
             assert oneof.fields == tuple(f.name for f in message.fields if f.oneof == oneof.name) != ()
         assert {field.oneof for field in message.fields} - {""} == {oneof.name for oneof in message.oneofs}
     for element in elements(schema):
-        assert element.place.file in schema.files
+        assert element.location.file in schema.files
         if isinstance(element, Field):
             kinds = {Kind.MESSAGE: schema.messages, Kind.ENUM: schema.enums}
             assert element.type.kind is Kind.SCALAR or element.type.name in kinds[element.type.kind]
@@ -403,16 +403,16 @@ def test_nothing_hidden_is_the_same_schema() -> None:
 
 def test_a_large_schema_is_looked_through_at_once() -> None:
     """Seven thousand messages with four fields each take a part of a second, where little is hidden."""
-    place = Place("a.proto")
+    location = Location("a.proto")
     string = TypeRef(Kind.SCALAR, "string")
 
     def message(number: int) -> Message:
         name = f"M{number}"
         fields = tuple(
-            Field(full_name=f"a.{name}.f{n}", name=f"f{n}", place=place, number=n, json_name="", type=string)
+            Field(full_name=f"a.{name}.f{n}", name=f"f{n}", location=location, number=n, json_name="", type=string)
             for n in range(1, 5)
         )
-        return Message(full_name=f"a.{name}", name=name, place=place, package="a", fields=fields)
+        return Message(full_name=f"a.{name}", name=name, location=location, package="a", fields=fields)
 
     messages = {m.full_name: m for m in map(message, range(7_000))}
     schema = Schema(

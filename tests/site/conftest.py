@@ -28,7 +28,7 @@ from playwright.sync_api import (
 from tests.conftest import REPOSITORY
 from tests.support.command import run
 from toolkit.cli import settings as config
-from toolkit.cli.workspace import Project
+from toolkit.cli.workspace import Workspace
 
 SOURCES = ("mkdocs.yml", "toolkit.toml", "catalog.toml", "protos", "site")
 MADE = shutil.ignore_patterns("reference", ".toolkit", "toolkit")
@@ -105,13 +105,13 @@ def serving(folder: Path) -> Iterator[Site]:
         thread.join()
 
 
-def _built(project: Path, builder: str, search: str) -> Path:
+def _built(workspace: Path, builder: str, search: str) -> Path:
     """Generate, build and finish the site of the repository in a folder, without a word of warning."""
     for source in SOURCES:
         if (REPOSITORY / source).is_dir():
-            shutil.copytree(REPOSITORY / source, project / source, ignore=MADE)
+            shutil.copytree(REPOSITORY / source, workspace / source, ignore=MADE)
         else:
-            shutil.copy(REPOSITORY / source, project / source)
+            shutil.copy(REPOSITORY / source, workspace / source)
     commands = [
         ("toolkit", "generate", "site", "--search", search),
         ("toolkit", "changelog"),
@@ -119,10 +119,10 @@ def _built(project: Path, builder: str, search: str) -> Path:
         ("toolkit", "finish"),
     ]
     for program, *arguments in commands:
-        ran = run(*arguments, cwd=project, program=program, env={"NO_MKDOCS_2_WARNING": "1"})
+        ran = run(*arguments, cwd=workspace, program=program, env={"NO_MKDOCS_2_WARNING": "1"})
         assert ran.code == 0, ran.text + ran.errors
         assert "WARNING" not in ran.text + ran.errors
-    return project / "build/site"
+    return workspace / "build/site"
 
 
 @pytest.fixture(scope="session")
@@ -155,9 +155,9 @@ def either(request: pytest.FixtureRequest) -> Site:
 
 
 @pytest.fixture(scope="session")
-def project() -> Project:
+def workspace() -> Workspace:
     """The protos that the site describes."""
-    return Project(config.read(REPOSITORY / "toolkit.toml", {}))
+    return Workspace(config.read(REPOSITORY / "toolkit.toml", {}))
 
 
 @dataclass

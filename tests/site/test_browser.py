@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.site.conftest import API, CREATE, DESKTOP, PACKAGE, PAGES, PHONE, UPDATE, Reader, Site, anchor
-from toolkit.cli.workspace import Project
+from toolkit.cli.workspace import Workspace
 
 pytestmark = pytest.mark.xdist_group("browser")
 LOST = "error: Failed to load resource: net::ERR_FAILED"
@@ -94,7 +94,7 @@ def test_tabs_are_kept(reader: Reader, either: Site) -> None:
         expect(shown_tab(page)).to_contain_text(others)
 
 
-def test_copy(reader: Reader, site: Site, project: Project) -> None:
+def test_copy(reader: Reader, site: Site, workspace: Workspace) -> None:
     """The copy button of the example gives JSON that parses as the request and violates none of its constraints."""
     page = reader.open(site, CREATE, permissions=["clipboard-read", "clipboard-write"])
     page.evaluate("navigator.clipboard.writeText('')")
@@ -102,7 +102,7 @@ def test_copy(reader: Reader, site: Site, project: Project) -> None:
     page.wait_for_function("async () => (await navigator.clipboard.readText()) !== ''")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert '"folderId"' in copied
-    assert project.violations(f"{PACKAGE}.CreateImageRequest", copied.encode(), "clipboard") == []
+    assert workspace.violations(f"{PACKAGE}.CreateImageRequest", copied.encode(), "clipboard") == []
 
 
 def test_dark_mode(reader: Reader, either: Site) -> None:
@@ -137,8 +137,8 @@ def test_keyboard_reaches_everything(reader: Reader, site: Site) -> None:
     kinds = [stop["kind"] for stop in stops]
     order = ["a.md-skip", "a.md-header__button", "input.md-option", "input.md-search__input", "a.md-tabs__link"]
     order += ["a.md-nav__link", "input.", "button.md-code__button", "summary."]
-    places = [kinds.index(kind) for kind in order]
-    assert places == sorted(places)
+    locations = [kinds.index(kind) for kind in order]
+    assert locations == sorted(locations)
     words = [stop["words"] for stop in stops]
     assert words[0] == "Skip to content"
     assert {"API reference", "Quick start", "GetLatestByFamily", "Update", "All types"} < set(words)

@@ -24,14 +24,14 @@ class Links(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.targets: list[str] = []
-        self.places: list[str] = []
+        self.locations: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep addresses and ids."""
         given = dict(attrs)
         self.targets += [given[key] or "" for key in ("href", "src") if key in given]
-        self.places += [given["id"] or ""] if "id" in given else []
+        self.locations += [given["id"] or ""] if "id" in given else []
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,14 @@ def test_links(either: Site) -> None:
     }
     followed, broken = 0, []
     for path, page in pages.items():
-        assert len(page.places) == len(set(page.places)), path
+        assert len(page.locations) == len(set(page.locations)), path
         for target in page.targets:
             address = urlsplit(urljoin(f"{either.root}{path}", target))
             if address.netloc != urlsplit(either.root).netloc:
                 continue
             there = unquote(address.path).removeprefix("/")
             whole = there in pages or (either.folder / there).is_file()
-            if not whole or (address.fragment and unquote(address.fragment) not in pages[there].places):
+            if not whole or (address.fragment and unquote(address.fragment) not in pages[there].locations):
                 broken.append(f"{path}: {target}")
             followed += bool(address.fragment)
     assert broken == []

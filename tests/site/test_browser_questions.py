@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import REPOSITORY
 from tests.site.conftest import API, PACKAGE, Reader, Site, anchor
-from toolkit.cli.workspace import Project
+from toolkit.cli.workspace import Workspace
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -78,10 +78,10 @@ def test_how_to_wait(reader: Reader, site: Site) -> None:
     expect(anchor(page, f"{PACKAGE}.Image")).to_be_in_viewport()
 
 
-def test_what_a_request_looks_like(reader: Reader, site: Site, project: Project) -> None:
+def test_what_a_request_looks_like(reader: Reader, site: Site, workspace: Workspace) -> None:
     """What does a request to Create look like? The first that one sees parses and keeps to every constraint."""
     page = reader.open(site)
     click_through(page, "API reference", "Compute Cloud API", "ImageService", "Create")
     example = page.locator(".calls pre:visible").first.inner_text()
     assert '"folderId"' in example
-    assert project.violations(f"{PACKAGE}.CreateImageRequest", example.encode(), "page") == []
+    assert workspace.violations(f"{PACKAGE}.CreateImageRequest", example.encode(), "page") == []

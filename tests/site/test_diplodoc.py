@@ -42,9 +42,9 @@ class Built:
         return re.findall(r'<h\d id="([^"]+)"', self.bodies[page])
 
 
-def build(project: Path, site: Path) -> Built:
+def build(workspace: Path, site: Path) -> Built:
     """Build a project, all of Diplodoc's checks on."""
-    command = [DIPLODOC, "build", "--strict", "--input", project, "--output", site]
+    command = [DIPLODOC, "build", "--strict", "--input", workspace, "--output", site]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=120)
     complaints = [line for line in (ran.stdout + ran.stderr).splitlines() if re.match(r"(WARN|ERR)\b", line)]
     pages = {p.relative_to(site).with_suffix("").as_posix(): p.read_text("utf-8") for p in site.rglob("*.html")}
@@ -61,7 +61,7 @@ def body(page: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages as generated, where their links expect them, and the two files that make them a project."""
     folder = tmp_path_factory.mktemp("diplodoc") / "project"
     assert run("generate", "reference", "--out", folder / "docs", cwd=REPOSITORY).code == 0
@@ -73,9 +73,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built(project: Path) -> Built:
+def built(workspace: Path) -> Built:
     """The project, built."""
-    return build(project, project.parent / "site")
+    return build(workspace, workspace.parent / "site")
 
 
 @pytest.fixture(scope="module")
@@ -84,19 +84,19 @@ def schema() -> Schema:
     return load(compile_tree([REPOSITORY / "protos"]))
 
 
-def test_no_complaints(project: Path, built: Built) -> None:
+def test_no_complaints(workspace: Path, built: Built) -> None:
     """Diplodoc builds an HTML page of each generated page, and neither warns nor finds an error."""
     assert built.complaints == []
     assert built.code == 0
-    pages = {page.relative_to(project).with_suffix("").as_posix() for page in project.rglob("*.md")}
+    pages = {page.relative_to(workspace).with_suffix("").as_posix() for page in workspace.rglob("*.md")}
     assert len(pages) == 12
     assert set(built.bodies) == pages
 
 
-def test_anchors(project: Path, built: Built) -> None:
+def test_anchors(workspace: Path, built: Built) -> None:
     """Each section of a method's page has the id that the page gives it, and nothing of the notation is left over."""
-    for page in project.rglob("docs/*/api-ref/grpc/*/*.md"):
-        path = page.relative_to(project).with_suffix("").as_posix()
+    for page in workspace.rglob("docs/*/api-ref/grpc/*/*.md"):
+        path = page.relative_to(workspace).with_suffix("").as_posix()
         given = re.findall(r"^## .* \{#(\S+)\}$", page.read_text("utf-8"), re.MULTILINE)
         assert built.ids(path)[1:] == given, path
         assert len(given) >= 2 or page.name == "index.md", path
@@ -148,10 +148,10 @@ def test_tables(built: Built, schema: Schema) -> None:
     ],
     ids=["table", "link", "variable"],
 )
-def test_notices(project: Path, tmp_path: Path, intact: str, broken: str, complaint: str) -> None:
+def test_notices(workspace: Path, tmp_path: Path, intact: str, broken: str, complaint: str) -> None:
     """One table left open, one link to no page or one unknown variable, and the build fails and names the page."""
     folder = tmp_path / "project"
-    shutil.copytree(project, folder)
+    shutil.copytree(workspace, folder)
     page = folder / PAGE
     text = page.read_text("utf-8")
     assert intact in text

@@ -88,7 +88,7 @@ def pool_of(compilation: Compilation) -> descriptor_pool.DescriptorPool:
 def compiled(folder: Path, sources: Mapping[str, str | bytes]) -> Compilation:
     """Sources, all of which compile."""
     compilation = compile_tree([write(folder, sources)])
-    assert not compilation.problems, compilation.problems
+    assert not compilation.diagnostics, compilation.diagnostics
     return compilation
 
 

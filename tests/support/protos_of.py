@@ -24,7 +24,7 @@ def write(folder: Path, sources: Mapping[str, str | bytes]) -> Path:
 def schema_of(folder: Path, sources: Mapping[str, str | bytes]) -> Schema:
     """The schema of a tree of these sources, all of which compile."""
     compilation = compile_tree([write(folder, sources)])
-    assert not compilation.problems
+    assert not compilation.diagnostics
     return load(compilation)
 
 

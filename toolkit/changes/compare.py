@@ -15,7 +15,7 @@ from toolkit.changes.model import Change
 from toolkit.changes.pair import Pair, Side
 from toolkit.changes.services import service_changes
 from toolkit.descriptors.model import Element, Schema
-from toolkit.errors import Place
+from toolkit.errors import Location
 from toolkit.semantics.mappings import Rules, built_in
 
 E = TypeVar("E", bound=Element)
@@ -35,9 +35,9 @@ def compare_pair(pair: Pair) -> list[Change]:
     return sorted(_changes(pair), key=order)
 
 
-def order(change: Change) -> tuple[Place, Place, str, str, str]:
+def order(change: Change) -> tuple[Location, Location, str, str, str]:
     """Changes as a reader meets them: by place."""
-    nowhere = Place("")
+    nowhere = Location("")
     seen = change.new or change.at or change.old or nowhere
     return seen, change.old or nowhere, change.element, change.kind, change.message
 
@@ -66,5 +66,5 @@ def _changes(pair: Pair) -> Iterator[Change]:
 def _both(old: Mapping[str, E], new: Mapping[str, E], pair: Pair) -> Iterator[tuple[E, E]]:
     for name, element in old.items():
         other = new.get(name)
-        if other is not None and element.place.file in pair.old.files and other.place.file in pair.new.files:
+        if other is not None and element.location.file in pair.old.files and other.location.file in pair.new.files:
             yield element, other

@@ -32,14 +32,14 @@ def added_and_removed(pair: Pair) -> Iterator[Change]:
             if element.full_name not in moved:
                 yield changed(Kind.ADDED, _noun(element), None, element, "added", package=pair.new.package_of(element))
         for name, element in old.items():
-            if name in new and new[name].place.file != element.place.file:
+            if name in new and new[name].location.file != element.location.file:
                 yield _gone(pair, element, new[name])
     yield from _entries(pair)
 
 
 def _gone(pair: Pair, old: Element, new: Element | None) -> Change:
     """An element that is not where it was: removed, renamed, or moved to another file or package."""
-    scope, place = pair.scope(old)
+    scope, location = pair.scope(old)
     noun = _noun(old)
     package = pair.old.package_of(old)
     if new is None:
@@ -49,17 +49,17 @@ def _gone(pair: Pair, old: Element, new: Element | None) -> Change:
     elif new.full_name != old.full_name:
         kind, message = Kind.MOVED, f"moved from {old.parent or 'no package'} to {new.parent or 'no package'}"
     else:
-        kind, message = Kind.MOVED, f"moved from {old.place.file} to {new.place.file}"
+        kind, message = Kind.MOVED, f"moved from {old.location.file} to {new.location.file}"
     change = changed(kind, noun, old, new, message, package=package, rules=_rules_of_removal(pair, old, noun))
-    comment = scope.comment if scope else pair.new.files[place.file].comment if place else None
-    found = allowances(comment, place) if comment else ()
-    return replace(change, at=place, allowances=found)
+    comment = scope.comment if scope else pair.new.files[location.file].comment if location else None
+    found = allowances(comment, location) if comment else ()
+    return replace(change, at=location, allowances=found)
 
 
 def _rules_of_removal(pair: Pair, old: Element, noun: str) -> list[str]:
     """What it breaks that an element is no longer in its file, or in its package."""
     rules = []
-    name, file, package = pair.old.below_package(old), old.place.file, pair.old.package_of(old)
+    name, file, package = pair.old.below_package(old), old.location.file, pair.old.package_of(old)
     if file in pair.new.files and not _is_there(pair.new.nested.get((file, name)), old):
         rules.append(f"{noun.upper()}_NO_DELETE")
     files = pair.new.packages.get(package)
@@ -81,7 +81,7 @@ def _entries(pair: Pair) -> Iterator[Change]:
         if files and not any((other, name) in pair.new.entries for other in files):
             rules.append("PACKAGE_MESSAGE_NO_DELETE")
         if rules:
-            scope, place = pair.scope(mapped)
+            scope, location = pair.scope(mapped)
             change = changed(
                 Kind.REMOVED,
                 "message",
@@ -91,20 +91,20 @@ def _entries(pair: Pair) -> Iterator[Change]:
                 package=package,
                 rules=rules,
             )
-            found = allowances(scope.comment, place) if scope else ()
-            yield replace(change, element=f"{mapped.parent}.{name.rpartition('.')[2]}", at=place, allowances=found)
+            found = allowances(scope.comment, location) if scope else ()
+            yield replace(change, element=f"{mapped.parent}.{name.rpartition('.')[2]}", at=location, allowances=found)
 
 
 def _messages(side: Side) -> dict[str, Element]:
-    return {name: e for name, e in side.schema.messages.items() if e.place.file in side.files}
+    return {name: e for name, e in side.schema.messages.items() if e.location.file in side.files}
 
 
 def _enums(side: Side) -> dict[str, Element]:
-    return {name: e for name, e in side.schema.enums.items() if e.place.file in side.files}
+    return {name: e for name, e in side.schema.enums.items() if e.location.file in side.files}
 
 
 def _services(side: Side) -> dict[str, Element]:
-    return {name: e for name, e in side.schema.services.items() if e.place.file in side.files}
+    return {name: e for name, e in side.schema.services.items() if e.location.file in side.files}
 
 
 def _extensions(side: Side) -> dict[str, Element]:
@@ -125,7 +125,7 @@ def _likeliest(pair: Pair, element: Element, twins: list[Element]) -> Element | 
     From one package to another only where either came or went: small messages look alike.
     """
     for twin in twins:
-        if twin.place.file == element.place.file:
+        if twin.location.file == element.location.file:
             return twin
     package = pair.old.package_of(element)
     for twin in twins:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from toolkit.changes.model import Change
 from toolkit.changes.rules import RULES
-from toolkit.errors import ConfigError, Place, Problem
+from toolkit.errors import ConfigError, Diagnostic, Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +20,20 @@ class Exceptions:
     """Files, folders and packages in which none is applied."""
 
     @classmethod
-    def of(cls, rules: Sequence[str], ignored: Sequence[str], place: Place | None = None) -> Exceptions:
+    def of(cls, rules: Sequence[str], ignored: Sequence[str], location: Location | None = None) -> Exceptions:
         """Exceptions by name; :class:`ConfigError` for a rule that there is not."""
         for rule in rules:
             if rule not in RULES:
                 raise ConfigError(
-                    f"there is no rule {rule!r} to except", place=place, hint="`toolkit diff --list-rules` lists them"
+                    f"there is no rule {rule!r} to except",
+                    location=location,
+                    hint="`toolkit diff --list-rules` lists them",
                 )
         return cls(tuple(rules), tuple(ignored))
 
     def ignores(self, change: Change) -> str:
         """The file, folder or package that is ignored and that the change is in."""
-        files = {place.file for place in (change.old, change.new, change.at) if place is not None}
+        files = {location.file for location in (change.old, change.new, change.at) if location is not None}
         for entry in self.ignored:
             inside = entry.rstrip("/") + "/"
             if change.package == entry or any(file == entry or file.startswith(inside) for file in files):
@@ -39,13 +41,15 @@ class Exceptions:
         return ""
 
 
-def excepted(changes: Sequence[Change], exceptions: Exceptions) -> tuple[list[Change], list[Problem]]:
+def excepted(changes: Sequence[Change], exceptions: Exceptions) -> tuple[list[Change], list[Diagnostic]]:
     """The changes without the rules that are excepted; and what is wrong with exceptions in comments."""
-    problems: set[Problem] = set()
-    return [_excepted(change, exceptions, problems) if change.rules else change for change in changes], sorted(problems)
+    diagnostics: set[Diagnostic] = set()
+    return [_excepted(change, exceptions, diagnostics) if change.rules else change for change in changes], sorted(
+        diagnostics
+    )
 
 
-def _excepted(change: Change, exceptions: Exceptions, problems: set[Problem]) -> Change:
+def _excepted(change: Change, exceptions: Exceptions, diagnostics: set[Diagnostic]) -> Change:
     entry = exceptions.ignores(change) if exceptions.ignored else ""
     for rule in change.rules:
         if entry:
@@ -59,10 +63,10 @@ def _excepted(change: Change, exceptions: Exceptions, problems: set[Problem]) ->
                 if allowed.rule
                 else "toolkit:allow names no rule"
             )
-            problems.add(Problem(allowed.place, what, "write: toolkit:allow RULE reason"))
+            diagnostics.add(Diagnostic(allowed.location, what, "write: toolkit:allow RULE reason"))
         elif not allowed.reason:
             what = f"toolkit:allow {allowed.rule} gives no reason, and is not applied"
-            problems.add(Problem(allowed.place, what, "write the reason after the rule"))
+            diagnostics.add(Diagnostic(allowed.location, what, "write the reason after the rule"))
         elif allowed.rule in change.rules:
             change = change.without(allowed.rule, allowed.reason)
     return change

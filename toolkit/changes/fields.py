@@ -193,8 +193,8 @@ def _features(pair: Pair, old: Field, new: Field, noun: str, package: str) -> It
             message = f"UTF-8 validation in Java changed from {was} to {now}"
             rules = ["FIELD_SAME_JAVA_UTF8_VALIDATION"]
             change = changed(Kind.FEATURE, noun, old, new, message, package=package, rules=rules)
-            file = pair.new.files[new.place.file]
-            yield replace(change, at=file.places.get(_CHECK_UTF8, change.at)) if file.edition == "proto2" else change
+            file = pair.new.files[new.location.file]
+            yield replace(change, at=file.locations.get(_CHECK_UTF8, change.at)) if file.edition == "proto2" else change
 
 
 def _in_both(old: Field, new: Field, names: frozenset[str]) -> bool:
@@ -210,7 +210,7 @@ def _cpp(side: Side, each: Field) -> str:
 
 
 def _java(side: Side, each: Field) -> str:
-    file = side.schema.files[each.place.file]
+    file = side.schema.files[each.location.file]
     if file.edition == "proto3":
         return "VERIFY"
     if file.edition == "proto2":

@@ -8,7 +8,7 @@ from toolkit.changes.common import FILE_OPTIONS, option_changes, worded
 from toolkit.changes.model import Change, Kind, allowances
 from toolkit.changes.pair import Pair
 from toolkit.descriptors.model import File
-from toolkit.errors import Place
+from toolkit.errors import Location
 
 
 def package_changes(pair: Pair) -> Iterator[Change]:
@@ -22,14 +22,14 @@ def package_changes(pair: Pair) -> Iterator[Change]:
                 element=name,
                 package=name,
                 message=f"package {name} removed",
-                old=_place(file, "package"),
+                old=_location(file, "package"),
                 rules=("PACKAGE_NO_DELETE",),
             )
     for name, file in {f.package: f for f in reversed(list(new.files.values()))}.items():
         if name not in old.packages:
-            place = _place(file, "package")
+            location = _location(file, "package")
             yield Change(
-                kind=Kind.ADDED, noun="package", element=name, package=name, message="added", new=place, at=place
+                kind=Kind.ADDED, noun="package", element=name, package=name, message="added", new=location, at=location
             )
     for name, file in old.files.items():
         if name not in new.files:
@@ -39,14 +39,20 @@ def package_changes(pair: Pair) -> Iterator[Change]:
                 element=name,
                 package=file.package,
                 message="removed",
-                old=Place(name, 1, 1),
+                old=Location(name, 1, 1),
                 rules=("FILE_NO_DELETE",),
             )
     for name, file in new.files.items():
         if name not in old.files:
-            place = Place(name, 1, 1)
+            location = Location(name, 1, 1)
             yield Change(
-                kind=Kind.ADDED, noun="file", element=name, package=file.package, message="added", new=place, at=place
+                kind=Kind.ADDED,
+                noun="file",
+                element=name,
+                package=file.package,
+                message="added",
+                new=location,
+                at=location,
             )
 
 
@@ -76,21 +82,21 @@ def _syntax(file: File) -> str:
     return file.edition if file.edition in ("proto2", "proto3") else "editions"
 
 
-def _place(file: File, what: str) -> Place:
-    return file.places.get(what, Place(file.name, 1, 1))
+def _location(file: File, what: str) -> Location:
+    return file.locations.get(what, Location(file.name, 1, 1))
 
 
 def _changed(kind: Kind, old: File, new: File, message: str, what: str, rules: tuple[str, ...] = ()) -> Change:
-    place = _place(new, what)
+    location = _location(new, what)
     return Change(
         kind=kind,
         noun="file",
         element=new.name,
         package=new.package,
         message=message,
-        old=_place(old, what),
-        new=place,
-        at=place,
+        old=_location(old, what),
+        new=location,
+        at=location,
         rules=rules,
-        allowances=allowances(new.comment, place),
+        allowances=allowances(new.comment, location),
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from toolkit.changes.rules import categories_of
 from toolkit.descriptors.model import Comment, Element
-from toolkit.errors import Place
+from toolkit.errors import Location
 
 _ALLOW = re.compile(r"^\s*toolkit:allow\b[ \t]*(?P<rule>\S*)[ \t]*(?P<reason>.*?)\s*$", re.M)
 
@@ -48,7 +48,7 @@ class Allowance:
 
     rule: str
     reason: str
-    place: Place
+    location: Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +63,11 @@ class Change:
     message: str
     """What changed, as a sentence without its end."""
     package: str = ""
-    old: Place | None = None
+    old: Location | None = None
     """Where the element was; None for an added one."""
-    new: Place | None = None
+    new: Location | None = None
     """Where it is; None for a removed one."""
-    at: Place | None = None
+    at: Location | None = None
     """Where to look in the new tree: at the element, or at what it stood in. None where the file is gone."""
     rules: tuple[str, ...] = ()
     """The rules that it breaks."""
@@ -83,7 +83,7 @@ class Change:
 
     def seen_at(self, element: Element) -> Change:
         """The change, to be seen at what the element stood in."""
-        return replace(self, at=element.place, allowances=allowances(element.comment, element.place))
+        return replace(self, at=element.location, allowances=allowances(element.comment, element.location))
 
     def without(self, rule: str, reason: str) -> Change:
         """The change with a rule excepted."""
@@ -91,11 +91,11 @@ class Change:
         return replace(self, rules=rules, excepted=(*self.excepted, (rule, reason)))
 
 
-def allowances(comment: Comment, place: Place | None) -> tuple[Allowance, ...]:
+def allowances(comment: Comment, location: Location | None) -> tuple[Allowance, ...]:
     """The exceptions that a comment makes."""
     texts = (comment.leading, comment.trailing, *comment.internal, *comment.detached)
     return tuple(
-        Allowance(match["rule"], match["reason"], place or Place(""))
+        Allowance(match["rule"], match["reason"], location or Location(""))
         for text in texts
         if "toolkit:allow" in text
         for match in _ALLOW.finditer(text)
@@ -123,11 +123,11 @@ def changed(
         element=element.full_name,
         message=message,
         package=package,
-        old=old.place if old else None,
-        new=new.place if new else None,
-        at=at.place if at else None,
+        old=old.location if old else None,
+        new=new.location if new else None,
+        at=at.location if at else None,
         rules=tuple(rules),
-        allowances=allowances(at.comment, at.place) if at else (),
+        allowances=allowances(at.comment, at.location) if at else (),
     )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from toolkit.descriptors.model import Element, Enum, Field, File, Message, Schema, Service
-from toolkit.errors import Place
+from toolkit.errors import Location
 from toolkit.semantics.mappings import Rules
 
 Scoped = Message | Enum | Service | Field
@@ -59,7 +59,7 @@ class Side:
     @cached_property
     def extensions(self) -> Mapping[str, Field]:
         """Extensions of the files compared, by full name."""
-        return {name: e for name, e in self.schema.extensions.items() if e.place.file in self.files}
+        return {name: e for name, e in self.schema.extensions.items() if e.location.file in self.files}
 
     @cached_property
     def extensions_by_number(self) -> Mapping[tuple[str, int], Field]:
@@ -72,7 +72,7 @@ class Side:
         found: dict[tuple[str, str], Element] = {}
         for elements in (self.schema.messages, self.schema.enums, self.schema.services, self.extensions):
             for element in elements.values():
-                found[element.place.file, self.below_package(element)] = element
+                found[element.location.file, self.below_package(element)] = element
         return found
 
     @cached_property
@@ -82,12 +82,12 @@ class Side:
         for message in self.schema.messages.values():
             for each in message.fields:
                 if each.key:
-                    found[each.place.file, f"{self.below_package(message)}.{entry_name(each)}"] = each
+                    found[each.location.file, f"{self.below_package(message)}.{entry_name(each)}"] = each
         return found
 
     def package_of(self, element: Element) -> str:
         """The package that an element is in."""
-        return self.schema.files[element.place.file].package
+        return self.schema.files[element.location.file].package
 
     def below_package(self, element: Element) -> str:
         """An element's name, with the messages that it stands in."""
@@ -96,7 +96,7 @@ class Side:
 
     def feature(self, element: Message | Enum | Field, name: str) -> str:
         """The value of an edition's feature in force at an element; ``pb.java.utf8_validation`` is one of Java."""
-        file = self.schema.files[element.place.file]
+        file = self.schema.files[element.location.file]
         syntax = _SYNTAX.get(file.edition)
         if syntax is not None:
             return syntax.get(name, "")
@@ -129,18 +129,18 @@ class Pair:
     comments: bool = True
     """Whether comments are compared."""
 
-    def scope(self, element: Element) -> tuple[Element | None, Place | None]:
+    def scope(self, element: Element) -> tuple[Element | None, Location | None]:
         """What is left of where a removed element stood: the nearest message, or the file, if that is there."""
-        file = element.place.file
+        file = element.location.file
         if file not in self.new.files:
             return None, None
         name = self.old.below_package(element).rpartition(".")[0]
         while name:
             found = self.new.nested.get((file, name))
             if isinstance(found, Message):
-                return found, found.place
+                return found, found.location
             name = name.rpartition(".")[0]
-        return None, Place(file, 1, 1)
+        return None, Location(file, 1, 1)
 
 
 def entry_name(mapped: Field) -> str:

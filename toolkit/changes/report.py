@@ -9,14 +9,14 @@ from typing import Any
 
 from toolkit.changes.model import Change, Kind
 from toolkit.delivery.drift import annotation, printable
-from toolkit.errors import Place
+from toolkit.errors import Location
 
-Shown = Callable[[Place | None], Place | None]
+Shown = Callable[[Location | None], Location | None]
 """A place of the new tree as a path that the reader knows."""
 
 
 def report(
-    changes: Sequence[Change], form: str, category: str | None = None, shown: Shown = lambda place: place
+    changes: Sequence[Change], form: str, category: str | None = None, shown: Shown = lambda location: location
 ) -> str:
     """The changes in one of :data:`toolkit.changes.rules.FORMATS`; those that break ``category`` stand out."""
     lines: dict[str, Callable[[Sequence[Change], str | None, Shown], Iterable[str]]] = {
@@ -49,8 +49,8 @@ def _text(changes: Sequence[Change], category: str | None, shown: Shown) -> Iter
 
 def _where(change: Change, shown: Shown) -> str:
     """Where to look: in the new tree, or in the old one where it is gone there."""
-    place = shown(change.new) or change.old
-    return str(place) if change.new is not None else f"{place} (old)"
+    location = shown(change.new) or change.old
+    return str(location) if change.new is not None else f"{location} (old)"
 
 
 def _marks(change: Change) -> str:
@@ -109,9 +109,9 @@ def _json(changes: Sequence[Change], category: str | None, shown: Shown) -> Iter
                 "element": change.element,
                 "package": change.package,
                 "message": change.message,
-                "old": _place(change.old),
-                "new": _place(shown(change.new)),
-                "at": _place(shown(change.at)),
+                "old": _location(change.old),
+                "new": _location(shown(change.new)),
+                "at": _location(shown(change.at)),
                 "rules": list(change.rules),
                 "categories": list(change.categories),
                 "allowed": [{"rule": rule, "reason": reason} for rule, reason in change.excepted],
@@ -123,8 +123,8 @@ def _json(changes: Sequence[Change], category: str | None, shown: Shown) -> Iter
     yield json.dumps(content, indent=2, ensure_ascii=False)
 
 
-def _place(place: Place | None) -> dict[str, Any] | None:
-    return None if place is None else {"file": place.file, "line": place.line, "column": place.column}
+def _location(location: Location | None) -> dict[str, Any] | None:
+    return None if location is None else {"file": location.file, "line": location.line, "column": location.column}
 
 
 def _github(changes: Sequence[Change], category: str | None, shown: Shown) -> Iterator[str]:
@@ -133,6 +133,6 @@ def _github(changes: Sequence[Change], category: str | None, shown: Shown) -> It
         level = "error" if breaks(change, category) else "notice"
         if level == "notice" and change.kind is Kind.COMMENT:
             continue
-        place = shown(change.at) or (Place(change.old.file) if change.old else None)
+        location = shown(change.at) or (Location(change.old.file) if change.old else None)
         title = ", ".join(change.rules) or change.kind.value
-        yield annotation(level, place, title, f"{change.noun} {change.element}: {change.message}")
+        yield annotation(level, location, title, f"{change.noun} {change.element}: {change.message}")

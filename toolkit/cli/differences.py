@@ -11,7 +11,7 @@ from toolkit.changes.model import Change
 from toolkit.changes.sets import ParsedSet, compare_sets
 from toolkit.cli.settings import Settings
 from toolkit.descriptors.sources import Source, read_source
-from toolkit.errors import InputError, Place, Problem
+from toolkit.errors import Diagnostic, InputError, Location
 from toolkit.semantics.mappings import read_rules
 
 
@@ -20,7 +20,7 @@ class Changes:
     """All changes between two versions."""
 
     changes: Sequence[Change]
-    problems: Sequence[Problem]
+    diagnostics: Sequence[Diagnostic]
     """Files that were left out, and exceptions in comments that are not applied."""
     new: Source
 
@@ -41,11 +41,11 @@ def changes_between(settings: Settings, old: str, new: str, *, comments: bool = 
     """The changes between two versions, each named as on the command line."""
     if old == new == "-":
         raise InputError("only one of OLD and NEW can be standard input")
-    place = Place(str(settings.file)) if settings.file else None
-    exceptions = Exceptions.of(settings.diff.except_, settings.diff.ignore, place)
+    location = Location(str(settings.file)) if settings.file else None
+    exceptions = Exceptions.of(settings.diff.except_, settings.diff.ignore, location)
     rules = read_rules(settings.common.rules)
     sources = [read_source(name, settings.common.proto_path) for name in (old, new)]
     before, after = (ParsedSet(source.compilation) for source in sources)
-    found, problems = excepted(compare_sets(before, after, rules, comments=comments), exceptions)
-    left_out = [problem for source in sources for problem in source.compilation.problems]
-    return Changes(found, [*left_out, *problems], sources[1])
+    found, diagnostics = excepted(compare_sets(before, after, rules, comments=comments), exceptions)
+    left_out = [diagnostic for source in sources for diagnostic in source.compilation.diagnostics]
+    return Changes(found, [*left_out, *diagnostics], sources[1])

@@ -17,16 +17,16 @@ import click
 from toolkit.changes.rules import CATEGORIES, RULES
 from toolkit.changes.rules import FORMATS as DIFF_FORMATS
 from toolkit.cli import settings as config
-from toolkit.cli.terminal import say_error, say_problems
+from toolkit.cli.terminal import say_diagnostics, say_error
 from toolkit.delivery.drift import FORMATS, MOST_LINES, printable, report
 from toolkit.delivery.run import NOUNS, Mode, Opened, Target, run
 from toolkit.delivery.staging import write
 from toolkit.descriptors.compile import find_roots
-from toolkit.errors import Problem, ToolkitError
+from toolkit.errors import Diagnostic, ToolkitError
 from toolkit.targets.site.mkdocs import CONFIG
 
 if TYPE_CHECKING:
-    from toolkit.cli.workspace import Project
+    from toolkit.cli.workspace import Workspace
 
 
 class _Group(click.Group):
@@ -79,7 +79,7 @@ def _settings(*keys: str, lazy: bool = False) -> Callable[[Callable[..., Any]], 
             path = config_file or config.find(Path.cwd())
             opened = Opened(config.read(path, flags), read=lambda: config.read(path, flags))
             try:
-                return command(**({"opened": opened} if lazy else {"project": opened.project}), **values)
+                return command(**({"opened": opened} if lazy else {"workspace": opened.workspace}), **values)
             finally:
                 opened.close()
 
@@ -108,15 +108,15 @@ def _option(declared: Any, flag: str) -> Callable[[Callable[..., Any]], Callable
     return click.option(option, flag, multiple=kind in ("paths", "words"), metavar=metavar, help=text)
 
 
-def _report(problems: Iterable[Problem], quiet: bool = False) -> None:
+def _report(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:
     if not quiet:
-        say_problems(problems)
+        say_diagnostics(diagnostics)
 
 
-def _check_published(project: Project, folder: Path, trees: Path | None) -> None:
+def _check_published(workspace: Workspace, folder: Path, trees: Path | None) -> None:
     counts: dict[str, int] = dict.fromkeys(("exact", "near", "different", "missing"), 0)
     shown = 0
-    for result in project.published(folder, trees):
+    for result in workspace.published(folder, trees):
         counts[result.state] += 1
         if result.state != "exact":
             click.echo(f"{result.state:<10}{result.page}")
@@ -138,7 +138,7 @@ def _generate(opened: Opened, name: str, quiet: bool, names: tuple[str, ...] = (
         return _bar(total, hidden=quiet or not total or sys.stderr is None or not sys.stderr.isatty())
 
     outcome = run(opened, target, Mode.WRITE, names, progress=progress, cached=cached)
-    _report(outcome.problems, quiet)
+    _report(outcome.diagnostics, quiet)
     if not quiet:
         done = outcome.written
         removed = f", {done.removed} removed" if done.removed else ""
@@ -269,19 +269,19 @@ def check(
     is written. Exit code 1 where something is out of step.
     """
     if published is not None:
-        _check_published(opened.project, published, trees)
+        _check_published(opened.workspace, published, trees)
         return
     wanted = targets or tuple(name for name in opened.settings.configured if name in NOUNS)
     if not wanted:
         raise click.UsageError("no target: name one, or give it a table in toolkit.toml, such as [reference]")
     drifts = []
-    problems: dict[Problem, None] = {}
+    diagnostics: dict[Diagnostic, None] = {}
     for target in [Target.of(opened.settings, name) for name in wanted]:
         outcome = run(opened, target, Mode.CHECK, cached=cached)
-        problems.update(dict.fromkeys(outcome.problems[: outcome.left_out]))
+        diagnostics.update(dict.fromkeys(outcome.diagnostics[: outcome.left_out]))
         if outcome.differences:
-            drifts += opened.project.drifts(target, outcome.differences)
-    _report(problems)
+            drifts += opened.workspace.drifts(target, outcome.differences)
+    _report(diagnostics)
     click.echo(report(drifts, form), nl=False)
     if drifts:
         sys.exit(1)
@@ -375,7 +375,7 @@ def diff(opened: Opened, old: str, new: str, category: str | None, form: str, co
     from toolkit.cli.differences import changes_between
 
     found = changes_between(opened.settings, old, new, comments=comments)
-    _report(found.problems)
+    _report(found.diagnostics)
     click.echo(found.report(form, category), nl=False)
     click.echo(found.summary(category), err=True)
     if category and found.breaks(category):
@@ -399,14 +399,14 @@ def _list_rules(ctx: click.Context) -> None:
     help="What to print.",
 )
 @click.argument("name", metavar="METHOD")
-def example(project: Project, name: str, form: str) -> None:
+def example(workspace: Workspace, name: str, form: str) -> None:
     """Print an example of a method, or a command or code that calls the method with it.
 
     METHOD is a full name, such as acme.storage.v1.BucketService.Get.
     """
-    text = project.example(name, form)
-    _report(project.problems)
-    _report(project.examples.problems())
+    text = workspace.example(name, form)
+    _report(workspace.diagnostics)
+    _report(workspace.examples.diagnostics())
     click.echo(text.rstrip("\n"))
 
 
@@ -414,14 +414,14 @@ def example(project: Project, name: str, form: str) -> None:
 @_settings(*_TREE, "rules")
 @click.option("--message", required=True, metavar="NAME", help="Full name of the message that the file holds.")
 @click.argument("file", type=click.File("rb"))
-def validate(project: Project, file: Any, message: str) -> None:
+def validate(workspace: Workspace, file: Any, message: str) -> None:
     """Parse a ProtoJSON file as a message, and list each constraint that it violates.
 
     Exit code 1 where it violates any. FILE may be - for standard input.
     """
-    violations = project.violations(message, file.read(), file.name)
-    _report(project.problems)
-    _report(project.checker.problems())
+    violations = workspace.violations(message, file.read(), file.name)
+    _report(workspace.diagnostics)
+    _report(workspace.validator.diagnostics())
     for violation in violations:
         click.echo(f"{file.name}: {violation}")
     if violations:
@@ -431,24 +431,24 @@ def validate(project: Project, file: Any, message: str) -> None:
 @main.command()
 @_settings(*_TREE, "catalog", "rules", "templates", "link_prefix", "reference.style")
 @click.argument("name", metavar="METHOD|SERVICE|PACKAGE")
-def page(project: Project, name: str) -> None:
+def page(workspace: Workspace, name: str) -> None:
     """Print one page of the reference.
 
     NAME is a full name, such as acme.storage.v1.BucketService.Get.
     """
-    text = project.page(name)
-    _report(project.problems)
-    _report(project.reference.warnings())
+    text = workspace.page(name)
+    _report(workspace.diagnostics)
+    _report(workspace.reference.warnings())
     click.echo(text, nl=sys.stdout.isatty())
 
 
 @main.command("list")
 @_settings(*_TREE)
 @click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
-def list_(project: Project, names: tuple[str, ...]) -> None:
+def list_(workspace: Workspace, names: tuple[str, ...]) -> None:
     """List packages, services and methods, with what each takes and returns."""
-    services = project.services(names)
-    _report(project.problems)
+    services = workspace.services(names)
+    _report(workspace.diagnostics)
     package = None
     for service, resource in services:
         if service.package != package:
@@ -463,10 +463,10 @@ def list_(project: Project, names: tuple[str, ...]) -> None:
 
 @main.command("dump")
 @_settings(*_TREE)
-def dump_(project: Project) -> None:
+def dump_(workspace: Workspace) -> None:
     """Print the model as JSON."""
-    text = project.dump()
-    _report(project.problems)
+    text = workspace.dump()
+    _report(workspace.diagnostics)
     click.echo(text, nl=False)
 
 

@@ -21,7 +21,7 @@ from google.protobuf.compiler import plugin_pb2
 from google.protobuf.message import DecodeError
 
 from toolkit.cli import settings as config
-from toolkit.cli.workspace import Project
+from toolkit.cli.workspace import Workspace
 from toolkit.delivery.run import NOUNS
 from toolkit.delivery.staging import Files
 from toolkit.descriptors.compile import Compilation
@@ -49,9 +49,9 @@ def respond(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGenerato
     )
     try:
         targets, flags = parameters(request.parameter)
-        project = Project(config.read(None, flags), compilation=_compilation(request))
+        workspace = Workspace(config.read(None, flags), compilation=_compilation(request))
         for name in targets:
-            for path, content in _files(project, name):
+            for path, content in _files(workspace, name):
                 response.file.add(name=path, content=content.decode("utf-8"))
     except ToolkitError as error:
         response.error = str(error)
@@ -96,9 +96,9 @@ def _compilation(request: plugin_pb2.CodeGeneratorRequest) -> Compilation:
     return Compilation(files.SerializeToString(), frozenset(request.file_to_generate))
 
 
-def _files(project: Project, name: str) -> Iterable[tuple[str, bytes]]:
+def _files(workspace: Workspace, name: str) -> Iterable[tuple[str, bytes]]:
     parts: list[Files]
-    parts, _ = project.make(name, (), lambda files: files)
+    parts, _ = workspace.make(name, (), lambda files: files)
     for part in parts:
         yield from part.items()
 

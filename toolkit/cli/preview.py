@@ -28,11 +28,11 @@ from typing import Any, NamedTuple
 import click
 
 from toolkit.cli.settings import Settings
-from toolkit.cli.terminal import say_error, say_problems
+from toolkit.cli.terminal import say_diagnostics, say_error
 from toolkit.delivery.cache import Stamp, stamp_of
 from toolkit.delivery.finish.site import NEEDS, finish, load
 from toolkit.delivery.run import Mode, Opened, Target, run
-from toolkit.errors import ConfigError, OutputError, Problem, ToolkitError
+from toolkit.errors import ConfigError, Diagnostic, OutputError, ToolkitError
 from toolkit.targets.site.mkdocs import CONFIG
 
 _LOOK = 300
@@ -45,7 +45,7 @@ _ALIVE = 15.0
 
 def serve(
     read: Callable[[], Settings],
-    generate: Callable[[], Sequence[Problem]],
+    generate: Callable[[], Sequence[Diagnostic]],
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
@@ -78,7 +78,7 @@ def serve(
                 preview.build(_what(changed))
 
 
-def generating(opened: Opened, names: Sequence[str]) -> Callable[[], Sequence[Problem]]:
+def generating(opened: Opened, names: Sequence[str]) -> Callable[[], Sequence[Diagnostic]]:
     """Writes the site of a project, from settings as they are at that moment, each time it is called.
 
     Once every file has compiled, one that does not is a slip of the moment: an
@@ -86,7 +86,7 @@ def generating(opened: Opened, names: Sequence[str]) -> Callable[[], Sequence[Pr
     """
     compiled = False
 
-    def generate() -> Sequence[Problem]:
+    def generate() -> Sequence[Diagnostic]:
         nonlocal compiled
         settings = opened.again().settings
         if compiled:
@@ -97,7 +97,7 @@ def generating(opened: Opened, names: Sequence[str]) -> Callable[[], Sequence[Pr
         finally:
             fresh.close()
         compiled = not outcome.left_out
-        return outcome.problems
+        return outcome.diagnostics
 
     return generate
 
@@ -124,7 +124,7 @@ class _Preview:
     def __init__(
         self,
         read: Callable[[], Settings],
-        generate: Callable[[], Sequence[Problem]],
+        generate: Callable[[], Sequence[Diagnostic]],
         settings: Settings,
         served: _Served,
         folder: Path,
@@ -133,7 +133,7 @@ class _Preview:
         self._settings = settings
         self._docs: Path | None = None
         self._seen: Mapping[str, Stamp | None] = {}
-        self._said: Sequence[Problem] = ()
+        self._said: Sequence[Diagnostic] = ()
 
     @property
     def _config(self) -> Path:
@@ -144,7 +144,7 @@ class _Preview:
         begun = time.monotonic()
         target = Path(tempfile.mkdtemp(dir=self._folder))
         try:
-            problems = self._make(target)
+            diagnostics = self._make(target)
         except (ToolkitError, OSError) as error:
             shutil.rmtree(target, ignore_errors=True)
             say_error(str(error))
@@ -154,12 +154,12 @@ class _Preview:
         before = self._served.show(target)
         if before is not None:
             shutil.rmtree(before, ignore_errors=True)
-        if problems != self._said:  # the same again at each change would hide what is new
-            say_problems(problems)
-        self._said = problems
+        if diagnostics != self._said:  # the same again at each change would hide what is new
+            say_diagnostics(diagnostics)
+        self._said = diagnostics
         click.echo(f"{what}: built in {time.monotonic() - begun:.1f} s", err=True)
 
-    def _make(self, target: Path) -> list[Problem]:
+    def _make(self, target: Path) -> list[Diagnostic]:
         # Each file counts as it was before it was read, so that a change in between is one. Docs count as generating
         # left them: what that writes is no change.
         self._seen = self._stamps()
@@ -168,12 +168,12 @@ class _Preview:
         self._settings = self._read()
         sources = _stamps(_sources(self._settings)) | before
         try:
-            problems = list(self._generate())
+            diagnostics = list(self._generate())
             self._docs = Path(load(self._config).docs_dir)
         finally:
             self._seen = self._stamps() | sources
         _mkdocs(self._config, target)
-        return problems + finish(self._config, site_dir=target)
+        return diagnostics + finish(self._config, site_dir=target)
 
     def _stamps(self) -> dict[str, Stamp | None]:
         """All files that count, as they are now."""

@@ -14,7 +14,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import ConfigError, Place
+from toolkit.errors import ConfigError, Location
 
 NAME = "toolkit.toml"
 
@@ -206,7 +206,7 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
         except OSError as error:
             raise ConfigError(f"cannot read {str(path)!r}: {error.strerror}") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(f"not valid TOML: {error}", place=Place(str(path))) from None
+            raise ConfigError(f"not valid TOML: {error}", location=Location(str(path))) from None
     configured = tuple(name for name, section in SECTIONS.items() if name in content and hasattr(section, "out"))
     tables = {name: content.pop(name, {}) for name in SECTIONS if name}
     tables[""] = content
@@ -214,7 +214,7 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
     for name, section in SECTIONS.items():
         table = tables[name]
         if not isinstance(table, dict):
-            raise ConfigError(f"{name} is a table: [{name}]", place=Place(str(path)))
+            raise ConfigError(f"{name} is a table: [{name}]", location=Location(str(path)))
         made[name] = section(**_values(name, section, table, path, flags))
     common = made.pop("")
     return Settings(
@@ -235,7 +235,7 @@ def _values(
             where = f"in [{name}]" if name else "at the top of the file"
             names = [*known, *(() if name else (f"[{other}]" for other in SECTIONS if other))]
             raise ConfigError(
-                f"{key!r} is not a setting {where}", place=Place(str(path)), hint=f"known: {', '.join(names)}"
+                f"{key!r} is not a setting {where}", location=Location(str(path)), hint=f"known: {', '.join(names)}"
             )
     values = {}
     base = path.parent if path is not None else Path()
@@ -250,30 +250,32 @@ def _values(
 
 def _of_kind(declared: Field[Any], value: Any, base: Path, path: Path | None) -> Any:
     kind = declared.metadata["kind"]
-    place = Place(str(path)) if path else None
+    location = Location(str(path)) if path else None
     if kind == "switch":
         if not isinstance(value, bool):
-            raise ConfigError(f"{declared.name} is true or false, not {value!r}", place=place)
+            raise ConfigError(f"{declared.name} is true or false, not {value!r}", location=location)
         return value
     if kind == "table":
         if not isinstance(value, dict):
-            raise ConfigError(f"{declared.name} is a table", place=place)
+            raise ConfigError(f"{declared.name} is a table", location=location)
         return value
     if kind == "words":
         if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
-            raise ConfigError(f"{declared.name.rstrip('_')} is a list of strings, not {value!r}", place=place)
+            raise ConfigError(f"{declared.name.rstrip('_')} is a list of strings, not {value!r}", location=location)
         return tuple(value)
     if kind == "paths":
         items = value if isinstance(value, list) else [value]
         if not all(isinstance(item, str) and _is_path(item) for item in items):
-            raise ConfigError(f"{declared.name} is a list of paths, not {value!r}", place=place)
+            raise ConfigError(f"{declared.name} is a list of paths, not {value!r}", location=location)
         return tuple(base / item for item in items)
     if not isinstance(value, str):
-        raise ConfigError(f"{declared.name} is a string, not {value!r}", place=place)
+        raise ConfigError(f"{declared.name} is a string, not {value!r}", location=location)
     if kind == "text":
         return value
     if not _is_path(value):
-        raise ConfigError(f"{declared.name} is a path, not {value!r}", place=place, hint="the current folder is '.'")
+        raise ConfigError(
+            f"{declared.name} is a path, not {value!r}", location=location, hint="the current folder is '.'"
+        )
     return Path(value) if kind == "source" and value == "-" else base / value
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from toolkit.errors import Problem
+from toolkit.errors import Diagnostic
 
 
 def say_error(text: str) -> None:
@@ -15,8 +15,8 @@ def say_error(text: str) -> None:
     click.echo(text, err=True)
 
 
-def say_problems(problems: Iterable[Problem]) -> None:
+def say_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Say what is wrong with what was done."""
-    for problem in problems:
+    for diagnostic in diagnostics:
         click.secho("warning: ", fg="yellow", err=True, nl=False)
-        click.echo(str(problem), err=True)
+        click.echo(str(diagnostic), err=True)

@@ -21,14 +21,14 @@ from toolkit.delivery.run import Target
 from toolkit.delivery.staging import Difference, Files
 from toolkit.descriptors.compile import Compilation, Compiling, read_descriptor_set, start_compiling
 from toolkit.descriptors.dump import dump
-from toolkit.descriptors.dynamic import Classes
+from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load, read_tree
 from toolkit.descriptors.model import Element, Method, Schema, Service
-from toolkit.errors import ConfigError, InputError, LookupFailed, Place, Problem
+from toolkit.errors import ConfigError, Diagnostic, InputError, Location, LookupFailed
 from toolkit.runtime.constraints import Violation
 from toolkit.semantics.catalog import Catalog, read_catalog
 from toolkit.semantics.mappings import Rules, read_rules
-from toolkit.semantics.validator import Checker
+from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.constructors import Bindings
 from toolkit.targets.examples.snippets import Servers, Snippets
 from toolkit.targets.examples.target import Examples, stem_of
@@ -48,7 +48,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Project:
+class Workspace:
     """A tree of protos under its settings; everything is made when it is first asked for."""
 
     settings: Settings
@@ -71,19 +71,19 @@ class Project:
     def schema(self) -> Schema:
         """The model. Where a file does not compile, ``strict`` makes that an :class:`InputError`."""
         schema, compilation = self._opened
-        if self.settings.common.strict and compilation.problems:
-            first = compilation.problems[0]
+        if self.settings.common.strict and compilation.diagnostics:
+            first = compilation.diagnostics[0]
             raise InputError(
-                f"{first.message}; {len(compilation.problems)} file(s) do not compile and --strict is set",
-                place=first.place,
+                f"{first.message}; {len(compilation.diagnostics)} file(s) do not compile and --strict is set",
+                location=first.location,
                 hint=first.hint,
             )
         return schema
 
     @property
-    def problems(self) -> Sequence[Problem]:
+    def diagnostics(self) -> Sequence[Diagnostic]:
         """Files that were left out."""
-        return self._opened[1].problems
+        return self._opened[1].diagnostics
 
     def dump(self) -> str:
         """The model as JSON."""
@@ -129,7 +129,7 @@ class Project:
         names: Sequence[str],
         handle: Callable[[Files], Result],
         progress: Callable[[int], None] = lambda pages: None,
-    ) -> tuple[list[Result], list[Problem]]:
+    ) -> tuple[list[Result], list[Diagnostic]]:
         """Make the pages of the packages, services and files named (of all without names), an API at a time.
 
         ``handle`` is called with the pages of an API in the process that made
@@ -159,7 +159,7 @@ class Project:
 
     def example_files(
         self, names: Sequence[str], handle: Callable[[Files], Result]
-    ) -> tuple[list[Result], list[Problem]]:
+    ) -> tuple[list[Result], list[Diagnostic]]:
         """The same for examples, a service at a time; the problems are constraints that no value was found for."""
         services = [service for service, _ in self.services(names)]
         examples, variants = self.examples, self.settings.examples.variants
@@ -167,11 +167,11 @@ class Project:
             services,
             [len(service.methods) for service in services],
             lambda service: examples.service_files(service, variants=variants),
-            examples.problems,
+            examples.diagnostics,
             handle,
         )
 
-    def python_files(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Problem]]:
+    def python_files(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Diagnostic]]:
         """The same for the Python bindings, a package at a time."""
         bindings = PythonBindings(
             self.schema,
@@ -196,7 +196,7 @@ class Project:
         names: Sequence[str],
         handle: Callable[[Files], Result],
         progress: Callable[[int], None] = lambda files: None,
-    ) -> tuple[list[Result], list[Problem]]:
+    ) -> tuple[list[Result], list[Diagnostic]]:
         """Make the files of a target, as of :meth:`reference_files`."""
         if target == "reference":
             return self.reference_files(names, handle, progress)
@@ -238,14 +238,14 @@ class Project:
         names: Sequence[str],
         handle: Callable[[Files], Result],
         progress: Callable[[int], None] = lambda files: None,
-    ) -> tuple[list[Result], list[Problem]]:
+    ) -> tuple[list[Result], list[Diagnostic]]:
         """The same for the docs site, a package at a time."""
         site = self._site(names) if names else self._whole_site
         site.prepare()
         parts = site.parts()
-        return _in_parts(parts, [site.weight(part) for part in parts], site.part, site.problems, handle, progress)
+        return _in_parts(parts, [site.weight(part) for part in parts], site.part, site.diagnostics, handle, progress)
 
-    def changelog_files(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Problem]]:
+    def changelog_files(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Diagnostic]]:
         """The same for the changelog, of all revisions at once."""
         from toolkit.targets.changelog.target import Changelog, read_revisions
 
@@ -256,8 +256,8 @@ class Project:
             raise ConfigError("[changelog.revisions] maps names to folders, descriptor sets or git revisions")
         revisions = read_revisions(named, settings.changelog.tags, home, settings.common.proto_path)
         made = Changelog(revisions, self.rules, self.renderer, self._links_of)
-        problems = {problem for revision in revisions for problem in revision.compilation.problems}
-        return [handle({path: text.encode() for path, text in made.files()})], sorted(problems)
+        diagnostics = {diagnostic for revision in revisions for diagnostic in revision.compilation.diagnostics}
+        return [handle({path: text.encode() for path, text in made.files()})], sorted(diagnostics)
 
     def _links_of(self, schema: Schema) -> Links:
         """Where a changelog finds the elements of a revision: on the docs site that it is part of, or as published."""
@@ -282,10 +282,10 @@ class Project:
         found = []
         for difference in differences:
             about = self._subject(target.name, difference.path)
-            place = self._causes.place(about, added_lines(difference)) if about is not None else None
+            location = self._causes.location(about, added_lines(difference)) if about is not None else None
             home = difference.path == MANIFEST and target.home is not None
             out = target.home if home and target.home is not None else target.out
-            found.append(Drift.of(target.name, _from_here(out), difference, self._on_disk(place)))
+            found.append(Drift.of(target.name, _from_here(out), difference, self._on_disk(location)))
         return found
 
     def published(self, folder: Path, trees: Path | None) -> Iterator[PageResult]:
@@ -323,14 +323,14 @@ class Project:
     def _stems(self) -> Mapping[str, Element]:
         return {stem_of(s, m): m for s in self.schema.requested_services() for m in s.methods}
 
-    def _on_disk(self, place: Place | None) -> Place | None:
+    def _on_disk(self, location: Location | None) -> Location | None:
         """A place in a file of the tree, as a path from the current folder."""
-        if place is None:
+        if location is None:
             return None
         for root in self.settings.common.proto_path:
-            if (root / place.file).is_file():
-                return replace(place, file=_from_here(root / place.file).as_posix())
-        return place
+            if (root / location.file).is_file():
+                return replace(location, file=_from_here(root / location.file).as_posix())
+        return location
 
     def example(self, name: str, form: str) -> str:
         """An example of a method, or what calls the method with it: a request, response, curl, grpcurl or python."""
@@ -346,7 +346,7 @@ class Project:
             return self.snippets.python(method, request)
         command = self.snippets.curl(method, request)
         if command is None:
-            raise LookupFailed(f"{name} has no HTTP binding", place=method.place, hint="try --as grpcurl")
+            raise LookupFailed(f"{name} has no HTTP binding", location=method.location, hint="try --as grpcurl")
         return command
 
     @cached_property
@@ -360,21 +360,21 @@ class Project:
         return Snippets(schema, self.renderer, Servers(settings.grpc_server, settings.http_server), bindings)
 
     @cached_property
-    def classes(self) -> Classes:
+    def classes(self) -> DynamicClasses:
         """Message classes of the official runtime."""
-        return Classes(self._opened[1])
+        return DynamicClasses(self._opened[1])
 
     @cached_property
-    def checker(self) -> Checker:
+    def validator(self) -> Validator:
         """The constraints of messages."""
-        return Checker(self.schema, self.rules)
+        return Validator(self.schema, self.rules)
 
     def violations(self, message: str, content: bytes, source: str) -> list[Violation]:
         """What a ProtoJSON text, parsed as a message, breaks."""
         if message not in self.schema.messages:
             raise lookup_failed(self.schema.messages, message, "message")
         parsed = self.classes.parse(message, content, source)
-        return self.checker.check(parsed)
+        return self.validator.check(parsed)
 
     def method(self, name: str) -> Method:
         """The method of that name."""
@@ -401,21 +401,21 @@ def _in_parts(
     parts: Sequence[Part],
     weights: Sequence[int],
     make: Callable[[Part], Iterable[tuple[str, str]]],
-    problems: Callable[[], Iterable[Problem]],
+    diagnostics: Callable[[], Iterable[Diagnostic]],
     handle: Callable[[Files], Result],
     progress: Callable[[int], None] = lambda files: None,
-) -> tuple[list[Result], list[Problem]]:
+) -> tuple[list[Result], list[Diagnostic]]:
     """Make and handle the files of every part, and gather what was found on the way."""
-    sent: set[Problem] = set()
+    sent: set[Diagnostic] = set()
 
-    def one(part: Part) -> tuple[Result, int, list[Problem]]:
+    def one(part: Part) -> tuple[Result, int, list[Diagnostic]]:
         files = {path: text.encode("utf-8") for path, text in make(part)}
-        fresh = [problem for problem in problems() if problem not in sent]
+        fresh = [diagnostic for diagnostic in diagnostics() if diagnostic not in sent]
         sent.update(fresh)
         return handle(files), len(files), fresh
 
     results: list[Result] = []
-    found: set[Problem] = set()
+    found: set[Diagnostic] = set()
     for result, count, fresh in fork_map(one, parts, weights):
         results.append(result)
         found.update(fresh)

@@ -26,7 +26,7 @@ from platformdirs import user_cache_path
 from toolkit.cli.settings import Settings
 from toolkit.delivery.staging import digest
 from toolkit.descriptors.compile import bundled_roots, find_files
-from toolkit.errors import OutputError, Place, Problem, ToolkitError
+from toolkit.errors import Diagnostic, Location, OutputError, ToolkitError
 from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, writes_landing
 from toolkit.targets.templates import built_in_templates
 
@@ -45,7 +45,7 @@ class Entry:
     """Path → digest of the content."""
     stamps: Mapping[str, Stamp]
     """The files as they were when they last had this content."""
-    problems: Sequence[Problem]
+    diagnostics: Sequence[Diagnostic]
     left_out: int
     """Files that did not compile."""
 
@@ -135,10 +135,12 @@ def find(key: str | None) -> Entry | None:
         return None
     try:
         content = json.loads((folder() / "runs" / key).read_bytes())
-        problems = [Problem(Place(*place), message, hint) for place, message, hint in content["problems"]]
+        diagnostics = [
+            Diagnostic(Location(*location), message, hint) for location, message, hint in content["problems"]
+        ]
         digests = {str(path): str(digest) for path, digest in content["digests"].items()}
         stamps = {str(path): (int(a), int(b), int(c), int(d)) for path, (a, b, c, d) in content["stamps"].items()}
-        return Entry(digests, stamps, problems, int(content["left_out"]))
+        return Entry(digests, stamps, diagnostics, int(content["left_out"]))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -150,7 +152,7 @@ def keep(key: str | None, entry: Entry) -> None:
     content = {
         "digests": dict(entry.digests),
         "stamps": dict(entry.stamps),
-        "problems": [[astuple(p.place), p.message, p.hint] for p in entry.problems],
+        "problems": [[astuple(p.location), p.message, p.hint] for p in entry.diagnostics],
         "left_out": entry.left_out,
     }
     with suppress(OSError, UnicodeEncodeError):

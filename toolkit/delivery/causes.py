@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from toolkit.descriptors.model import Element, Method, Schema, Service
-from toolkit.descriptors.type_graph import Reach
-from toolkit.errors import Place
+from toolkit.descriptors.type_graph import TypeGraph
+from toolkit.errors import Location
 from toolkit.semantics.mappings import Rules
 
 _WORD = re.compile(r"\w+")
@@ -23,20 +23,20 @@ class Causes:
     rules: Rules
 
     @cached_property
-    def _reach(self) -> Reach:
-        return Reach(self.schema, self.rules)
+    def _graph(self) -> TypeGraph:
+        return TypeGraph(self.schema, self.rules)
 
-    def place(self, about: Element, added: Sequence[str]) -> Place:
+    def location(self, about: Element, added: Sequence[str]) -> Location:
         """The place of the most telling element, or of what the file is about."""
-        names: Place | None = None
+        names: Location | None = None
         words = {word for line in added for word in _WORD.findall(line)}
         for element in self._elements(about):
             for number, line in enumerate(element.comment.leading.split("\n")):
                 if len(line) > 3 and any(line in other for other in added):
-                    return Place(element.place.file, element.comment.line + number, element.place.column)
+                    return Location(element.location.file, element.comment.line + number, element.location.column)
             if names is None and element.name in words:
-                names = element.place
-        return names or about.place
+                names = element.location
+        return names or about.location
 
     def _elements(self, about: Element) -> Iterator[Element]:
         yield about
@@ -46,7 +46,7 @@ class Causes:
             yield from self._members(name for name in (about.input, about.output))
 
     def _members(self, roots: Iterable[str]) -> Iterator[Element]:
-        for name in dict.fromkeys(name for root in roots for name in self._reach.sections(root, {})):
+        for name in dict.fromkeys(name for root in roots for name in self._graph.sections(root, {})):
             message = self.schema.message(name)
             yield message
             for field in message.fields:

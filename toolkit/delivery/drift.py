@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from toolkit.delivery.staging import Difference
-from toolkit.errors import Place
+from toolkit.errors import Location
 
 MOST_LINES = 100
 """Of diffs, in all."""
@@ -27,17 +27,17 @@ class Drift:
     """Where it is, as a person would write it."""
     kind: str
     """``changed``, ``missing`` or ``orphaned``."""
-    place: Place | None
+    location: Location | None
     """The line of a .proto file that is behind it, where it is known."""
     old: str
     new: str
 
     @classmethod
-    def of(cls, target: str, out: Path, difference: Difference, place: Place | None) -> Drift:
+    def of(cls, target: str, out: Path, difference: Difference, location: Location | None) -> Drift:
         """A difference in a target's folder."""
         kind = "orphaned" if difference.new is None else "missing" if difference.old is None else "changed"
         old, new = ((content or b"").decode("utf-8", "replace") for content in (difference.old, difference.new))
-        return cls(target, (out / difference.path).as_posix(), kind, place, old, new)
+        return cls(target, (out / difference.path).as_posix(), kind, location, old, new)
 
     @property
     def command(self) -> str:
@@ -77,7 +77,7 @@ def _commands(drifts: Sequence[Drift]) -> list[str]:
 
 def _text(drifts: Sequence[Drift]) -> Iterator[str]:
     for drift in drifts:
-        yield f"{drift.kind:<9}{drift.file}" + (f"  ({drift.place})" if drift.place else "")
+        yield f"{drift.kind:<9}{drift.file}" + (f"  ({drift.location})" if drift.location else "")
     if not drifts:
         return
     lines = [line for drift in drifts for line in drift.diff()]
@@ -98,16 +98,16 @@ def printable(line: str) -> str:
 def _github(drifts: Sequence[Drift]) -> Iterator[str]:
     for drift in drifts:
         what = f"{drift.file} is {drift.kind}; to repair: {drift.command}"
-        yield annotation("error", drift.place or Place(drift.file), f"Out of step: {drift.target}", what)
+        yield annotation("error", drift.location or Location(drift.file), f"Out of step: {drift.target}", what)
 
 
-def annotation(level: str, place: Place | None, title: str, text: str) -> str:
+def annotation(level: str, location: Location | None, title: str, text: str) -> str:
     """A line that GitHub shows beside a line of a file; ``level`` is ``error``, ``warning`` or ``notice``."""
     where = []
-    if place is not None:
-        where += [f"file={_property(place.file)}"]
-        where += [f"line={place.line}"] if place.line else []
-        where += [f"col={place.column}"] if place.column else []
+    if location is not None:
+        where += [f"file={_property(location.file)}"]
+        where += [f"line={location.line}"] if location.line else []
+        where += [f"col={location.column}"] if location.column else []
     return f"::{level} {','.join([*where, f'title={_property(title)}'])}::{_message(text)}"
 
 
@@ -126,8 +126,8 @@ def _json(drifts: Sequence[Drift]) -> Iterator[str]:
                 "target": drift.target,
                 "file": drift.file,
                 "kind": drift.kind,
-                "place": drift.place
-                and {"file": drift.place.file, "line": drift.place.line, "column": drift.place.column},
+                "place": drift.location
+                and {"file": drift.location.file, "line": drift.location.line, "column": drift.location.column},
                 "diff": drift.diff(),
                 "command": drift.command,
             }

@@ -1,6 +1,6 @@
 """The manifest: what the toolkit wrote, by target, so that an orphan is known and never guessed.
 
-``toolkit.delivery.manifest`` lies beside ``toolkit.toml`` and is committed with it. It
+``toolkit.manifest`` lies beside ``toolkit.toml`` and is committed with it. It
 is JSON: target → paths below the target's folder, sorted.
 """
 
@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from toolkit.errors import ConfigError, Place
+from toolkit.errors import ConfigError, Location
 
-NAME = "toolkit.delivery.manifest"
+NAME = "toolkit.manifest"
 
 Manifest = Mapping[str, frozenset[str]]
 """Target → paths."""
@@ -32,7 +32,9 @@ def read_manifest(path: Path) -> Manifest:
         isinstance(paths, list) and all(isinstance(p, str) for p in paths) for paths in content.values()
     ):
         hint = "take it back from version control, or remove it: the next run writes a new one, without orphans"
-        raise ConfigError("not a manifest: JSON that maps targets to lists of paths", place=Place(str(path)), hint=hint)
+        raise ConfigError(
+            "not a manifest: JSON that maps targets to lists of paths", location=Location(str(path)), hint=hint
+        )
     return {target: frozenset(paths) for target, paths in content.items()}
 
 

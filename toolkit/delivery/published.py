@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.descriptors.model import Schema
-from toolkit.errors import ConfigError, LookupFailed, Place
+from toolkit.errors import ConfigError, Location, LookupFailed
 from toolkit.semantics.catalog import Catalog, Publication
 from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.reference.style import Style, with_switches
@@ -46,13 +46,13 @@ def read_entries(path: Path) -> list[Entry]:
     except OSError as error:
         raise ConfigError(f"cannot read {str(path)!r}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"not valid JSON: {error}", place=Place(str(path))) from None
+        raise ConfigError(f"not valid JSON: {error}", location=Location(str(path))) from None
     if not isinstance(content, list):
-        raise ConfigError("a manifest is a list of pages", place=Place(str(path)))
+        raise ConfigError("a manifest is a list of pages", location=Location(str(path)))
     for number, entry in enumerate(content, 1):
-        problem = _wrong(entry)
-        if problem:
-            raise ConfigError(f"page number {number}: {problem}", place=Place(str(path)))
+        diagnostic = _wrong(entry)
+        if diagnostic:
+            raise ConfigError(f"page number {number}: {diagnostic}", location=Location(str(path)))
     return content
 
 

@@ -18,10 +18,10 @@ from toolkit.cli.settings import Settings
 from toolkit.delivery import cache, manifest
 from toolkit.delivery.staging import Compared, Comparing, Difference, Files, Staging, Written, write
 from toolkit.descriptors.compile import Compiling, start_compiling
-from toolkit.errors import LookupFailed, OutputError, Problem
+from toolkit.errors import Diagnostic, LookupFailed, OutputError
 
 if TYPE_CHECKING:
-    from toolkit.cli.workspace import Project
+    from toolkit.cli.workspace import Workspace
 
 _PATIENCE = 600.0
 """Seconds to wait for another run that writes the same project."""
@@ -53,13 +53,13 @@ class Opened:
         return Opened(self.read() if self.read is not None else self.settings, self.read)
 
     @cached_property
-    def project(self) -> Project:
+    def workspace(self) -> Workspace:
         """The project; protoc is at work on it while the rest of the toolkit is imported."""
         common = self.settings.common
         self.compiling = start_compiling(common.proto_path) if common.descriptor_set is None else None
-        from toolkit.cli.workspace import Project
+        from toolkit.cli.workspace import Workspace
 
-        return Project(self.settings, self.compiling)
+        return Workspace(self.settings, self.compiling)
 
     compiling: Compiling | None = None
 
@@ -98,7 +98,7 @@ class Outcome:
     written: Written
     differences: Sequence[Difference]
     """Only of a check: what is missing, changed or orphaned, by path."""
-    problems: Sequence[Problem]
+    diagnostics: Sequence[Diagnostic]
     left_out: int
     """Files that did not compile."""
 
@@ -126,13 +126,13 @@ def run(
         before = known.get(target.name, frozenset())
         entry = cache.find(key)
         if entry and (kept is None or before == entry.digests.keys()) and cache.holds(entry, target.out):
-            return Outcome(Written(0, len(entry.digests)), (), entry.problems, entry.left_out)
-        project = opened.project
-        with Staging(target.out) as staging, progress(project.size(target.name, names)) as update:
+            return Outcome(Written(0, len(entry.digests)), (), entry.diagnostics, entry.left_out)
+        workspace = opened.workspace
+        with Staging(target.out) as staging, progress(workspace.size(target.name, names)) as update:
             comparing = Comparing(target.out)
             handle: Callable[[Files], Any] = staging.add if mode is Mode.WRITE else comparing.add
-            parts, found = project.make(target.name, names, handle, update)
-            problems = [*project.problems, *found]
+            parts, found = workspace.make(target.name, names, handle, update)
+            diagnostics = [*workspace.diagnostics, *found]
             made = {path: content for part in parts for path, content in part.paths.items()}
             orphans = [] if names else sorted(before - made.keys())
             listed = before | made.keys() if names else made.keys()
@@ -144,10 +144,10 @@ def run(
                 differences, written = [], staging.commit(parts, orphans)
         if mode is Mode.WRITE and home is not None:  # last: what it names is there
             write(files, home)
-    left_out = len(project.problems)
+    left_out = len(workspace.diagnostics)
     if not differences:
-        cache.keep(key, cache.Entry(made, cache.stamps(made, target.out), problems, left_out))
-    return Outcome(written, differences, problems, left_out)
+        cache.keep(key, cache.Entry(made, cache.stamps(made, target.out), diagnostics, left_out))
+    return Outcome(written, differences, diagnostics, left_out)
 
 
 def _differences(
@@ -162,15 +162,15 @@ def _differences(
 
 
 @contextmanager
-def _alone(place: Path) -> Iterator[None]:
+def _alone(location: Path) -> Iterator[None]:
     """Keep other runs of the same project waiting."""
-    name = hashlib.sha256(str(place.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    name = hashlib.sha256(str(location.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
     lock = FileLock(cache.folder() / "locks" / f"{name}.lock", timeout=_PATIENCE)
     try:
         lock.acquire()
     except Timeout:
         hint = f"wait for it, or remove {lock.lock_file}"
-        raise OutputError(f"another run has been writing {place} for {_PATIENCE:.0f} s", hint=hint) from None
+        raise OutputError(f"another run has been writing {location} for {_PATIENCE:.0f} s", hint=hint) from None
     try:
         yield
     finally:

@@ -51,7 +51,7 @@ class Staging:
 
     def __init__(self, folder: Path) -> None:
         self._top = os.path.realpath(folder)
-        self._place = os.path.join(self._top, staging_name(os.getpid()))
+        self._location = os.path.join(self._top, staging_name(os.getpid()))
 
     def __enter__(self) -> Staging:
         for name in os.listdir(self._top) if os.path.isdir(self._top) else ():
@@ -61,7 +61,7 @@ class Staging:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        shutil.rmtree(self._place, ignore_errors=True)
+        shutil.rmtree(self._location, ignore_errors=True)
 
     def add(self, files: Files) -> Staged:
         """Write the files that are new or differ; any process may, and gives the result to the one that commits.
@@ -74,9 +74,9 @@ class Staging:
         moves = []
         with _failures(self._top):
             if changed:
-                os.makedirs(self._place, 0o700, exist_ok=True)
+                os.makedirs(self._location, 0o700, exist_ok=True)
             for path, target in changed:
-                temporary = os.path.join(self._place, f"{os.getpid()}-{next(_numbers)}")
+                temporary = os.path.join(self._location, f"{os.getpid()}-{next(_numbers)}")
                 _write(temporary, files[path])
                 moves.append((temporary, target))
         return Staged(_digests(files), moves)

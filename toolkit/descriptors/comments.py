@@ -16,7 +16,7 @@ _INTERNAL = re.compile(r"(?<![ \t])(?P<before>[ \t]*)(?:\(--.*?(?:--\)|\Z)(?P<af
 """Blocks on one line, and the white space around them."""
 
 
-class Location(Protocol):
+class SourceLocation(Protocol):
     """The members of ``SourceCodeInfo.Location`` that are read here."""
 
     leading_comments: str
@@ -32,7 +32,7 @@ class Location(Protocol):
 NONE = Comment()
 
 
-def of_location(location: Location) -> Comment:
+def of_location(location: SourceLocation) -> Comment:
     """The comments at a location of the source info."""
     leading = location.leading_comments
     trailing = location.trailing_comments

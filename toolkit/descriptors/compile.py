@@ -2,7 +2,7 @@
 
 A tree that does not compile whole still compiles in part: a file that fails,
 and every file that imports it, is left out and reported as a
-:class:`~toolkit.errors.Problem`. Large trees are compiled in shards, one a
+:class:`~toolkit.errors.Diagnostic`. Large trees are compiled in shards, one a
 processor; concatenated descriptor sets are a descriptor set again.
 """
 
@@ -23,7 +23,7 @@ from importlib import util
 from pathlib import Path
 
 from toolkit.delivery.parallel import can_fork, fork_pool
-from toolkit.errors import InputError, Place, Problem
+from toolkit.errors import Diagnostic, InputError, Location
 
 _IMPORT = re.compile(
     r"""(?:^|;)[ \t]*import\s+(?:public\s+|weak\s+|option\s+)?(?:"([^"\n]+)"|'([^'\n]+)')\s*(?=;)""", re.M
@@ -47,13 +47,13 @@ class Compilation:
     """Imports included; a file may be in it more than once, with the same content."""
     requested: frozenset[str] | None
     """The files that the caller's sources name; None: all but the bundled ones."""
-    problems: tuple[Problem, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class DoesNotCompile(InputError):
     """Some file of a tree does not compile; :func:`compile_partly` leaves it out."""
 
-    problems: Sequence[Problem] = ()
+    diagnostics: Sequence[Diagnostic] = ()
     """All that protoc said."""
 
 
@@ -101,8 +101,8 @@ def compile_partly(roots: Sequence[Path]) -> Compilation:
     here: only one protoc sees that two files declare the same.
     """
     roots = [*roots, *_vendored_roots(_files_of(roots))]
-    content, names, problems = _compile_what_compiles(find_files(roots), [*roots, *bundled_roots()])
-    return Compilation(content, frozenset(names), tuple(sorted(problems)))
+    content, names, diagnostics = _compile_what_compiles(find_files(roots), [*roots, *bundled_roots()])
+    return Compilation(content, frozenset(names), tuple(sorted(diagnostics)))
 
 
 def _files_of(roots: Sequence[Path]) -> dict[str, Path]:
@@ -256,15 +256,15 @@ def _arguments(includes: Sequence[str], names: Sequence[str], output: str) -> li
 
 
 def _failure(code: int, said: str, roots: Sequence[str]) -> InputError:
-    problems = _diagnostics(said, roots)
-    if not problems:
+    diagnostics = _diagnostics(said, roots)
+    if not diagnostics:
         return InputError(f"protoc failed: {said.strip() or f'it ended with code {code}'}")
-    error = DoesNotCompile(problems[0].message, place=problems[0].place)
-    error.problems = problems
+    error = DoesNotCompile(diagnostics[0].message, location=diagnostics[0].location)
+    error.diagnostics = diagnostics
     return error
 
 
-def _diagnostics(text: str, roots: Sequence[str]) -> list[Problem]:
+def _diagnostics(text: str, roots: Sequence[str]) -> list[Diagnostic]:
     """What protoc printed, warnings left out. Some protocs say a file's name, some its path."""
     prefixes = sorted((f"{root}{os.sep}" for root in roots), key=len, reverse=True)
     found = []
@@ -273,8 +273,8 @@ def _diagnostics(text: str, roots: Sequence[str]) -> list[Problem]:
         if match and not match["message"].startswith("warning:"):
             file = match["file"]
             file = next((file.removeprefix(prefix) for prefix in prefixes if file.startswith(prefix)), file)
-            place = Place(file.replace(os.sep, "/"), int(match["line"] or 0), int(match["column"] or 0))
-            found.append(Problem(place, match["message"]))
+            location = Location(file.replace(os.sep, "/"), int(match["line"] or 0), int(match["column"] or 0))
+            found.append(Diagnostic(location, match["message"]))
     return found
 
 
@@ -308,7 +308,9 @@ def _vendored_roots(files: dict[str, Path]) -> list[Path]:
     return list(found)
 
 
-def _compile_what_compiles(files: dict[str, Path], includes: Sequence[Path]) -> tuple[bytes, list[str], list[Problem]]:
+def _compile_what_compiles(
+    files: dict[str, Path], includes: Sequence[Path]
+) -> tuple[bytes, list[str], list[Diagnostic]]:
     """Leave out what fails and what imports it, until the rest compiles.
 
     protoc stops at the first file that fails, in the order given, so the files
@@ -316,25 +318,25 @@ def _compile_what_compiles(files: dict[str, Path], includes: Sequence[Path]) -> 
     """
     imports = {name: _imports(path) for name, path in files.items()}
     good = sorted(files)
-    left_out: dict[str, Problem] = {}
+    left_out: dict[str, Diagnostic] = {}
     untried = good
     while untried:
         try:
             content = b"".join(_run(includes, untried))
         except DoesNotCompile as error:
-            said = error.problems
+            said = error.diagnostics
         else:
             if len(untried) == len(good):
                 return content, good, list(left_out.values())
             untried = good
             continue
-        named = {p.place.file for p in said} & set(good)
+        named = {p.location.file for p in said} & set(good)
         if not named:
             raise InputError("protoc failed: " + "; ".join(str(p) for p in said))
-        for problem in said:
-            name = problem.place.file
-            if name in named and (name not in left_out or not left_out[name].place.line):
-                left_out[name] = _with_cause(problem, said)
+        for diagnostic in said:
+            name = diagnostic.location.file
+            if name in named and (name not in left_out or not left_out[name].location.line):
+                left_out[name] = _with_cause(diagnostic, said)
         bad = _with_importers(named, imports, left_out)
         first = min((untried.index(name) for name in bad if name in untried), default=0)
         good = [name for name in good if name not in bad]
@@ -344,16 +346,16 @@ def _compile_what_compiles(files: dict[str, Path], includes: Sequence[Path]) -> 
     raise InputError("no file compiles: " + "; ".join(str(p) for p in sorted(left_out.values())[:5]))
 
 
-def _with_cause(problem: Problem, said: Iterable[Problem]) -> Problem:
+def _with_cause(diagnostic: Diagnostic, said: Iterable[Diagnostic]) -> Diagnostic:
     """The problem, and what to do about an import that was not found."""
-    missing = next((p.place.file for p in said if p.message.startswith("File not found")), "")
-    if missing and f'"{missing}"' in problem.message:
-        return Problem(problem.place, problem.message, "add the folder that holds it with --proto-path DIR")
-    return problem
+    missing = next((p.location.file for p in said if p.message.startswith("File not found")), "")
+    if missing and f'"{missing}"' in diagnostic.message:
+        return Diagnostic(diagnostic.location, diagnostic.message, "add the folder that holds it with --proto-path DIR")
+    return diagnostic
 
 
 def _with_importers(
-    named: set[str], imports: dict[str, list[tuple[str, int]]], left_out: dict[str, Problem]
+    named: set[str], imports: dict[str, list[tuple[str, int]]], left_out: dict[str, Diagnostic]
 ) -> set[str]:
     """The named files and all that import them, each with its reason in ``left_out``."""
     bad = set(named)
@@ -366,7 +368,7 @@ def _with_importers(
             for other, line in imports[name]:
                 if other in bad:
                     reason = f'imports "{other}", which was left out'
-                    left_out.setdefault(name, Problem(Place(name, line, 1), reason))
+                    left_out.setdefault(name, Diagnostic(Location(name, line, 1), reason))
                     bad.add(name)
                     grew = True
                     break

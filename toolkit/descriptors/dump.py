@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from toolkit.descriptors.model import Comment, File, Schema
-from toolkit.errors import Place
+from toolkit.errors import Location
 
 
 def dump(schema: Schema) -> str:
@@ -25,14 +25,14 @@ def dump(schema: Schema) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Place):
+    if isinstance(value, Location):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         members = {f.name: getattr(value, f.name) for f in fields(value)}
         if isinstance(value, Comment):
             members.pop("line")
         elif isinstance(value, File):
-            members.pop("places")
+            members.pop("locations")
         return {name: _plain(member) for name, member in members.items() if not _empty(member)}
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")

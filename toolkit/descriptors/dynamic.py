@@ -12,10 +12,10 @@ from google.protobuf.message import Message
 
 from toolkit.descriptors.compile import Compilation
 from toolkit.descriptors.options import imports_first
-from toolkit.errors import InputError, LookupFailed, Place, SchemaError
+from toolkit.errors import InputError, Location, LookupFailed, SchemaError
 
 
-class Classes:
+class DynamicClasses:
     """Classes by full name; nothing is shared with the default pool."""
 
     def __init__(self, compilation: Compilation) -> None:
@@ -29,7 +29,7 @@ class Classes:
             try:
                 self.pool.AddSerializedFile(file.SerializeToString())
             except TypeError as error:
-                raise SchemaError(f"{name} cannot be loaded: {error}", place=Place(name)) from None
+                raise SchemaError(f"{name} cannot be loaded: {error}", location=Location(name)) from None
         with suppress(TypeError):  # an Any may hold it though no file imports it, as where an operation gives nothing
             self.pool.AddSerializedFile(empty_pb2.DESCRIPTOR.serialized_pb)
 
@@ -47,17 +47,17 @@ class Classes:
         ``source`` is the file's name, for the place of an error.
         """
         message = self.get(full_name)()
-        place = Place(source) if source else None
+        location = Location(source) if source else None
         try:
             json_format.Parse(text, message, descriptor_pool=self.pool)
         except json_format.ParseError as error:
             cause = error.__cause__
             if isinstance(cause, json.JSONDecodeError):
-                place = Place(source, cause.lineno, cause.colno) if source else None
-                raise InputError(f"not JSON: {cause.msg}", place=place) from None
-            raise InputError(f"not a {full_name}: {error}", place=place) from None
+                location = Location(source, cause.lineno, cause.colno) if source else None
+                raise InputError(f"not JSON: {cause.msg}", location=location) from None
+            raise InputError(f"not a {full_name}: {error}", location=location) from None
         except (UnicodeDecodeError, RecursionError) as error:
-            raise InputError(f"not JSON: {error}", place=place) from None
+            raise InputError(f"not JSON: {error}", location=location) from None
         return message
 
     def to_dict(self, message: Message) -> Any:

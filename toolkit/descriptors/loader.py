@@ -34,7 +34,7 @@ from toolkit.descriptors.model import (
     Service,
     TypeRef,
 )
-from toolkit.errors import Place, SchemaError
+from toolkit.errors import Location, SchemaError
 
 _PACKAGE = re.compile(r"(?:[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)?\Z")
 _FILE = re.compile(r"(?!/)(?:(?!\.\.?(?:/|\Z))[^/\x00-\x1f\\]+(?:/(?!\Z)|\Z))+\Z")
@@ -55,7 +55,7 @@ _PRESENCE: dict[int, Presence] = {
     pb.FeatureSet.LEGACY_REQUIRED: Presence.REQUIRED,
 }
 _CUSTOM = 1000
-_NOT_YET = Message(full_name="", name="", place=Place(""), package="")
+_NOT_YET = Message(full_name="", name="", location=Location(""), package="")
 _LAST = (sys.maxsize,)
 
 SourcePath = tuple[int, ...]
@@ -151,7 +151,7 @@ class _Loader:
                 if other != name:
                     raise SchemaError(
                         f"{full_name} is declared in {other} and again in {name}",
-                        place=Place(name),
+                        location=Location(name),
                         hint="leave one of the two files out, or give it another package",
                     )
             messages |= reader.messages
@@ -177,7 +177,7 @@ def _check(schema: Schema) -> None:
             if missing:
                 raise SchemaError(
                     f"{field.full_name} has the type {field.type.name}, which the set does not hold",
-                    place=field.place,
+                    location=field.location,
                     hint="make the set with --include_imports",
                 )
     for method in schema.methods.values():
@@ -185,7 +185,7 @@ def _check(schema: Schema) -> None:
             if name not in schema.messages:
                 raise SchemaError(
                     f"{method.full_name} names {name}, which the set does not hold",
-                    place=method.place,
+                    location=method.location,
                     hint="make the set with --include_imports",
                 )
 
@@ -204,12 +204,12 @@ class _FileReader:
         if not (isinstance(self.name, str) and _FILE.match(self.name)):
             raise SchemaError(f"{self.name!r} is not a file name that protobuf allows")
         if not (isinstance(proto.package, str) and _PACKAGE.match(proto.package)):
-            raise SchemaError(f"{proto.package!r} is not a package name", place=Place(self.name))
+            raise SchemaError(f"{proto.package!r} is not a package name", location=Location(self.name))
         for imported in proto.dependency:
             if imported not in known:
                 raise SchemaError(
                     f"{imported} is imported but not in the set",
-                    place=Place(self.name),
+                    location=Location(self.name),
                     hint="make the set with --include_imports",
                 )
         self._locations: dict[SourcePath, Any] = {}
@@ -257,7 +257,7 @@ class _FileReader:
             comment=self._file_comment(),
             options=self._options(proto, ()),
             deprecated=deprecated,
-            places=self._places(proto),
+            locations=self._statements(proto),
         )
 
     def _top(self, number: int, elements: Iterable[Any]) -> Iterator[tuple[SourcePath, Any]]:
@@ -265,14 +265,14 @@ class _FileReader:
         paths = (((number, index), element) for index, element in enumerate(elements))
         return (pair for pair in paths if pair[0] not in self._skipped) if self._skipped else paths
 
-    def _places(self, proto: Any) -> dict[str, Place]:
+    def _statements(self, proto: Any) -> dict[str, Location]:
         """Where the statements of the file stand."""
         paths: dict[str, SourcePath] = {"syntax": (12,), "package": (2,)}
         if (14,) in self._locations:  # an edition's file
             paths["syntax"] = (14,)
         paths.update((option.full_name, (8, option.number)) for option, _ in proto.options.ListFields())
         found = {name: self._locations[path].span for name, path in paths.items() if path in self._locations}
-        return {name: Place(self.name, span[0] + 1, span[1] + 1) for name, span in found.items()}
+        return {name: Location(self.name, span[0] + 1, span[1] + 1) for name, span in found.items()}
 
     def _file_comment(self) -> Comment:
         for path in ((2,), (12,), (14,)):
@@ -287,23 +287,23 @@ class _FileReader:
         name = proto.name
         if not (isinstance(name, str) and name.isascii() and name.isidentifier()):
             where = f" in {scope}" if scope else ""
-            raise SchemaError(f"{name!r}{where} is not a name that protobuf allows", place=Place(self.name))
+            raise SchemaError(f"{name!r}{where} is not a name that protobuf allows", location=Location(self.name))
         full_name = f"{scope}.{name}" if scope else name
         if full_name in self._declared:
-            raise SchemaError(f"{full_name} is declared twice", place=Place(self.name))
+            raise SchemaError(f"{full_name} is declared twice", location=Location(self.name))
         self._declared.add(full_name)
-        location = self._locations.get(path)
-        if location is None:
-            place, comment = Place(self.name), comments.NONE
+        found = self._locations.get(path)
+        if found is None:
+            location, comment = Location(self.name), comments.NONE
         else:
-            span = location.span
-            place = Place(self.name, span[0] + 1, span[1] + 1)
-            comment = comments.of_location(location)
+            span = found.span
+            location = Location(self.name, span[0] + 1, span[1] + 1)
+            comment = comments.of_location(found)
         set_options = self._options(proto, path) if proto.HasField("options") else {}
         return {
             "full_name": full_name,
             "name": name,
-            "place": place,
+            "location": location,
             "comment": comment,
             "options": set_options,
             "deprecated": inherited or (bool(set_options) and getattr(proto.options, "deprecated", False)),
@@ -378,7 +378,7 @@ class _FileReader:
         oneof = ""
         if proto.HasField("oneof_index") and not proto.proto3_optional:
             if proto.oneof_index >= len(oneofs):
-                raise SchemaError(f"{common['full_name']} is in a oneof that is not there", place=common["place"])
+                raise SchemaError(f"{common['full_name']} is in a oneof that is not there", location=common["location"])
             oneof = oneofs[proto.oneof_index]
         return Field(
             **common,

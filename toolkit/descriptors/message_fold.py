@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from toolkit.descriptors.model import Field, Kind, Message
-from toolkit.descriptors.type_graph import Reach, Types
+from toolkit.descriptors.type_graph import TypeGraph, Types
 
 BUDGET = 5_000
 """How many expansions of messages that lead to recursive ones a root may have; then they are not expanded."""
@@ -34,11 +34,11 @@ class Fold(Protocol[Made]):
         """What becomes of a message; ``types`` names other types for some of its fields."""
 
 
-class Walk(Generic[Made]):
+class MessageFold(Generic[Made]):
     """Walks with one fold; what leads to no recursive message is done once for all roots."""
 
-    def __init__(self, reach: Reach, fold: Fold[Made]) -> None:
-        self._reach = reach
+    def __init__(self, graph: TypeGraph, fold: Fold[Made]) -> None:
+        self._graph = graph
         self._fold = fold
         self._shared: dict[Block, Made] = {}
         self._below: dict[str, frozenset[str]] = {}
@@ -82,14 +82,14 @@ class Walk(Generic[Made]):
             block = self._block(message, within)
             return self._shared[block] if block in self._shared else own.get(block)
 
-        return self._fold.message(self._reach.schema.message(name), types, inside)
+        return self._fold.message(self._graph.schema.message(name), types, inside)
 
     def _inner(self, name: str, types: Types) -> list[str]:
         """The messages that a message shows in place."""
         if not types and name in self._inner_memo:
             return self._inner_memo[name]
         found = []
-        for field in self._reach.schema.message(name).fields:
+        for field in self._graph.schema.message(name).fields:
             if field.type.kind is Kind.MESSAGE:
                 message = types.get(field.name, field.type.name)
                 if self._fold.expands(field, message):
@@ -99,10 +99,10 @@ class Walk(Generic[Made]):
         return found
 
     def _inside(self, name: str, within: frozenset[str]) -> frozenset[str]:
-        return within | {name} if name in self._reach.recursive else within
+        return within | {name} if name in self._graph.recursive else within
 
     def _block(self, name: str, within: frozenset[str]) -> Block:
         below = self._below.get(name)
         if below is None:
-            below = self._below[name] = self._reach.recursive.intersection(self._reach.sections(name, {}))
+            below = self._below[name] = self._graph.recursive.intersection(self._graph.sections(name, {}))
         return name, within & below if below else below

@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from toolkit.errors import LookupFailed, Place
+from toolkit.errors import Location, LookupFailed
 
 Options = Mapping[str, Any]
 """Options by full name (``yandex.cloud.length``, ``google.protobuf.FieldOptions.packed``)
@@ -82,7 +82,7 @@ class Element:
 
     full_name: str
     name: str
-    place: Place
+    location: Location
     comment: Comment = Comment()
     options: Options = field(default_factory=dict)
     deprecated: bool = False
@@ -244,7 +244,7 @@ class File:
     deprecated: bool = False
     requested: bool = True
     """Named by the caller; false: here because another file imports it."""
-    places: Mapping[str, Place] = field(default_factory=dict)
+    locations: Mapping[str, Location] = field(default_factory=dict)
     """Where ``syntax``, ``package`` and options, by full name, stand."""
 
     def __hash__(self) -> int:
@@ -343,5 +343,5 @@ class Schema:
         for package in self.packages.values():
             for name in package.services:
                 service = self.services[name]
-                if self.files[service.place.file].requested:
+                if self.files[service.location.file].requested:
                     yield service

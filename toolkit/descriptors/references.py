@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from toolkit.descriptors.model import Comment, Schema
-from toolkit.errors import Place, Problem
+from toolkit.errors import Diagnostic, Location
 
 REFERENCE = re.compile(r"\[([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\](?![(\[])")
 """A reference as comments write it; what a bracket or parenthesis follows is Markdown."""
@@ -95,12 +95,12 @@ class References:
     def _file_of(self, full_name: str) -> str:
         schema = self.schema
         element = schema.messages.get(full_name) or schema.methods.get(full_name) or schema.enums[full_name]
-        return element.place.file
+        return element.location.file
 
 
-def unresolved(name: str, comment: Comment, place: Place) -> Problem:
+def unresolved(name: str, comment: Comment, location: Location) -> Diagnostic:
     """What is said of a reference that means nothing: at the line of the comment that holds it."""
     before, found, _ = comment.leading.partition(f"[{name}]")
     if found and comment.line and not comment.internal:
-        place = Place(place.file, comment.line + before.count("\n"))
-    return Problem(place, f"[{name}] names nothing that is there", "mend it, or set it as `code`")
+        location = Location(location.file, comment.line + before.count("\n"))
+    return Diagnostic(location, f"[{name}] names nothing that is there", "mend it, or set it as `code`")

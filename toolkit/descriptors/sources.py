@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.descriptors.compile import Compilation, compile_tree, find_files, read_descriptor_set
-from toolkit.errors import InputError, Place
+from toolkit.errors import InputError, Location
 
 _HINT = (
     "name a folder of .proto files, a descriptor set, - for standard input, or a revision and a folder, as main:protos"
@@ -26,14 +26,14 @@ class Source:
     folders: tuple[Path, ...] = ()
     """Where the files lie, if they do."""
 
-    def on_disk(self, place: Place | None) -> Place | None:
+    def on_disk(self, location: Location | None) -> Location | None:
         """A place as a path from the current folder, where the file is there."""
-        for folder in self.folders if place is not None else ():
-            assert place is not None
-            path = folder / place.file
+        for folder in self.folders if location is not None else ():
+            assert location is not None
+            path = folder / location.file
             if path.is_file():
-                return replace(place, file=Path(os.path.relpath(path)).as_posix())
-        return place
+                return replace(location, file=Path(os.path.relpath(path)).as_posix())
+        return location
 
 
 def read_source(name: str, roots: Sequence[Path]) -> Source:
@@ -94,15 +94,17 @@ def _revision(name: str, top: Path, commit: str, roots: Sequence[Path], others: 
             if root != top and top not in root.parents:
                 raise InputError(f"{root} is not in the repository {top}", hint=f"name a folder of it: {name}:protos")
             below = root.relative_to(top).as_posix()
-            place = Path(folder, below)
-            place.mkdir(parents=True, exist_ok=True)
+            location = Path(folder, below)
+            location.mkdir(parents=True, exist_ok=True)
             try:
-                _unpack(_protos(top, commit if below == "." else f"{commit}:{below}", name, hidden=f"{commit}:"), place)
+                _unpack(
+                    _protos(top, commit if below == "." else f"{commit}:{below}", name, hidden=f"{commit}:"), location
+                )
             except InputError:
                 if needed:
                     raise
                 continue
-            made[needed].append(place)
+            made[needed].append(location)
         if not find_files(made[True]):
             raise InputError(f"there is no .proto file in {name!r}", hint=_HINT)
         return _compiled(made[True], made[False])

@@ -14,7 +14,7 @@ Types = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Reach:
+class TypeGraph:
     """Walks a schema from message to message; well-known types are not entered."""
 
     schema: Schema
@@ -25,7 +25,7 @@ class Reach:
         """The page of a well-known type; None for a message that has a section of its own."""
         if message not in self._pages:
             found = self.schema.messages.get(message)
-            self._pages[message] = self.rules.page_of(message, found.place.file if found else "")
+            self._pages[message] = self.rules.page_of(message, found.location.file if found else "")
         return self._pages[message]
 
     @cached_property

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import ConfigError, Place
+from toolkit.errors import ConfigError, Location
 
 _FOLDER = r"(?!\.)[^\x00-\x1f\x7f\s/\\:*?\"<>|#()\[\]]+"
 _PATH = re.compile(rf"{_FOLDER}(?:/{_FOLDER})*\Z")
@@ -69,14 +69,14 @@ def read_catalog(path: Path) -> Catalog:
     except OSError as error:
         raise ConfigError(f"cannot read the catalog {str(path)!r}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"not valid TOML: {error}", place=Place(str(path))) from None
+        raise ConfigError(f"not valid TOML: {error}", location=Location(str(path))) from None
     unknown = sorted(set(content) - {"package"})
     if unknown:
         hint = "packages are written as [[package]] tables"
-        raise ConfigError(f"unknown key or table {unknown[0]!r}", place=Place(str(path)), hint=hint)
+        raise ConfigError(f"unknown key or table {unknown[0]!r}", location=Location(str(path)), hint=hint)
     entries = content.get("package", [])
     if not isinstance(entries, list):
-        raise ConfigError("packages are written as [[package]] tables", place=Place(str(path)))
+        raise ConfigError("packages are written as [[package]] tables", location=Location(str(path)))
     return Catalog({p.package: p for p in _publications(entries, path)})
 
 
@@ -85,25 +85,25 @@ def _publications(entries: Iterable[Any], path: Path) -> Iterable[Publication]:
     for number, entry in enumerate(entries, 1):
         where = f"[[package]] number {number}"
         if not isinstance(entry, dict):
-            raise ConfigError(f"{where} is not a table", place=Place(str(path)))
+            raise ConfigError(f"{where} is not a table", location=Location(str(path)))
         for key, value in entry.items():
             if key not in _KEYS:
-                raise ConfigError(f"{where} has the unknown key {key!r}", place=Place(str(path)))
+                raise ConfigError(f"{where} has the unknown key {key!r}", location=Location(str(path)))
             if not isinstance(value, str):
-                raise ConfigError(f"{where}: {key} is not a string", place=Place(str(path)))
+                raise ConfigError(f"{where}: {key} is not a string", location=Location(str(path)))
         name = entry.get("name", "")
         for key in ("name", "title", "docs_path"):
             if not entry.get(key):
-                raise ConfigError(f"{where} ({name or 'nameless'}) lacks {key!r}", place=Place(str(path)))
+                raise ConfigError(f"{where} ({name or 'nameless'}) lacks {key!r}", location=Location(str(path)))
         for key in ("docs_path", "source_dir"):
             if key in entry and not _PATH.match(entry[key]):
                 raise ConfigError(
                     f"{where} ({name}): {key} {entry[key]!r} is not a plain relative path",
-                    place=Place(str(path)),
+                    location=Location(str(path)),
                     hint="folders joined by '/', none of which begins with a dot",
                 )
         if name in seen:
-            raise ConfigError(f"{where} lists {name} a second time", place=Place(str(path)))
+            raise ConfigError(f"{where} lists {name} a second time", location=Location(str(path)))
         seen.add(name)
         yield Publication(
             package=name,

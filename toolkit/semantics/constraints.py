@@ -41,7 +41,7 @@ class Constraint:
 
     @property
     def kind(self) -> str:
-        """``required``, ``length``, ``pattern``, ``in``, ``size``, …: one of :data:`~toolkit.semantics.mappings.KINDS`."""
+        """``required``, ``length``, ``pattern``, ``in``, ``size``, …: one of ``mappings.KINDS``."""
         return self.rule.kind
 
     @property

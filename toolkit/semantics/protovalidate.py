@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from toolkit.descriptors.model import Schema
-from toolkit.errors import Problem, SchemaError
+from toolkit.errors import Diagnostic, SchemaError
 
 FIELD = "buf.validate.field"
 _OPTIONS = ("buf.validate.message", "buf.validate.oneof", FIELD)
@@ -54,11 +54,11 @@ class Official:
         """Whether there is something to check, and the package that does."""
         return self.declared and self._package is not None
 
-    def problems(self) -> list[Problem]:
+    def diagnostics(self) -> list[Diagnostic]:
         """That the package is missing, where the tree needs it."""
         if not self.declared or self._package is not None:
             return []
-        return [Problem(self.schema.extensions[FIELD].place, _MISSING, _HINT)]
+        return [Diagnostic(self.schema.extensions[FIELD].location, _MISSING, _HINT)]
 
     def check(self, message: Any) -> list[Finding]:
         """What the package finds; :class:`SchemaError` where it cannot make sense of a rule."""
@@ -67,9 +67,11 @@ class Official:
             found = self._validator.collect_violations(message)
         except (package.CompilationError, package.EvaluationError) as error:
             name = message.DESCRIPTOR.full_name
-            place = self.schema.messages[name].place if name in self.schema.messages else None
+            location = self.schema.messages[name].location if name in self.schema.messages else None
             raise SchemaError(
-                f"protovalidate cannot apply the rules of {name}: {error}", place=place, hint="mend the rule it names"
+                f"protovalidate cannot apply the rules of {name}: {error}",
+                location=location,
+                hint="mend the rule it names",
             ) from None
         return [_finding(violation.proto) for violation in found]
 

@@ -12,7 +12,7 @@ from typing import Any
 import re2
 
 from toolkit.descriptors.model import Field, Kind, Message, Presence, Schema
-from toolkit.errors import Problem
+from toolkit.errors import Diagnostic
 from toolkit.runtime.constraints import Violation, holds, key_text
 from toolkit.runtime.jsonvalues import shortest_float
 from toolkit.semantics.constraints import Constraint, constraints_of, wording
@@ -41,7 +41,7 @@ def matches(pattern: str, value: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class Checker:
+class Validator:
     """Checks official message objects against the constraints of a schema.
 
     Where the schema declares protovalidate's options and its package is
@@ -60,9 +60,9 @@ class Checker:
         """Whether an official package has its say: then more is checked than the declared table holds."""
         return self._official.works
 
-    def problems(self) -> list[Problem]:
+    def diagnostics(self) -> list[Diagnostic]:
         """What keeps the checks from being complete."""
-        return self._official.problems()
+        return self._official.diagnostics()
 
     def check(self, message: Any) -> list[Violation]:
         """The constraints that a message breaks, in the order of its fields.

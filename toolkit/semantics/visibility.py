@@ -255,7 +255,7 @@ class _Cut:
             extensions=self._elements(file.extensions),
             comment=self._comment(file.comment),
             options=self._options(file.options),
-            places=self._options(file.places),
+            locations=self._options(file.locations),
         )
 
     def _message(self, message: Message, schema: Schema) -> Message:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jinja2
 
-from toolkit.errors import ConfigError, Place, TemplateError, ToolkitError
+from toolkit.errors import ConfigError, Location, TemplateError, ToolkitError
 from toolkit.targets.templates import built_in_templates
 
 
@@ -36,13 +36,13 @@ class Renderer:
                 return template.render(members)  # fails again, and now the trace shows the template's lines
         except jinja2.TemplateSyntaxError as error:
             file = error.filename or self._file(error.name or name)
-            raise TemplateError(error.message or "syntax error", place=Place(file, error.lineno)) from None
+            raise TemplateError(error.message or "syntax error", location=Location(file, error.lineno)) from None
         except jinja2.TemplateNotFound as error:
-            raise TemplateError(f"there is no template {error.name!r}", place=_place(error, "")) from None
+            raise TemplateError(f"there is no template {error.name!r}", location=_location(error, "")) from None
         except (ToolkitError, MemoryError):
             raise
         except Exception as error:  # members are finished strings: what fails is the template
-            raise TemplateError(f"{error}", place=_place(error, name)) from None
+            raise TemplateError(f"{error}", location=_location(error, name)) from None
 
     def sources(self, folder: str) -> Iterator[tuple[str, str]]:
         """Path below the folder and text of what is copied as it is; a user's file replaces the built-in one."""
@@ -55,7 +55,7 @@ class Renderer:
             try:
                 yield name, path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
-                raise TemplateError(f"cannot read it: {error}", place=Place(str(path))) from None
+                raise TemplateError(f"cannot read it: {error}", location=Location(str(path))) from None
 
     def _load(self, name: str) -> jinja2.Template:
         if not self._environment:
@@ -81,13 +81,13 @@ class Renderer:
         return next((str(path) for path in found if path.is_file()), name)
 
 
-def _place(error: BaseException, name: str) -> Place | None:
+def _location(error: BaseException, name: str) -> Location | None:
     """The innermost template line that an error passed through; else the template of that name."""
-    place = Place(name) if name else None
+    location = Location(name) if name else None
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
         if code.co_filename.endswith(".j2"):
-            place = Place(code.co_filename, trace.tb_lineno)
+            location = Location(code.co_filename, trace.tb_lineno)
         trace = trace.tb_next
-    return place
+    return location

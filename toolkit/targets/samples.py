@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from toolkit.descriptors.message_fold import Inside, Walk
+from toolkit.descriptors.message_fold import Inside, MessageFold
 from toolkit.descriptors.model import Field, Kind, Message
-from toolkit.descriptors.type_graph import Reach, Types
+from toolkit.descriptors.type_graph import TypeGraph, Types
 from toolkit.targets.reference.style import Style
 
 LIMIT = 2_000_000
@@ -17,21 +17,21 @@ exponentially in a schema that is built for it."""
 class Samples:
     """Makes samples: a walk's fold into text."""
 
-    def __init__(self, reach: Reach, style: Style, limit: int = LIMIT) -> None:
-        self._reach = reach
+    def __init__(self, graph: TypeGraph, style: Style, limit: int = LIMIT) -> None:
+        self._graph = graph
         self._with_types = style.maps == "map"
         self._limit = limit
-        self._walk: Walk[str] = Walk(reach, self)
+        self._fold: MessageFold[str] = MessageFold(graph, self)
 
     def sample(self, message: str, types: Types) -> str:
         """The sample of a root message, not indented."""
-        return self._walk.root(message, types)
+        return self._fold.root(message, types)
 
     def expands(self, field: Field, message: str) -> bool:
         """Whether a field shows the message in place; a map reads as its types, an empty message as its name."""
         if field.is_map and self._with_types:
             return False
-        return self._reach.public_page(message) is None and bool(self._reach.schema.message(message).fields)
+        return self._graph.public_page(message) is None and bool(self._graph.schema.message(message).fields)
 
     def message(self, message: Message, types: Types, inside: Inside[str]) -> str:
         """The sample of a message, given those inside it."""
@@ -67,7 +67,7 @@ class Samples:
 
     def _name(self, field: Field, type_name: str) -> str:
         """A type as samples name it: well-known ones in full, others by their last part."""
-        if field.type.kind is Kind.MESSAGE and self._reach.public_page(type_name) is not None:
+        if field.type.kind is Kind.MESSAGE and self._graph.public_page(type_name) is not None:
             return type_name
         return type_name.rpartition(".")[2]
 

@@ -42,17 +42,17 @@ CATALOG = '[[package]]\nname = "acme.v1"\ntitle = "Acme"\ndocs_path = "acme"\n'
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def workspace(tmp_path: Path) -> Path:
     """A tree with an older revision beside it."""
     files = {"history/one/a.proto": proto3("acme.v1", OLD), "protos/a.proto": proto3("acme.v1", NEW)}
     return write(tmp_path, {**files, "toolkit.toml": CONFIG, "catalog.toml": CATALOG})
 
 
-def test_pages(project: Path) -> None:
+def test_pages(workspace: Path) -> None:
     """The index counts, and a revision's page groups by service, what breaks first, each entry with its page."""
-    ran = run("changelog", cwd=project)
+    ran = run("changelog", cwd=workspace)
     assert ran.code == 0, ran.errors
-    made = {path: content.decode() for path, content in written(project / "log").items()}
+    made = {path: content.decode() for path, content in written(workspace / "log").items()}
     assert set(made) == {"index.md", "2026-01-01.md"}
     assert "| [2026-01-01](2026-01-01.md) | 6 | 2 |\n| 2025-01-01 | | |\n" in made["index.md"]
     assert made["2026-01-01.md"].splitlines() == [
@@ -92,18 +92,18 @@ def test_pages(project: Path) -> None:
     assert "type" in made["2026-01-01.md"].split("Bucket.size")[1].split("\n")[0]
 
 
-def test_check(project: Path) -> None:
+def test_check(workspace: Path) -> None:
     """The changelog is a target like the others: it is checked, and the command that repairs it is named."""
-    assert run("changelog", cwd=project).code == 0
-    assert run("check", cwd=project).code == 0
-    (project / "protos/a.proto").write_text(proto3("acme.v1", NEW.replace("note = 3", "remark = 3")))
-    ran = run("check", cwd=project)
+    assert run("changelog", cwd=workspace).code == 0
+    assert run("check", cwd=workspace).code == 0
+    (workspace / "protos/a.proto").write_text(proto3("acme.v1", NEW.replace("note = 3", "remark = 3")))
+    ran = run("check", cwd=workspace)
     assert ran.code == 1
     assert ran.text.startswith("changed  log/2026-01-01.md")
     assert ran.text.endswith("to repair: toolkit changelog\n")
 
 
-def test_tags(project: Path) -> None:
+def test_tags(workspace: Path) -> None:
     """Git tags are revisions, in the order of their dates."""
     environment = {
         "GIT_AUTHOR_NAME": "a",
@@ -114,17 +114,17 @@ def test_tags(project: Path) -> None:
 
     def git(*arguments: str, day: int = 1) -> None:
         dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), f"2026-01-0{day}T00:00:00Z")
-        subprocess.run(["git", *arguments], cwd=project, check=True, env={**os.environ, **environment, **dates})
+        subprocess.run(["git", *arguments], cwd=workspace, check=True, env={**os.environ, **environment, **dates})
 
     git("init", "-q")
     for day, (tag, text) in enumerate((("v9", OLD), ("v10", NEW), ("v11", NEW)), 1):
-        (project / "protos/a.proto").write_text(proto3("acme.v1", text))
+        (workspace / "protos/a.proto").write_text(proto3("acme.v1", text))
         git("add", "protos")
         git("commit", "-q", "--allow-empty", "-m", tag, day=day)
         git("tag", tag, day=day)
-    (project / "toolkit.toml").write_text('proto_path = ["protos"]\n[changelog]\ntags = "v*"\n')
-    assert run("changelog", cwd=project).code == 0
-    made = written(project / "build/changelog")
+    (workspace / "toolkit.toml").write_text('proto_path = ["protos"]\n[changelog]\ntags = "v*"\n')
+    assert run("changelog", cwd=workspace).code == 0
+    made = written(workspace / "build/changelog")
     assert set(made) == {"index.md", "v10.md", "v11.md"}
     assert b"Since v9: 6 changes, 2 of them breaking." in made["v10.md"]
     assert b"Nothing changed since v10." in made["v11.md"]
@@ -141,22 +141,22 @@ def test_tags(project: Path) -> None:
         ('[changelog.revisions]\nindex = "history/one"\ntwo = "protos"\n', "both be written to index.md"),
     ],
 )
-def test_errors(config: str, said: str, project: Path) -> None:
+def test_errors(config: str, said: str, workspace: Path) -> None:
     """What cannot be compared is exit code 2, and nothing is written."""
-    (project / "toolkit.toml").write_text(f'proto_path = ["protos"]\n{config}')
-    ran = run("changelog", cwd=project)
+    (workspace / "toolkit.toml").write_text(f'proto_path = ["protos"]\n{config}')
+    ran = run("changelog", cwd=workspace)
     assert ran.code == 2
     assert said in ran.errors
-    assert not (project / "build").exists()
+    assert not (workspace / "build").exists()
 
 
-def test_hostile_names(project: Path) -> None:
+def test_hostile_names(workspace: Path) -> None:
     """Names of revisions and comments of protos are text in the pages, and lead nowhere else."""
-    (project / "toolkit.toml").write_text(
+    (workspace / "toolkit.toml").write_text(
         'proto_path = ["protos"]\n[changelog.revisions]\n"../<b>|*x*" = "history/one"\n"../../[y](z)" = "protos"\n'
     )
-    assert run("changelog", cwd=project).code == 0
-    made = written(project / "build/changelog")
+    assert run("changelog", cwd=workspace).code == 0
+    made = written(workspace / "build/changelog")
     assert set(made) == {"index.md", "-..--y--z-.md"}
     assert b"<b>" not in b"".join(made.values())
     assert rb"\[y\](z)" in made["index.md"]

@@ -13,7 +13,7 @@ from tests.conftest import REPOSITORY
 from tests.support.command import BROKEN, STORAGE, run, tree, written
 from tests.support.protos_of import proto3, write
 from toolkit.descriptors.compile import compile_tree
-from toolkit.descriptors.dynamic import Classes
+from toolkit.descriptors.dynamic import DynamicClasses
 
 EXAMPLES = ("generate", "examples")
 PROTOS = ("--proto-path", "protos")
@@ -244,7 +244,7 @@ def test_recursion(tmp_path: Path, name: str) -> None:
     ran = run(*EXAMPLES, "--variants", cwd=write(tmp_path, {"acme.proto": text}))
     assert ran.code == 0
     assert "warning" not in ran.errors
-    classes = Classes(compile_tree([tmp_path]))
+    classes = DynamicClasses(compile_tree([tmp_path]))
     made = written(tmp_path / "build/examples")
     assert len(made) >= 2
     for content in made.values():

@@ -13,32 +13,32 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.support.published import CLOUDAPI, import_roots
 from toolkit.descriptors.compile import Compilation, compile_tree
-from toolkit.descriptors.dynamic import Classes
+from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.semantics.mappings import built_in
-from toolkit.semantics.validator import Checker
+from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.target import Examples
 
 TREE = CLOUDAPI / "2026-06-29-8ad214f2"
 
 
 @cache
-def own() -> tuple[Compilation, Schema, Classes]:
+def own() -> tuple[Compilation, Schema, DynamicClasses]:
     """The repository's own protos, compiled, loaded and as classes."""
     compilation = compile_tree([REPOSITORY / "protos"])
-    return compilation, load(compilation), Classes(compilation)
+    return compilation, load(compilation), DynamicClasses(compilation)
 
 
-def of(tmp_path: Path, source: str) -> tuple[Schema, Classes]:
+def of(tmp_path: Path, source: str) -> tuple[Schema, DynamicClasses]:
     """A small tree of one file, package acme."""
     (tmp_path / "acme.proto").write_text(f'syntax = "proto3";\npackage acme;\n{source}')
     validation = tmp_path / "yandex/cloud/validation.proto"
     validation.parent.mkdir(parents=True, exist_ok=True)
     validation.write_bytes((REPOSITORY / "protos/yandex/cloud/validation.proto").read_bytes())
     compilation = compile_tree([tmp_path])
-    assert not compilation.problems, compilation.problems
-    return load(compilation), Classes(compilation)
+    assert not compilation.diagnostics, compilation.diagnostics
+    return load(compilation), DynamicClasses(compilation)
 
 
 def request(tmp_path: Path, source: str, **options: Any) -> dict[str, Any]:
@@ -48,8 +48,8 @@ def request(tmp_path: Path, source: str, **options: Any) -> dict[str, Any]:
     method = next(m for m in schema.methods.values() if m.full_name.startswith("acme."))
     example = examples.request(method)
     message = classes.parse(method.input, json.dumps(example))
-    assert Checker(schema, built_in()).check(message) == []
-    assert examples.problems() == []
+    assert Validator(schema, built_in()).check(message) == []
+    assert examples.diagnostics() == []
     return example
 
 
@@ -73,15 +73,15 @@ def all_of(schema: Schema) -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield f"{method.full_name} response", method.output, examples.response(method)
 
 
-def failures(schema: Schema, classes: Classes) -> list[str]:
+def failures(schema: Schema, classes: DynamicClasses) -> list[str]:
     """What is wrong with the examples of a schema."""
-    checker = Checker(schema, built_in())
+    validator = Validator(schema, built_in())
     found = []
     for name, message, example in all_of(schema):
         parsed = classes.parse(message, json.dumps(example))
         if classes.get(message).FromString(parsed.SerializeToString()) != parsed:
             found.append(f"{name}: not the same after a binary round trip")
-        found += [f"{name}: {violation}" for violation in checker.check(parsed)]
+        found += [f"{name}: {violation}" for violation in validator.check(parsed)]
     return found
 
 
@@ -91,7 +91,7 @@ def test_large_tree() -> None:
     if not TREE.is_dir():
         pytest.skip(f"no tree {TREE}: set CLOUDAPI")
     compilation = compile_tree(import_roots(TREE))
-    assert failures(load(compilation), Classes(compilation)) == []
+    assert failures(load(compilation), DynamicClasses(compilation)) == []
 
 
 def test_own() -> None:
@@ -205,10 +205,10 @@ def test_unsatisfiable_is_named(tmp_path: Path) -> None:
     )
     examples = Examples(schema)
     assert "code" not in examples.request(schema.methods["acme.Things.Create"])
-    (problem,) = examples.problems()
-    assert "acme.CreateThingRequest.code" in problem.message
-    assert problem.place.file == "acme.proto"
-    assert problem.place.line > 1
+    (diagnostic,) = examples.diagnostics()
+    assert "acme.CreateThingRequest.code" in diagnostic.message
+    assert diagnostic.location.file == "acme.proto"
+    assert diagnostic.location.line > 1
 
 
 def test_recursion_stops(tmp_path: Path) -> None:

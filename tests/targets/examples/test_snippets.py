@@ -21,7 +21,7 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.targets.examples.test_examples import fields, of, own
 from toolkit.descriptors.compile import bundled_roots
-from toolkit.descriptors.dynamic import Classes
+from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.model import Method, Schema
 from toolkit.targets.examples.snippets import Servers, Snippets
 from toolkit.targets.examples.target import Examples
@@ -34,7 +34,7 @@ IDS = [m.name for m in METHODS]
 class _Service(grpc.GenericRpcHandler):
     """Answers every method with its example response, and keeps the requests."""
 
-    def __init__(self, schema: Schema, classes: Classes) -> None:
+    def __init__(self, schema: Schema, classes: DynamicClasses) -> None:
         self.schema, self.classes, self.examples = schema, classes, Examples(schema)
         self.requests: list[Any] = []
 
@@ -148,7 +148,7 @@ def run_curl(command: str) -> tuple[str, str, str]:
     return seen
 
 
-def received(method: Method, seen: tuple[str, str, str], schema: Schema, classes: Classes) -> Any:
+def received(method: Method, seen: tuple[str, str, str], schema: Schema, classes: DynamicClasses) -> Any:
     """The message that a server makes of an HTTP request, by the annotation."""
     verb, target, body = seen
     rule = method.http[0]

@@ -17,7 +17,7 @@ from tests.support.command import run
 from tests.support.protos_of import proto3
 from tests.targets.examples.test_examples import own
 from tests.targets.examples.test_snippets import IDS, METHODS, _Service, grpc_server
-from toolkit.descriptors.dynamic import Classes
+from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Method
 from toolkit.semantics.mappings import built_in
@@ -104,7 +104,7 @@ EVERYTHING: dict[str, Any] = {
 def test_kinds(tmp_path: Path) -> None:
     """Values of every kind become constructor calls that make an equal message."""
     with bindings_of(tmp_path, SOURCES) as made:
-        schema, classes = load(made.compilation), Classes(made.compilation)
+        schema, classes = load(made.compilation), DynamicClasses(made.compilation)
         bindings = Bindings(schema, built_in(), made.package)
         code = bindings.code(schema.methods["acme.kinds.v1.Kinds.Call"], EVERYTHING)
         assert code is not None

@@ -11,10 +11,10 @@ import pytest
 from tests.support.command import run
 from tests.support.protos_of import proto3, write
 from toolkit.descriptors.compile import compile_tree
-from toolkit.descriptors.dynamic import Classes
+from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load
 from toolkit.semantics.mappings import built_in
-from toolkit.semantics.validator import Checker
+from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.target import Examples
 
 
@@ -27,8 +27,8 @@ def block(text: str, indent: str = "") -> str:
 def examples(folder: Path, body: str, pins: dict[str, Any] | None = None) -> Examples:
     """The examples of a tree of one file."""
     compilation = compile_tree([write(folder, {"acme.proto": proto3("acme", body)})])
-    assert not compilation.problems, compilation.problems
-    classes = Classes(compilation)
+    assert not compilation.diagnostics, compilation.diagnostics
+    classes = DynamicClasses(compilation)
     return Examples(load(compilation), pins=pins or {}, classes=lambda: classes)
 
 
@@ -61,10 +61,10 @@ def test_message(tmp_path: Path, text: str, said: str) -> None:
     """A block that is not of its message is a problem with file and line, and the generated example is used."""
     made = examples(tmp_path, f"{block(text)}{BUCKET}{SERVICE}")
     assert request(made)["name"] == "my-bucket"
-    (problem,) = made.problems()
-    assert said in problem.message
-    assert problem.message.startswith("the JSON example of acme.Bucket is ")
-    assert str(problem.place) == "acme.proto:5"
+    (diagnostic,) = made.diagnostics()
+    assert said in diagnostic.message
+    assert diagnostic.message.startswith("the JSON example of acme.Bucket is ")
+    assert str(diagnostic.location) == "acme.proto:5"
 
 
 def test_field(tmp_path: Path) -> None:
@@ -82,9 +82,9 @@ def test_field(tmp_path: Path) -> None:
         tmp_path, f"message Thing {{\n{fields}}}\n{BUCKET}service Things {{ rpc Put(Thing) returns (Bucket); }}"
     )
     assert request(made) == {"text": "An example thing", "ids": [1, "2"], "bucket": {"name": "by hand"}}
-    (problem,) = made.problems()
-    assert "acme.Thing.text" in problem.message
-    assert str(problem.place) == "acme.proto:6"
+    (diagnostic,) = made.diagnostics()
+    assert "acme.Thing.text" in diagnostic.message
+    assert str(diagnostic.location) == "acme.proto:6"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_method(tmp_path: Path, text: str, by_hand: str) -> None:
     (method,) = made.schema.methods.values()
     shown = {"request": made.request(method), "response": made.response(method)}
     assert [form for form, value in shown.items() if value == json.loads(text)] == [by_hand] * bool(by_hand)
-    assert [str(p.place) for p in made.problems()] == ([] if by_hand else ["acme.proto:7"])
+    assert [str(p.location) for p in made.diagnostics()] == ([] if by_hand else ["acme.proto:7"])
 
 
 def test_second_block(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_second_block(tmp_path: Path) -> None:
     good = block('{"name": "good"}')
     made = examples(tmp_path, f"{block('{')}{good}{BUCKET}{SERVICE}")
     assert request(made) == {"name": "good"}
-    assert len(made.problems()) == 1
+    assert len(made.diagnostics()) == 1
 
 
 @pytest.mark.parametrize("key", ["acme.Bucket.size", "Bucket.size", "size"])
@@ -114,9 +114,9 @@ def test_pin_of_wrong_type(tmp_path: Path, key: str) -> None:
     made = examples(tmp_path, BUCKET + SERVICE, {key: "large"})
     example = request(made)
     assert isinstance(example["size"], int)
-    (problem,) = made.problems()
-    assert "the value pinned for acme.Bucket.size is not a acme.Bucket" in problem.message
-    assert "toolkit.toml" in problem.hint
+    (diagnostic,) = made.diagnostics()
+    assert "the value pinned for acme.Bucket.size is not a acme.Bucket" in diagnostic.message
+    assert "toolkit.toml" in diagnostic.hint
 
 
 def test_command(tmp_path: Path) -> None:
@@ -127,7 +127,9 @@ def test_command(tmp_path: Path) -> None:
     assert "warning: acme.proto:5: the JSON example of acme.Bucket is not JSON" in ran.errors
     compilation = compile_tree([tmp_path])
     content = (tmp_path / "build/examples/acme/Buckets/put.request.json").read_text()
-    assert Checker(load(compilation), built_in()).check(Classes(compilation).parse("acme.Bucket", content)) == []
+    assert (
+        Validator(load(compilation), built_in()).check(DynamicClasses(compilation).parse("acme.Bucket", content)) == []
+    )
     printed = run("example", "acme.Buckets.Put", cwd=tmp_path)
     assert (printed.code, printed.text) == (0, content)
     assert "warning: acme.proto:5: " in printed.errors

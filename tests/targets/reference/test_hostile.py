@@ -181,9 +181,9 @@ def rows_of(text: str, position: int) -> tuple[list[int], int]:
 
 def sections(schema: Schema, method: str) -> list[str]:
     """The messages that a method's page shows, in order."""
-    reach = PublishedReference(schema).layout.reach
+    graph = PublishedReference(schema).layout.graph
     found = schema.methods[f"acme.zoo.v1.{method}"]
-    request, response = reach.sections(found.input, {}), reach.sections(found.output, {})
+    request, response = graph.sections(found.input, {}), graph.sections(found.output, {})
     return [*request, *(name + "2" * (name in request) for name in response)]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from toolkit.delivery import cache
 from toolkit.delivery.staging import write
-from toolkit.errors import OutputError, Place, Problem
+from toolkit.errors import Diagnostic, Location, OutputError
 
 VERSION = "11.17.2"
 SHA256 = "581ed7d74bd9048d0e3a91363927d72ef22942d7722546b27f7cc29e35390eb8"
@@ -33,7 +33,7 @@ def place() -> Path:
     return cache.folder() / "site" / f"mermaid-{VERSION}.min.js"
 
 
-def script() -> bytes | Problem:
+def script() -> bytes | Diagnostic:
     """The content of ``mermaid.min.js``; a warning where it is neither kept nor to be had."""
     kept = place()
     with suppress(OSError):
@@ -44,8 +44,8 @@ def script() -> bytes | Problem:
     if isinstance(brought, bytes):
         return brought
     what = "this is not" if kept.exists() else "there is no"
-    return Problem(
-        Place(str(kept)),
+    return Diagnostic(
+        Location(str(kept)),
         f"{what} mermaid.min.js of Mermaid {VERSION}, and {brought}; diagrams show as text",
         "npm with access to its registry brings it; install that and run again, or put the file there",
     )

@@ -23,7 +23,7 @@ from urllib.parse import quote, unquote
 from toolkit.delivery.finish import mermaid
 from toolkit.delivery.finish.plain import DIAGRAM, Parts, plain, whole
 from toolkit.delivery.staging import Staging
-from toolkit.errors import ConfigError, InputError, Place, Problem, ToolkitError
+from toolkit.errors import ConfigError, Diagnostic, InputError, Location, ToolkitError
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -64,7 +64,7 @@ class _Site:
     """Where each file of the docs folder went: pages to their twins, others to themselves."""
 
 
-def finish(config: Path, *, site_dir: Path | None = None, search: str | None = None) -> list[Problem]:
+def finish(config: Path, *, site_dir: Path | None = None, search: str | None = None) -> list[Diagnostic]:
     """Finish the site that was built from an ``mkdocs.yml``.
 
     Writes the Markdown of each page beside its HTML, ``llms.txt`` and
@@ -77,7 +77,7 @@ def finish(config: Path, *, site_dir: Path | None = None, search: str | None = N
     settings = load(config, site_dir)
     kind = search or settings.extra.get("search", "builtin")
     if kind not in ("builtin", "pagefind"):
-        raise ConfigError(f"extra.search is builtin or pagefind, not {kind!r}", place=Place(str(config)))
+        raise ConfigError(f"extra.search is builtin or pagefind, not {kind!r}", location=Location(str(config)))
     site = _site(settings)
     if not site.pages:
         hint = f"build it first: mkdocs build --config-file {config}"
@@ -85,11 +85,11 @@ def finish(config: Path, *, site_dir: Path | None = None, search: str | None = N
     files = {page.twin: _beside(site, page) for page in site.pages.values()}
     files |= {"llms.txt": _index(site), "llms-full.txt": _full(site)}
     made = {path: text.encode("utf-8") for path, text in files.items()}
-    problems = []
+    diagnostics = []
     if any(page.has_diagrams for page in site.pages.values()):
         script = mermaid.script() if SCRIPT not in site.addresses else b""
-        if isinstance(script, Problem):
-            problems.append(script)
+        if isinstance(script, Diagnostic):
+            diagnostics.append(script)
         else:
             made[SCRIPT] = script
     top = Path(settings.site_dir)
@@ -99,7 +99,7 @@ def finish(config: Path, *, site_dir: Path | None = None, search: str | None = N
         del made[own]  # somebody wrote it by hand, and the builder has copied it
     with Staging(top) as staging:
         staging.commit([staging.add(made)], _old_index(top) - made.keys() if kind == "pagefind" else ())
-    return problems
+    return diagnostics
 
 
 def load(config: Path, site_dir: Path | None = None) -> MkDocsConfig:
@@ -110,13 +110,15 @@ def load(config: Path, site_dir: Path | None = None) -> MkDocsConfig:
     except ImportError:
         raise ConfigError("a docs site needs MkDocs, which is not installed", hint=NEEDS) from None
     if not config.is_file():
-        raise ConfigError("there is no such file", place=Place(str(config)), hint="toolkit generate site writes it")
+        raise ConfigError(
+            "there is no such file", location=Location(str(config)), hint="toolkit generate site writes it"
+        )
     with _hearing("mkdocs") as said:
         try:
             return load_config(str(config), site_dir=str(site_dir) if site_dir else None)
         except (MkDocsException, OSError) as error:
             reason = "; ".join(said) or str(error)
-            raise ConfigError(f"MkDocs cannot read it: {reason}", place=Place(str(config))) from None
+            raise ConfigError(f"MkDocs cannot read it: {reason}", location=Location(str(config))) from None
 
 
 @contextmanager
@@ -211,7 +213,7 @@ def _full(site: _Site) -> str:
     texts = [f"# {_line(site.config.site_name)}\n"]
     for entry in site.entries:
         for _, page in _pages(site, entry):
-            linked = functools.partial(_linked, site, page, seen=lambda place: root + place)
+            linked = functools.partial(_linked, site, page, seen=lambda location: root + location)
             texts.append(f"<!-- {root}{quote(page.twin)} -->\n\n{whole(page.parts, linked)}")
     return "\n---\n\n".join(texts)
 

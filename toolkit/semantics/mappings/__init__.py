@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import ConfigError, Place
+from toolkit.errors import ConfigError, Location
 
 KINDS = ("required", "length", "pattern", "value", "in", "not_in", "defined", "size", "unique", "bytes", "exactly_one")
 OPERANDS = ("", "interval", "pattern", "list", "<=", ">=", "<", ">", "exact")
@@ -146,76 +146,78 @@ def read_rules(paths: Iterable[Path]) -> Rules:
         except OSError as error:
             raise ConfigError(f"cannot read the rules {str(path)!r}: {error.strerror}") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(f"not valid TOML: {error}", place=Place(str(path))) from None
+            raise ConfigError(f"not valid TOML: {error}", location=Location(str(path))) from None
         rules = rules.plus(parse_rules(content, str(path)))
     return rules
 
 
 def parse_rules(content: Mapping[str, Any], source: str) -> Rules:
     """Rules from parsed TOML; :class:`ConfigError` names the entry that is wrong."""
-    place = Place(source)
+    location = Location(source)
     unknown = set(content) - {*_TABLES, "well_known"}
     if unknown:
-        raise ConfigError(f"unknown table {sorted(unknown)[0]!r}", place=place)
+        raise ConfigError(f"unknown table {sorted(unknown)[0]!r}", location=location)
     for table in _TABLES:
         if not isinstance(content.get(table, []), list):
-            raise ConfigError(f"{table!r} is written as [[{table}]] tables", place=place)
+            raise ConfigError(f"{table!r} is written as [[{table}]] tables", location=location)
     well_known = content.get("well_known", {})
     if not _strings(well_known):
-        raise ConfigError("[well_known] maps prefixes to strings", place=place)
+        raise ConfigError("[well_known] maps prefixes to strings", location=location)
     constraints = [
         rule
         for number, entry in enumerate(content.get("constraint", []), 1)
-        for rule in _constraints(entry, number, place)
+        for rule in _constraints(entry, number, location)
     ]
     for number, entry in enumerate(content.get("nested", []), 1):
-        constraints += _nested(entry, number, place, constraints)
+        constraints += _nested(entry, number, location, constraints)
     return Rules(
         tuple(constraints),
-        tuple(_operation(o, n, place) for n, o in enumerate(content.get("operation", []), 1)),
+        tuple(_operation(o, n, location) for n, o in enumerate(content.get("operation", []), 1)),
         well_known,
-        tuple(_ignored(i, n, place) for n, i in enumerate(content.get("ignored", []), 1)),
+        tuple(_ignored(i, n, location) for n, i in enumerate(content.get("ignored", []), 1)),
     )
 
 
-def _constraints(entry: Any, number: int, place: Place) -> Iterator[ConstraintRule]:
+def _constraints(entry: Any, number: int, location: Location) -> Iterator[ConstraintRule]:
     """The rules of an entry: its member may hold ``{a,b}``, which stands for one rule each."""
     where = f"[[constraint]] number {number}"
     known = ConstraintRule.__dataclass_fields__
     if not isinstance(entry, dict):
-        raise ConfigError(f"{where} is not a table", place=place)
+        raise ConfigError(f"{where} is not a table", location=location)
     for key in entry:
         if key not in known:
-            raise ConfigError(f"{where} has the unknown key {key!r}", place=place)
+            raise ConfigError(f"{where} has the unknown key {key!r}", location=location)
     for key in ("option", "kind"):
         if not entry.get(key):
-            raise ConfigError(f"{where} lacks {key!r}", place=place)
+            raise ConfigError(f"{where} lacks {key!r}", location=location)
     for key in ("option", "member", "contains", "value"):
         if not isinstance(entry.get(key, ""), str):
-            raise ConfigError(f"{where}: {key} is not a string", place=place)
+            raise ConfigError(f"{where}: {key} is not a string", location=location)
     for key, allowed in (("kind", KINDS), ("operand", OPERANDS), ("of", ("field", "key", "value")), ("unit", _UNITS)):
         if entry.get(key, allowed[0]) not in allowed:
-            raise ConfigError(f"{where}: {key} is none of {', '.join(filter(None, allowed))}", place=place)
+            raise ConfigError(f"{where}: {key} is none of {', '.join(filter(None, allowed))}", location=location)
     types = entry.get("types", [])
     if not isinstance(types, list) or any(t not in TYPES for t in types):
-        raise ConfigError(f"{where}: types is a list of {', '.join(TYPES)}", place=place)
+        raise ConfigError(f"{where}: types is a list of {', '.join(TYPES)}", location=location)
     examples = entry.get("examples", [])
     if not isinstance(examples, list) or not all(isinstance(text, str) for text in examples):
-        raise ConfigError(f"{where}: examples is a list of strings", place=place)
+        raise ConfigError(f"{where}: examples is a list of strings", location=location)
     for key in ("sentences", "map_sentences"):
         sentences = entry.get(key, {})
         if not _strings(sentences):
-            raise ConfigError(f"{where}: {key} maps operators to strings", place=place)
+            raise ConfigError(f"{where}: {key} maps operators to strings", location=location)
         for operator, text in sentences.items():
             if operator not in OPERATORS:
-                raise ConfigError(f"{where}: {key} has {operator!r}, not one of {' '.join(OPERATORS)}", place=place)
+                raise ConfigError(
+                    f"{where}: {key} has {operator!r}, not one of {' '.join(OPERATORS)}", location=location
+                )
             if not _is_sentence(text):
                 names = ", ".join(f"{{{name}}}" for name in _PLACEHOLDERS)
-                raise ConfigError(f"{where}: {text!r} may hold only {names}", place=place)
+                raise ConfigError(f"{where}: {text!r} may hold only {names}", location=location)
     rule = ConstraintRule(**{**entry, "types": tuple(types), "examples": tuple(examples)})
     head, *choices = _CHOICE.split(rule.member)
     if len(choices) > 2 or "{" in "".join((head, *choices[1:])) or "}" in "".join((head, *choices[1:])):
-        raise ConfigError(f"{where}: member {rule.member!r} may hold one choice, {{a,b}}", place=place)
+        raise ConfigError(f"{where}: member {rule.member!r} may hold one choice, {{a,b}}", location=location)
     for part in choices[0].split(",") if choices else [""]:
         yield replace(rule, member="".join((head, part.strip(), *choices[1:])))
 
@@ -229,10 +231,10 @@ def _is_sentence(text: str) -> bool:
     return all(name is None or (name in _PLACEHOLDERS and not (spec or how)) for _, name, spec, how in parts)
 
 
-def _nested(entry: Any, number: int, place: Place, rules: Iterable[ConstraintRule]) -> list[ConstraintRule]:
+def _nested(entry: Any, number: int, location: Location, rules: Iterable[ConstraintRule]) -> list[ConstraintRule]:
     """The rules of an option once more, for a member that holds the same rules for keys or values."""
     if not _strings(entry) or set(entry) != {"option", "member", "of"} or entry["of"] not in ("key", "value"):
-        raise ConfigError(f"[[nested]] number {number} has 'option', 'member' and 'of' (key, value)", place=place)
+        raise ConfigError(f"[[nested]] number {number} has 'option', 'member' and 'of' (key, value)", location=location)
     return [
         replace(rule, member=f"{entry['member']}.{rule.member}", of=entry["of"])
         for rule in rules
@@ -240,13 +242,13 @@ def _nested(entry: Any, number: int, place: Place, rules: Iterable[ConstraintRul
     ]
 
 
-def _ignored(entry: Any, number: int, place: Place) -> IgnoredRule:
+def _ignored(entry: Any, number: int, location: Location) -> IgnoredRule:
     if not _strings(entry) or set(entry) != {"option", "member", "value"}:
-        raise ConfigError(f"[[ignored]] number {number} has 'option', 'member' and 'value'", place=place)
+        raise ConfigError(f"[[ignored]] number {number} has 'option', 'member' and 'value'", location=location)
     return IgnoredRule(**entry)
 
 
-def _operation(entry: Any, number: int, place: Place) -> OperationRule:
+def _operation(entry: Any, number: int, location: Location) -> OperationRule:
     where = f"[[operation]] number {number}"
     keys = {"option", "fields"}
     if not (
@@ -255,7 +257,7 @@ def _operation(entry: Any, number: int, place: Place) -> OperationRule:
         and isinstance(entry["option"], str)
         and _strings(entry["fields"])
     ):
-        raise ConfigError(f"{where} has an 'option' and a table 'fields' of strings", place=place)
+        raise ConfigError(f"{where} has an 'option' and a table 'fields' of strings", location=location)
     return OperationRule(entry["option"], entry["fields"])
 
 

@@ -16,7 +16,7 @@ from toolkit.descriptors.compile import Compilation
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.descriptors.sources import read_source
-from toolkit.descriptors.type_graph import Reach
+from toolkit.descriptors.type_graph import TypeGraph
 from toolkit.errors import ConfigError, InputError
 from toolkit.semantics.mappings import Rules
 from toolkit.targets.rendering import Renderer
@@ -193,12 +193,12 @@ class _Uses:
 
     @cached_property
     def _of_message(self) -> dict[str, set[str]]:
-        reach = Reach(self.schema, self.rules)
+        graph = TypeGraph(self.schema, self.rules)
         found: dict[str, set[str]] = {}
         for service in self.schema.requested_services():
             for method in service.methods:
                 for root in (method.input, method.output):
-                    for name in reach.sections(root, {}):
+                    for name in graph.sections(root, {}):
                         found.setdefault(name, set()).add(service.full_name)
                         for field_ in self.schema.message(name).fields:
                             if field_.type.name in self.schema.enums:

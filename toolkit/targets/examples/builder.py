@@ -11,10 +11,10 @@ from decimal import Decimal
 from itertools import chain, pairwise
 from typing import Any
 
-from toolkit.descriptors.message_fold import Inside, Walk
+from toolkit.descriptors.message_fold import Inside, MessageFold
 from toolkit.descriptors.model import Enum, Field, Kind, Message, Schema
-from toolkit.descriptors.type_graph import EMPTY, Reach, Types
-from toolkit.errors import Problem
+from toolkit.descriptors.type_graph import EMPTY, TypeGraph, Types
+from toolkit.errors import Diagnostic
 from toolkit.runtime.constraints import bound, holds
 from toolkit.semantics.constraints import Constraint, constraints_of
 from toolkit.semantics.mappings import OF_ONE_VALUE, Rules
@@ -61,15 +61,15 @@ class Builder:
 
     schema: Schema
     rules: Rules
-    reach: Reach
+    graph: TypeGraph
     pins: Mapping[str, JSON] = field(default_factory=dict)
     written: Written = field(default_factory=Written)
     """Reads the examples that comments hold."""
-    unsatisfied: dict[Problem, None] = field(default_factory=dict)
+    unsatisfied: dict[Diagnostic, None] = field(default_factory=dict)
     """Fields whose constraints no value was found for."""
 
     def __post_init__(self) -> None:
-        self._walk: Walk[Example] = Walk(self.reach, self)
+        self._fold: MessageFold[Example] = MessageFold(self.graph, self)
 
     def example(self, message: str, types: Types, member: str = "") -> dict[str, JSON]:
         """The example of a root message; ``member`` is the oneof member to show instead of the first."""
@@ -77,7 +77,7 @@ class Builder:
             return {}
         self._member = member
         try:
-            return self._walk.root(message, types).value
+            return self._fold.root(message, types).value
         finally:
             self._member = ""
 
@@ -336,7 +336,7 @@ class Builder:
             self._unsatisfied(one)
 
     def _unsatisfied(self, one: Field) -> None:
-        self.unsatisfied[Problem(one.place, f"no example for {one.full_name} holds to its constraints")] = None
+        self.unsatisfied[Diagnostic(one.location, f"no example for {one.full_name} holds to its constraints")] = None
 
 
 def _examples(constraint: Constraint) -> Sequence[str]:

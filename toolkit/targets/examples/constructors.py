@@ -81,7 +81,7 @@ class Bindings:
     def code(self, method: Method, example: Any) -> Code | None:
         """The parts of a snippet; None where the bindings cannot say it."""
         service, naming = self.schema.service_of(method), self.naming
-        if naming is None or service.place.file not in naming.files:
+        if naming is None or service.location.file not in naming.files:
             return None
         writer = _Writer(self.schema, naming, self.package)
         names = naming.of(service.package)
@@ -181,7 +181,7 @@ class _Writer:
     def _any(self, content: Mapping[str, Any]) -> _Call | str:
         cls = self._import("toolkit.runtime", "AnyMessage")
         name = str(content.get("@type", "")).rpartition("/")[2]
-        known = name in self.schema.messages and self.schema.messages[name].place.file in self.naming.files
+        known = name in self.schema.messages and self.schema.messages[name].location.file in self.naming.files
         if not content:
             return f"{cls}()"
         if name in WELL_KNOWN or not (known or name in ("google.protobuf.Empty", "google.protobuf.Any")):

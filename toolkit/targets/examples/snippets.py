@@ -96,8 +96,8 @@ class Snippets:
             return self.renderer.render("snippets/bindings.py.j2", snippet=common, code=code)
         message = self.schema.message(method.input)
         service = self.schema.service_of(method)
-        input_module = _module(message.place.file)
-        service_module = _module(service.place.file)
+        input_module = _module(message.location.file)
+        service_module = _module(service.location.file)
         nested = message.full_name[len(message.package) + 1 :] if message.package else message.full_name
         common = self._common(
             method,

@@ -10,12 +10,12 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from toolkit.descriptors.dynamic import Classes
+from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.model import Method, Schema, Service
-from toolkit.descriptors.type_graph import EMPTY, Reach, operation_types
-from toolkit.errors import Problem
+from toolkit.descriptors.type_graph import EMPTY, TypeGraph, operation_types
+from toolkit.errors import Diagnostic
 from toolkit.semantics.mappings import Rules, built_in
-from toolkit.semantics.validator import Checker
+from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.builder import Builder
 from toolkit.targets.examples.written import Written
 from toolkit.targets.reference.layout import page_name, resource
@@ -31,19 +31,19 @@ class Examples:
     rules: Rules = field(default_factory=built_in)
     pins: Mapping[str, Any] = field(default_factory=dict)
     """Values for fields, by full name, by message and name, or by name."""
-    classes: Callable[[], Classes] | None = None
+    classes: Callable[[], DynamicClasses] | None = None
     """Makes the message classes that hand-written examples are parsed with, once there is one."""
 
-    _broken: dict[Problem, None] = field(default_factory=dict, init=False)
+    _broken: dict[Diagnostic, None] = field(default_factory=dict, init=False)
 
     @cached_property
     def _builder(self) -> Builder:
         written = Written() if self.classes is None else Written(self._parse)
-        return Builder(self.schema, self.rules, Reach(self.schema, self.rules), self.pins, written)
+        return Builder(self.schema, self.rules, TypeGraph(self.schema, self.rules), self.pins, written)
 
     @cached_property
-    def _checker(self) -> Checker:
-        return Checker(self.schema, self.rules)
+    def _validator(self) -> Validator:
+        return Validator(self.schema, self.rules)
 
     def _parse(self, message: str, text: str) -> Message:
         assert self.classes is not None
@@ -64,15 +64,15 @@ class Examples:
 
     def _checked(self, example: dict[str, Any], message: str) -> dict[str, Any]:
         """An example, noted where it breaks a rule that only an official package can read."""
-        if self.classes is not None and self._checker.complete:
-            for violation in self._checker.check(self._parse(message, json.dumps(example))):
+        if self.classes is not None and self._validator.complete:
+            for violation in self._validator.check(self._parse(message, json.dumps(example))):
                 what = f"the example of {message} breaks a constraint: {violation}"
-                self._broken[Problem(self.schema.message(message).place, what, _PIN)] = None
+                self._broken[Diagnostic(self.schema.message(message).location, what, _PIN)] = None
         return example
 
-    def problems(self) -> list[Problem]:
+    def diagnostics(self) -> list[Diagnostic]:
         """Of the examples made so far: constraints that no value was found for, and hand-written ones that fail."""
-        return sorted({**self._builder.unsatisfied, **self._builder.written.problems, **self._broken})
+        return sorted({**self._builder.unsatisfied, **self._builder.written.diagnostics, **self._broken})
 
     def files(
         self, wanted: Callable[[Service], bool] = lambda service: True, *, variants: bool = False

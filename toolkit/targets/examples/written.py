@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.descriptors.model import Element, Field, Message, Method
-from toolkit.errors import InputError, Place, Problem
+from toolkit.errors import Diagnostic, InputError, Location
 
 JSON = Any
 """What ``json`` reads and writes."""
@@ -32,7 +32,7 @@ class Written:
     """Reads hand-written examples; what does not parse as its message is a problem, not an example."""
 
     parse: Parse = _parses
-    problems: dict[Problem, None] = field(default_factory=dict)
+    diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
 
     def of_message(self, message: Message) -> dict[str, JSON] | None:
         """The example in a message's comment."""
@@ -48,7 +48,9 @@ class Written:
         fault = self._fault({one.json_name: pin}, (message.full_name,))
         if fault:
             what = f"the value pinned for {one.full_name} is {fault}"
-            self.problems[Problem(one.place, what, "mend it in toolkit.toml; a generated one is used instead")] = None
+            self.diagnostics[
+                Diagnostic(one.location, what, "mend it in toolkit.toml; a generated one is used instead")
+            ] = None
         return not fault
 
     def of_method(self, method: Method, message: str) -> dict[str, JSON] | None:
@@ -75,8 +77,8 @@ class Written:
                 yield value
                 continue
             line = element.comment.line + element.comment.leading.count("\n", 0, match.start())
-            place = Place(element.place.file, line) if element.comment.line else element.place
-            self.problems[Problem(place, f"the JSON example of {element.full_name} is {fault}", _HINT)] = None
+            location = Location(element.location.file, line) if element.comment.line else element.location
+            self.diagnostics[Diagnostic(location, f"the JSON example of {element.full_name} is {fault}", _HINT)] = None
 
     def _fault(self, value: JSON, messages: Sequence[str]) -> str:
         """Why a value is none of the messages; empty where it is one."""

@@ -34,9 +34,9 @@ def needed_files(schema: Schema) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     queue = [name for name, file in schema.files.items() if file.requested]
     for service in schema.services.values():
-        if schema.files[service.place.file].requested:
+        if schema.files[service.location.file].requested:
             for method in service.methods:
-                queue += [schema.message(name).place.file for name in _messages(method, schema)]
+                queue += [schema.message(name).location.file for name in _messages(method, schema)]
     while queue:
         name = queue.pop()
         if name not in found and name not in GOOGLE:
@@ -61,9 +61,9 @@ def _used(file: File, schema: Schema) -> set[str]:
     for field in _fields(file, schema):
         element = schema.messages.get(field.type.name) or schema.enums.get(field.type.name)
         if element is not None:
-            found.add(element.place.file)
+            found.add(element.location.file)
         if field.extendee:
-            found.add(schema.message(field.extendee).place.file)
+            found.add(schema.message(field.extendee).location.file)
     return found
 
 

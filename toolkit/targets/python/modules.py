@@ -147,7 +147,7 @@ class Module:
 
     def _doc(self, element: Element, indent: str, *more: str) -> str:
         # What comes with the toolkit has its own documentation, in words that are others'.
-        comment = element.comment if self.schema.files[element.place.file].requested else Comment()
+        comment = element.comment if self.schema.files[element.location.file].requested else Comment()
         deprecated = "Deprecated." if element.deprecated and "eprecated" not in comment.leading[:40] else ""
         return docstring(paragraphs([comment.leading or comment.trailing, *more, deprecated]), indent)
 
@@ -341,7 +341,7 @@ class Module:
     def _is_generated(self, full_name: str) -> bool:
         if full_name in _BUILT_IN or full_name in WELL_KNOWN:
             return True
-        return self.schema.messages[full_name].place.file in self.naming.files
+        return self.schema.messages[full_name].location.file in self.naming.files
 
 
 def _known_hint(known: WellKnown) -> str:

@@ -11,7 +11,7 @@ import keyword
 import re
 from collections.abc import Iterable
 
-from toolkit.errors import Place, SchemaError
+from toolkit.errors import Location, SchemaError
 
 _BUILT_IN = {"bool", "bytes", "dict", "float", "int", "list", "str"}
 """Built-in names that generated annotations use: a field of such a name would hide them from the others."""
@@ -104,23 +104,23 @@ class Scope:
         self._reserved = set(reserved)
         self._used: dict[str, str] = {}
 
-    def add(self, name: str, source: str, place: Place) -> str:
+    def add(self, name: str, source: str, location: Location) -> str:
         """The Python name of an element; SchemaError where another has it."""
         made = python_name(name, self._reserved)
         other = self._used.setdefault(made, source)
         if other != source:
             raise SchemaError(
                 f"{other} and {source} are both {made!r} in {self._what}",
-                place=place,
+                location=location,
                 hint="rename one of them in the .proto file",
             )
         return made
 
-    def add_own(self, name: str, source: str, place: Place) -> str:
+    def add_own(self, name: str, source: str, location: Location) -> str:
         """The same for a name that the toolkit chose: where another has it, it gives way."""
         while python_name(name, self._reserved) in self._used:
             name += "_"
-        return self.add(name, source, place)
+        return self.add(name, source, location)
 
     @property
     def names(self) -> frozenset[str]:

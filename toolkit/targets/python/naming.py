@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolkit.descriptors.model import Enum, Message, Schema, Service
-from toolkit.errors import Place
+from toolkit.errors import Location
 from toolkit.targets.python.descriptors import extensions_of
 from toolkit.targets.python.names import (
     OF_CLIENTS,
@@ -78,8 +78,8 @@ class Naming:
                 scope = scopes.setdefault(
                     made, Scope(f"the packages in {made or 'the root'}", {"_descriptors", "_root", UNPACKAGED})
                 )
-                place = Place(self.schema.packages[package].files[0])
-                made = f"{made}.{scope.add(part, source, place)}".lstrip(".")
+                location = Location(self.schema.packages[package].files[0])
+                made = f"{made}.{scope.add(part, source, location)}".lstrip(".")
             found[package] = made
         return found
 
@@ -102,17 +102,17 @@ class Naming:
         scope = Scope(f"the module {names.module}", {*OF_MODULES, *below, "_descriptors"})
         for full_name in (*package.enums, *package.messages):
             element = self.schema.enums.get(full_name) or self.schema.messages[full_name]
-            if element.place.file in self.files:
-                names.types[full_name] = scope.add(element.name, full_name, element.place)
+            if element.location.file in self.files:
+                names.types[full_name] = scope.add(element.name, full_name, element.location)
         for full_name in (*package.enums, *package.messages):
             if full_name in names.types:
                 self._type(full_name, names, (names.types[full_name],))
         for file in package.files:
             for extension in extensions_of(self.schema.files[file].extensions) if file in self.files else ():
-                names.types[extension.full_name] = scope.add(extension.name, extension.full_name, extension.place)
+                names.types[extension.full_name] = scope.add(extension.name, extension.full_name, extension.location)
         for full_name in package.services:
             service = self.schema.services[full_name]
-            if service.place.file in self.files:
+            if service.location.file in self.files:
                 self._service(service, names, scope)
         names.used |= scope.names
         for body in names.bodies.values():
@@ -133,30 +133,30 @@ class Naming:
         for value in enum.values:
             # What Python would make of a name with two underscores in front is no member.
             name = f"x{value.name}" if value.name.startswith(private) else value.name
-            names.attributes[f"{enum.full_name}.{value.name}"] = scope.add(name, value.full_name, value.place)
+            names.attributes[f"{enum.full_name}.{value.name}"] = scope.add(name, value.full_name, value.location)
 
     def _message(self, message: Message, names: PackageNames, around: tuple[str, ...]) -> None:
         scope = Scope(f"the message {message.full_name}", {*OF_MESSAGES, *around})
         nested = [*message.enums, *message.messages]
         for full_name in nested:
             element = self.schema.enums.get(full_name) or self.schema.messages[full_name]
-            own = scope.add(element.name, full_name, element.place)
+            own = scope.add(element.name, full_name, element.location)
             names.types[full_name] = f"{names.types[message.full_name]}.{own}"
         for field_ in message.fields:
             if not field_.oneof:
-                names.attributes[field_.full_name] = scope.add(field_.name, field_.full_name, field_.place)
+                names.attributes[field_.full_name] = scope.add(field_.name, field_.full_name, field_.location)
         for oneof in message.oneofs:
-            names.attributes[oneof.full_name] = scope.add(oneof.name, oneof.full_name, oneof.place)
+            names.attributes[oneof.full_name] = scope.add(oneof.name, oneof.full_name, oneof.location)
         for extension in extensions_of(message.extensions):
-            own = scope.add(extension.name, extension.full_name, extension.place)
+            own = scope.add(extension.name, extension.full_name, extension.location)
             names.types[extension.full_name] = f"{names.types[message.full_name]}.{own}"
         for oneof in message.oneofs:
-            made = scope.add_own(pascal_case(oneof.name), f"the cases of {oneof.full_name}", oneof.place)
+            made = scope.add_own(pascal_case(oneof.name), f"the cases of {oneof.full_name}", oneof.location)
             names.oneof_classes[oneof.full_name] = made
             cases = Scope(f"the oneof {oneof.full_name}")
             for member in oneof.fields:
                 names.case_classes[f"{message.full_name}.{member}"] = cases.add_own(
-                    pascal_case(member), f"{message.full_name}.{member}", oneof.place
+                    pascal_case(member), f"{message.full_name}.{member}", oneof.location
                 )
         names.bodies[message.full_name] = scope.names
         for full_name in nested:
@@ -164,7 +164,9 @@ class Naming:
 
     def _service(self, service: Service, names: PackageNames, scope: Scope) -> None:
         client, async_client, servicer, async_servicer = (
-            scope.add_own(f"{python_name(service.name)}{suffix}", f"the {what} of {service.full_name}", service.place)
+            scope.add_own(
+                f"{python_name(service.name)}{suffix}", f"the {what} of {service.full_name}", service.location
+            )
             for suffix, what in (
                 ("Client", "client"),
                 ("AsyncClient", "asynchronous client"),
@@ -175,9 +177,9 @@ class Naming:
         names.services[service.full_name] = (client, async_client, servicer, async_servicer)
         methods = Scope(f"the client of {service.full_name}", OF_CLIENTS)
         for method in service.methods:
-            names.attributes[method.full_name] = methods.add(snake_case(method.name), method.full_name, method.place)
+            names.attributes[method.full_name] = methods.add(snake_case(method.name), method.full_name, method.location)
         for method in service.methods:
             if method.full_name in self.paged:
                 source = f"the pages of {method.full_name}"
                 own = f"{names.attributes[method.full_name].rstrip('_')}_all"
-                names.pagers[method.full_name] = methods.add_own(own, source, method.place)
+                names.pagers[method.full_name] = methods.add_own(own, source, method.location)

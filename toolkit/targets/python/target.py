@@ -87,8 +87,8 @@ class PythonBindings:
             yield f"{path}/__init__.py", self._text("folder")
         extends: dict[str, set[str]] = {}
         for extension in extensions_of(self.schema.extensions.values()):
-            if extension.place.file in self._uses:
-                extends.setdefault(extension.extendee, set()).add(extension.place.file)
+            if extension.location.file in self._uses:
+                extends.setdefault(extension.extendee, set()).add(extension.location.file)
         text = self._text(
             "root",
             packages=[(string(package), string(module)) for package, module in sorted(modules.items())],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolkit.descriptors.model import Kind, Method, Schema, Service
-from toolkit.descriptors.type_graph import Reach, Types, operation_types
+from toolkit.descriptors.type_graph import TypeGraph, Types, operation_types
 from toolkit.errors import ConfigError
 from toolkit.semantics.catalog import Catalog, Publication
 from toolkit.targets.reference.style import Style
@@ -44,7 +44,7 @@ class Layout:
     schema: Schema
     catalog: Catalog
     style: Style
-    reach: Reach
+    graph: TypeGraph
     link_prefix: str = "/docs/"
     _types: dict[str, Types] = field(default_factory=dict, compare=False)
     _first: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
@@ -55,7 +55,7 @@ class Layout:
             return {}
         known = self._types.get(method.full_name)
         if known is None:
-            known = self._types[method.full_name] = operation_types(method, self.schema, self.reach.rules)
+            known = self._types[method.full_name] = operation_types(method, self.schema, self.graph.rules)
         return known
 
     def url(self, method: Method, publication: Publication) -> str:
@@ -89,8 +89,8 @@ class Layout:
         for service in sorted(services, key=_by_name):
             for method in service.methods:
                 address = self.url(method, publication)
-                shown = dict.fromkeys(self.reach.sections(method.input, {}))
-                shown |= dict.fromkeys(self.reach.sections(method.output, self.types(method)))
+                shown = dict.fromkeys(self.graph.sections(method.input, {}))
+                shown |= dict.fromkeys(self.graph.sections(method.output, self.types(method)))
                 for name in shown:
                     if name in seen:
                         continue
@@ -144,7 +144,7 @@ class Layout:
                     raise ConfigError(
                         f"{other.full_name} and {service.full_name} would both be published as "
                         f"{api.publication.docs_path}/api-ref/grpc/{resource(service)}",
-                        place=service.place,
+                        location=service.location,
                         hint="give one of their packages a docs_path of its own in the catalog",
                     )
                 names: dict[str, Method] = {}
@@ -152,7 +152,8 @@ class Layout:
                     same = names.setdefault(page_name(method).lower(), method)
                     if same is not method:
                         raise ConfigError(
-                            f"{same.full_name} and {method.full_name} would have the same page", place=method.place
+                            f"{same.full_name} and {method.full_name} would have the same page",
+                            location=method.location,
                         )
 
 

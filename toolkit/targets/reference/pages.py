@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from toolkit.descriptors.model import Comment, Method, Schema, Service
 from toolkit.descriptors.references import References, TargetKind
-from toolkit.descriptors.type_graph import Reach, Types
-from toolkit.errors import Problem, SchemaError, TemplateError
+from toolkit.descriptors.type_graph import TypeGraph, Types
+from toolkit.errors import Diagnostic, SchemaError, TemplateError
 from toolkit.semantics.catalog import Catalog, Publication
 from toolkit.semantics.mappings import Rules, built_in
 from toolkit.targets.reference.layout import INDEX, Api, Layout, page_name, resource
@@ -70,25 +70,25 @@ class PublishedReference:
     link_prefix: str = "/docs/"
 
     @cached_property
-    def _reach(self) -> Reach:
-        return Reach(self.schema, self.rules)
+    def _graph(self) -> TypeGraph:
+        return TypeGraph(self.schema, self.rules)
 
     @cached_property
     def layout(self) -> Layout:
         """Where everything is published."""
-        return Layout(self.schema, self.catalog, self.style, self._reach, self.link_prefix)
+        return Layout(self.schema, self.catalog, self.style, self._graph, self.link_prefix)
 
     @cached_property
     def _samples(self) -> Samples:
-        return Samples(self._reach, self.style)
+        return Samples(self._graph, self.style)
 
     @cached_property
     def _sections(self) -> Sections:
-        return Sections(self.schema, self.style, self.rules, self._reach, References(self.schema), self.renderer)
+        return Sections(self.schema, self.style, self.rules, self._graph, References(self.schema), self.renderer)
 
-    def warnings(self) -> list[Problem]:
+    def warnings(self) -> list[Diagnostic]:
         """References in comments of the pages made so far that lead nowhere."""
-        return sorted(self._sections.problems())
+        return sorted(self._sections.diagnostics())
 
     def apis(self, wanted: Callable[[Service], bool] = lambda service: True) -> list[Api]:
         """The APIs that hold a service wanted."""
@@ -199,7 +199,7 @@ class PublishedReference:
         return "/".join((publication.source_dir, "api-ref", "grpc", *parts)) + ".md"
 
     def _rpc_type(self, side: _Side, streamed: bool) -> str:
-        address = self._reach.public_page(side.root) or f"#{side.anchors[side.root]}"
+        address = self._graph.public_page(side.root) or f"#{side.anchors[side.root]}"
         link = f"[{relative_name(side.root, side.page.package)}]({address})"
         return f"stream {link}" if streamed else link
 
@@ -214,7 +214,7 @@ class PublishedReference:
         if not comment.leading:
             return ""
         slots = Slots()
-        text = self._sections.prose(comment, element.full_name, element.place, slots, in_table=in_table)
+        text = self._sections.prose(comment, element.full_name, element.location, slots, in_table=in_table)
         return cut(text, slots).fill(resolve)
 
 
@@ -250,9 +250,9 @@ class _Page:
         self.method = method
         self.package = reference.schema.service_of(method).package
         types = reference.layout.types(method)
-        reach = reference._reach
-        request = reach.sections(method.input, {})
-        response = reach.sections(method.output, types)
+        graph = reference._graph
+        request = graph.sections(method.input, {})
+        response = graph.sections(method.output, types)
         self.request = _Side(self, method.input, {}, {name: name for name in request})
         taken = self.request.anchors
         self.response = _Side(

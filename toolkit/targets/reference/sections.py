@@ -8,8 +8,8 @@ from functools import cached_property
 
 from toolkit.descriptors.model import Comment, Enum, Field, Kind, Message, Schema
 from toolkit.descriptors.references import References, TargetKind, unresolved
-from toolkit.descriptors.type_graph import Reach
-from toolkit.errors import Place, Problem, TemplateError
+from toolkit.descriptors.type_graph import TypeGraph
+from toolkit.errors import Diagnostic, Location, TemplateError
 from toolkit.semantics.constraints import constraints_of, sentence
 from toolkit.semantics.mappings import Rules
 from toolkit.targets.reference.prose import Anchor, Given, Reference, Slots, Slotted, Writer, cut
@@ -48,10 +48,10 @@ class Sections:
     schema: Schema
     style: Style
     rules: Rules
-    reach: Reach
+    graph: TypeGraph
     references: References
     renderer: Renderer
-    _problems: dict[Problem, None] = field(default_factory=dict, compare=False)
+    _diagnostics: dict[Diagnostic, None] = field(default_factory=dict, compare=False)
     _memo: dict[tuple[object, ...], Slotted] = field(default_factory=dict, compare=False)
 
     def section(self, message: str) -> Slotted:
@@ -68,9 +68,9 @@ class Sections:
             self._memo[key] = self._render(self.schema.message(message), given_types, root=True)
         return self._memo[key]
 
-    def problems(self) -> list[Problem]:
+    def diagnostics(self) -> list[Diagnostic]:
         """References that led nowhere, in the sections made so far."""
-        return list(self._problems)
+        return list(self._diagnostics)
 
     @cached_property
     def writer(self) -> Writer:
@@ -82,8 +82,10 @@ class Sections:
         name = slots.add(GIVEN_NAME) if root else message.name
         sample = slots.add(GIVEN_SAMPLE) if root else ""
         # A well-known type is described on its public page.
-        known = self.reach.public_page(message.full_name) is not None
-        comment = "" if known else self.prose(message.comment, message.full_name, message.place, slots, in_table=False)
+        known = self.graph.public_page(message.full_name) is not None
+        comment = (
+            "" if known else self.prose(message.comment, message.full_name, message.location, slots, in_table=False)
+        )
         rows = [self._row(f, message, f.name in given_types, slots) for f in message.fields]
         anchor = slots.add(Anchor(message.full_name))
         text = self.renderer.render("yfm/section.md.j2", section=Section(name, anchor, sample, comment, rows))
@@ -94,24 +96,24 @@ class Sections:
             )
         return cut(text, slots)
 
-    def prose(self, comment: Comment, scope: str, place: Place, slots: Slots, *, in_table: bool) -> str:
+    def prose(self, comment: Comment, scope: str, location: Location, slots: Slots, *, in_table: bool) -> str:
         """A comment with its references resolved in ``scope``."""
         if not comment.leading:
             return ""
-        reference = self.linker(comment, scope, place, slots)
+        reference = self.linker(comment, scope, location, slots)
         write = self.writer.cell if in_table else self.writer.body
         return write(comment.leading, reference)
 
-    def linker(self, comment: Comment, scope: str, place: Place, slots: Slots) -> Callable[[str], str | None]:
+    def linker(self, comment: Comment, scope: str, location: Location, slots: Slots) -> Callable[[str], str | None]:
         """Gives a name in brackets its Markdown; what resolves to nothing is noted."""
 
         def reference(name: str) -> str | None:
-            page = self.reach.public_page(name) if name not in self.schema.messages or "." in name else None
+            page = self.graph.public_page(name) if name not in self.schema.messages or "." in name else None
             if page is not None:
                 return f"[{name}]({page})"
-            target = self.references.resolve(name, scope, place.file)
+            target = self.references.resolve(name, scope, location.file)
             if target is None:
-                self._problems[unresolved(name, comment, place)] = None
+                self._diagnostics[unresolved(name, comment, location)] = None
                 return None
             if target.kind is TargetKind.FIELD and target.shown_by == scope:
                 return f"`{name}`"
@@ -122,7 +124,7 @@ class Sections:
     def _row(self, field_: Field, message: Message, type_is_given: bool, slots: Slots) -> Row:
         constraints = constraints_of(field_, self.rules) if field_.options else []
         said = []
-        comment = self.prose(field_.comment, message.full_name, field_.place, slots, in_table=True)
+        comment = self.prose(field_.comment, message.full_name, field_.location, slots, in_table=True)
         if any(c.kind == "required" for c in constraints):
             comment = "Required field. " + comment
             if self.style.constraints:
@@ -134,7 +136,7 @@ class Sections:
         oneof = message.oneof(field_.oneof) if field_.oneof else None
         if oneof is not None:
             said.append(oneof_sentence(oneof.fields) + ".")
-            said.append(self.prose(oneof.comment, message.full_name, oneof.place, slots, in_table=True))
+            said.append(self.prose(oneof.comment, message.full_name, oneof.location, slots, in_table=True))
         if field_.type.kind is Kind.ENUM:
             said.append(self._values(self.schema.enum(field_.type.name), slots))
         return Row(
@@ -150,14 +152,14 @@ class Sections:
             text = f"enum **{field_.type.short_name}**"
         else:
             name = field_.type.name
-            text = self.message_type(name, slots.add(Anchor(name)) if self.reach.public_page(name) is None else "")
+            text = self.message_type(name, slots.add(Anchor(name)) if self.graph.public_page(name) is None else "")
         if field_.is_map and self.style.maps == "map":
             return f"**object** (map<**{field_.key}**, {text}>)"
         return text
 
     def message_type(self, name: str, anchor: str) -> str:
         """A message as the type of a field: linked to its section, or to the public page of a well-known one."""
-        page = self.reach.public_page(name)
+        page = self.graph.public_page(name)
         if page is not None:
             return f"**[{name}]({page})**"
         return f"**[{name.rpartition('.')[2]}](#{anchor})**"
@@ -168,7 +170,7 @@ class Sections:
             unspecified = value.number == 0 and value.name.endswith("_UNSPECIFIED")
             if unspecified and not self.style.unspecified_values:
                 continue
-            comment = self.prose(value.comment, enum.parent, value.place, slots, in_table=True)
+            comment = self.prose(value.comment, enum.parent, value.location, slots, in_table=True)
             first, *more = comment.split("\n\n") if comment else [""]
             text = f"- `{value.name}`" + (f": {first}" if first else "")
             lines.append("\n\n  ".join([text, *more]))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from toolkit.descriptors.model import Enum, Kind, Message, Package, Schema, Service
-from toolkit.descriptors.type_graph import Reach, operation_types
+from toolkit.descriptors.type_graph import TypeGraph, operation_types
 
 FOLDER = "reference"
 """Of the generated pages, below the folder of all pages."""
@@ -28,7 +28,7 @@ class Layout:
     """The pages of a schema; elements are named by their full names."""
 
     schema: Schema
-    reach: Reach
+    graph: TypeGraph
     services: tuple[Service, ...]
     """The services with a page."""
     all_types: bool = True
@@ -39,13 +39,13 @@ class Layout:
         """The messages and enums with a page: those asked for, and what they hold unless it has a public page."""
         schema = self.schema
         every: list[Message | Enum] = [*schema.messages.values(), *schema.enums.values()]
-        found = {e.full_name: e for e in every if self.all_types and schema.files[e.place.file].requested}
+        found = {e.full_name: e for e in every if self.all_types and schema.files[e.location.file].requested}
         roots = {name for s in self.services for name in self._roots(s)}
         stack = [*found.values(), *(schema.messages[name] for name in roots if name not in found)]
         while stack:
             element = stack.pop()
             if element.full_name not in found:
-                if not schema.files[element.place.file].requested and self._is_elsewhere(element):
+                if not schema.files[element.location.file].requested and self._is_elsewhere(element):
                     continue
                 found[element.full_name] = element
             for field in element.fields if isinstance(element, Message) else ():
@@ -59,11 +59,11 @@ class Layout:
         for method in service.methods:
             yield method.input
             yield method.output
-            types = operation_types(method, self.schema, self.reach.rules).values()
+            types = operation_types(method, self.schema, self.graph.rules).values()
             yield from (name for name in types if name in self.schema.messages)
 
     def _is_elsewhere(self, element: Message | Enum) -> bool:
-        return self.reach.public_page(element.full_name) is not None
+        return self.graph.public_page(element.full_name) is not None
 
     @cached_property
     def packages(self) -> tuple[Package, ...]:
@@ -121,10 +121,10 @@ class Layout:
 
         A well-known type has one that is elsewhere.
         """
-        place = self._pages.get(full_name)
-        if place is not None:
-            return f"../{place[0]}/{place[1]}.md"
-        return self.reach.public_page(full_name) if full_name in self.schema.messages else None
+        location = self._pages.get(full_name)
+        if location is not None:
+            return f"../{location[0]}/{location[1]}.md"
+        return self.graph.public_page(full_name) if full_name in self.schema.messages else None
 
     def package_page(self, package: str) -> str | None:
         """The address of the page of a package."""

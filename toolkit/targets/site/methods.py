@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Any
 
 from toolkit.descriptors.model import Method
-from toolkit.descriptors.type_graph import EMPTY, Reach, Types, operation_types
+from toolkit.descriptors.type_graph import EMPTY, TypeGraph, Types, operation_types
 from toolkit.semantics.operations import id_field, is_operation, operation_service
 from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.examples.target import Examples
@@ -125,14 +125,14 @@ class Methods:
     _samples: dict[int, Samples] = field(default_factory=dict)
 
     @cached_property
-    def _reach(self) -> Reach:
-        return self.layout.reach
+    def _graph(self) -> TypeGraph:
+        return self.layout.graph
 
     def files(self, method: Method) -> Iterator[tuple[str, str]]:
         """Path and text of a method's page, and of examples that are too large for it."""
         schema, layout = self.layout.schema, self.layout
         service = schema.service_of(method)
-        types = operation_types(method, schema, self._reach.rules, built_in=(EMPTY,))
+        types = operation_types(method, schema, self._graph.rules, built_in=(EMPTY,))
         request = self.examples.request(method)
         asked, given = example_text(request), example_text(self.examples.response(method))
         path = layout.path(method.full_name)
@@ -178,7 +178,7 @@ class Methods:
         sample = ""
         for limit in _LIMITS:
             if limit not in self._samples:
-                self._samples[limit] = Samples(self._reach, self.style, limit)
+                self._samples[limit] = Samples(self._graph, self.style, limit)
             sample = self._samples[limit].sample(message, types)
             if len(sample) <= MOST_TEXT:
                 break
@@ -239,7 +239,7 @@ class _Plan:
         self._methods = methods
         self._schema = methods.layout.schema
         self._shown = {method.input, method.output}
-        self._places: dict[tuple[str, str], str] = {}
+        self._locations: dict[tuple[str, str], str] = {}
         self._cut: set[str] = set()
         self._place(method.input, {})
         self._place(method.output, types)
@@ -270,7 +270,7 @@ class _Plan:
                     continue
                 left -= size
                 self._shown.add(held)
-                self._places[owner, one.name] = held
+                self._locations[owner, one.name] = held
                 queue.append((held, depth + 1))
 
     def side(self, root: str, types: Types, *, streamed: bool) -> SideView:
@@ -293,7 +293,7 @@ class _Plan:
 
     def _groups(self, owner: str, depth: int) -> str:
         def nested(one: FieldText) -> NestedView | None:
-            held = self._places.get((owner, one.name))
+            held = self._locations.get((owner, one.name))
             return self._nested(held, depth) if held else None
 
         fields = self._methods.fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from toolkit.errors import ConfigError, Place
+from toolkit.errors import ConfigError, Location
 
 CONFIG = "mkdocs.yml"
 BEGIN, END = "# toolkit: navigation", "# toolkit: end"
@@ -21,7 +21,7 @@ def read_config(path: Path) -> str | None:
     try:
         return path.read_text(encoding="utf-8") if path.is_file() else None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read it: {error}", place=Place(str(path))) from None
+        raise ConfigError(f"cannot read it: {error}", location=Location(str(path))) from None
 
 
 def writes_landing(docs: Path) -> bool:
@@ -45,7 +45,7 @@ def with_navigation(config: str, block: str, file: str) -> str:
     if found is None:
         raise ConfigError(
             "there is no place for the navigation of the reference",
-            place=Place(file),
+            location=Location(file),
             hint=f"put the lines '{BEGIN}' and '{END}' below nav:, where it should stand",
         )
     indent = found["indent"]

@@ -118,7 +118,7 @@ class IndexPages:
         types = layout.by_package[package.name]
         files = [schema.files[name] for name in package.files]
         extensions = [e for f in files if f.requested for e in f.extensions]
-        place = next((schema.files[name].places.get("package") for name in package.files), None)
+        location = next((schema.files[name].locations.get("package") for name in package.files), None)
         return self._render(
             "site/package.md.j2",
             title=self.title(package.name),
@@ -126,7 +126,9 @@ class IndexPages:
             name=self.title(package.name),
             anchor=package.name or "_",
             package=code(package.name) if package.name else "",
-            comment=self.prose.text(package.comment, package.name, place) if place and package.comment.leading else "",
+            comment=self.prose.text(package.comment, package.name, location)
+            if location and package.comment.leading
+            else "",
             services=[self._row(service.full_name, service) for service in services],
             messages=[self._row(e.full_name, e) for e in types if isinstance(e, Message)],
             enums=[self._row(e.full_name, e) for e in types if isinstance(e, Enum)],

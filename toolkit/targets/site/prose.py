@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from toolkit.descriptors.model import Comment, Element
 from toolkit.descriptors.references import References, TargetKind, unresolved
-from toolkit.errors import Place, Problem
+from toolkit.errors import Diagnostic, Location
 from toolkit.targets.markdown import blocks as markdown
 from toolkit.targets.site.layout import Layout
 
@@ -21,38 +21,38 @@ class Prose:
     references: References
     link_host: str = ""
     """What stands before the links of comments that begin with a slash."""
-    problems: dict[Problem, None] = field(default_factory=dict)
+    diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
 
     def body(self, element: Element, scope: str) -> str:
         """The comment of an element as blocks of Markdown; references are resolved in ``scope``."""
-        return self.text(element.comment, scope, element.place)
+        return self.text(element.comment, scope, element.location)
 
-    def text(self, comment: Comment, scope: str, place: Place) -> str:
+    def text(self, comment: Comment, scope: str, location: Location) -> str:
         """A comment as blocks of Markdown."""
         words = comment.leading or comment.trailing
-        return markdown.body(words, self._resolve(comment, scope, place), self._relative) if words else ""
+        return markdown.body(words, self._resolve(comment, scope, location), self._relative) if words else ""
 
     def summary(self, element: Element, scope: str) -> str:
         """The first sentence of an element's comment, in one line."""
         comment = element.comment
         words = markdown.first_sentence(comment.leading or comment.trailing)
-        return markdown.line(words, self._resolve(comment, scope, element.place), self._relative) if words else ""
+        return markdown.line(words, self._resolve(comment, scope, element.location), self._relative) if words else ""
 
     def _relative(self, address: str) -> str | None:
         """Of the same host, what it leads to; the neighbours of a .proto file are not on the site."""
         return self.link_host + address if address.startswith("/") else None
 
-    def _resolve(self, comment: Comment, scope: str, place: Place) -> Callable[[str], str | None]:
+    def _resolve(self, comment: Comment, scope: str, location: Location) -> Callable[[str], str | None]:
         def resolve(name: str) -> str | None:
             layout = self.layout
             schema = layout.schema
             if name not in schema.messages or "." in name:
-                known = layout.reach.public_page(name)
+                known = layout.graph.public_page(name)
                 if known is not None and name not in layout.types:
                     return known
-            target = self.references.resolve(name, scope, place.file)
+            target = self.references.resolve(name, scope, location.file)
             if target is None:
-                self.problems[unresolved(name, comment, place)] = None
+                self.diagnostics[unresolved(name, comment, location)] = None
                 return None
             if target.kind is TargetKind.FIELD:
                 return layout.member(target.shown_by, target.full_name)

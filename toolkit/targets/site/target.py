@@ -9,8 +9,8 @@ from pathlib import Path
 
 from toolkit.descriptors.model import Element, Package, Schema, Service
 from toolkit.descriptors.references import References
-from toolkit.descriptors.type_graph import Reach
-from toolkit.errors import ConfigError, Problem
+from toolkit.descriptors.type_graph import TypeGraph
+from toolkit.errors import ConfigError, Diagnostic
 from toolkit.semantics.catalog import Catalog
 from toolkit.semantics.mappings import Rules
 from toolkit.targets.examples.snippets import Snippets
@@ -53,17 +53,17 @@ class Site:
     """Where links in comments that begin with a slash lead to; as written, where it is empty."""
     wanted: Callable[[Service], bool] | None = None
     """The services to show, with what they reach; None: all, and every type."""
-    _problems: dict[Problem, None] = field(default_factory=dict)
+    _diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
 
     @cached_property
     def layout(self) -> Layout:
         """Where everything is."""
         services = tuple(filter(self.wanted, self.schema.requested_services()))
-        return Layout(self.schema, Reach(self.schema, self.rules), services, self.wanted is None)
+        return Layout(self.schema, TypeGraph(self.schema, self.rules), services, self.wanted is None)
 
     @cached_property
     def _prose(self) -> Prose:
-        return Prose(self.layout, References(self.schema), self.link_host, self._problems)
+        return Prose(self.layout, References(self.schema), self.link_host, self._diagnostics)
 
     @cached_property
     def _fields(self) -> Fields:
@@ -85,9 +85,9 @@ class Site:
     def _methods(self) -> Methods:
         return Methods(self.layout, self._fields, self._prose, self.renderer, self.examples, self.snippets, self.style)
 
-    def problems(self) -> list[Problem]:
+    def diagnostics(self) -> list[Diagnostic]:
         """Of the pages made so far: references that lead nowhere, and what is wrong with examples."""
-        return sorted({*self._problems, *self.examples.problems()})
+        return sorted({*self._diagnostics, *self.examples.diagnostics()})
 
     def parts(self) -> list[Package | None]:
         """What is made at a time: the packages, and (None) what they have in common."""

@@ -34,7 +34,7 @@ class Uses:
     @cached_property
     def methods(self) -> Mapping[str, list[Method]]:
         """The methods by each type that they take or return, also inside another."""
-        schema, reach = self.layout.schema, self.layout.reach
+        schema, graph = self.layout.schema, self.layout.graph
         enums = {
             message.full_name: {field.type.name for field in message.fields if field.type.kind is Kind.ENUM}
             for message in schema.messages.values()
@@ -42,8 +42,8 @@ class Uses:
         found: dict[str, list[Method]] = {}
         for service in self.layout.services:
             for method in service.methods:
-                types = operation_types(method, schema, reach.rules)
-                reached = {*reach.sections(method.input, {}), *reach.sections(method.output, types)}
+                types = operation_types(method, schema, graph.rules)
+                reached = {*graph.sections(method.input, {}), *graph.sections(method.output, types)}
                 for name in reached.union(*(enums[name] for name in reached)):
                     found.setdefault(name, []).append(method)
         return found
