@@ -18,11 +18,11 @@ from google.protobuf import descriptor_pb2 as pb
 from toolkit.changes.compare import compare_pair, order
 from toolkit.changes.model import Change
 from toolkit.changes.pair import Pair, Side
-from toolkit.delivery.parallel import fork_map
 from toolkit.descriptors import options
 from toolkit.descriptors.compile import Compilation, is_bundled
 from toolkit.descriptors.loader import load_files
 from toolkit.descriptors.model import Enum
+from toolkit.descriptors.parallel import fork_map
 from toolkit.semantics.mappings import Rules
 
 _PARTS = 8

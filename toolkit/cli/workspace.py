@@ -14,7 +14,6 @@ from toolkit.cli.settings import Python, Settings
 from toolkit.delivery.causes import Causes
 from toolkit.delivery.drift import Drift, added_lines
 from toolkit.delivery.manifest import NAME as MANIFEST
-from toolkit.delivery.parallel import fork_map
 from toolkit.delivery.published import MANIFEST as PAGES
 from toolkit.delivery.published import PageResult, Republisher, read_entries
 from toolkit.delivery.run import Target
@@ -24,6 +23,7 @@ from toolkit.descriptors.dump import dump
 from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load, read_tree
 from toolkit.descriptors.model import Element, Method, Schema, Service
+from toolkit.descriptors.parallel import fork_map
 from toolkit.errors import ConfigError, Diagnostic, InputError, Location, LookupFailed
 from toolkit.runtime.constraints import Violation
 from toolkit.semantics.catalog import Catalog, read_catalog
