@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import secrets
 import shutil
 import signal
 import socket
 import socketserver
-import subprocess
 import sys
 import tempfile
 import threading
@@ -27,18 +25,20 @@ from typing import Any, NamedTuple
 
 import click
 
-from toolkit.cli.settings import Settings
+from toolkit.cli.options import choose
 from toolkit.cli.terminal import say_diagnostics, say_error
 from toolkit.delivery.cache import Stamp, stamp_of
+from toolkit.delivery.finish.builder import build_html
 from toolkit.delivery.finish.site import NEEDS, finish, load
-from toolkit.delivery.run import Mode, Opened, Target, run
-from toolkit.errors import ConfigError, Diagnostic, OutputError, ToolkitError
+from toolkit.delivery.run import Mode, run
+from toolkit.errors import ConfigError, Diagnostic, ToolkitError
+from toolkit.targets.settings import Settings
+from toolkit.targets.site import TARGET, SiteSettings
 from toolkit.targets.site.mkdocs import CONFIG
+from toolkit.targets.workspace import Workspace
 
 _LOOK = 300
 """Milliseconds after which a look is taken at files that nobody reports changes of."""
-_RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) +- )", re.M)
-"""Where something that MkDocs says begins."""
 _ALIVE = 15.0
 """Seconds after which a browser that waits hears that we are still there."""
 
@@ -78,7 +78,7 @@ def serve(
                 preview.build(_what(changed))
 
 
-def generating(opened: Opened, names: Sequence[str]) -> Callable[[], Sequence[Diagnostic]]:
+def generating(workspace: Workspace, names: tuple[str, ...]) -> Callable[[], Sequence[Diagnostic]]:
     """Writes the site of a project, from settings as they are at that moment, each time it is called.
 
     Once every file has compiled, one that does not is a slip of the moment: an
@@ -88,12 +88,12 @@ def generating(opened: Opened, names: Sequence[str]) -> Callable[[], Sequence[Di
 
     def generate() -> Sequence[Diagnostic]:
         nonlocal compiled
-        settings = opened.again().settings
+        fresh = workspace.again()
         if compiled:
-            settings = replace(settings, common=replace(settings.common, strict=True))
-        fresh = Opened(settings)
+            settings = fresh.settings
+            fresh = replace(fresh, settings=replace(settings, common=replace(settings.common, strict=True)))
         try:
-            outcome = run(fresh, Target.of(settings, "site"), Mode.WRITE, names)
+            outcome = run(fresh, TARGET, Mode.WRITE, choose(names))
         finally:
             fresh.close()
         compiled = not outcome.left_out
@@ -137,7 +137,7 @@ class _Preview:
 
     @property
     def _config(self) -> Path:
-        return self._settings.site.out / CONFIG
+        return self._settings.of(SiteSettings).out / CONFIG
 
     def build(self, what: str) -> None:
         """Generate, build, finish and show the site; or print why that cannot be, and leave what is shown."""
@@ -172,7 +172,7 @@ class _Preview:
             self._docs = Path(load(self._config).docs_dir)
         finally:
             self._seen = self._stamps() | sources
-        _mkdocs(self._config, target)
+        build_html(self._config, target)
         return diagnostics + finish(self._config, site_dir=target)
 
     def _stamps(self) -> dict[str, Stamp | None]:
@@ -248,18 +248,6 @@ def _what(changed: Sequence[str]) -> str:
     """The files that changed, for a line."""
     first = os.path.relpath(changed[0])
     return f"{first} and {len(changed) - 1} more" if len(changed) > 1 else first
-
-
-def _mkdocs(config: Path, target: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]  # with --quiet it would not count warnings
-    command += ["--config-file", str(config), "--site-dir", str(target)]
-    # The variable is for a notice of the theme that is not about the site.
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    ran = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    if ran.returncode:
-        said = ran.stdout.decode("utf-8", "replace")
-        worse = [record for record in _RECORD.split(said) if not record.startswith("INFO")]
-        raise OutputError(f"mkdocs build --strict does not build {config}:\n{(''.join(worse) or said).strip()}")
 
 
 # What is served

@@ -17,6 +17,8 @@ from toolkit.descriptors.model import Field, Oneof
 from toolkit.runtime.constraints import Interval
 from toolkit.semantics.mappings import ConstraintRule, Rules
 
+DEMANDS = ("required", "exactly_one")
+"""The kinds of constraint that demand one member of a oneof."""
 _NUMBER = r"-?[\d.]+(?:e[+-]\d+)?[\w.]*"
 _COMPARED = re.compile(rf"\s*(<=|>=|<|>)\s*({_NUMBER})\s*\Z")
 _RANGE = re.compile(rf"\s*({_NUMBER})\s*-\s*({_NUMBER})\s*\Z")

@@ -13,11 +13,13 @@ from typing import Any
 
 from toolkit.descriptors.message_fold import Inside, MessageFold
 from toolkit.descriptors.model import Enum, Field, Kind, Message, Schema
-from toolkit.descriptors.type_graph import EMPTY, TypeGraph, Types
+from toolkit.descriptors.type_graph import Types
 from toolkit.errors import Diagnostic
 from toolkit.runtime.constraints import bound, holds
-from toolkit.semantics.constraints import Constraint, constraints_of
-from toolkit.semantics.mappings import OF_ONE_VALUE, Rules
+from toolkit.semantics.constraints import Constraint
+from toolkit.semantics.facts import Facts
+from toolkit.semantics.mappings import OF_ONE_VALUE
+from toolkit.semantics.operations import EMPTY
 from toolkit.semantics.validator import matches
 from toolkit.targets.examples import candidates
 from toolkit.targets.examples.written import DEEPEST, JSON, Written
@@ -59,9 +61,7 @@ class Example:
 class Builder:
     """Makes examples; each message once, wherever it occurs."""
 
-    schema: Schema
-    rules: Rules
-    graph: TypeGraph
+    facts: Facts
     pins: Mapping[str, JSON] = field(default_factory=dict)
     written: Written = field(default_factory=Written)
     """Reads the examples that comments hold."""
@@ -69,7 +69,12 @@ class Builder:
     """Fields whose constraints no value was found for."""
 
     def __post_init__(self) -> None:
-        self._fold: MessageFold[Example] = MessageFold(self.graph, self)
+        self._fold: MessageFold[Example] = MessageFold(self.facts.graph, self)
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     def example(self, message: str, types: Types, member: str = "") -> dict[str, JSON]:
         """The example of a root message; ``member`` is the oneof member to show instead of the first."""
@@ -116,22 +121,15 @@ class Builder:
 
         def rank(one: Field) -> tuple[int, bool]:
             asked_for = not one.oneof or one.name in types or one.full_name == self._member
-            return 0 if asked_for else 1 if one.options and self._required(one) else 2, one.deprecated
+            return 0 if asked_for else 1 if self.facts.required(one) else 2, one.deprecated
 
-        needed = {
-            oneof.name
-            for oneof in message.oneofs
-            if any(c.kind == "exactly_one" for c in constraints_of(oneof, self.rules))
-        }
+        needed = {oneof.name for oneof in message.oneofs if self.facts.oneof_required(oneof)}
         shown = [
             f
             for f in message.fields
-            if not f.deprecated or message.deprecated or f.oneof in needed or self._required(f)
+            if not f.deprecated or message.deprecated or f.oneof in needed or self.facts.required(f)
         ]
         return sorted(shown, key=rank)
-
-    def _required(self, one: Field) -> bool:
-        return any(c.kind == "required" for c in constraints_of(one, self.rules))
 
     def _field(
         self, one: Field, message: Message, types: Types, inside: Inside[Example]
@@ -144,7 +142,7 @@ class Builder:
         if written is not None:
             return written, None
         type_name = types.get(one.name, one.type.name)
-        constraints = constraints_of(one, self.rules) if one.options else []
+        constraints = self.facts.constraints(one)
         inner: Example | None = None
         if one.type.kind is Kind.MESSAGE and self.expands(one, type_name):
             inner = inside(one, type_name)
@@ -229,7 +227,7 @@ class Builder:
     def _strings(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
         """Strings to try: as they are, cut or lengthened to what is allowed, then made from the patterns."""
         shortest, longest = _lengths(constraints)
-        tried = [h for h in candidates.hinted(one.comment.leading) if h]
+        tried = [h for h in candidates.hinted(one.comment.text) if h]
         for constraint in constraints:
             tried += _examples(constraint)
         tried += list(candidates.strings(one, message))
@@ -253,7 +251,7 @@ class Builder:
 
     def _numbers(self, one: Field, constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | float]:
         """Numbers to try: those that comment and name suggest, then the bounds and what lies between."""
-        for text in candidates.hinted(one.comment.leading):
+        for text in candidates.hinted(one.comment.text):
             try:
                 yield int(text) if whole else float(text)
             except ValueError:
@@ -307,7 +305,7 @@ class Builder:
         """Paths of the message's other fields: two that may be changed, those that identify last."""
 
         def rank(one: Field) -> bool:
-            return self._required(one) or one.name.endswith("id") or bool(one.oneof)
+            return self.facts.required(one) or one.name.endswith("id") or bool(one.oneof)
 
         paths = [
             f
@@ -329,7 +327,7 @@ class Builder:
     def _enum_values(self, enum: Enum, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
         """The value that the comment names as default, then all but the zero value, then that."""
         numbers = {v.name: v.number for v in enum.values if all(holds(c, v.number, matches) for c in constraints)}
-        named = [h for h in candidates.hinted(one.comment.leading) if h in numbers]
+        named = [h for h in candidates.hinted(one.comment.text) if h in numbers]
         others = [name for name, number in numbers.items() if number != 0]
         yield from dict.fromkeys([*named, *others, *numbers])
         if not numbers:

@@ -10,14 +10,11 @@ from functools import cached_property
 from typing import Any
 
 from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
-from toolkit.descriptors.type_graph import operation_types
 from toolkit.errors import SchemaError
 from toolkit.runtime.wellknown import NULL, WELL_KNOWN, Duration, Timestamp
-from toolkit.semantics.mappings import Rules
-from toolkit.semantics.operations import is_operation, operation_service
+from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.literal import WIDTH, literal
 from toolkit.targets.python.descriptors import needed_files
-from toolkit.targets.python.modules import paged_methods
 from toolkit.targets.python.naming import Naming
 
 _WHOLE = {f"{sign}int{bits}" for sign in ("", "u", "s") for bits in (32, 64)} | {
@@ -62,15 +59,19 @@ class _Call:
 class Bindings:
     """What snippets have to know of the generated bindings of a schema."""
 
-    schema: Schema
-    rules: Rules
+    facts: Facts
     package: str
     """Their root package."""
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     @cached_property
     def naming(self) -> Naming | None:
         """The names; None where a clash of names keeps the bindings from being generated."""
-        naming = Naming(self.schema, frozenset(needed_files(self.schema)), frozenset(paged_methods(self.schema)))
+        naming = Naming(self.facts, frozenset(needed_files(self.facts)))
         try:
             for package in naming.packages:
                 naming.of(package)
@@ -90,17 +91,14 @@ class Bindings:
             request = writer.request(method.input, example)
         except CannotBeWritten:
             return None
-        operation = self.schema.message(method.output)
-        types = operation_types(method, self.schema, self.rules)
-        unary = not (method.client_streaming or method.server_streaming)
-        starts = unary and bool(types) and is_operation(operation)
+        operation = self.facts.operation(method)
         return Code(
             imports=tuple(writer.imports()),
             request=request,
             client=client,
             call=names.attributes[method.full_name],
-            operation=starts,
-            waits=starts and operation_service(operation, self.schema) is not None,
+            operation=operation is not None and operation.is_typed,
+            waits=operation is not None and operation.is_typed and operation.service is not None,
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from google.protobuf import descriptor_pb2 as pb
 
 from toolkit.descriptors.model import Field, File, Method, Schema
+from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import is_operation, operation_service
 
 GOOGLE = frozenset(
@@ -24,12 +25,13 @@ def extensions_of(found: Iterable[Field]) -> list[Field]:
     return [field for field in found if not _OPTIONS.match(field.extendee)]
 
 
-def needed_files(schema: Schema) -> dict[str, tuple[str, ...]]:
+def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
     """The files that bindings of a schema consist of, each with those whose types it uses.
 
     The files that the caller named, and what their types lead to; imports for
     options only are left out.
     """
+    schema = facts.schema
     uses = {name: tuple(sorted(_used(file, schema) - {name})) for name, file in schema.files.items()}
     found: dict[str, tuple[str, ...]] = {}
     queue = [name for name, file in schema.files.items() if file.requested]

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from toolkit.descriptors.model import Enum, Message, Schema, Service
 from toolkit.errors import Location
+from toolkit.semantics.facts import Facts
 from toolkit.targets.python.descriptors import extensions_of
 from toolkit.targets.python.names import (
     OF_CLIENTS,
@@ -51,11 +52,14 @@ class PackageNames:
 class Naming:
     """The names of a schema; a package's are worked out when they are first asked for."""
 
-    schema: Schema
+    facts: Facts
     files: Set[str]
     """Those that are generated."""
-    paged: Set[str]
-    """Methods that have pages to follow."""
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     @cached_property
     def packages(self) -> tuple[str, ...]:
@@ -179,7 +183,7 @@ class Naming:
         for method in service.methods:
             names.attributes[method.full_name] = methods.add(snake_case(method.name), method.full_name, method.location)
         for method in service.methods:
-            if method.full_name in self.paged:
+            if self.facts.pagination(method) is not None:
                 source = f"the pages of {method.full_name}"
                 own = f"{names.attributes[method.full_name].rstrip('_')}_all"
                 names.pagers[method.full_name] = methods.add_own(own, source, method.location)
