@@ -116,7 +116,7 @@ class Republisher:
     def _reference(self, protos: str, style: Style) -> PublishedReference:
         key = (protos, style)
         if key not in self._references:
-            self._references[key] = PublishedReference(Facts.of(self.schema_of(protos)), self.catalog, style)
+            self._references[key] = PublishedReference(Facts(self.schema_of(protos)), self.catalog, style)
         return self._references[key]
 
     def compare(self, entries: Iterable[Entry], folder: Path) -> Iterator[PageResult]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolkit.descriptors.model import Field, Kind, Method, Oneof, Presence, Schema
@@ -22,12 +22,7 @@ class Facts:
     """The facts of one schema under option mappings; each is worked out when it is first asked for, and kept."""
 
     schema: Schema
-    mappings: Rules
-
-    @classmethod
-    def of(cls, schema: Schema) -> Facts:
-        """The facts under the mappings that come with the toolkit."""
-        return cls(schema, built_in())
+    mappings: Rules = field(default_factory=built_in)
 
     # Fields
 
@@ -128,9 +123,9 @@ class Facts:
         """The fields, extensions among them, by the message or enum that they hold."""
         found: dict[str, list[Field]] = {}
         fields = (field for message in self.schema.messages.values() for field in message.fields)
-        for field in (*fields, *self.schema.extensions.values()):
-            if field.type.kind is not Kind.SCALAR:
-                found.setdefault(field.type.name, []).append(field)
+        for holder in (*fields, *self.schema.extensions.values()):
+            if holder.type.kind is not Kind.SCALAR:
+                found.setdefault(holder.type.name, []).append(holder)
         return found
 
     def services_using(self, element: str) -> set[str]:
