@@ -23,7 +23,7 @@ from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.loader import load
 from toolkit.targets.python.target import PythonBindings
 
-HERE = REPOSITORY / "tests" / "typing"
+HERE = REPOSITORY / "tests" / "runtime" / "typing"
 CLOUDAPI = Path(os.environ.get("CLOUDAPI", REPOSITORY.parent / "shared" / "cloudapi"))
 Found = list[tuple[str, int, str]]
 """Errors: the file's name, the line and the text."""
