@@ -24,7 +24,7 @@ from toolkit.descriptors.loader import load
 from toolkit.semantics.facts import Facts
 from toolkit.targets.python.bindings import PythonBindings
 
-HERE = REPOSITORY / "tests" / "typing"
+HERE = REPOSITORY / "tests" / "runtime" / "typing"
 CLOUDAPI = Path(os.environ.get("CLOUDAPI", REPOSITORY.parent / "shared" / "cloudapi"))
 Found = list[tuple[str, int, str]]
 """Errors: the file's name, the line and the text."""
