@@ -211,7 +211,7 @@ def test_damaged_manifest(content: str, workspace: Path) -> None:
     for arguments in (("check",), ("generate", "reference")):
         ran = run(*arguments, cwd=workspace)
         assert ran.code == 2
-        assert "toolkit.delivery.manifest: not a manifest" in ran.errors
+        assert "toolkit.manifest: not a manifest" in ran.errors
         assert "version control" in ran.errors
     assert written(workspace / "build") == before
 
