@@ -22,8 +22,8 @@ from google.protobuf.message import DecodeError
 
 from toolkit.cli import settings as config
 from toolkit.cli.workspace import Workspace
+from toolkit.delivery.compare import Files
 from toolkit.delivery.run import NOUNS
-from toolkit.delivery.staging import Files
 from toolkit.descriptors.compile import Compilation
 from toolkit.errors import ConfigError, ToolkitError
 

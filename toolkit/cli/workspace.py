@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, TypeVar
 from toolkit.cli.selection import lookup_failed, select
 from toolkit.cli.settings import Python, Settings
 from toolkit.delivery.causes import Causes
+from toolkit.delivery.compare import Difference, Files
 from toolkit.delivery.drift import Drift, added_lines
 from toolkit.delivery.manifest import NAME as MANIFEST
 from toolkit.delivery.published import MANIFEST as PAGES
 from toolkit.delivery.published import PageResult, Republisher, read_entries
 from toolkit.delivery.run import Target
-from toolkit.delivery.staging import Difference, Files
 from toolkit.descriptors.compile import Compilation, Compiling, read_descriptor_set, start_compiling
 from toolkit.descriptors.dump import dump
 from toolkit.descriptors.dynamic import DynamicClasses

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from toolkit.delivery.staging import Difference
+from toolkit.delivery.compare import Difference
 from toolkit.errors import Location
 
 MOST_LINES = 100
