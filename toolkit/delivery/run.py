@@ -128,8 +128,9 @@ def run(
         if entry and (kept is None or before == entry.digests.keys()) and cache.holds(entry, target.out):
             return Outcome(Written(0, len(entry.digests)), (), entry.diagnostics, entry.left_out)
         workspace = opened.workspace
-        with Staging(target.out) as staging, progress(workspace.size(target.name, names)) as update:
-            comparing = Comparing(target.out)
+        staging, comparing = Staging(target.out), Comparing(target.out)
+        staged = staging if mode is Mode.WRITE else nullcontext()  # entering it touches the disk
+        with staged, progress(workspace.size(target.name, names)) as update:
             handle: Callable[[Files], Any] = staging.add if mode is Mode.WRITE else comparing.add
             parts, found = workspace.make(target.name, names, handle, update)
             diagnostics = [*workspace.diagnostics, *found]
