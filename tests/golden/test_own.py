@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
-from toolkit.delivery.staging import Files, write
+from toolkit.delivery.compare import Files
+from toolkit.delivery.staging import write
 from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.dump import dump
 from toolkit.descriptors.loader import load

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from toolkit.delivery.staging import digest
+from toolkit.delivery.compare import digest
 from toolkit.descriptors.compile import bundled_roots, find_files
 from toolkit.errors import Diagnostic, Location, OutputError, ToolkitError
 from toolkit.targets.registry import TargetType

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.delivery import manifest
+from toolkit.delivery.compare import Difference
 from toolkit.delivery.drift import Drift
 from toolkit.delivery.run import Destination, Outcome
-from toolkit.delivery.staging import Difference
 from toolkit.descriptors.model import Element, Method, Service
 from toolkit.errors import Location
 from toolkit.semantics.facts import Facts

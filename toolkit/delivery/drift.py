@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.delivery.staging import Difference
+from toolkit.delivery.compare import Difference
 from toolkit.errors import Location
 
 

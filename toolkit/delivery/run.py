@@ -13,7 +13,8 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 
 from toolkit.delivery import cache, manifest
-from toolkit.delivery.staging import Compared, Comparing, Difference, Files, Staging, Written, write
+from toolkit.delivery.compare import Compared, Comparing, Difference, Files
+from toolkit.delivery.staging import Staging, Written, write
 from toolkit.errors import Diagnostic, OutputError
 from toolkit.targets.registry import Choose, Part, Target, TargetType
 from toolkit.targets.settings import Settings

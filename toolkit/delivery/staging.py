@@ -1,8 +1,7 @@
-"""The only module that writes: generated files to the disk, whole or not at all."""
+"""Generated files written to the disk, whole or not at all; the only module that does."""
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
 import re
@@ -13,16 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolkit.delivery.compare import Compared, Comparing, Difference, Files, digest, digests_of, holds, targets_of
 from toolkit.errors import OutputError
 
-Files = Mapping[str, bytes]
-"""Contents by path, ``/``-separated and relative to the output folder."""
+__all__ = ["Compared", "Comparing", "Difference", "Files", "Staged", "Staging", "Written", "digest", "write"]
 
-_NOWHERE = {"", ".", ".."}
 _PLACE = re.compile(r"\.toolkit-(\d+)-(\d+)-[0-9a-f]{16}\Z")
 _numbers = itertools.count()
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +65,8 @@ class Staging:
         Every path is checked before the first write: one that would leave the
         folder, also through a link, is an :class:`OutputError`.
         """
-        targets = _targets(files, self._top)
-        changed = [(path, targets[path]) for path in files if not _holds(targets[path], files[path])]
+        targets = targets_of(files, self._top)
+        changed = [(path, targets[path]) for path in files if not holds(targets[path], files[path])]
         moves = []
         with _failures(self._top):
             if changed:
@@ -79,13 +75,13 @@ class Staging:
                 temporary = os.path.join(self._location, f"{os.getpid()}-{next(_numbers)}")
                 _write(temporary, files[path])
                 moves.append((temporary, target))
-        return Staged(_digests(files), moves)
+        return Staged(digests_of(files), moves)
 
     def commit(self, parts: Iterable[Staged], orphans: Iterable[str] = ()) -> Written:
         """Put the files in place, each in one step; then remove the orphans, and folders that they leave empty."""
         parts = list(parts)
         moves = [move for part in parts for move in part.moves]
-        lost = _targets(dict.fromkeys(orphans, b""), self._top)
+        lost = targets_of(orphans, self._top)
         with _failures(self._top, "the files put in place before it are whole; mend the cause and run again"):
             for directory in sorted({os.path.dirname(target) for _, target in moves}):
                 os.makedirs(directory, exist_ok=True)
@@ -135,29 +131,9 @@ def _failures(folder: str, hint: str = "nothing was changed; mend the cause and 
         raise OutputError(f"cannot write {where!r}: {error.strerror}", hint=hint) from None
 
 
-def _targets(files: Files, top: str) -> dict[str, str]:
-    """The path on disk of every file, refused where it would lie outside the folder."""
-    inside: dict[str, bool] = {}
-    targets = {}
-    for path in files:
-        parts = path.split("/")
-        if not _NOWHERE.isdisjoint(parts) or "\\" in path or "\0" in path:
-            raise OutputError(f"refusing to write {path!r}: it is no plain path below the output folder")
-        target = os.path.join(top, *parts)
-        directory = os.path.dirname(target)
-        if directory not in inside:
-            inside[directory] = os.path.commonpath((top, os.path.realpath(directory))) == top
-        if not inside[directory]:
-            raise OutputError(f"refusing to write {path!r}: a link leads out of the output folder")
-        targets[path] = target
-    return targets
-
-
 def _write(path: str, content: bytes) -> None:
-    with open(os.open(path, _CREATE, 0o666), "wb", buffering=0) as file:
-        written = file.write(content)
-        while written < len(content):
-            written += file.write(content[written:])
+    with open(path, "xb") as file:
+        file.write(content)
 
 
 def _remove(target: str, top: str) -> bool:
@@ -170,80 +146,3 @@ def _remove(target: str, top: str) -> bool:
         os.rmdir(folder)
         folder = os.path.dirname(folder)
     return True
-
-
-class Comparing:
-    """Files beside what is on disk; the twin of :class:`Staging` that writes nothing."""
-
-    def __init__(self, folder: Path) -> None:
-        self._top = os.path.realpath(folder)
-
-    def add(self, files: Files) -> Compared:
-        """What of the files is missing or differs; in any process, as of :meth:`Staging.add`."""
-        targets = _targets(files, self._top)
-        found = []
-        for path, content in files.items():
-            if not _holds(targets[path], content):
-                found.append(Difference(path, _read(targets[path]), content))
-        return Compared(_digests(files), found)
-
-    def present(self, paths: Iterable[str]) -> list[str]:
-        """Those of the paths that are files on disk."""
-        targets = _targets(dict.fromkeys(paths, b""), self._top)
-        return [path for path, target in targets.items() if os.path.isfile(target)]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A file that is missing (then ``old`` is None), or whose content is another one."""
-
-    path: str
-    old: bytes | None
-    new: bytes | None
-    """None for an orphan, which should not be there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What came of comparing some files."""
-
-    paths: Mapping[str, str]
-    """All of them, each with a digest of its content."""
-    differences: Sequence[Difference]
-
-
-def digest(content: bytes) -> str:
-    """What stands for a content."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
-def _digests(files: Files) -> dict[str, str]:
-    return {path: digest(content) for path, content in files.items()}
-
-
-def _read(target: str) -> bytes | None:
-    """The content of a file; empty for a folder or the like, None where there is nothing."""
-    if not os.path.lexists(target):
-        return None
-    try:
-        with open(os.open(target, _READ), "rb") as file:
-            return file.read()
-    except OSError:
-        return b""
-
-
-def _holds(target: str, content: bytes) -> bool:
-    """Whether a file is there, of its own, with that content."""
-    try:
-        handle = os.open(target, _READ)
-    except OSError:
-        return False
-    try:
-        if os.fstat(handle).st_size != len(content):
-            return False
-        with open(handle, "rb", buffering=0, closefd=False) as file:
-            return file.read() == content
-    except OSError:
-        return False  # a folder or the like; replacing it says so
-    finally:
-        os.close(handle)
