@@ -27,7 +27,7 @@ from toolkit.descriptors.model import Element, Method, Schema, Service
 from toolkit.errors import ConfigError, Diagnostic, InputError, Location, LookupFailed
 from toolkit.runtime.constraints import Violation
 from toolkit.semantics.catalog import Catalog, read_catalog
-from toolkit.semantics.mappings import Rules, read_rules
+from toolkit.semantics.mappings import Mappings, read_mappings
 from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.constructors import Bindings
 from toolkit.targets.examples.snippets import Servers, Snippets
@@ -96,9 +96,9 @@ class Workspace:
         return read_catalog(path) if path is not None else Catalog()
 
     @cached_property
-    def rules(self) -> Rules:
+    def rules(self) -> Mappings:
         """What options mean."""
-        return read_rules(self.settings.common.rules)
+        return read_mappings(self.settings.common.rules)
 
     @cached_property
     def renderer(self) -> Renderer:

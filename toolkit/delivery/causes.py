@@ -10,7 +10,7 @@ from functools import cached_property
 from toolkit.descriptors.model import Element, Method, Schema, Service
 from toolkit.descriptors.type_graph import TypeGraph
 from toolkit.errors import Location
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 
 _WORD = re.compile(r"\w+")
 
@@ -20,7 +20,7 @@ class Causes:
     """Finds the element whose comment or name is in what would be added to a file."""
 
     schema: Schema
-    rules: Rules
+    rules: Mappings
 
     @cached_property
     def _graph(self) -> TypeGraph:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 
 Types = Mapping[str, str]
 """The types to show for fields of a root message whose own type says nothing: field name → message."""
@@ -18,7 +18,7 @@ class TypeGraph:
     """Walks a schema from message to message; well-known types are not entered."""
 
     schema: Schema
-    rules: Rules
+    rules: Mappings
     _memo: dict[str | tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     def public_page(self, message: str) -> str | None:
@@ -115,7 +115,7 @@ EMPTY = "google.protobuf.Empty"
 """What operations give that have nothing to give; files often name it without importing it."""
 
 
-def operation_types(method: Method, schema: Schema, rules: Rules, built_in: Container[str] = ()) -> dict[str, str]:
+def operation_types(method: Method, schema: Schema, rules: Mappings, built_in: Container[str] = ()) -> dict[str, str]:
     """The types that an option of the method names for ``Any`` fields of what it returns.
 
     A name is looked for as protobuf does: from the method's package outwards.

@@ -16,7 +16,7 @@ from toolkit.errors import Diagnostic
 from toolkit.runtime.constraints import Violation, holds, key_text
 from toolkit.runtime.jsonvalues import shortest_float
 from toolkit.semantics.constraints import Constraint, constraints_of, wording
-from toolkit.semantics.mappings import OF_ONE_VALUE, Rules
+from toolkit.semantics.mappings import OF_ONE_VALUE, Mappings
 from toolkit.semantics.protovalidate import Official
 
 
@@ -49,7 +49,7 @@ class Validator:
     """
 
     schema: Schema
-    rules: Rules
+    rules: Mappings
 
     @cached_property
     def _official(self) -> Official:

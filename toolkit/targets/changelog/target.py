@@ -18,7 +18,7 @@ from toolkit.descriptors.model import Schema
 from toolkit.descriptors.sources import read_source
 from toolkit.descriptors.type_graph import TypeGraph
 from toolkit.errors import ConfigError, InputError
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 from toolkit.targets.rendering import Renderer
 
 SHARED = "Shared by several services"
@@ -116,7 +116,7 @@ class Changelog:
     """The pages of a changelog."""
 
     revisions: Sequence[Revision]
-    rules: Rules
+    rules: Mappings
     renderer: Renderer
     links: Callable[[Schema], Links]
     """Where the elements of a revision have their pages."""
@@ -189,7 +189,7 @@ class _Uses:
     """Which services use an element."""
 
     schema: Schema
-    rules: Rules
+    rules: Mappings
 
     @cached_property
     def _of_message(self) -> dict[str, set[str]]:

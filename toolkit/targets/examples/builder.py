@@ -17,7 +17,7 @@ from toolkit.descriptors.type_graph import EMPTY, TypeGraph, Types
 from toolkit.errors import Diagnostic
 from toolkit.runtime.constraints import bound, holds
 from toolkit.semantics.constraints import Constraint, constraints_of
-from toolkit.semantics.mappings import OF_ONE_VALUE, Rules
+from toolkit.semantics.mappings import OF_ONE_VALUE, Mappings
 from toolkit.semantics.validator import matches
 from toolkit.targets.examples import candidates
 from toolkit.targets.examples.written import DEEPEST, JSON, Written
@@ -60,7 +60,7 @@ class Builder:
     """Makes examples; each message once, wherever it occurs."""
 
     schema: Schema
-    rules: Rules
+    rules: Mappings
     graph: TypeGraph
     pins: Mapping[str, JSON] = field(default_factory=dict)
     written: Written = field(default_factory=Written)

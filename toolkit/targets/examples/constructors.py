@@ -13,7 +13,7 @@ from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
 from toolkit.descriptors.type_graph import operation_types
 from toolkit.errors import SchemaError
 from toolkit.runtime.wellknown import NULL, WELL_KNOWN, Duration, Timestamp
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 from toolkit.semantics.operations import is_operation, operation_service
 from toolkit.targets.examples.literal import WIDTH, literal
 from toolkit.targets.python.descriptors import needed_files
@@ -63,7 +63,7 @@ class Bindings:
     """What snippets have to know of the generated bindings of a schema."""
 
     schema: Schema
-    rules: Rules
+    rules: Mappings
     package: str
     """Their root package."""
 

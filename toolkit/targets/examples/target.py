@@ -14,7 +14,7 @@ from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.model import Method, Schema, Service
 from toolkit.descriptors.type_graph import EMPTY, TypeGraph, operation_types
 from toolkit.errors import Diagnostic
-from toolkit.semantics.mappings import Rules, built_in
+from toolkit.semantics.mappings import Mappings, built_in
 from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.builder import Builder
 from toolkit.targets.examples.written import Written
@@ -28,7 +28,7 @@ class Examples:
     """The examples of one schema."""
 
     schema: Schema
-    rules: Rules = field(default_factory=built_in)
+    rules: Mappings = field(default_factory=built_in)
     pins: Mapping[str, Any] = field(default_factory=dict)
     """Values for fields, by full name, by message and name, or by name."""
     classes: Callable[[], DynamicClasses] | None = None

@@ -24,7 +24,7 @@ from toolkit.descriptors.model import (
 from toolkit.descriptors.type_graph import operation_types
 from toolkit.runtime.wellknown import WELL_KNOWN, WellKnown
 from toolkit.semantics.constraints import constraints_of, sentence, wording
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 from toolkit.semantics.operations import OperationService, id_field, is_operation, operation_service
 from toolkit.targets.python.descriptors import extensions_of
 from toolkit.targets.python.naming import Naming, PackageNames
@@ -57,7 +57,7 @@ class Module:
     """Writes the module of a package."""
 
     schema: Schema
-    rules: Rules
+    rules: Mappings
     naming: Naming
     renderer: Renderer
     package: str

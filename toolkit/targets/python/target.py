@@ -8,7 +8,7 @@ from functools import cached_property
 
 from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError
-from toolkit.semantics.mappings import Rules, built_in
+from toolkit.semantics.mappings import Mappings, built_in
 from toolkit.targets.python.descriptors import bare_descriptors, extensions_of, needed_files
 from toolkit.targets.python.modules import Module, paged_methods
 from toolkit.targets.python.names import python_name
@@ -26,7 +26,7 @@ class PythonBindings:
     """Of the same files as the schema."""
     package: str
     """The root package: ``acme.bindings``."""
-    rules: Rules = field(default_factory=built_in)
+    rules: Mappings = field(default_factory=built_in)
     renderer: Renderer = field(default_factory=Renderer)
 
     def __post_init__(self) -> None:

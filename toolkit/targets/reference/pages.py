@@ -12,7 +12,7 @@ from toolkit.descriptors.references import References, TargetKind
 from toolkit.descriptors.type_graph import TypeGraph, Types
 from toolkit.errors import Diagnostic, SchemaError, TemplateError
 from toolkit.semantics.catalog import Catalog, Publication
-from toolkit.semantics.mappings import Rules, built_in
+from toolkit.semantics.mappings import Mappings, built_in
 from toolkit.targets.reference.layout import INDEX, Api, Layout, page_name, resource
 from toolkit.targets.reference.prose import Anchor, Given, Reference, Slot, Slots, cut, paragraphs
 from toolkit.targets.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Sections
@@ -65,7 +65,7 @@ class PublishedReference:
     schema: Schema
     catalog: Catalog = Catalog()
     style: Style = Style()
-    rules: Rules = field(default_factory=built_in)
+    rules: Mappings = field(default_factory=built_in)
     renderer: Renderer = field(default_factory=Renderer)
     link_prefix: str = "/docs/"
 

@@ -11,7 +11,7 @@ from toolkit.descriptors.references import References, TargetKind, unresolved
 from toolkit.descriptors.type_graph import TypeGraph
 from toolkit.errors import Diagnostic, Location, TemplateError
 from toolkit.semantics.constraints import constraints_of, sentence
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 from toolkit.targets.reference.prose import Anchor, Given, Reference, Slots, Slotted, Writer, cut
 from toolkit.targets.reference.style import Style
 from toolkit.targets.rendering import Renderer
@@ -47,7 +47,7 @@ class Sections:
 
     schema: Schema
     style: Style
-    rules: Rules
+    rules: Mappings
     graph: TypeGraph
     references: References
     renderer: Renderer

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from toolkit.descriptors.model import Enum, EnumValue, Field, Kind, Message, Oneof, Presence
 from toolkit.semantics.constraints import constraints_of, sentence
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 from toolkit.targets.markdown.blocks import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.layout import Layout, less_package
@@ -123,7 +123,7 @@ class Fields:
     """Renders the fields of messages, a message at a time and once."""
 
     layout: Layout
-    rules: Rules
+    rules: Mappings
     prose: Prose
     renderer: Renderer
     _memo: dict[tuple[str, bool], list[FieldText]] = field(default_factory=dict)

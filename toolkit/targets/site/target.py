@@ -12,7 +12,7 @@ from toolkit.descriptors.references import References
 from toolkit.descriptors.type_graph import TypeGraph
 from toolkit.errors import ConfigError, Diagnostic
 from toolkit.semantics.catalog import Catalog
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.examples.target import Examples
 from toolkit.targets.reference.style import Style
@@ -42,7 +42,7 @@ class Site:
     schema: Schema
     catalog: Catalog
     style: Style
-    rules: Rules
+    rules: Mappings
     renderer: Renderer
     examples: Examples
     snippets: Snippets
