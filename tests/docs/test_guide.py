@@ -168,7 +168,7 @@ def test_rule_files() -> None:
     page = SITE / "guide/configure.md"
     keys = {row[0].strip("`") for row in rows(part(page, "`[[constraint]]`"))}
     kinds = set().union(*(codes(row[0]) for row in rows(part(page, "`[[constraint]]`"))))
-    assert {f.name for f in fields(rules.ConstraintRule)} <= keys
+    assert {f.name for f in fields(rules.ConstraintMapping)} <= keys
     assert set(rules.KINDS) <= kinds
     said = codes(part(page, "Rule files"))
     words = {*rules.OPERATORS, *rules.OPERANDS, *rules.TYPES, *rules._UNITS} - {""}

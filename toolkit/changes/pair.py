@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from toolkit.descriptors.model import Element, Enum, Field, File, Message, Schema, Service
 from toolkit.errors import Location
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 
 Scoped = Message | Enum | Service | Field
 _OPTIONS = {Message: "Message", Enum: "Enum", Field: "Field"}
@@ -125,7 +125,7 @@ class Pair:
 
     old: Side
     new: Side
-    rules: Rules
+    rules: Mappings
     comments: bool = True
     """Whether comments are compared."""
 

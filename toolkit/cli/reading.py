@@ -144,7 +144,7 @@ def diff(workspace: Workspace, old: str, new: str, category: str | None, form: s
 
     OLD and NEW are each a folder of .proto files, a descriptor set, - for a set
     on standard input, or a git revision: main:protos is a folder of it, main
-    alone the configured import roots in it. Rules and categories are those of
+    alone the configured import roots in it. Mappings and categories are those of
     `buf breaking`, and CONSTRAINT for constraints that were tightened.
     Exit code 0; with --breaking, 1 where a rule of the category is broken.
     """

@@ -9,11 +9,11 @@ from functools import cached_property
 from toolkit.descriptors.model import Field, Kind, Method, Oneof, Presence, Schema
 from toolkit.descriptors.type_graph import TypeGraph, Types
 from toolkit.semantics.constraints import DEMANDS, Constraint, constraints_of
-from toolkit.semantics.mappings import ConstraintRule, Rules, built_in
+from toolkit.semantics.mappings import ConstraintMapping, Mappings, built_in
 from toolkit.semantics.operations import Operation, any_types, operation_of
 from toolkit.semantics.pagination import Pagination, pagination_of
 
-_REQUIRED = Constraint(ConstraintRule(option="required", kind="required"))
+_REQUIRED = Constraint(ConstraintMapping(option="required", kind="required"))
 """Of fields that the language itself requires: proto2's ``required``, and the feature of editions."""
 
 
@@ -22,7 +22,7 @@ class Facts:
     """The facts of one schema under option mappings; each is worked out when it is first asked for, and kept."""
 
     schema: Schema
-    mappings: Rules = field(default_factory=built_in)
+    mappings: Mappings = field(default_factory=built_in)
 
     # Fields
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from toolkit.descriptors.model import Message, Method, Schema, Service
 from toolkit.descriptors.type_graph import Types
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 
 ANY = "google.protobuf.Any"
 EMPTY = "google.protobuf.Empty"
@@ -113,7 +113,7 @@ def _only_string(method: Method, schema: Schema) -> str:
     return strings[0] if len(strings) == 1 == len(fields) else ""
 
 
-def any_types(method: Method, schema: Schema, mappings: Rules) -> dict[str, str]:
+def any_types(method: Method, schema: Schema, mappings: Mappings) -> dict[str, str]:
     """The types that options of a method name for the ``Any`` fields of what it returns."""
     output = schema.message(method.output)
     found: dict[str, str] = {}

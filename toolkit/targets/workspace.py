@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.descriptors.model import Schema
     from toolkit.semantics.catalog import Catalog
     from toolkit.semantics.facts import Facts
-    from toolkit.semantics.mappings import Rules
+    from toolkit.semantics.mappings import Mappings
     from toolkit.semantics.validator import Validator
     from toolkit.targets.rendering import Renderer
 
@@ -97,11 +97,11 @@ class Workspace:
         return read_catalog(path) if path is not None else Catalog()
 
     @cached_property
-    def mappings(self) -> Rules:
+    def mappings(self) -> Mappings:
         """What options mean."""
-        from toolkit.semantics.mappings import read_rules
+        from toolkit.semantics.mappings import read_mappings
 
-        return read_rules(self.settings.common.rules)
+        return read_mappings(self.settings.common.rules)
 
     @cached_property
     def facts(self) -> Facts:

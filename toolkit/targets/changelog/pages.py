@@ -17,7 +17,7 @@ from toolkit.descriptors.model import Schema
 from toolkit.descriptors.sources import read_source
 from toolkit.errors import ConfigError, InputError
 from toolkit.semantics.facts import Facts
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 from toolkit.targets.rendering import Renderer
 
 SHARED = "Shared by several services"
@@ -115,7 +115,7 @@ class Changelog:
     """The pages of a changelog."""
 
     revisions: Sequence[Revision]
-    rules: Rules
+    rules: Mappings
     renderer: Renderer
     links: Callable[[Schema], Links]
     """Where the elements of a revision have their pages."""
