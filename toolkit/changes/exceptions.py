@@ -1,4 +1,4 @@
-"""Mappings that are not applied: everywhere, in some files or packages, or where a comment says so and why."""
+"""Rules that are not applied: everywhere, in some files or packages, or where a comment says so and why."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Exceptions:
     """What the settings except."""
 
     rules: tuple[str, ...] = ()
-    """Mappings that are not applied anywhere."""
+    """Rules that are not applied anywhere."""
     ignored: tuple[str, ...] = ()
     """Files, folders and packages in which none is applied."""
 
