@@ -50,7 +50,7 @@ class _Generate(click.Group):
     """A command for each target, those of other packages among them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(registry.everything())
+        return registry.names()
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         kind = registry.find(name)

@@ -77,7 +77,7 @@ def parameters(text: str) -> tuple[list[str], dict[str, Any]]:
         elif name not in known:
             raise ConfigError(
                 f"{part!r} is neither a target nor a setting",
-                hint=f"known: {', '.join([*registry.everything(), *known])}",
+                hint=f"known: {', '.join([*registry.names(), *known])}",
             )
         elif known[name][1] == "switch":
             if value not in ("", "true", "false"):

@@ -51,7 +51,7 @@ def declared(name: str) -> dict[str, Field[Any]]:
 
 def tables() -> list[str]:
     """The names of all tables."""
-    return ["", *registry.everything(), "diff"]
+    return ["", *registry.names(), "diff"]
 
 
 def find(start: Path) -> Path | None:

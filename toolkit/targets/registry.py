@@ -1,4 +1,4 @@
-"""The targets: what each is made of, and where it is found by name.
+"""The targets: what each is made of, and how it is found by its name.
 
 Built-in ones are listed here. Others come from packages that are installed, as
 entry points of the group ``toolkit.targets``: a name, and a :class:`TargetType`.
@@ -7,10 +7,10 @@ entry points of the group ``toolkit.targets``: a name, and a :class:`TargetType`
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,30 +89,33 @@ def find(name: str) -> TargetType | None:
     if name in BUILT_IN:
         found: TargetType = import_module(f"toolkit.targets.{name}").TARGET
         return found
-    return _installed().get(name)
+    entry = next(iter(entry_points(group=GROUP, name=name)), None)
+    return _loaded(entry) if entry is not None else None
 
 
 def get(name: str) -> TargetType:
     """The target of a name; :class:`LookupFailed` where there is none."""
     found = find(name)
     if found is None:
-        known = list(everything())
+        known = names()
         close = difflib.get_close_matches(name, known)
         hint = f"did you mean {', '.join(close)}?" if close else f"one of: {', '.join(known)}"
         raise LookupFailed(f"there is no target {name!r}", hint=hint)
     return found
 
 
-def everything() -> Mapping[str, TargetType]:
-    """All targets by name, the built-in ones first."""
-    return {**{name: get(name) for name in BUILT_IN}, **_installed()}
+def names() -> list[str]:
+    """The names of all targets, the built-in ones first."""
+    return [*BUILT_IN, *sorted(entry_points(group=GROUP).names - {*BUILT_IN})]
 
 
-def _installed() -> dict[str, TargetType]:
-    found = {}
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+def _loaded(entry: EntryPoint) -> TargetType:
+    """The target of another package: its code may do anything, and its faults are named as its own."""
+    try:
         target = entry.load()
-        if not isinstance(target, TargetType) or target.name != entry.name:
-            raise ConfigError(f"the entry point {entry.name!r} of {GROUP} is not a TargetType of that name")
-        found[entry.name] = target
-    return found
+    except Exception as error:
+        hint = f"entry point {entry.value}: {type(error).__name__}: {error}"
+        raise ConfigError(f"the target {entry.name!r} of another package cannot be loaded", hint=hint) from None
+    if not isinstance(target, TargetType) or target.name != entry.name:
+        raise ConfigError(f"the entry point {entry.name!r} is not a TargetType of that name", hint=entry.value)
+    return target
