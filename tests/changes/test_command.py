@@ -151,7 +151,7 @@ def test_markdown(workspace: Path) -> None:
 
 
 def test_excepted_in_the_settings(workspace: Path) -> None:
-    """Mappings, files, folders and packages are excepted; what would have broken is still told."""
+    """Rules, files, folders and packages are excepted; what would have broken is still told."""
     for settings in (
         'except = ["FIELD_SAME_TYPE"]',
         'ignore = ["acme"]',
