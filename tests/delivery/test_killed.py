@@ -96,6 +96,26 @@ def test_leftovers_of_the_dead_only(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"a", living.name, mine.name}
 
 
+SLEEPERS = """
+import os, time
+from toolkit.descriptors.parallel import fork_map
+def work(number):
+    os.write(1, b"%d\\n" % os.getpid())
+    time.sleep(600 * number)
+list(fork_map(work, [0, 1], [1, 1]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.cpu_count() == 1, reason="needs Linux and two processors")
+def test_children_of_the_killed() -> None:
+    """Children end with a parent that is killed, though they wait for work or are at it."""
+    process = subprocess.Popen([sys.executable, "-c", SLEEPERS], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.pid not in [int(process.stdout.readline()) for _ in range(2)]
+    process.kill()
+    assert process.communicate(timeout=60) == (b"", None)  # the last that could write has ended
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_read_only_folder(tmp_path: Path) -> None:
     """A folder that cannot be written to is a clear error, and nothing is half-written."""
