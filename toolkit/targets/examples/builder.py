@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from decimal import Decimal
 from itertools import chain, pairwise
 from typing import Any
 
+from toolkit.descriptors.casing import camel_case, survives_camel_case
 from toolkit.descriptors.message_fold import Inside, MessageFold
 from toolkit.descriptors.model import Enum, Field, Kind, Message, Schema
 from toolkit.descriptors.type_graph import Types
@@ -43,7 +43,6 @@ _SPECIAL = {
     "google.protobuf.Any", "google.protobuf.Duration", "google.protobuf.FieldMask", "google.protobuf.ListValue",
     "google.protobuf.Struct", "google.protobuf.Timestamp", "google.protobuf.Value", *_WRAPPERS,
 }  # fmt: skip
-_MASKABLE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*\Z")
 _MISSING = object()
 _KEYS = ("environment", "team", "key")
 
@@ -310,9 +309,9 @@ class Builder:
         paths = [
             f
             for f in message.fields
-            if f.type.name != "google.protobuf.FieldMask" and _MASKABLE.match(f.name) and not f.deprecated
+            if f.type.name != "google.protobuf.FieldMask" and survives_camel_case(f.name) and not f.deprecated
         ]
-        return [_camel(f.name) for f in sorted(paths, key=rank)[:2]]
+        return [camel_case(f.name) for f in sorted(paths, key=rank)[:2]]
 
     def _varied(self, value: dict[str, JSON], count: int) -> Iterator[dict[str, JSON]]:
         """The same message again, each time with another text in the first field that has one."""
@@ -399,11 +398,6 @@ def _seconds(text: str) -> Decimal:
 def _numbered(text: str, number: int) -> str:
     head, digit = text[:-1], text[-1]
     return head + str(number % 10) if digit.isalnum() else text + str(number)
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def _take(values: Iterable[Any], count: int) -> Iterator[Any]:
