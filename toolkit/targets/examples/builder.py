@@ -17,6 +17,7 @@ from toolkit.descriptors.model import Enum, Field, Kind, Message, Schema
 from toolkit.descriptors.type_graph import Types
 from toolkit.errors import Diagnostic
 from toolkit.runtime.constraints import bound, holds
+from toolkit.runtime.jsonvalues import RANGES
 from toolkit.semantics.constraints import Constraint
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import OF_ONE_VALUE
@@ -27,12 +28,6 @@ from toolkit.targets.examples.written import DEEPEST, JSON, Written
 LARGEST = 20_000
 """Values in one example; what would bring more is left out: schemas can be built to explode."""
 
-_INTEGERS = {
-    "int32": (-(2**31), 2**31 - 1), "sint32": (-(2**31), 2**31 - 1), "sfixed32": (-(2**31), 2**31 - 1),
-    "uint32": (0, 2**32 - 1), "fixed32": (0, 2**32 - 1),
-    "int64": (-(2**63), 2**63 - 1), "sint64": (-(2**63), 2**63 - 1), "sfixed64": (-(2**63), 2**63 - 1),
-    "uint64": (0, 2**64 - 1), "fixed64": (0, 2**64 - 1),
-}  # fmt: skip
 _MISSING = object()
 _KEYS = ("environment", "team", "key")
 
@@ -199,13 +194,13 @@ class Builder:
             raw = self._numbers(one, constraints, whole=False)
         else:
             raw = self._numbers(one, constraints, whole=True)
-        low, high = _INTEGERS.get(scalar, (None, None))
+        integers = RANGES.get(scalar)
         found = False
         seen: set[Any] = set()
         for value in raw:
             if value in seen or not all(holds(c, value, matches) for c in constraints):
                 continue
-            if low is not None and high is not None and not (isinstance(value, int) and low <= value <= high):
+            if integers is not None and not (isinstance(value, int) and integers[0] <= value <= integers[1]):
                 continue
             seen.add(value)
             found = True

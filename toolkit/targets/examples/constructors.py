@@ -12,15 +12,12 @@ from typing import Any
 from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
 from toolkit.descriptors.well_known import ANY, EMPTY, NULL_VALUE
 from toolkit.errors import SchemaError
+from toolkit.runtime.jsonvalues import RANGES
 from toolkit.runtime.wellknown import NULL, WELL_KNOWN, Duration, Timestamp
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.literal import WIDTH, literal
 from toolkit.targets.python.descriptors import needed_files
 from toolkit.targets.python.naming import Naming
-
-_WHOLE = {f"{sign}int{bits}" for sign in ("", "u", "s") for bits in (32, 64)} | {
-    f"{sign}fixed{bits}" for sign in ("", "s") for bits in (32, 64)
-}
 
 
 class CannotBeWritten(Exception):
@@ -230,7 +227,7 @@ class _Writer:
         if name == "bytes":
             found = repr(base64.b64decode(value))
             return found if '"' in found else f'b"{found[2:-1]}"'
-        if name in _WHOLE:
+        if name in RANGES:
             return str(int(value))
         if name in ("float", "double"):
             return self._python(float(value))
