@@ -58,6 +58,7 @@ FILES = {
     "run.py": PROGRAM,
 }
 PATIENCE = 10.0
+pytestmark = pytest.mark.slow(reason="builds sites with MkDocs")
 
 
 class Preview:

@@ -18,6 +18,8 @@ from tests.support.protos_of import proto3, write
 from toolkit.cli import settings as config
 from toolkit.cli.workspace import Workspace
 
+pytestmark = pytest.mark.slow(reason="starts the command many times")
+
 MORE = {
     "more/acme/farm/v1/farm.proto": proto3(
         "acme.farm.v1",

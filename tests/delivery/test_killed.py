@@ -37,6 +37,7 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, start_new_session=True)
 
 
+@pytest.mark.slow(reason="starts and kills many runs")
 @pytest.mark.xdist_group("killed")
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     """After kill -9 at fifty moments of runs every file is an old or a new one, whole; the next run repairs the rest."""
@@ -69,6 +70,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
     assert run("check", "reference", cwd=folder).code == 0
 
 
+@pytest.mark.slow(reason="starts and kills many runs")
 @pytest.mark.xdist_group("killed")
 def test_two_runs_at_once(tmp_path: Path) -> None:
     """Runs of one project take turns: both end well, and the project is in step."""
