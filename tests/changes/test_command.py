@@ -12,6 +12,8 @@ from tests.support.command import Ran, run
 from tests.support.protos_of import proto3, write
 from toolkit.descriptors.compile import compile_tree
 
+pytestmark = pytest.mark.slow(reason="starts the command many times")
+
 OLD = proto3("acme.v1", "message Thing {\n  string id = 1;\n  string name = 2;\n}")
 NEW = proto3("acme.v1", "message Thing {\n  int32 id = 1;\n}")
 TYPE = "FIELD_SAME_TYPE"

@@ -57,7 +57,8 @@ FILES = {
     "more/b.proto": "pear",
     "run.py": PROGRAM,
 }
-PATIENCE = 10.0
+PATIENCE = 60.0
+pytestmark = pytest.mark.slow(reason="builds sites with MkDocs")
 
 
 class Preview:

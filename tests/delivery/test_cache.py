@@ -17,6 +17,8 @@ from toolkit.delivery.cache import _program, _prune
 from toolkit.targets import registry
 from toolkit.targets.templates import built_in_templates
 
+pytestmark = pytest.mark.slow(reason="starts the command many times")
+
 CONFIG = (
     'proto_path = ["protos"]\ntemplates = ["mine"]\ncatalog = "catalog.toml"\nrules = ["rules.toml"]\n[reference]\n'
 )

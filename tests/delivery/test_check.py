@@ -14,6 +14,8 @@ import pytest
 from tests.support.command import ZOO_PAGES, Ran, run, tree, written
 from tests.support.repository import REPOSITORY
 
+pytestmark = pytest.mark.slow(reason="starts the command many times")
+
 CONFIG = """
 proto_path = ["protos"]
 templates = ["mine"]

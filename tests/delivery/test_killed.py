@@ -7,8 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -21,6 +19,19 @@ from toolkit.errors import OutputError
 
 CONFIG = 'proto_path = ["protos"]\n[reference]\n[examples]\n'
 SERVICES = 60
+KILLING = """
+import os, signal, sys
+from toolkit.cli.main import main
+event, left = sys.argv[1], int(sys.argv[2])
+def count(name, arguments):
+    global left
+    if name == event and "/.toolkit-" in str(arguments[0]):
+        left -= 1
+        if not left:
+            os.killpg(0, signal.SIGKILL)
+sys.addaudithook(count)
+main(["generate", "reference", "--quiet"])
+"""
 
 
 def _tree(folder: Path, word: str) -> Path:
@@ -35,16 +46,23 @@ def _tree(folder: Path, word: str) -> Path:
 
 def _start(folder: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "toolkit", "generate", "reference", "--quiet"]
-    return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, start_new_session=True)
+    return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE)
 
 
+def _killed(folder: Path, event: str, number: int) -> bool:
+    """Generate; kill -9 the run and its children before they do something with staged files for the n-th time."""
+    command = [sys.executable, "-c", KILLING, event, str(number)]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, start_new_session=True, timeout=120)
+    assert ran.returncode in (0, -signal.SIGKILL), ran.stderr
+    return ran.returncode != 0
+
+
+@pytest.mark.slow(reason="starts and kills many runs")
 @pytest.mark.xdist_group("killed")
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     """After kill -9 at fifty moments of runs every file is an old or a new one, whole; the next run repairs the rest."""
     folder = _tree(tmp_path, "Apple")
-    begun = time.perf_counter()
     assert run("generate", "reference", cwd=folder).code == 0
-    length = time.perf_counter() - begun
     contents = [written(folder / "build/reference")]
     _tree(tmp_path, "Pear")
     assert run("generate", "reference", cwd=folder).code == 0
@@ -53,23 +71,20 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
     killed = 0
     for number in range(50):
         _tree(tmp_path, ("Apple", "Pear")[number % 2])
-        process = _start(folder)
-        # Most at the end, where files are put in place.
-        time.sleep(length * (moments.random() if number % 3 == 0 else moments.uniform(0.6, 1.0)))
-        killed += process.poll() is None
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        # Most while files are put in place, some while they are written, some when all are there.
+        event = ("os.rename", "open", "os.rename", "os.rename", "shutil.rmtree")[number % 5]
+        killed += _killed(folder, event, 1 if event == "shutil.rmtree" else moments.randint(1, SERVICES))
         for path, content in written(folder / "build/reference").items():
             if not path.startswith(".toolkit-"):
                 assert content in (contents[0][path], contents[1][path]), path
-    assert killed >= 10
+    assert killed >= 40
     _tree(tmp_path, "Apple")
     assert run("generate", "reference", cwd=folder).code == 0
     assert written(folder / "build/reference") == contents[0]
     assert run("check", "reference", cwd=folder).code == 0
 
 
+@pytest.mark.slow(reason="starts and kills many runs")
 @pytest.mark.xdist_group("killed")
 def test_two_runs_at_once(tmp_path: Path) -> None:
     """Runs of one project take turns: both end well, and the project is in step."""
