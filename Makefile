@@ -5,7 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: build test lint golden bench clean
+PYTEST := $(BIN)/pytest
+PARALLEL := -n auto --dist loadgroup
+
+.PHONY: build test test-fast soak lint lint-prose golden bench clean
 
 build: $(STAMP)
 	$(BIN)/toolkit generate reference
@@ -17,16 +20,25 @@ build: $(STAMP)
 	$(BIN)/toolkit finish
 
 test: $(STAMP)
-	$(BIN)/pytest
+	$(PYTEST) $(PARALLEL) -m "not soak"
+
+test-fast: $(STAMP)
+	$(PYTEST) $(PARALLEL) -m "not slow and not soak"
+
+soak: $(STAMP)
+	$(PYTEST) -m soak
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m tests.lint.module_sizes
+	$(BIN)/python -m tests.lint.sizes
+
+lint-prose: $(STAMP)
+	$(BIN)/python -m tests.lint.prose
 
 golden: $(STAMP)
-	$(BIN)/pytest tests/golden tests/snapshots --golden -p no:xdist -o addopts=-q
+	$(PYTEST) tests/golden tests/snapshots --golden
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench

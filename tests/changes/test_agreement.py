@@ -99,6 +99,7 @@ def test_categories() -> None:
     assert {r.id: set(r.categories) for r in RULES.values() if r.categories != ("CONSTRAINT",)} == listed
 
 
+@pytest.mark.slow(reason="compares two whole trees")
 @pytest.mark.skipif(not (CLOUDAPI / TREES[0]).is_dir(), reason="needs the trees: set CLOUDAPI")
 def test_trees(tmp_path: Path) -> None:
     """Between two releases of a large API the set of (rule, file, line) is buf's in each category, without exception."""

@@ -140,5 +140,5 @@ def test_unknown_key_names_the_known(tmp_path: Path) -> None:
     """An unknown key is refused with the file and all that is known in its place."""
     with pytest.raises(ConfigError, match="'Out' is not a setting in \\[reference\\]") as caught:
         read(tmp_path, "[reference]\nOut = 'x'")
-    assert caught.value.hint == "known: out, style"
+    assert caught.value.hint == "known: out, style, committed"
     assert str(caught.value).startswith(str(tmp_path / config.NAME))

@@ -18,6 +18,7 @@ HOOKS: list[dict[str, Any]] = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.ya
 ACTION: dict[str, Any] = yaml.safe_load((REPOSITORY / "action.yml").read_text())
 PAGE = "build/reference/acme/storage/v1/api-ref/grpc/Bucket/get.md"
 WHO = {f"GIT_{role}_{what}": "a" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+pytestmark = pytest.mark.slow(reason="pre-commit builds an environment, and each hook gets a repository")
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from toolkit.cli import settings as config
 from toolkit.targets import registry
 from toolkit.targets.workspace import Workspace
 
+pytestmark = pytest.mark.slow(reason="starts the command many times")
+
 MORE = {
     "more/acme/farm/v1/farm.proto": proto3(
         "acme.farm.v1",

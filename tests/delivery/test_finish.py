@@ -168,6 +168,7 @@ DOCS = {
 TWINS = {"index.md", *(f"{name}/index.md" for name in ("reference", "reference/buckets", "reference/get"))}
 TWINS |= {"reference/after/index.md", "unlisted/index.md"}
 NPM, CHROMIUM = shutil.which("npm"), shutil.which("chromium")
+pytestmark = pytest.mark.slow(reason="builds sites with MkDocs")
 
 
 def built(folder: Path) -> Path:

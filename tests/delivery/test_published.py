@@ -10,6 +10,8 @@ import pytest
 from tests.support.command import Ran, run, tree
 from tests.support.published import CLOUDAPI, PUBLISHED
 
+pytestmark = pytest.mark.slow(reason="starts the command many times")
+
 PAGES = "build/reference/acme/storage/v1/api-ref/grpc"
 ENTRIES = [
     {"page": "get.md", "kind": "method", "service": "acme.storage.v1.BucketService", "method": "Get"},

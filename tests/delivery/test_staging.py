@@ -116,7 +116,7 @@ def test_file_and_folder_of_one_name(tmp_path: Path) -> None:
 
 ELSEWHERE = """
 import filelock, os, pathlib, shutil, sys, types
-gone = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "fork", "register_at_fork", "geteuid", "mkfifo")
+gone = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "fork", "register_at_fork", "geteuid", "kill", "mkfifo")
 bare = types.ModuleType("os")
 vars(bare).update({name: member for name, member in vars(os).items() if name not in gone})
 sys.modules["os"] = bare
@@ -215,6 +215,23 @@ def test_staging(tmp_path: Path) -> None:
         parts = [staging.add({"a": b"new", "b": b"new"}), staging.add({"c/d": b"new"})]
         assert staging.commit(parts) == Written(3, 0)
     assert written(tmp_path) == {"a": b"new", "b": b"new", "c/d": b"new"}
+
+
+def test_folders_that_were_not_there(tmp_path: Path) -> None:
+    """Folders made for an output that came to nothing are removed again, and one that was there before stays."""
+    (tmp_path / "mine").mkdir()
+    for folder in (tmp_path / "new/out", tmp_path / "mine"):
+        with Staging(folder) as staging:
+            staging.add({"a": b"one"})
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine"]
+
+
+def test_unchanged_folder_stays(tmp_path: Path) -> None:
+    """Where every file is there already, the folder is not written to."""
+    write({"a": b"one"}, tmp_path)
+    before = tmp_path.stat().st_mtime_ns
+    assert write({"a": b"one"}, tmp_path) == Written(0, 1)
+    assert tmp_path.stat().st_mtime_ns == before
 
 
 def test_pipe_in_the_place_of_a_file(tmp_path: Path) -> None:

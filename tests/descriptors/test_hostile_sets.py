@@ -183,6 +183,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.slow(reason="runs every command on every shape")
 @pytest.mark.parametrize("shape", SHAPES)
 def test_shape(shape: str, tmp_path: Path) -> None:
     """However messages hang together, every command comes to its end and says what there is."""

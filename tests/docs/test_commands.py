@@ -87,6 +87,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow(reason="runs all commands of the guide, MkDocs among them")
 def test_quick_start(finished: Path) -> None:
     """Every command of the quick start does what the page says, from the first to the last."""
     assert (finished / "build/reference/acme/storage/v1/api-ref/grpc/Buckets/create.md").is_file()
@@ -94,6 +95,7 @@ def test_quick_start(finished: Path) -> None:
     assert run("check", "reference", "examples", "python", "site", cwd=finished).code == 0
 
 
+@pytest.mark.slow(reason="runs all commands of the guide, MkDocs among them")
 @pytest.mark.parametrize("name", RUN)
 def test_guide(name: str, finished: Path, tmp_path: Path) -> None:
     """Every command of a page does what the page says, in the folder of the quick start."""
@@ -101,6 +103,7 @@ def test_guide(name: str, finished: Path, tmp_path: Path) -> None:
     assert follow(name, folder)
 
 
+@pytest.mark.slow(reason="runs all commands of the guide, MkDocs among them")
 def test_library(finished: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The code of the page about the library runs in the folder of the quick start, and finds what is there."""
     monkeypatch.chdir(finished)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.published import CLOUDAPI, PUBLISHED, SHARED, Entry, entries, render
 
+pytestmark = pytest.mark.slow(reason="compiles whole trees")
 MANIFEST = Path(__file__).with_name("published.json")
 CATALOG = Path(__file__).with_name("published_catalog.toml")
 PAGES = entries(PUBLISHED / "pages.json") if CLOUDAPI.is_dir() else []

@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.support.command import run, written
 
-pytestmark = pytest.mark.xdist_group("wheel")
+pytestmark = [pytest.mark.xdist_group("wheel"), pytest.mark.slow(reason="builds a wheel and installs it")]
 GOLDEN = REPOSITORY / "tests/golden/pages"
 
 

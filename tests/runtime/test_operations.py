@@ -122,14 +122,15 @@ def test_operation_timeout(made: Any, works: Any, desk: Desk) -> None:
     assert operation.result(timeout=10) == made.work.Thing(name="lamp")
 
 
-def test_back_off(made: Any, works: Any, desk: Desk) -> None:
+def test_back_off(made: Any, works: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each wait is longer than the one before, up to the longest."""
     desk.polls = 4
     operation = works.make(made.work.Order(), timeout=10)
     operation.polling = Polling(first_wait=0.02, growth=3, longest_wait=0.1)
-    start = time.monotonic()
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
     operation.result(timeout=10)
-    assert 0.02 + 0.06 + 0.1 + 0.1 <= time.monotonic() - start < 5
+    assert waits == pytest.approx([0.02, 0.06, 0.1, 0.1])
 
 
 def test_unavailable(made: Any, works: Any, desk: Desk) -> None:

@@ -104,6 +104,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bindings]:
         yield made
 
 
+@pytest.mark.slow(reason="compiles a whole tree")
 @pytest.mark.skipif(not _TREES, reason=f"no proto trees in {CLOUDAPI}: set CLOUDAPI")
 @pytest.mark.parametrize(
     "part", [pytest.param(part, marks=pytest.mark.xdist_group(f"tree {part % 2}")) for part in range(_PARTS)]
@@ -118,6 +119,7 @@ def test_published_tree(cloud: Bindings, part: int) -> None:
             check_round_trip(cls, message_of(official, Random(f"{name} {seed}"), cloud.pool), cloud.pool)
 
 
+@pytest.mark.slow(reason="compiles a whole tree")
 @pytest.mark.xdist_group("tree 0")
 @pytest.mark.skipif(not _TREES, reason=f"no proto trees in {CLOUDAPI}: set CLOUDAPI")
 def test_all_modules_import(cloud: Bindings) -> None:

@@ -77,12 +77,14 @@ CHECKERS = pytest.mark.parametrize("check", [mypy, pyright])
 Check = Callable[..., Found]
 
 
+@pytest.mark.slow(reason="runs mypy and pyright")
 @CHECKERS
 def test_usage(check: Check, tmp_path: Path) -> None:
     """A file of typical use, with the types that it says its expressions have, is accepted."""
     assert check(tmp_path, HERE / "usage.py") == []
 
 
+@pytest.mark.slow(reason="runs mypy and pyright")
 @CHECKERS
 def test_wrong(check: Check, tmp_path: Path) -> None:
     """Each wrong use is an error with the text below its line, and nothing else is."""
@@ -114,6 +116,7 @@ def test_usage_runs() -> None:
         assert list(client.list_all(usage.ListImagesRequest(folder_id="f"), timeout=10)) == [usage.Image(id="i1")]
 
 
+@pytest.mark.slow(reason="runs mypy and pyright")
 @CHECKERS
 def test_clients(check: Check, tmp_path: Path) -> None:
     """Bindings with all kinds of methods, and with names that hide built-in ones, are accepted."""
@@ -123,6 +126,7 @@ def test_clients(check: Check, tmp_path: Path) -> None:
     assert check(tmp_path, *(tmp_path / "made" / "acme").rglob("__init__.py")) == []
 
 
+@pytest.mark.slow(reason="runs mypy and pyright")
 @CHECKERS
 def test_names(check: Check, tmp_path: Path) -> None:
     """A oneof's class, a field or a method with the name of a class or of a built-in is no trouble for annotations."""
@@ -150,6 +154,7 @@ def test_names(check: Check, tmp_path: Path) -> None:
     assert check(tmp_path, tmp_path / "made" / "acme" / "__init__.py") == []
 
 
+@pytest.mark.slow(reason="runs mypy and pyright")
 def test_published(tmp_path: Path) -> None:
     """The bindings of three published packages are accepted by both, with all that they import."""
     trees = sorted(path for path in CLOUDAPI.glob("*") if (path / "yandex").is_dir())

@@ -36,14 +36,14 @@ message MapRules { optional uint64 min_pairs = 1; optional uint64 max_pairs = 2;
 def _validate() -> str:
     fields, messages = [], []
     for name, _, number in (entry.partition("=") for entry in NUMBERS.split()):
-        rules = f"{name.capitalize()}Mappings"
+        rules = f"{name.capitalize()}Rules"
         fields.append(f"optional {rules} {name} = {number};")
         members = [
             f"optional {name} {member} = {n};" for n, member in enumerate(("const", "lt", "lte", "gt", "gte"), 1)
         ]
         messages.append(f"message {rules} {{ {' '.join(members)} }}\n")
     for name, number in (("String", 14), ("Bytes", 15), ("Repeated", 18), ("Map", 19)):
-        fields.append(f"optional {name}Mappings {name.lower()} = {number};")
+        fields.append(f"optional {name}Rules {name.lower()} = {number};")
     return VALIDATE.replace("FIELDS", " ".join(fields)) + "".join(messages)
 
 

@@ -53,8 +53,8 @@ def _options() -> str:
     """A stand-in for protovalidate's file of options."""
     rules = dict(_RULES)
     for number, name in enumerate(_NUMBERS.split(), 1):
-        rules[f"{name.capitalize()}Mappings"] = _BOUNDED.format(f"{name}.", 1, 2, 3, 4, 5, 6, 7)
-        rules["FieldRules"] += f" {name}={name.capitalize()}Mappings.{number}"
+        rules[f"{name.capitalize()}Rules"] = _BOUNDED.format(f"{name}.", 1, 2, 3, 4, 5, 6, 7)
+        rules["FieldRules"] += f" {name}={name.capitalize()}Rules.{number}"
     lines = ['syntax = "proto2"; package buf.validate;']
     lines += [f'import "google/protobuf/{name}.proto";' for name in ("descriptor", "duration", "timestamp")]
     for message, members in rules.items():
@@ -67,7 +67,7 @@ def _options() -> str:
             fields.append(f"{label} {kind} {name} = {number};")
         lines.append(f"message {message} {{ {' '.join(fields)} }}")
     for extended, name in (("Message", "message"), ("Oneof", "oneof"), ("Field", "field")):
-        lines.append(f"extend google.protobuf.{extended}Options {{ optional {extended}Mappings {name} = 1159; }}")
+        lines.append(f"extend google.protobuf.{extended}Options {{ optional {extended}Rules {name} = 1159; }}")
     lines.append("enum Ignore { IGNORE_UNSPECIFIED = 0; IGNORE_IF_ZERO_VALUE = 1; IGNORE_ALWAYS = 3; }")
     return "\n".join(lines)
 

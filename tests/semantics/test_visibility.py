@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import random
-import time
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.protos_of import proto3, schema_of
+from tests.support.work import calls
 from toolkit.descriptors.model import Comment, Element, Field, File, Kind, Message, Schema, TypeRef
 from toolkit.errors import ConfigError, Location
 from toolkit.semantics.visibility import Visibility, visible
@@ -401,8 +401,8 @@ def test_nothing_hidden_is_the_same_schema() -> None:
     assert visible(zoo(), Visibility(hide=("other.*",), hide_options=("other.option=x",))) is zoo()
 
 
-def test_a_large_schema_is_looked_through_at_once() -> None:
-    """Seven thousand messages with four fields each take a part of a second, where little is hidden."""
+def test_a_large_schema_costs_little() -> None:
+    """Where little is hidden, an element of a large schema costs a few calls."""
     location = Location("a.proto")
     string = TypeRef(Kind.SCALAR, "string")
 
@@ -421,9 +421,6 @@ def test_a_large_schema_is_looked_through_at_once() -> None:
     visibility = Visibility(
         hide=("*.internal.*", "*.M123"), hide_options=("google.api.field_visibility.restriction=X",)
     )
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        assert len(visible(schema, visibility).messages) == 6_999
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 0.5  # 0.07 on a quiet machine
+    assert len(visible(schema, visibility).messages) == 6_999
+    elements = 5 * 7_000
+    assert calls(lambda: visible(schema, visibility)) < 20 * elements

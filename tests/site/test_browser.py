@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.site.conftest import API, CREATE, DESKTOP, PACKAGE, PAGES, PHONE, UPDATE, Reader, Site, anchor
 from toolkit.targets.workspace import Workspace
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow(reason="builds sites and opens them in a browser")]
 LOST = "error: Failed to load resource: net::ERR_FAILED"
 LIGHT = """const light = (colour) => {
     const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conftest import REPOSITORY
 from tests.site.conftest import DESKTOP, PAGES, PHONE, Reader, Site
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow(reason="builds sites and opens them in a browser")]
 SCREENSHOTS = REPOSITORY / "build/screenshots"
 """What axe looked at, for people to look at too."""
 

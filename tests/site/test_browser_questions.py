@@ -11,7 +11,7 @@ from tests.conftest import REPOSITORY
 from tests.site.conftest import API, PACKAGE, Reader, Site, anchor
 from toolkit.targets.workspace import Workspace
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow(reason="builds sites and opens them in a browser")]
 
 
 def source(file: str, element: str) -> str:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.site.conftest import API, PACKAGE, PHONE, Reader, Site, anchor
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow(reason="builds sites and opens them in a browser")]
 SOUGHT = pytest.mark.parametrize(
     ("query", "address", "name"),
     [

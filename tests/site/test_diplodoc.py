@@ -26,6 +26,7 @@ PAGE = "docs/compute/api-ref/grpc/Image/get.md"
 pytestmark = [
     pytest.mark.skipif(not DIPLODOC.exists(), reason="no Diplodoc: run tests/site/install.sh"),
     pytest.mark.xdist_group("diplodoc"),
+    pytest.mark.slow(reason="builds pages with Diplodoc"),
 ]
 
 

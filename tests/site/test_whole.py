@@ -15,7 +15,7 @@ from tests.site.conftest import Reader, Site, serving
 from tests.support.command import run
 from tests.support.published import CLOUDAPI, import_roots
 
-pytestmark = pytest.mark.xdist_group("whole")
+pytestmark = [pytest.mark.xdist_group("whole"), pytest.mark.soak(reason="builds a site of 11,000 pages")]
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """Where the pages go: there is a gigabyte of them."""
 QUERIES = {

@@ -10,9 +10,11 @@ import pytest
 from tests.snapshots.outputs import COMMANDS, TREES, Tree, digest, generate
 
 DIGESTS = Path(__file__).with_name("digests.json")
+WHOLE = pytest.mark.slow(reason="renders a whole tree")
+CASES = [pytest.param(tree, id=tree.name, marks=() if tree.name == "protos" else WHOLE) for tree in TREES]
 
 
-@pytest.mark.parametrize("tree", TREES, ids=lambda tree: tree.name)
+@pytest.mark.parametrize("tree", CASES)
 def test_outputs(tree: Tree, golden: bool, tmp_path: Path) -> None:
     """Every target's output over a tree has the digest that is kept of it."""
     if not tree.is_present:

@@ -62,6 +62,7 @@ def _command(kind: TargetType) -> click.Command:
         generate_target(workspace, kind, quiet, names, cached)
 
     own = [f"{kind.name}.{name}" for name, field in reader.declared(kind.name).items() if field.metadata["flag"]]
+    own = [key for key in own if key not in kind.no_flags]
     made = names(generate) if kind.is_selective else generate
     made = cache(quiet(made)) if kind.is_cacheable else quiet(made)
     made = with_settings(*TREE, *kind.reads, *own)(made)
@@ -72,12 +73,10 @@ def _command(kind: TargetType) -> click.Command:
 @with_settings()
 @cache
 @quiet
-@click.pass_context
-def generate(ctx: click.Context, workspace: Workspace, quiet: bool, cached: bool) -> None:
+def generate(workspace: Workspace, quiet: bool, cached: bool) -> None:
     """Write generated files: of the target named, or of every target that toolkit.toml has a table for."""
-    if ctx.invoked_subcommand is None:
-        for kind in configured(workspace):
-            generate_target(workspace, kind, quiet, cached=cached)
+    for kind in configured(workspace):
+        generate_target(workspace, kind, quiet, cached=cached)
 
 
 def _check_published(workspace: Workspace, folder: Path, trees: Path | None) -> None:

@@ -37,6 +37,8 @@ def with_settings(*keys: str) -> Callable[[Command], Command]:
 
         @functools.wraps(command)
         def wrapped(config_file: Path | None, **values: Any) -> Any:
+            if click.get_current_context().invoked_subcommand is not None:
+                return None  # a group has nothing to do itself where one of its commands was named
             given = {key: values.pop(flag) for flag, key in flags.items()}
             path = config_file or reader.find(Path.cwd())
             read = functools.partial(reader.read, path, given)

@@ -10,6 +10,7 @@ from typing import Any
 from google.protobuf import descriptor_pb2 as pb
 
 from toolkit.descriptors import comments, features, options
+from toolkit.descriptors.casing import camel_case
 from toolkit.descriptors.comments import decoded
 from toolkit.descriptors.features import Features
 from toolkit.descriptors.http import http_rules
@@ -248,7 +249,7 @@ class FileReader:
         return Field(
             **common,
             number=proto.number,
-            json_name=decoded(proto.json_name) or _json_name(proto.name),
+            json_name=decoded(proto.json_name) or camel_case(proto.name),
             type=_type(proto),
             cardinality=Cardinality.REPEATED if repeated else Cardinality.SINGULAR,
             presence=Presence.NONE if repeated else _presence(proto, here, bool(oneof)),
@@ -268,7 +269,7 @@ class FileReader:
         return Field(
             **self._common(proto, scope, path, inherited),
             number=proto.number,
-            json_name=decoded(proto.json_name) or _json_name(proto.name),
+            json_name=decoded(proto.json_name) or camel_case(proto.name),
             type=_type(value),
             cardinality=Cardinality.MAP,
             key=_type(key).name,
@@ -354,9 +355,3 @@ def _packed(proto: Any, here: Features) -> bool:
     if proto.options.HasField("packed"):
         return bool(proto.options.packed)
     return here.repeated_encoding == pb.FeatureSet.PACKED
-
-
-def _json_name(name: str) -> str:
-    """What protoc puts into ``json_name``; sets from other compilers may lack it."""
-    head, *rest = name.split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)

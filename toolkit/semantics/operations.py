@@ -10,11 +10,8 @@ from dataclasses import dataclass
 
 from toolkit.descriptors.model import Message, Method, Schema, Service
 from toolkit.descriptors.type_graph import Types
+from toolkit.descriptors.well_known import ANY, EMPTY
 from toolkit.semantics.mappings import Mappings
-
-ANY = "google.protobuf.Any"
-EMPTY = "google.protobuf.Empty"
-"""What operations answer with that have nothing to say; files often name it without importing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +142,4 @@ def _candidates(name: str, scope: str) -> Iterable[str]:
 
 
 def _is_known(full_name: str, schema: Schema) -> bool:
-    return full_name in schema.messages or full_name == EMPTY
+    return full_name in schema.messages or full_name == EMPTY  # often named by files that do not import it

@@ -12,6 +12,7 @@ from typing import Any
 import re2
 
 from toolkit.descriptors.model import Field, Kind, Message, Presence, Schema
+from toolkit.descriptors.well_known import DURATION, TIMESTAMP, WRAPPERS
 from toolkit.errors import Diagnostic
 from toolkit.runtime.constraints import Violation, holds, key_text
 from toolkit.runtime.jsonvalues import shortest_float
@@ -140,7 +141,7 @@ class Validator:
         if constraint.kind == "defined":
             known = self.schema.enums.get(field.type.name)
             return known is None or any(v.number == value for v in known.values)
-        if isinstance(value, float) and field.type.name in ("float", "google.protobuf.FloatValue"):
+        if isinstance(value, float) and WRAPPERS.get(field.type.name, field.type.name) == "float":
             value = shortest_float(value)
         return holds(constraint, value, matches)
 
@@ -173,8 +174,8 @@ def _bare(value: Any) -> Any:
     descriptor = getattr(value, "DESCRIPTOR", None)
     if descriptor is None:
         return value
-    if descriptor.full_name in ("google.protobuf.Duration", "google.protobuf.Timestamp"):
+    if descriptor.full_name in (DURATION, TIMESTAMP):
         return Decimal(value.seconds) + Decimal(value.nanos) / 1_000_000_000
-    if descriptor.file.name == "google/protobuf/wrappers.proto":
+    if descriptor.full_name in WRAPPERS:
         return value.value
     return value.SerializeToString(deterministic=True)

@@ -76,6 +76,8 @@ class TargetType:
     """Makes one, of the services chosen or of all."""
     reads: tuple[str, ...] = ()
     """Other settings that its command has flags for: of the top (``catalog``) or of a table (``examples.out``)."""
+    no_flags: tuple[str, ...] = ()
+    """Settings of its own table that have no flag there, since they matter to other commands only."""
     inputs: Callable[[Settings], Iterable[tuple[str, Path]]] = lambda settings: ()
     """The files that it reads beside protos, catalog, rules and templates, each with a name that tells them apart."""
     is_selective: bool = True

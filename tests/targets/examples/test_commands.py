@@ -15,6 +15,8 @@ from tests.support.protos_of import proto3, write
 from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.dynamic import DynamicClasses
 
+pytestmark = pytest.mark.slow(reason="starts the command many times")
+
 EXAMPLES = ("generate", "examples")
 PROTOS = ("--proto-path", "protos")
 PUT = proto3(

@@ -85,6 +85,7 @@ def failures(schema: Schema, classes: DynamicClasses) -> list[str]:
     return found
 
 
+@pytest.mark.slow(reason="compiles a whole tree")
 @pytest.mark.xdist_group("2026-06-29-8ad214f2")
 def test_large_tree() -> None:
     """Every example of the large public tree parses, survives a round trip and violates no constraint."""

@@ -29,7 +29,7 @@ def examples(folder: Path, body: str, pins: dict[str, Any] | None = None) -> Exa
     compilation = compile_tree([write(folder, {"acme.proto": proto3("acme", body)})])
     assert not compilation.diagnostics, compilation.diagnostics
     classes = DynamicClasses(compilation)
-    return Examples(load(compilation), pins=pins or {}, classes=lambda: classes)
+    return Examples(Facts(load(compilation)), pins=pins or {}, classes=lambda: classes)
 
 
 def request(made: Examples) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def test_pages(site: Path) -> None:
     assert {"site/.toolkit/mkdocs.yml", "site/.toolkit/theme/main.html", "site/assets/toolkit/site.css"} <= made
 
 
+@pytest.mark.slow(reason="builds a site with MkDocs")
 @pytest.mark.parametrize("program", ["mkdocs", "zensical"])
 def test_strict_builds(site: Path, program: str) -> None:
     """The same mkdocs.yml builds under both programs, without a warning."""
@@ -40,6 +41,7 @@ def test_strict_builds(site: Path, program: str) -> None:
     assert 'id="acme.library.v1.Book.title"' in html(site, "Book")
 
 
+@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_anchors_are_full_names(site: Path) -> None:
     """Every element has its full name as its anchor on its page, and fields of messages on the pages of methods too."""
     build(site)
@@ -142,6 +144,7 @@ def test_navigation(site: Path) -> None:
     assert '- "Book.Genre": reference/acme.library.v1/Book.Genre.md' in block
 
 
+@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_names_that_differ_in_case(tmp_path: Path) -> None:
     """Pages whose names are the same but for case, or mean something to MkDocs, lie beside each other."""
     tree = proto3(
@@ -156,6 +159,7 @@ def test_names_that_differ_in_case(tmp_path: Path) -> None:
     assert 'id="types.A"' in (tmp_path / "build/site/reference/types_/A/index.html").read_text()
 
 
+@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_large_messages_are_a_link_away(tmp_path: Path) -> None:
     """A page stays small where messages would fill megabytes: what is not opened in place is linked."""
     levels = "".join(
@@ -174,6 +178,7 @@ def test_large_messages_are_a_link_away(tmp_path: Path) -> None:
     assert (tmp_path / "build/site/reference/acme.v1/S.Do/index.html").stat().st_size < 400_000
 
 
+@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_hostile_tree(tmp_path: Path) -> None:
     """Comments that hold HTML, attributes, blocks and links that run leave nothing of it in the pages."""
     hostile = (
@@ -206,6 +211,7 @@ def test_hostile_tree(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_links_in_comments(tmp_path: Path) -> None:
     """Links that begin with a slash get the host of the setting, those into the tree are text, those of the web stay."""
     comment = "See [guide](/docs/a#b), [file](../a.md), [part](#part) and [web](https://example.com/x)."
@@ -232,6 +238,7 @@ def test_oneof_that_must_be_set(tmp_path: Path) -> None:
     assert "At most one of these fields is set: oneof **other**" in page
 
 
+@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_extensions(tmp_path: Path) -> None:
     """An extension stands on the page of what declares it, and says what it extends."""
     tree = (

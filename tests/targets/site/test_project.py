@@ -12,6 +12,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import REPOSITORY
 from tests.support.command import run, written
 from tests.support.protos_of import proto3, write
@@ -48,6 +50,7 @@ def test_no_place_for_the_navigation(tmp_path: Path) -> None:
     assert set(written(tmp_path)) == {*TREE, "mkdocs.yml"}
 
 
+@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_only_what_is_named(tmp_path: Path) -> None:
     """With names, the site is of those services and what they reach, and it builds."""
     zoo = proto3("acme.zoo.v1", "message Cat { string name = 1; }\nservice Cats { rpc Feed(Cat) returns (Cat); }")
@@ -61,6 +64,7 @@ def test_only_what_is_named(tmp_path: Path) -> None:
     build(tmp_path)
 
 
+@pytest.mark.slow(reason="starts the command many times")
 def test_check(tmp_path: Path) -> None:
     """`toolkit check site` sees a changed page, with the line of the .proto that is behind it, and an orphan."""
     write(tmp_path, {**TREE, "toolkit.toml": 'proto_path = ["protos"]\n[site]\n'})
@@ -83,6 +87,7 @@ def test_check(tmp_path: Path) -> None:
     assert not (tmp_path / f"{PAGES}/Library.Same.md").exists()
 
 
+@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_internal_and_public(tmp_path: Path) -> None:
     """One tree gives a public site without what is marked or named, links to it included, and an internal one."""
     tree = LIBRARY.replace("message Room {", "// @internal\nmessage Room {")
@@ -105,6 +110,7 @@ def test_internal_and_public(tmp_path: Path) -> None:
     build(tmp_path / "internal")
 
 
+@pytest.mark.slow(reason="starts the command many times")
 def test_search_kind(tmp_path: Path) -> None:
     """A large site has Pagefind, a small one the built-in search, and the setting decides against both."""
     write(tmp_path, TREE)
@@ -171,6 +177,7 @@ def test_navigation_of_many_packages(tmp_path: Path) -> None:
     assert '          - "acme.api.disk.v7":' in lines
 
 
+@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_serve(tmp_path: Path) -> None:
     """The preview shows a change; a proto that no longer compiles is an error with its place, and takes no page away."""
     write(tmp_path, TREE)

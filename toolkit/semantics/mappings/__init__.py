@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from toolkit.descriptors.casing import kebab_case
 from toolkit.errors import ConfigError, Location
 
 KINDS = ("required", "length", "pattern", "value", "in", "not_in", "defined", "size", "unique", "bytes", "exactly_one")
@@ -122,7 +123,7 @@ class Mappings:
         if not prefixes:
             return None
         name = full_name.rpartition(".")[2]
-        kebab = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+        kebab = kebab_case(name)
         pattern = self.well_known[max(prefixes, key=len)]
         return pattern.replace("{kebab-name}", kebab).replace("{name}", name).replace("{file}", file)
 

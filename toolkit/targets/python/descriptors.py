@@ -8,15 +8,11 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
 
+from toolkit.descriptors import well_known
 from toolkit.descriptors.model import Field, File, Method, Schema
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import is_operation, operation_service
 
-GOOGLE = frozenset(
-    f"google/protobuf/{name}.proto"
-    for name in ("any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers")
-)
-"""Files whose types the runtime has faces of its own for."""
 _OPTIONS = re.compile(r"\.?google\.protobuf\.\w+Options\Z")
 
 
@@ -41,7 +37,7 @@ def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
                 queue += [schema.message(name).location.file for name in _messages(method, schema)]
     while queue:
         name = queue.pop()
-        if name not in found and name not in GOOGLE:
+        if name not in found and name not in well_known.FILES:
             found[name] = uses[name]
             queue += uses[name]
     return dict(sorted(found.items()))

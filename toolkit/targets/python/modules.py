@@ -21,6 +21,7 @@ from toolkit.descriptors.model import (
     Schema,
     Service,
 )
+from toolkit.descriptors.well_known import ANY, EMPTY, NULL_VALUE
 from toolkit.runtime.wellknown import WELL_KNOWN, WellKnown
 from toolkit.semantics.constraints import sentence, wording
 from toolkit.semantics.facts import Facts
@@ -44,11 +45,7 @@ from toolkit.targets.rendering import Renderer
 
 _SCALARS = {"string": "str", "bytes": "bytes", "bool": "bool", "float": "float", "double": "float"}
 _DEFAULTS = {"str": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "int": "0"}
-_BUILT_IN = {
-    "google.protobuf.Any": "_rt.AnyMessage",
-    "google.protobuf.Empty": "_rt.Empty",
-    "google.protobuf.NullValue": "_rt.NullValue",
-}
+_BUILT_IN = {ANY: "_rt.AnyMessage", EMPTY: "_rt.Empty", NULL_VALUE: "_rt.NullValue"}
 
 
 @dataclass

@@ -6,6 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from toolkit.descriptors.casing import snake_case
 from toolkit.descriptors.model import Enum, Message, Schema, Service
 from toolkit.errors import Location
 from toolkit.semantics.facts import Facts
@@ -16,9 +17,8 @@ from toolkit.targets.python.names import (
     OF_MESSAGES,
     OF_MODULES,
     Scope,
-    pascal_case,
+    class_name,
     python_name,
-    snake_case,
 )
 
 UNPACKAGED = "unpackaged"
@@ -155,12 +155,12 @@ class Naming:
             own = scope.add(extension.name, extension.full_name, extension.location)
             names.types[extension.full_name] = f"{names.types[message.full_name]}.{own}"
         for oneof in message.oneofs:
-            made = scope.add_own(pascal_case(oneof.name), f"the cases of {oneof.full_name}", oneof.location)
+            made = scope.add_own(class_name(oneof.name), f"the cases of {oneof.full_name}", oneof.location)
             names.oneof_classes[oneof.full_name] = made
             cases = Scope(f"the oneof {oneof.full_name}")
             for member in oneof.fields:
                 names.case_classes[f"{message.full_name}.{member}"] = cases.add_own(
-                    pascal_case(member), f"{message.full_name}.{member}", oneof.location
+                    class_name(member), f"{message.full_name}.{member}", oneof.location
                 )
         names.bodies[message.full_name] = scope.names
         for full_name in nested:
