@@ -1,15 +1,37 @@
-"""Protocol descriptors → reference pages, examples, typed Python.
+"""Protocol descriptors → reference pages, examples, typed Python, docs sites.
 
-The whole program is one way: protos → descriptor set → ``Schema`` → a
-target's view models → templates → ``Files`` → write or compare.
+The whole program is one way: protos → descriptor set → ``Schema`` → ``Facts``
+→ a target's view models → templates → ``Files`` → write or compare.
 
-    from toolkit.descriptors.compile import compile_tree
-    from toolkit.descriptors.loader import load
-    from toolkit.targets.reference.pages import PublishedReference
+    import toolkit
 
-    schema = load(compile_tree([Path("protos")]))
-    for path, text in PublishedReference(schema).pages(): ...
+    compilation = toolkit.compile("protos")
+    schema = toolkit.load(compilation)
+    for path, content in toolkit.generate(compilation, "reference").items(): ...
 
-Nothing is imported here: generated bindings live below this package, and
-who imports one pays for nothing else.
+The names of ``toolkit.api`` are the public API, and ``toolkit.runtime`` is that of
+generated code; all other modules are internal. Names are imported when they are
+first used: generated bindings may lie below this package, and an import of them
+costs nothing else.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from toolkit.api import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("__") and name != "__all__":
+        raise AttributeError(name)
+    api = import_module("toolkit.api")
+    if name != "__all__" and name not in api.__all__:
+        raise AttributeError(f"module 'toolkit' has no attribute {name!r}")
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return list(import_module("toolkit.api").__all__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import Field, fields
+from dataclasses import Field
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +15,32 @@ import pytest
 from toolkit.cli import settings as config
 from toolkit.cli.main import main
 from toolkit.errors import ConfigError
+from toolkit.targets.settings import Settings
 
-SETTINGS = [(name, f) for name, section in config.SECTIONS.items() for f in fields(section)]
+SETTINGS = [(name, field) for name in config.tables() for field in config.declared(name).values()]
 IDS = [f"{name}.{f.name}" if name else f.name for name, f in SETTINGS]
 
 
 def commands(group: click.Group) -> Iterator[click.Command]:
     """All commands below a group."""
-    for command in group.commands.values():
+    context = click.Context(group)
+    for command in filter(None, (group.get_command(context, name) for name in group.list_commands(context))):
         yield command
         if isinstance(command, click.Group):
             yield from commands(command)
 
 
-def read(tmp_path: Path, text: str, **flags: Any) -> config.Settings:
+def read(tmp_path: Path, text: str, **flags: Any) -> Settings:
     """The settings of a file with that text."""
     (tmp_path / config.NAME).write_text(text)
     return config.read(tmp_path / config.NAME, flags)
 
 
-def value_of(settings: config.Settings, name: str, setting: Field[Any]) -> Any:
+def value_of(settings: Settings, name: str, setting: Field[Any]) -> Any:
     """The value of a declared setting."""
-    return getattr(getattr(settings, name or "common"), setting.name)
+    section = config.section(name)
+    assert section is not None
+    return getattr(settings.of(section) if name else settings.common, setting.name)
 
 
 def test_template_is_the_default(tmp_path: Path) -> None:
@@ -72,8 +76,8 @@ def test_flag_and_key(name: str, setting: Field[Any], tmp_path: Path) -> None:
     """Each setting is a flag with its help, tables apart, and a key; the flag wins."""
     kind = setting.metadata["kind"]
     options = [p for c in commands(main) for p in c.params if isinstance(p, click.Option) and p.name == setting.name]
-    assert bool(options) == (kind != "table")
-    assert setting.metadata["help"] in [getattr(o, "help", "") for o in options] or kind == "table"
+    assert bool(options) == setting.metadata["flag"]
+    assert setting.metadata["help"] in [getattr(o, "help", "") for o in options] or not setting.metadata["flag"]
     in_file: Any = {"switch": "true", "paths": '["a", "b"]', "words": '["a", "b"]', "table": "{ x = 1 }"}.get(
         kind, '"a"'
     )
@@ -84,7 +88,7 @@ def test_flag_and_key(name: str, setting: Field[Any], tmp_path: Path) -> None:
         "words": ("a", "b"),
     }  # fmt: skip
     assert value_of(read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}"), name, setting) == kept[kind]
-    if kind == "table":
+    if not setting.metadata["flag"]:
         return
     flag: Any = {"switch": False, "paths": ("c",), "words": ("c",)}.get(kind, "c")
     won: dict[str, Any] = {
@@ -136,5 +140,5 @@ def test_unknown_key_names_the_known(tmp_path: Path) -> None:
     """An unknown key is refused with the file and all that is known in its place."""
     with pytest.raises(ConfigError, match="'Out' is not a setting in \\[reference\\]") as caught:
         read(tmp_path, "[reference]\nOut = 'x'")
-    assert caught.value.hint == "known: out, style"
+    assert caught.value.hint == "known: out, style, committed"
     assert str(caught.value).startswith(str(tmp_path / config.NAME))

@@ -70,8 +70,31 @@ def test_in_step(workspace: Path) -> None:
     before = {p: p.stat().st_mtime_ns for p in workspace.rglob("*")}
     ran = check(workspace)
     assert (ran.code, ran.text) == (0, "")
-    assert "reference, examples, python: in step" in ran.errors
+    assert "reference, examples, python: up to date" in ran.errors
     assert {p: p.stat().st_mtime_ns for p in workspace.rglob("*")} == before
+
+
+@pytest.mark.parametrize("drifted", [False, True])
+def test_nothing_is_touched(drifted: bool, workspace: Path) -> None:
+    """A check creates, changes and removes nothing, not even what a killed run left."""
+    out = workspace / "build/reference"
+    for name in (".toolkit-0123456789abcdef", ".toolkit-4194305-1-0123456789abcdef"):
+        (out / name).mkdir()
+        (out / name / "1-0").write_text("on its way")
+    if drifted:
+        _edited(workspace)
+        shutil.rmtree(workspace / "build/examples")
+
+    def snapshot() -> dict[Path, tuple[int, int, int, bytes]]:
+        found = {}
+        for path in (workspace, *workspace.rglob("*")):
+            stat = path.stat()
+            found[path] = (stat.st_ino, stat.st_mtime_ns, stat.st_mode, b"" if path.is_dir() else path.read_bytes())
+        return found
+
+    before = snapshot()
+    assert check(workspace, "--no-cache").code == drifted
+    assert snapshot() == before
 
 
 def _comment(folder: Path) -> None:
@@ -213,7 +236,7 @@ def test_damaged_manifest(content: str, workspace: Path) -> None:
     for arguments in (("check",), ("generate", "reference")):
         ran = run(*arguments, cwd=workspace)
         assert ran.code == 2
-        assert "toolkit.delivery.manifest: not a manifest" in ran.errors
+        assert "toolkit.manifest: not a manifest" in ran.errors
         assert "version control" in ran.errors
     assert written(workspace / "build") == before
 

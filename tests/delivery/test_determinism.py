@@ -16,7 +16,8 @@ from tests.conftest import REPOSITORY
 from tests.support.command import tree, written
 from tests.support.protos_of import proto3, write
 from toolkit.cli import settings as config
-from toolkit.cli.workspace import Workspace
+from toolkit.targets import registry
+from toolkit.targets.workspace import Workspace
 
 pytestmark = pytest.mark.slow(reason="starts the command many times")
 
@@ -145,8 +146,9 @@ def test_in_one_process(
     workspace = Workspace(
         config.read(None, {"proto_path": (str(folder / "protos"), str(folder / "more")), f"{target}.out": str(folder)})
     )
-    files = dict(workspace.reference.pages() if target == "reference" else workspace.examples.files())
-    assert {path: text.encode() for path, text in files.items()} == plain(target, ())
+    made = registry.get(target).make(workspace, None)
+    files = {path: text.encode() for part in made.parts() for path, text in made.files(part)}
+    assert files == plain(target, ())
 
 
 @pytest.mark.parametrize("target", TARGETS)

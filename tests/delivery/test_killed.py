@@ -13,7 +13,8 @@ import pytest
 
 from tests.support.command import run, written
 from tests.support.protos_of import proto3, write
-from toolkit.delivery.staging import Staging, staging_name
+from toolkit.delivery.staging import Staging
+from toolkit.delivery.staging import write as write_files
 from toolkit.errors import OutputError
 
 CONFIG = 'proto_path = ["protos"]\n[reference]\n[examples]\n'
@@ -96,27 +97,87 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
     assert not list((folder / "build/reference").glob(".toolkit-*"))
 
 
-def test_leftovers_of_the_dead_only(tmp_path: Path) -> None:
-    """What a killed run left is cleared away, also where its number is used again; what belongs to a living one is not."""
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    stale = tmp_path / f".toolkit-{dead.pid}-1-0123456789abcdef"
-    earlier = tmp_path / f".toolkit-{os.getpid()}-1-0123456789abcdef"  # of a process that had our number
-    living = tmp_path / staging_name(os.getpid())
-    mine = tmp_path / ".toolkit-mine"
-    for folder in (stale, earlier, living, mine):
-        folder.mkdir()
-    with Staging(tmp_path) as staging:
-        staging.commit([staging.add({"a": b"one"})])
-    assert {path.name for path in tmp_path.iterdir()} == {"a", living.name, mine.name}
+HOLDER = """
+import pathlib, sys
+from toolkit.delivery.staging import Staging
+from toolkit.descriptors.parallel import fork_map
+with Staging(pathlib.Path(sys.argv[1])) as staging:
+    parts = list(fork_map(lambda name: staging.add({name: b"new"}), ["a", "b", "c"], [1, 1, 1]))
+    print("added", flush=True)
+    sys.stdin.readline()
+    staging.commit(parts)
+"""
+
+
+def _hold(folder: Path) -> tuple[subprocess.Popen[str], Path]:
+    """A run whose children have added files and ended, and its staging folder."""
+    command = [sys.executable, "-c", HOLDER, str(folder)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "added\n"
+    (staging,) = folder.glob(".toolkit-*")
+    return process, staging
+
+
+def test_staging_of_the_living(tmp_path: Path) -> None:
+    """Another run leaves the files of a run that lives alone, also once the children that added them have ended."""
+    process, staging = _hold(tmp_path)
+    for content in (b"one", b"two"):
+        write_files({"other": content}, tmp_path)
+    assert staging.is_dir()
+    process.communicate("\n", timeout=60)
+    assert process.returncode == 0
+    assert written(tmp_path) == {"other": b"two", "a": b"new", "b": b"new", "c": b"new"}
+
+
+def test_staging_of_the_dead(tmp_path: Path) -> None:
+    """The next run that writes clears away what a killed one left, and nothing else."""
+    process, staging = _hold(tmp_path)
+    process.kill()
+    process.communicate(timeout=60)
+    (tmp_path / ".toolkit-mine").mkdir()
+    (tmp_path / ".toolkit-0123456789abcdef").mkdir()  # killed before it had a lock
+    assert len(written(staging)) == 4
+    write_files({"other": b"one"}, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"other", ".toolkit-mine"}
+
+
+def test_links_as_leftovers(tmp_path: Path) -> None:
+    """Links that look as if a killed run had left them are not followed."""
+    outside = write(tmp_path / "outside", {"lock": "mine", "precious": "mine"})
+    out = write(tmp_path / "out", {".toolkit-0000000000000000/file": ""})
+    (out / ".toolkit-0000000000000000/lock").symlink_to(outside / "precious")
+    (out / ".toolkit-1111111111111111").symlink_to(outside)
+    write_files({"a": b"one"}, out)
+    assert written(outside) == {"lock": b"mine", "precious": b"mine"}
+
+
+SLEEPERS = """
+import os, time
+from toolkit.descriptors.parallel import fork_map
+def work(number):
+    os.write(1, b"%d\\n" % os.getpid())
+    time.sleep(600 * number)
+list(fork_map(work, [0, 1], [1, 1]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.cpu_count() == 1, reason="needs Linux and two processors")
+def test_children_of_the_killed() -> None:
+    """Children end with a parent that is killed, though they wait for work or are at it."""
+    process = subprocess.Popen([sys.executable, "-c", SLEEPERS], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.pid not in [int(process.stdout.readline()) for _ in range(2)]
+    process.kill()
+    assert process.communicate(timeout=60) == (b"", None)  # the last that could write has ended
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_read_only_folder(tmp_path: Path) -> None:
     """A folder that cannot be written to is a clear error, and nothing is half-written."""
     (tmp_path / "out").mkdir(mode=0o500)
-    with Staging(tmp_path / "out") as staging, pytest.raises(OutputError, match="Permission denied"):
-        staging.add({"a": b"one"})
+    with pytest.raises(OutputError, match="Permission denied"), Staging(tmp_path / "out"):
+        pass
 
 
 def test_full_disk(tmp_path: Path) -> None:

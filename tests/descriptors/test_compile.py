@@ -232,7 +232,7 @@ def test_shards_in_children(tmp_path: Path) -> None:
     """A program without threads compiles in forked children, and comes to the same."""
     roots = [_many(tmp_path)]
     code = (
-        "import sys, pathlib\nfrom toolkit import compile\nfrom toolkit.descriptors.dump import dump\n"
+        "import sys, pathlib\nfrom toolkit.descriptors import compile\nfrom toolkit.descriptors.dump import dump\n"
         "compile._SHARD_FROM = 5\ncompiling = compile.start_compiling([pathlib.Path(sys.argv[1])])\n"
         "from toolkit.descriptors.loader import read_tree\nschema, compilation = read_tree(compiling)\n"
         "print(dump(schema), end='')\nsys.exit(bool(compilation.diagnostics))"
@@ -432,6 +432,6 @@ def _varint(number: int) -> bytes:
 def test_standard_input(tmp_path: Path) -> None:
     """A set is read from standard input as well."""
     content = compile_tree([write(tmp_path, {"acme/bucket.proto": BUCKET})]).descriptor_set
-    code = "from toolkit import compile, dump, loader\nprint(dump.dump(loader.load(compile.read_descriptor_set(None))))"
+    code = "from toolkit.descriptors import compile, dump, loader\nprint(dump.dump(loader.load(compile.read_descriptor_set(None))))"
     ran = subprocess.run([sys.executable, "-c", code], input=content, capture_output=True, check=True)
     assert [m["full_name"] for m in json.loads(ran.stdout)["messages"]] == ["acme.storage.v1.Bucket"]

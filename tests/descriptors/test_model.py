@@ -465,7 +465,7 @@ def test_dump(tmp_path: Path) -> None:
     assert message["options"] == {"acme.opt.raw": "/wA=", "acme.opt.box": {"counts": {"é": 0}}}
     (field,) = message["fields"]
     assert field["options"] == {"acme.opt.weight": "nan", "acme.opt.ratio": "-inf", "acme.opt.on": False}
-    assert field["place"] == "acme/x.proto:5:7"
+    assert field["location"] == "acme/x.proto:5:7"
     assert "oneof" not in field
     assert "é" in dump(schema)
 

@@ -142,13 +142,13 @@ def test_every_page_is_linked() -> None:
         assert missing <= {"index.md"}, name_of(path)
 
 
-@pytest.mark.parametrize("section", config.SECTIONS)
+@pytest.mark.parametrize("section", config.tables())
 def test_settings(section: str) -> None:
     """The page about settings has a row for each, with its default, below the heading of its table; and no other."""
     text = part(SITE / "guide/configure.md", f"`[{section}]`" if section else "At the top of the file")
     found = {row[0].strip("`"): row[1].strip("`") for row in rows(text) if len(row) == 3}
     del found["Setting"]
-    declared = {f.name.rstrip("_"): _default(f.default) for f in fields(config.SECTIONS[section])}
+    declared = {name.rstrip("_"): _default(field.default) for name, field in config.declared(section).items()}
     assert found == declared
 
 
@@ -168,7 +168,7 @@ def test_rule_files() -> None:
     page = SITE / "guide/configure.md"
     keys = {row[0].strip("`") for row in rows(part(page, "`[[constraint]]`"))}
     kinds = set().union(*(codes(row[0]) for row in rows(part(page, "`[[constraint]]`"))))
-    assert {f.name for f in fields(rules.ConstraintRule)} <= keys
+    assert {f.name for f in fields(rules.ConstraintMapping)} <= keys
     assert set(rules.KINDS) <= kinds
     said = codes(part(page, "Rule files"))
     words = {*rules.OPERATORS, *rules.OPERANDS, *rules.TYPES, *rules._UNITS} - {""}

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
-from toolkit.delivery.staging import Files, write
+from toolkit.delivery.compare import Files
+from toolkit.delivery.staging import write
 from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.dump import dump
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.semantics.catalog import read_catalog
+from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.pages import PublishedReference
 
 HERE = Path(__file__).parent
@@ -48,7 +50,7 @@ def compare(files: Files, folder: Path, rewrite: bool) -> None:
 
 def test_pages(schema: Schema, golden: bool) -> None:
     """The eleven pages of ImageService and the index of its API are as kept, without an unresolved reference."""
-    reference = PublishedReference(schema, read_catalog(REPOSITORY / "catalog.toml"))
+    reference = PublishedReference(Facts(schema), read_catalog(REPOSITORY / "catalog.toml"))
     files = {path: text.encode("utf-8") for path, text in reference.pages()}
     assert len(files) == 12
     assert reference.warnings() == []

@@ -12,7 +12,8 @@ import pytest
 from toolkit.delivery.staging import write
 from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.loader import load
-from toolkit.targets.python.target import PythonBindings
+from toolkit.semantics.facts import Facts
+from toolkit.targets.python.bindings import PythonBindings
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = ROOT / "build/conformance"
@@ -31,7 +32,7 @@ def testee(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A program for the runner to start, with bindings of the runner's own messages."""
     folder = tmp_path_factory.mktemp("conformance")
     compilation = compile_tree([SUITE / "include"])
-    bindings = PythonBindings(load(compilation), compilation.descriptor_set, "suite")
+    bindings = PythonBindings(Facts(load(compilation)), compilation.descriptor_set, "suite")
     write({path: text.encode() for path, text in bindings.files()}, folder)
     program = folder / "testee"
     program.write_text(f"#!/bin/sh\ncd {ROOT}\nexec {sys.executable} -m tests.conformance.testee {folder}\n")

@@ -27,6 +27,7 @@ from toolkit.runtime import (
     RepeatedPage,
 )
 from toolkit.runtime.anys import Any as AnyMessage
+from toolkit.semantics.facts import Facts
 from toolkit.targets.python.descriptors import needed_files
 
 
@@ -251,7 +252,7 @@ def test_operation_service_elsewhere(tmp_path: Path) -> None:
     }
     compilation = compiled(tmp_path, sources)
     schema = load(Compilation(compilation.descriptor_set, frozenset({"acme/work.proto"})))
-    needed = needed_files(schema)
+    needed = needed_files(Facts(schema))
     assert "acme/operation_service.proto" in needed
     assert "acme/talk.proto" not in needed
 

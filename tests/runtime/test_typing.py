@@ -21,9 +21,10 @@ from tests.support.client_trees import SOURCES
 from tests.support.protos_of import write
 from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.loader import load
-from toolkit.targets.python.target import PythonBindings
+from toolkit.semantics.facts import Facts
+from toolkit.targets.python.bindings import PythonBindings
 
-HERE = REPOSITORY / "tests" / "typing"
+HERE = REPOSITORY / "tests" / "runtime" / "typing"
 CLOUDAPI = Path(os.environ.get("CLOUDAPI", REPOSITORY.parent / "shared" / "cloudapi"))
 Found = list[tuple[str, int, str]]
 """Errors: the file's name, the line and the text."""
@@ -120,7 +121,7 @@ def test_usage_runs() -> None:
 def test_clients(check: Check, tmp_path: Path) -> None:
     """Bindings with all kinds of methods, and with names that hide built-in ones, are accepted."""
     compilation = compile_tree([write(tmp_path / "protos", SOURCES)])
-    files = PythonBindings(load(compilation), compilation.descriptor_set, "made").files()
+    files = PythonBindings(Facts(load(compilation)), compilation.descriptor_set, "made").files()
     write(tmp_path, dict(files))
     assert check(tmp_path, *(tmp_path / "made" / "acme").rglob("__init__.py")) == []
 
@@ -149,7 +150,7 @@ def test_names(check: Check, tmp_path: Path) -> None:
     """
     compilation = compile_tree([write(tmp_path / "protos", {"acme.proto": source})])
     assert not compilation.diagnostics
-    write(tmp_path, dict(PythonBindings(load(compilation), compilation.descriptor_set, "made").files()))
+    write(tmp_path, dict(PythonBindings(Facts(load(compilation)), compilation.descriptor_set, "made").files()))
     assert check(tmp_path, tmp_path / "made" / "acme" / "__init__.py") == []
 
 
@@ -160,7 +161,7 @@ def test_published(tmp_path: Path) -> None:
     if not trees:
         pytest.skip("no published tree: set CLOUDAPI to a folder of them")
     compilation = compile_tree([trees[-1], trees[-1] / "third_party" / "googleapis"])
-    write(tmp_path, dict(PythonBindings(load(compilation), compilation.descriptor_set, "big").files()))
+    write(tmp_path, dict(PythonBindings(Facts(load(compilation)), compilation.descriptor_set, "big").files()))
     packages = [tmp_path / "big" / "yandex" / "cloud" / name for name in ("compute/v1", "iam/v1", "mdb/postgresql/v1")]
     for check in (mypy, pyright):
         assert check(tmp_path, *(package / "__init__.py" for package in packages)) == []

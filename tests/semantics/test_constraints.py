@@ -13,7 +13,7 @@ from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Message
 from toolkit.errors import ConfigError
 from toolkit.semantics.constraints import Interval, constraints_of, parse_interval, sentence
-from toolkit.semantics.mappings import Rules, built_in, read_rules
+from toolkit.semantics.mappings import Mappings, built_in, read_mappings
 
 NUMBERS = (
     "float=1 double=2 int32=3 int64=4 uint32=5 uint64=6 sint32=7 sint64=8 fixed32=9 fixed64=10 sfixed32=11 sfixed64=12"
@@ -57,7 +57,7 @@ def _message(folder: Path, body: str) -> Message:
     return load(compile_tree([folder, REPOSITORY / "protos"])).message("acme.M")
 
 
-def _sentences(folder: Path, field: str, rules: Rules | None = None) -> list[str]:
+def _sentences(folder: Path, field: str, rules: Mappings | None = None) -> list[str]:
     """What the constraints of a field read."""
     one = _message(folder, field).fields[0]
     return [sentence(c, one, lambda text: f"`{text}`") for c in constraints_of(one, rules or built_in())]
@@ -247,10 +247,10 @@ def test_field_behavior(tmp_path: Path, written: str, kinds: list[str]) -> None:
         assert [c.kind for c in constraints_of(_message(tmp_path, field).fields[0], built_in())] == kinds
 
 
-def _rules(folder: Path, text: str) -> Rules:
+def _rules(folder: Path, text: str) -> Mappings:
     path = folder / "rules.toml"
     path.write_text(text, encoding="utf-8")
-    return read_rules([path])
+    return read_mappings([path])
 
 
 MINE = """[[constraint]]
@@ -384,7 +384,7 @@ def test_malformed(tmp_path: Path, text: str, reason: str) -> None:
 def test_unreadable(tmp_path: Path) -> None:
     """A rule file that is not there, or is no text, is named."""
     with pytest.raises(ConfigError, match=r"cannot read the rules .*gone\.toml"):
-        read_rules([tmp_path / "gone.toml"])
+        read_mappings([tmp_path / "gone.toml"])
     (tmp_path / "x.toml").write_bytes(b"\xff")
     with pytest.raises(ConfigError, match=r"x\.toml: not valid TOML"):
-        read_rules([tmp_path / "x.toml"])
+        read_mappings([tmp_path / "x.toml"])

@@ -17,9 +17,10 @@ from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.errors import SchemaError
 from toolkit.semantics.constraints import constraints_of, sentence
+from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import built_in
 from toolkit.semantics.validator import Validator
-from toolkit.targets.examples.target import Examples
+from toolkit.targets.examples.examples import Examples
 
 _BOUNDED = "const={0}{1} lt={0}{2} lte={0}{3} gt={0}{4} gte={0}{5} in=*{0}{6} not_in=*{0}{7}"
 _RULES = {
@@ -93,7 +94,7 @@ def of(folder: Path, body: str, more: str = "") -> tuple[Schema, DynamicClasses]
 def found(folder: Path, body: str, value: Any, more: str = "") -> list[tuple[str, str]]:
     """Path and rule of what a thing violates; the option's own name is left out."""
     schema, classes = of(folder, body, more)
-    violations = Validator(schema, built_in()).check(classes.parse("acme.Thing", json.dumps(value)))
+    violations = Validator(Facts(schema)).check(classes.parse("acme.Thing", json.dumps(value)))
     return [(v.path, v.rule.removeprefix("buf.validate.field ")) for v in violations]
 
 
@@ -156,14 +157,14 @@ HOLDING = [f"string name = 1 [(buf.validate.field).string.{name} = true];" for n
 def test_examples_hold(tmp_path: Path, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The example of each rule holds to it: by the official package, and by the declared table alone."""
     schema, classes = of(tmp_path, body)
-    examples = Examples(schema)
+    examples = Examples(Facts(schema))
     example = examples.request(schema.methods["acme.Things.Put"])
     assert len(example) == 1
     assert examples.diagnostics() == []
     message = classes.parse("acme.Thing", json.dumps(example))
-    assert Validator(schema, built_in()).check(message) == []
+    assert Validator(Facts(schema)).check(message) == []
     without(monkeypatch)
-    assert Validator(schema, built_in()).check(message) == []
+    assert Validator(Facts(schema)).check(message) == []
 
 
 BROKEN = [
@@ -232,7 +233,7 @@ SEVERAL_VALUE = {"low": 20, "high": 11, "parts": {"zoo": {}, "b": {"id": "long"}
 def test_shape(tmp_path: Path) -> None:
     """Official and own findings come once each, by field and path, with CEL expressions under their identifier."""
     schema, classes = of(tmp_path, SEVERAL, PART)
-    violations = Validator(schema, built_in()).check(classes.parse("acme.Thing", json.dumps(SEVERAL_VALUE)))
+    violations = Validator(Facts(schema)).check(classes.parse("acme.Thing", json.dumps(SEVERAL_VALUE)))
     assert [str(violation) for violation in violations] == [
         "(message): low comes first [thing.low]",
         "high: must be greater than or equal to 1 and less than or equal to 9 [buf.validate.field int32.gte]",
@@ -247,7 +248,7 @@ def test_without_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """Without the package the declared rules are checked, and a problem says what to install."""
     without(monkeypatch)
     schema, classes = of(tmp_path, SEVERAL, PART)
-    validator = Validator(schema, built_in())
+    validator = Validator(Facts(schema))
     message = classes.parse("acme.Thing", json.dumps(SEVERAL_VALUE))
     assert {(v.path, v.rule.partition(" ")[2]) for v in validator.check(message)} == {
         ("high", "int32.lte"),
@@ -265,14 +266,14 @@ def test_no_problem_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """A tree without these options needs no package, and says nothing of it."""
     without(monkeypatch)
     schema = load(compile_tree([write(tmp_path, {"a.proto": 'syntax = "proto3"; message A { string b = 1; }'})]))
-    assert Validator(schema, built_in()).diagnostics() == []
+    assert Validator(Facts(schema)).diagnostics() == []
 
 
 def test_rule_that_does_not_compile(tmp_path: Path) -> None:
     """A CEL expression that makes no sense is an error with the message's place, not a traceback."""
     schema, classes = of(tmp_path, 'option (buf.validate.message).cel = {id: "x" expression: "this.nowhere +"};')
     with pytest.raises(SchemaError, match=r"cannot apply the rules of acme\.Thing") as error:
-        Validator(schema, built_in()).check(classes.parse("acme.Thing", "{}"))
+        Validator(Facts(schema)).check(classes.parse("acme.Thing", "{}"))
     assert error.value.location is not None
     assert error.value.location.file == "acme.proto"
 
@@ -282,12 +283,12 @@ def test_examples_that_break_an_expression(tmp_path: Path) -> None:
     body = 'option (buf.validate.message).cel = {id: "odd" expression: "this.n == 4711"}; int32 n = 1;'
     schema, classes = of(tmp_path, body)
     method = schema.methods["acme.Things.Put"]
-    examples = Examples(schema, classes=lambda: classes)
+    examples = Examples(Facts(schema), classes=lambda: classes)
     examples.request(method)
     (diagnostic,) = examples.diagnostics()
     assert "the example of acme.Thing breaks a constraint" in diagnostic.message
     assert "[odd]" in diagnostic.message
-    pinned = Examples(schema, pins={"n": 4711}, classes=lambda: classes)
+    pinned = Examples(Facts(schema), pins={"n": 4711}, classes=lambda: classes)
     assert (pinned.request(method), pinned.diagnostics()) == ({"n": 4711}, [])
 
 

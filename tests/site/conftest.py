@@ -28,7 +28,7 @@ from playwright.sync_api import (
 from tests.conftest import REPOSITORY
 from tests.support.command import run
 from toolkit.cli import settings as config
-from toolkit.cli.workspace import Workspace
+from toolkit.targets.workspace import Workspace
 
 SOURCES = ("mkdocs.yml", "toolkit.toml", "catalog.toml", "protos", "site")
 MADE = shutil.ignore_patterns("reference", ".toolkit", "toolkit")

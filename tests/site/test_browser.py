@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.site.conftest import API, CREATE, DESKTOP, PACKAGE, PAGES, PHONE, UPDATE, Reader, Site, anchor
-from toolkit.cli.workspace import Workspace
+from toolkit.targets.workspace import Workspace
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow(reason="builds sites and opens them in a browser")]
 LOST = "error: Failed to load resource: net::ERR_FAILED"

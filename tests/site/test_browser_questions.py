@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import REPOSITORY
 from tests.site.conftest import API, PACKAGE, Reader, Site, anchor
-from toolkit.cli.workspace import Workspace
+from toolkit.targets.workspace import Workspace
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow(reason="builds sites and opens them in a browser")]
 

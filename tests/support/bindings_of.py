@@ -21,7 +21,8 @@ from toolkit.descriptors.compile import Compilation, compile_tree
 from toolkit.descriptors.loader import load
 from toolkit.runtime import Message
 from toolkit.runtime.root import roots
-from toolkit.targets.python.target import PythonBindings
+from toolkit.semantics.facts import Facts
+from toolkit.targets.python.bindings import PythonBindings
 
 _numbers = itertools.count(1)
 
@@ -94,7 +95,7 @@ def compiled(folder: Path, sources: Mapping[str, str | bytes]) -> Compilation:
 
 def texts_of(compilation: Compilation, package: str = "made") -> dict[str, str]:
     """The files of the bindings, by path."""
-    return dict(PythonBindings(load(compilation), compilation.descriptor_set, package).files())
+    return dict(PythonBindings(Facts(load(compilation)), compilation.descriptor_set, package).files())
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from tests.support.command import SOURCES, STORAGE_PAGES, ZOO_PAGES, run, tree, 
 from tests.support.protos_of import proto3, schema_of, write
 from toolkit.cli.main import main
 from toolkit.errors import ConfigError, TemplateError
+from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.templates import built_in_templates
@@ -84,7 +85,7 @@ def test_first_folder_wins(tmp_path: Path) -> None:
     second = override(tmp_path / "second", "service.md.j2", "second")
     override(second, "api.md.j2", '{% include "yfm/front_matter.md.j2" %}\nsecond {{ page.title }}')
     schema = schema_of(tmp_path / "protos", {"a.proto": proto3("acme", "service Cats {}")})
-    pages = dict(PublishedReference(schema, renderer=Renderer((first, second))).pages())
+    pages = dict(PublishedReference(Facts(schema), renderer=Renderer((first, second))).pages())
     assert pages == {
         "acme/api-ref/grpc/index.md": "---\neditable: false\n---second acme API",
         "acme/api-ref/grpc/Cats/index.md": "first Cats",
@@ -231,7 +232,7 @@ enum Kind {{
   TOM = 0;
 }}
 """
-    pages = dict(PublishedReference(schema_of(tmp_path, {"a.proto": proto3("acme", body)})).pages())
+    pages = dict(PublishedReference(Facts(schema_of(tmp_path, {"a.proto": proto3("acme", body)}))).pages())
     folder = "acme/api-ref/grpc/"
     for path, elements in {
         "index.md": ["service"],
@@ -247,6 +248,6 @@ def test_names_of_templates_in_comments(tmp_path: Path) -> None:
     """A comment that includes a template includes nothing."""
     line = "{% include 'yfm/front_matter.md.j2' %}"
     schema = schema_of(tmp_path, {"a.proto": proto3("acme", f"// {line}\nservice Cats {{}}")})
-    page = PublishedReference(schema).service_page(schema.service("acme.Cats"))
+    page = PublishedReference(Facts(schema)).service_page(schema.service("acme.Cats"))
     assert line in page
     assert page.count("editable: false") == 1

@@ -16,12 +16,12 @@ from toolkit.changes.pair import Pair, Side
 from toolkit.changes.services import service_changes
 from toolkit.descriptors.model import Element, Schema
 from toolkit.errors import Location
-from toolkit.semantics.mappings import Rules, built_in
+from toolkit.semantics.mappings import Mappings, built_in
 
 E = TypeVar("E", bound=Element)
 
 
-def compare(old: Schema, new: Schema, rules: Rules | None = None, *, comments: bool = True) -> list[Change]:
+def compare(old: Schema, new: Schema, rules: Mappings | None = None, *, comments: bool = True) -> list[Change]:
     """All that changed, by where it is to be seen; of files that the callers asked for.
 
     ``rules`` say which options are constraints; the built-in ones by default.

@@ -10,7 +10,7 @@ from toolkit.changes.model import Change, Kind, changed, shown
 from toolkit.changes.pair import Pair
 from toolkit.descriptors.model import Field, Oneof
 from toolkit.semantics.constraints import Constraint, constraints_of
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 
 _RULES = {
     "required": "CONSTRAINT_REQUIRED_ADDED",
@@ -29,7 +29,7 @@ Bound = tuple[Decimal, bool]
 """A bound, and whether it is itself left out."""
 
 
-def required_by(field: Field, rules: Rules) -> bool:
+def required_by(field: Field, rules: Mappings) -> bool:
     """Whether a field must be set."""
     return bool(field.options) and any(c.kind == "required" and c.of == "field" for c in constraints_of(field, rules))
 
@@ -64,7 +64,7 @@ def constraint_changes(pair: Pair, noun: str, old: Field | Oneof, new: Field | O
         )
 
 
-def _by_kind(element: Field | Oneof, rules: Rules) -> dict[tuple[str, str], list[Constraint]]:
+def _by_kind(element: Field | Oneof, rules: Mappings) -> dict[tuple[str, str], list[Constraint]]:
     found: dict[tuple[str, str], list[Constraint]] = {}
     for constraint in constraints_of(element, rules):
         found.setdefault((constraint.kind, constraint.of), []).append(constraint)

@@ -6,54 +6,47 @@ from collections.abc import Iterator
 
 from toolkit.changes.common import FILE_OPTIONS, option_changes, worded
 from toolkit.changes.model import Change, Kind, allowances
-from toolkit.changes.pair import Pair
+from toolkit.changes.pair import Pair, Side
 from toolkit.descriptors.model import File
 from toolkit.errors import Location
 
 
 def package_changes(pair: Pair) -> Iterator[Change]:
     """Packages and files that came or went."""
-    old, new = pair.old, pair.new
-    for name, file in {f.package: f for f in reversed(list(old.files.values()))}.items():
-        if name not in new.packages:
+    for noun, only_in in (("package", _packages_only_in), ("file", _files_only_in)):
+        for element, package, location in only_in(pair.old, pair.new):
             yield Change(
                 kind=Kind.REMOVED,
-                noun="package",
-                element=name,
-                package=name,
-                message=f"package {name} removed",
-                old=_location(file, "package"),
-                rules=("PACKAGE_NO_DELETE",),
+                noun=noun,
+                element=element,
+                package=package,
+                message=f"package {element} removed" if noun == "package" else "removed",
+                old=location,
+                rules=(f"{noun.upper()}_NO_DELETE",),
             )
-    for name, file in {f.package: f for f in reversed(list(new.files.values()))}.items():
-        if name not in old.packages:
-            location = _location(file, "package")
-            yield Change(
-                kind=Kind.ADDED, noun="package", element=name, package=name, message="added", new=location, at=location
-            )
-    for name, file in old.files.items():
-        if name not in new.files:
-            yield Change(
-                kind=Kind.REMOVED,
-                noun="file",
-                element=name,
-                package=file.package,
-                message="removed",
-                old=Location(name, 1, 1),
-                rules=("FILE_NO_DELETE",),
-            )
-    for name, file in new.files.items():
-        if name not in old.files:
-            location = Location(name, 1, 1)
+        for element, package, location in only_in(pair.new, pair.old):
             yield Change(
                 kind=Kind.ADDED,
-                noun="file",
-                element=name,
-                package=file.package,
+                noun=noun,
+                element=element,
+                package=package,
                 message="added",
                 new=location,
                 at=location,
             )
+
+
+def _packages_only_in(side: Side, other: Side) -> Iterator[tuple[str, str, Location]]:
+    """Each as element, package and location: that of its first file."""
+    for name, file in {f.package: f for f in reversed(list(side.files.values()))}.items():
+        if name not in other.packages:
+            yield name, name, _location(file, "package")
+
+
+def _files_only_in(side: Side, other: Side) -> Iterator[tuple[str, str, Location]]:
+    for name, file in side.files.items():
+        if name not in other.files:
+            yield name, file.package, Location(name, 1, 1)
 
 
 def file_changes(pair: Pair, old: File, new: File) -> Iterator[Change]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from toolkit.descriptors.casing import pascal_case
 from toolkit.descriptors.model import Element, Enum, Field, File, Message, Schema, Service
 from toolkit.errors import Location
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.mappings import Mappings
 
 Scoped = Message | Enum | Service | Field
 _OPTIONS = {Message: "Message", Enum: "Enum", Field: "Field"}
@@ -125,7 +126,7 @@ class Pair:
 
     old: Side
     new: Side
-    rules: Rules
+    rules: Mappings
     comments: bool = True
     """Whether comments are compared."""
 
@@ -145,7 +146,7 @@ class Pair:
 
 def entry_name(mapped: Field) -> str:
     """The name of the message that protobuf makes of a map's entry."""
-    return "".join(part[:1].upper() + part[1:] for part in mapped.name.split("_")) + "Entry"
+    return f"{pascal_case(mapped.name)}Entry"
 
 
 def values_by_number(enum: Enum) -> dict[int, list[str]]:

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from toolkit.changes.model import Change, Kind
-from toolkit.delivery.drift import annotation, printable
 from toolkit.errors import Location
+from toolkit.printing import annotation, printable
 
 Shown = Callable[[Location | None], Location | None]
 """A place of the new tree as a path that the reader knows."""

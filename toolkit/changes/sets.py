@@ -18,12 +18,12 @@ from google.protobuf import descriptor_pb2 as pb
 from toolkit.changes.compare import compare_pair, order
 from toolkit.changes.model import Change
 from toolkit.changes.pair import Pair, Side
-from toolkit.delivery.parallel import fork_map
 from toolkit.descriptors import options
 from toolkit.descriptors.compile import Compilation, is_bundled
 from toolkit.descriptors.loader import load_files
 from toolkit.descriptors.model import Enum
-from toolkit.semantics.mappings import Rules
+from toolkit.descriptors.parallel import fork_map
+from toolkit.semantics.mappings import Mappings
 
 _PARTS = 8
 _TOP = {4: "message_type", 5: "enum_type", 6: "service"}
@@ -90,7 +90,7 @@ class ParsedSet:
         return Side(load_files(protos, self.contents, self.package_of.keys(), skipped), self)
 
 
-def compare_sets(old: ParsedSet, new: ParsedSet, rules: Rules, *, comments: bool = True) -> list[Change]:
+def compare_sets(old: ParsedSet, new: ParsedSet, rules: Mappings, *, comments: bool = True) -> list[Change]:
     """All that changed, as of :func:`toolkit.changes.compare.compare`."""
     names = sorted(
         name

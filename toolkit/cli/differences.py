@@ -9,10 +9,11 @@ from toolkit.changes import report
 from toolkit.changes.exceptions import Exceptions, excepted
 from toolkit.changes.model import Change
 from toolkit.changes.sets import ParsedSet, compare_sets
-from toolkit.cli.settings import Settings
+from toolkit.cli.settings import Diff
 from toolkit.descriptors.sources import Source, read_source
 from toolkit.errors import Diagnostic, InputError, Location
-from toolkit.semantics.mappings import read_rules
+from toolkit.semantics.mappings import read_mappings
+from toolkit.targets.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ def changes_between(settings: Settings, old: str, new: str, *, comments: bool = 
     if old == new == "-":
         raise InputError("only one of OLD and NEW can be standard input")
     location = Location(str(settings.file)) if settings.file else None
-    exceptions = Exceptions.of(settings.diff.except_, settings.diff.ignore, location)
-    rules = read_rules(settings.common.rules)
+    exceptions = Exceptions.of(settings.of(Diff).except_, settings.of(Diff).ignore, location)
+    rules = read_mappings(settings.common.rules)
     sources = [read_source(name, settings.common.proto_path) for name in (old, new)]
     before, after = (ParsedSet(source.compilation) for source in sources)
     found, diagnostics = excepted(compare_sets(before, after, rules, comments=comments), exceptions)

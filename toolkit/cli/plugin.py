@@ -1,7 +1,6 @@
 """``protoc-gen-toolkit``: every target as a plugin of protoc and buf.
 
-Parameters are targets (``reference``, ``examples``, ``python``; the first by
-default) and settings by their names in ``toolkit.toml``, with commas between:
+Parameters are targets (``reference`` by default) and settings by their names in ``toolkit.toml``, with commas between:
 
     protoc --toolkit_out=docs --toolkit_opt=reference,style=maps,catalog=catalog.toml …
 
@@ -12,20 +11,19 @@ sees all files at once, so ``buf.gen.yaml`` says ``strategy: all``.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
 from google.protobuf.compiler import plugin_pb2
 from google.protobuf.message import DecodeError
 
-from toolkit.cli import settings as config
-from toolkit.cli.workspace import Workspace
-from toolkit.delivery.run import NOUNS
-from toolkit.delivery.staging import Files
+from toolkit.cli import settings as reader
+from toolkit.cli.terminal import say_diagnostics
+from toolkit.delivery.run import made_by
 from toolkit.descriptors.compile import Compilation
 from toolkit.errors import ConfigError, ToolkitError
+from toolkit.targets import registry
+from toolkit.targets.workspace import Workspace
 
 _Response = plugin_pb2.CodeGeneratorResponse
 _FEATURES = _Response.FEATURE_PROTO3_OPTIONAL | _Response.FEATURE_SUPPORTS_EDITIONS
@@ -49,10 +47,12 @@ def respond(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGenerato
     )
     try:
         targets, flags = parameters(request.parameter)
-        workspace = Workspace(config.read(None, flags), compilation=_compilation(request))
+        workspace = Workspace(reader.read(None, flags), _compilation(request))
         for name in targets:
-            for path, content in _files(workspace, name):
+            files, diagnostics = made_by(registry.get(name), workspace)
+            for path, content in files.items():
                 response.file.add(name=path, content=content.decode("utf-8"))
+            say_diagnostics(diagnostics)
     except ToolkitError as error:
         response.error = str(error)
         del response.file[:]
@@ -64,19 +64,20 @@ def parameters(text: str) -> tuple[list[str], dict[str, Any]]:
     targets: list[str] = []
     flags: dict[str, Any] = {}
     known = {
-        declared.name: (f"{section}.{declared.name}" if section else declared.name, declared.metadata["kind"])
-        for section, settings in config.SECTIONS.items()
-        for declared in fields(settings)
-        if declared.metadata["kind"] not in ("table", "words") and declared.name not in _NOT_HERE
+        name: (f"{table}.{name}" if table else name, field.metadata["kind"])
+        for table in reader.tables()
+        for name, field in reader.declared(table).items()
+        if field.metadata["flag"] and field.metadata["kind"] != "words" and name not in _NOT_HERE
     }
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, equals, value = part.partition("=")
         value = value.replace(";", ",")
-        if not equals and name in NOUNS:
+        if not equals and registry.find(name) is not None:
             targets.append(name)
         elif name not in known:
             raise ConfigError(
-                f"{part!r} is neither a target nor a setting", hint=f"known: {', '.join([*NOUNS, *known])}"
+                f"{part!r} is neither a target nor a setting",
+                hint=f"known: {', '.join([*registry.names(), *known])}",
             )
         elif known[name][1] == "switch":
             if value not in ("", "true", "false"):
@@ -86,7 +87,7 @@ def parameters(text: str) -> tuple[list[str], dict[str, Any]]:
             flags[known[name][0]] = (*flags.get(known[name][0], ()), value)
         else:
             flags[known[name][0]] = value
-    return targets or [next(iter(NOUNS))], flags
+    return targets or [registry.BUILT_IN[0]], flags
 
 
 def _compilation(request: plugin_pb2.CodeGeneratorRequest) -> Compilation:
@@ -94,13 +95,6 @@ def _compilation(request: plugin_pb2.CodeGeneratorRequest) -> Compilation:
     whole = {file.name: file for file in request.source_file_descriptors}
     files = pb.FileDescriptorSet(file=[whole.get(file.name, file) for file in request.proto_file])
     return Compilation(files.SerializeToString(), frozenset(request.file_to_generate))
-
-
-def _files(workspace: Workspace, name: str) -> Iterable[tuple[str, bytes]]:
-    parts: list[Files]
-    parts, _ = workspace.make(name, (), lambda files: files)
-    for part in parts:
-        yield from part.items()
 
 
 if __name__ == "__main__":

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-import re
-import secrets
 import shutil
 import signal
-import socket
-import socketserver
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -19,28 +13,25 @@ import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import click
 
-from toolkit.cli.settings import Settings
+from toolkit.cli.options import choose
+from toolkit.cli.server import Served, listening
 from toolkit.cli.terminal import say_diagnostics, say_error
 from toolkit.delivery.cache import Stamp, stamp_of
+from toolkit.delivery.finish.builder import build_html
 from toolkit.delivery.finish.site import NEEDS, finish, load
-from toolkit.delivery.run import Mode, Opened, Target, run
-from toolkit.errors import ConfigError, Diagnostic, OutputError, ToolkitError
+from toolkit.delivery.run import Mode, run
+from toolkit.errors import ConfigError, Diagnostic, ToolkitError
+from toolkit.targets.settings import Settings
+from toolkit.targets.site import TARGET, SiteSettings
 from toolkit.targets.site.mkdocs import CONFIG
+from toolkit.targets.workspace import Workspace
 
 _LOOK = 300
 """Milliseconds after which a look is taken at files that nobody reports changes of."""
-_RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) +- )", re.M)
-"""Where something that MkDocs says begins."""
-_ALIVE = 15.0
-"""Seconds after which a browser that waits hears that we are still there."""
 
 
 def serve(
@@ -68,8 +59,8 @@ def serve(
     if str(settings.common.descriptor_set) == "-":
         raise ConfigError("a preview reads its input again and again, which '-' cannot be", hint="name a file")
     with _interrupted(), tempfile.TemporaryDirectory(prefix="toolkit-serve-") as folder:
-        served = _Served()
-        with _listening(served, host, port) as address:
+        served = Served()
+        with listening(served, host, port) as address:
             preview = _Preview(read, generate, settings, served, Path(folder))
             preview.build(address)
             if open_browser:
@@ -78,7 +69,7 @@ def serve(
                 preview.build(_what(changed))
 
 
-def generating(opened: Opened, names: Sequence[str]) -> Callable[[], Sequence[Diagnostic]]:
+def generating(workspace: Workspace, names: tuple[str, ...]) -> Callable[[], Sequence[Diagnostic]]:
     """Writes the site of a project, from settings as they are at that moment, each time it is called.
 
     Once every file has compiled, one that does not is a slip of the moment: an
@@ -88,12 +79,12 @@ def generating(opened: Opened, names: Sequence[str]) -> Callable[[], Sequence[Di
 
     def generate() -> Sequence[Diagnostic]:
         nonlocal compiled
-        settings = opened.again().settings
+        fresh = workspace.again()
         if compiled:
-            settings = replace(settings, common=replace(settings.common, strict=True))
-        fresh = Opened(settings)
+            settings = fresh.settings
+            fresh = replace(fresh, settings=replace(settings, common=replace(settings.common, strict=True)))
         try:
-            outcome = run(fresh, Target.of(settings, "site"), Mode.WRITE, names)
+            outcome = run(fresh, TARGET, Mode.WRITE, choose(names))
         finally:
             fresh.close()
         compiled = not outcome.left_out
@@ -115,9 +106,6 @@ def _interrupted() -> Iterator[None]:
             signal.signal(signal.SIGTERM, before)
 
 
-# What is watched, and what is built
-
-
 class _Preview:
     """Builds the site of a project, and knows what it was built from."""
 
@@ -126,7 +114,7 @@ class _Preview:
         read: Callable[[], Settings],
         generate: Callable[[], Sequence[Diagnostic]],
         settings: Settings,
-        served: _Served,
+        served: Served,
         folder: Path,
     ) -> None:
         self._read, self._generate, self._served, self._folder = read, generate, served, folder
@@ -137,7 +125,7 @@ class _Preview:
 
     @property
     def _config(self) -> Path:
-        return self._settings.site.out / CONFIG
+        return self._settings.of(SiteSettings).out / CONFIG
 
     def build(self, what: str) -> None:
         """Generate, build, finish and show the site; or print why that cannot be, and leave what is shown."""
@@ -172,7 +160,7 @@ class _Preview:
             self._docs = Path(load(self._config).docs_dir)
         finally:
             self._seen = self._stamps() | sources
-        _mkdocs(self._config, target)
+        build_html(self._config, target)
         return diagnostics + finish(self._config, site_dir=target)
 
     def _stamps(self) -> dict[str, Stamp | None]:
@@ -248,177 +236,3 @@ def _what(changed: Sequence[str]) -> str:
     """The files that changed, for a line."""
     first = os.path.relpath(changed[0])
     return f"{first} and {len(changed) - 1} more" if len(changed) > 1 else first
-
-
-def _mkdocs(config: Path, target: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]  # with --quiet it would not count warnings
-    command += ["--config-file", str(config), "--site-dir", str(target)]
-    # The variable is for a notice of the theme that is not about the site.
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    ran = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    if ran.returncode:
-        said = ran.stdout.decode("utf-8", "replace")
-        worse = [record for record in _RECORD.split(said) if not record.startswith("INFO")]
-        raise OutputError(f"mkdocs build --strict does not build {config}:\n{(''.join(worse) or said).strip()}")
-
-
-# What is served
-
-
-class _Build(NamedTuple):
-    folder: str
-    """Empty before there is one."""
-    name: str
-    """What a page says that it is of; no other build has it, neither one of another run."""
-
-
-class _Served:
-    """The build that is shown, and the browsers that wait for the next."""
-
-    def __init__(self) -> None:
-        self.now = _Build("", secrets.token_hex(8))
-        self._changed = threading.Condition()
-        self._is_over = False
-
-    def show(self, folder: Path) -> str | None:
-        """Show another build; the folder of the one before."""
-        with self._changed:
-            before, self.now = self.now.folder, _Build(str(folder), secrets.token_hex(8))
-            self._changed.notify_all()
-        return before or None
-
-    def end(self) -> None:
-        """Send those who wait away."""
-        with self._changed:
-            self._is_over = True
-            self._changed.notify_all()
-
-    def other_than(self, name: str) -> str | None:
-        """The name of the build as soon as it is another one, or after a while the same; None at the end."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._is_over or self.now.name != name, _ALIVE)
-            return None if self._is_over else self.now.name
-
-
-_SCRIPT = "/__toolkit__/reload.js"
-_EVENTS = "/__toolkit__/events"
-_RELOAD = f"""\
-"use strict";
-// Shows the page anew as soon as another build is served than the one it is of.
-(() => {{
-  const build = new URL(document.currentScript.src).searchParams.get("build");
-  new EventSource("{_EVENTS}").onmessage = (event) => {{
-    if (event.data !== build) location.reload();
-  }};
-}})();
-"""
-_NOT_YET = b"<!doctype html><title>Not built</title><body><p>Not built yet; the terminal says why.</p></body>"
-_NOT_FOUND = b"<!doctype html><title>Not found</title><body><p>There is no such page.</p></body>"
-
-
-class _Server(ThreadingHTTPServer):
-    def __init__(self, address: tuple[str, int], served: _Served) -> None:
-        self.served = served
-        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        super().__init__(address, _Handler)
-
-    def server_bind(self) -> None:
-        """Bind, without the base's question to the name server."""
-        socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Pass over browsers that have gone."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(SimpleHTTPRequestHandler):
-    server: _Server
-
-    def do_GET(self) -> None:
-        """Answer: with a page, with the script that waits for another build, or with news of one."""
-        path = self.path.partition("?")[0]
-        if path == _EVENTS:
-            self._tell()
-        elif path == _SCRIPT:
-            self.wfile.write(self._begin(HTTPStatus.OK, "text/javascript", _RELOAD.encode()).read())
-        else:
-            super().do_GET()
-
-    def send_head(self) -> Any:
-        """Begin the answer, and give what follows."""
-        build = self.server.served.now
-        if not build.folder:
-            return self._page(HTTPStatus.SERVICE_UNAVAILABLE, _NOT_YET, build)
-        self.directory = build.folder
-        path = self.translate_path(self.path)
-        if os.path.isdir(path) and self.path.partition("?")[0].endswith("/"):
-            path = os.path.join(path, "index.html")
-        with suppress(OSError):
-            if path.endswith(".html"):
-                return self._page(HTTPStatus.OK, Path(path).read_bytes(), build)
-            if os.path.exists(path):
-                del self.headers["If-Modified-Since"]
-                return super().send_head()
-        missing = _NOT_FOUND
-        with suppress(OSError):
-            missing = Path(build.folder, "404.html").read_bytes()
-        return self._page(HTTPStatus.NOT_FOUND, missing, build)
-
-    def _page(self, status: HTTPStatus, content: bytes, build: _Build) -> BytesIO:
-        """Begin an answer that is a page; what follows has the script in it."""
-        script = f'<script src="{_SCRIPT}?build={build.name}"></script>'.encode()
-        before, end, after = content.rpartition(b"</body>")
-        content = before + script + end + after if end else content + script
-        return self._begin(status, "text/html; charset=utf-8", content)
-
-    def _begin(self, status: HTTPStatus, kind: str, content: bytes) -> BytesIO:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        return BytesIO(content)
-
-    def _tell(self) -> None:
-        """Say which build is served, and which are from then on."""
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-        told = ""
-        while (name := self.server.served.other_than(told)) is not None:
-            self.wfile.write(f"data: {name}\n\n".encode() if name != told else b":\n\n")
-            told = name
-
-    def end_headers(self) -> None:
-        """End them, with one more: nothing is kept by a browser."""
-        self.send_header("Cache-Control", "no-store")
-        super().end_headers()
-
-    def guess_type(self, path: Any) -> str:
-        """The kind of a file; texts are UTF-8."""
-        kind = super().guess_type(path)
-        return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing: the terminal is for builds."""
-
-
-@contextmanager
-def _listening(served: _Served, host: str, port: int) -> Iterator[str]:
-    """Answer requests meanwhile; the address of the site."""
-    try:
-        server = _Server((host, port), served)
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no such port"
-        hint = "name another one with --port; --port 0 takes any that is free"
-        raise ConfigError(f"cannot serve on port {port} of {host}: {reason}", hint=hint) from None
-    with server:
-        thread = threading.Thread(target=server.serve_forever, name="toolkit-serve", daemon=True)
-        thread.start()
-        try:
-            yield f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}/"
-        finally:
-            served.end()
-            server.shutdown()
-            thread.join()

@@ -1,142 +1,19 @@
-"""Settings: what ``toolkit.toml`` and the flags say, declared once.
-
-Every setting is a field below with its type, default and help; the reader of
-``toolkit.toml``, the flags and ``toolkit init`` are all made from these fields.
-A flag wins over the file. Paths in the file are relative to the file.
-"""
+"""Reads settings: what ``toolkit.toml`` and the flags say. A flag wins; paths in the file are relative to the file."""
 
 from __future__ import annotations
 
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from toolkit.errors import ConfigError, Location
+from toolkit.targets import registry
+from toolkit.targets.settings import Common, Settings, setting
 
 NAME = "toolkit.toml"
-
-
-def setting(default: Any, text: str, *, kind: str, example: str = "") -> Any:
-    """A field of a settings class.
-
-    ``kind`` is ``text``, ``path``, ``paths``, ``source`` (a path, or ``-``),
-    ``switch``, ``words``, or ``table``, which has no flag. A trailing ``_`` of a
-    field's name is not part of the setting's.
-    """
-    metadata = {"help": text, "kind": kind, "example": example}
-    return field(default=default, metadata=metadata)
-
-
-@dataclass(frozen=True, slots=True)
-class Common:
-    """What every command reads."""
-
-    proto_path: tuple[Path, ...] = setting(
-        (Path(),),
-        "Folder of .proto files, also an import root; may be given more than once.",
-        kind="paths",
-        example='["protos"]',
-    )
-    descriptor_set: Path | None = setting(
-        None,
-        "Ready descriptor set to read instead of compiling; '-' is standard input.",
-        kind="source",
-        example='"api.binpb"',
-    )
-    catalog: Path | None = setting(
-        None, "Where packages are published: titles and link targets.", kind="path", example='"catalog.toml"'
-    )
-    rules: tuple[Path, ...] = setting(
-        (),
-        "Rule files: what your organisation's options mean; may be given more than once.",
-        kind="paths",
-        example='["rules.toml"]',
-    )
-    templates: tuple[Path, ...] = setting(
-        (),
-        "Folder whose templates replace the built-in ones of the same name.",
-        kind="paths",
-        example='["templates"]',
-    )
-    strict: bool = setting(False, "Write nothing and exit with 2 where a file does not compile.", kind="switch")
-    link_prefix: str = setting("/docs/", "What stands before a package's docs_path in links.", kind="text")
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The published gRPC reference."""
-
-    out: Path = setting(Path("build/reference"), "Folder for the pages.", kind="path")
-    style: str = setting(
-        "current", "Style of the pages: NAME[,switch=value…], such as current,source_path=true.", kind="text"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Examples:
-    """Example requests and responses."""
-
-    out: Path = setting(Path("build/examples"), "Folder for the examples.", kind="path")
-    variants: bool = setting(False, "Write one more file for each member of a oneof.", kind="switch")
-    grpc_server: str = setting("api.example.com:443", "Host and port that snippets call.", kind="text")
-    http_server: str = setting("https://api.example.com", "Start of the URLs that snippets call.", kind="text")
-    values: Mapping[str, Any] | None = setting(
-        None,
-        "Values for fields, by full name, by message and name, or by name.",
-        kind="table",
-        example='{ "zone_id" = "eu-central1-a" }',
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Python:
-    """Typed Python."""
-
-    out: Path = setting(Path("build/python"), "Folder that the root package lies in.", kind="path")
-    package: str = setting("bindings", "The root package, below which each protobuf package has one.", kind="text")
-
-
-@dataclass(frozen=True, slots=True)
-class Changelog:
-    """What changed from revision to revision of the protos."""
-
-    out: Path = setting(Path("build/changelog"), "Folder for the pages.", kind="path")
-    tags: str = setting("", "Revisions: the git tags that match, by date; such as v*.", kind="text")
-    revisions: Mapping[str, Any] | None = setting(
-        None,
-        "Revisions by name, the oldest first: folders of protos, descriptor sets or git revisions.",
-        kind="table",
-        example='{ "2025-03-25" = "history/2025-03-25", "2026-06-29" = "protos" }',
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The docs site."""
-
-    out: Path = setting(Path(), "Folder that mkdocs.yml lies in; it says where the pages go (docs_dir).", kind="path")
-    search: str = setting("auto", "Search: builtin, pagefind, or auto, which goes by the number of pages.", kind="text")
-    link_host: str = setting(
-        "",
-        "What stands before links in comments that begin with a slash, such as https://acme.example.",
-        kind="text",
-    )
-    internal: bool = setting(False, "Show what is marked as internal, too.", kind="switch")
-    hide: tuple[str, ...] = setting(
-        (),
-        "Pattern of full names to leave out, such as acme.*.Debug*; may be given more than once.",
-        kind="words",
-        example='["acme.internal.*"]',
-    )
-    hide_options: tuple[str, ...] = setting(
-        (),
-        "Option that marks what is internal: NAME, or NAME=VALUE; may be given more than once.",
-        kind="words",
-        example='["google.api.field_visibility.restriction=INTERNAL"]',
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,35 +31,27 @@ class Diff:
     )
 
 
-SECTIONS: dict[str, type] = {
-    "": Common,
-    "reference": Reference,
-    "examples": Examples,
-    "python": Python,
-    "changelog": Changelog,
-    "site": Site,
-    "diff": Diff,
-}
-"""Tables of the file and the settings in them; the nameless one is the top."""
+_OWN: dict[str, type] = {"": Common, "diff": Diff}
+"""Tables that belong to no target; the nameless one is the top of the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The settings of a run."""
+def section(name: str) -> type | None:
+    """The settings class of a table, or None."""
+    target = None if name in _OWN else registry.find(name)
+    return target.settings if target is not None else _OWN.get(name)
 
-    common: Common
-    reference: Reference
-    examples: Examples
-    python: Python
-    changelog: Changelog
-    site: Site
-    diff: Diff
-    file: Path | None
-    """The toolkit.toml that was read."""
-    configured: tuple[str, ...] = ()
-    """The targets that have a table in it."""
-    elsewhere: frozenset[str] = frozenset()
-    """The targets whose folder a flag gave."""
+
+def declared(name: str) -> dict[str, Field[Any]]:
+    """The settings of a table by the names of their fields."""
+    found = section(name)
+    if found is None:
+        raise ConfigError(f"there is no table [{name}]")
+    return {field.name: field for field in sorted(fields(found), key=lambda field: field.name == "committed")}
+
+
+def tables() -> list[str]:
+    """The names of all tables."""
+    return ["", *registry.names(), "diff"]
 
 
 def find(start: Path) -> Path | None:
@@ -207,44 +76,45 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
             raise ConfigError(f"cannot read {str(path)!r}: {error.strerror}") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"not valid TOML: {error}", location=Location(str(path))) from None
-    configured = tuple(name for name, section in SECTIONS.items() if name in content and hasattr(section, "out"))
-    tables = {name: content.pop(name, {}) for name in SECTIONS if name}
-    tables[""] = content
-    made = {}
-    for name, section in SECTIONS.items():
-        table = tables[name]
+    named = [name for name in content if name not in declared("") and section(name) is not None]
+    flagged = {key.rpartition(".")[0] for key in flags} - {""}
+    content_of: dict[str, Any] = {name: content.pop(name) for name in named}
+    made: dict[type, Any] = {}
+    for name in dict.fromkeys(["", "diff", *registry.BUILT_IN, *named, *flagged]):
+        table = content_of.get(name, {}) if name else content
         if not isinstance(table, dict):
             raise ConfigError(f"{name} is a table: [{name}]", location=Location(str(path)))
-        made[name] = section(**_values(name, section, table, path, flags))
-    common = made.pop("")
+        kind = section(name)
+        assert kind is not None
+        made[kind] = kind(**_values(name, table, path, flags))
     return Settings(
-        common=common,
-        **made,
+        common=made.pop(Common),
+        sections=made,
         file=path,
-        configured=configured,
-        elsewhere=frozenset(name for name in made if flags.get(f"{name}.out") is not None),
+        configured=tuple(
+            name for name in dict.fromkeys((*registry.BUILT_IN, *named)) if name in named and name not in _OWN
+        ),
+        elsewhere=frozenset(name for name in flagged if flags.get(f"{name}.out") is not None),
     )
 
 
-def _values(
-    name: str, section: type, table: Mapping[str, Any], path: Path | None, flags: Mapping[str, Any]
-) -> dict[str, Any]:
-    known = {f.name.rstrip("_"): f for f in fields(section)}
+def _values(name: str, table: Mapping[str, Any], path: Path | None, flags: Mapping[str, Any]) -> dict[str, Any]:
+    known = {field_name.rstrip("_"): field for field_name, field in declared(name).items()}
     for key in table:
         if key not in known:
             where = f"in [{name}]" if name else "at the top of the file"
-            names = [*known, *(() if name else (f"[{other}]" for other in SECTIONS if other))]
+            names = [*known, *(() if name else (f"[{other}]" for other in tables() if other))]
             raise ConfigError(
                 f"{key!r} is not a setting {where}", location=Location(str(path)), hint=f"known: {', '.join(names)}"
             )
     values = {}
     base = path.parent if path is not None else Path()
-    for key, declared in known.items():
-        flag = flags.get(f"{name}.{declared.name}" if name else key)
+    for key, field in known.items():
+        flag = flags.get(f"{name}.{field.name}" if name else key)
         if flag is not None and flag != ():
-            values[declared.name] = _of_kind(declared, list(flag) if isinstance(flag, tuple) else flag, Path(), None)
+            values[field.name] = _of_kind(field, list(flag) if isinstance(flag, tuple) else flag, Path(), None)
         elif key in table:
-            values[declared.name] = _of_kind(declared, table[key], base, path)
+            values[field.name] = _of_kind(field, table[key], base, path)
     return values
 
 
@@ -288,18 +158,16 @@ def template(proto_path: list[str]) -> str:
     """A commented toolkit.toml with every setting, for ``toolkit init``."""
     lines = ["# Settings of the toolkit; all but tables are flags too. Paths are relative to this file.", ""]
     # A target that has a table is checked by `toolkit check`, so none has one unasked.
-    for name, section in SECTIONS.items():
+    for name in tables():
         if name:
-            lines += [f"# {section.__doc__}", f"# [{name}]"]
-        for declared in fields(section):
-            lines.append(f"# {declared.metadata['help']}")
-            if declared.name == "proto_path":
+            lines += [f"# {getattr(section(name), '__doc__', '')}", f"# [{name}]"]
+        for key, field in declared(name).items():
+            lines.append(f"# {field.metadata['help']}")
+            if key == "proto_path":
                 quoted = ", ".join(_quoted(p) for p in proto_path)
                 lines.append(f"proto_path = [{quoted}]")
             else:
-                lines.append(
-                    f"# {declared.name.rstrip('_')} = {declared.metadata['example'] or _toml(declared.default)}"
-                )
+                lines.append(f"# {key.rstrip('_')} = {field.metadata['example'] or _toml(field.default)}")
             lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -19,15 +19,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
 
 from platformdirs import user_cache_path
 
-from toolkit.cli.settings import Settings
-from toolkit.delivery.staging import digest
+from toolkit.delivery.compare import digest
 from toolkit.descriptors.compile import bundled_roots, find_files
 from toolkit.errors import Diagnostic, Location, OutputError, ToolkitError
-from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, writes_landing
+from toolkit.targets.registry import TargetType
+from toolkit.targets.settings import Settings
 from toolkit.targets.templates import built_in_templates
 
 _MOST = 200
@@ -68,40 +67,31 @@ def clear() -> int:
     return count
 
 
-def key_of(settings: Settings, target: str) -> str | None:
+def key_of(settings: Settings, target: TargetType) -> str | None:
     """The name of the entry for a run with these settings; None where the inputs cannot be known beforehand."""
     common = settings.common
-    if str(common.descriptor_set) == "-" or target == "changelog":  # whose revisions lie anywhere
+    if str(common.descriptor_set) == "-" or not target.is_cacheable:
         return None
     hashed = hashlib.blake2b(digest_size=20)
-    section: Any = getattr(settings, target)
-    said = [target, os.path.realpath(section.out), sys.version, os.getcwd()]
-    said += [repr(getattr(common, name)) for name in ("proto_path", "descriptor_set", "strict", "link_prefix")]
-    said += [repr(getattr(section, name)) for name in section.__slots__]
-    if target == "site":  # shows examples, and code for the bindings
-        said += [repr(part) for part in (settings.examples, settings.python, settings.reference)]
+    # All settings: that one of them does not matter to a target costs a run, that one is forgotten a wrong answer.
+    said = [target.name, os.path.realpath(settings.of(target.settings).out), sys.version, os.getcwd(), repr(common)]
+    said += sorted(map(repr, settings.sections.values()))
     hashed.update(json.dumps(said).encode("utf-8", "surrogatepass"))
     try:
-        for name, path in _inputs(settings, target):
+        for name, path in (*_inputs(settings), *target.inputs(settings)):
             content = path.read_bytes()
             hashed.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogatepass"))
             hashed.update(content)
-        for name, stat in _program():
+        for name, stat in _program(target):
             hashed.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode("utf-8", "surrogatepass"))
     except (OSError, ToolkitError):
         return None  # the run itself says what is wrong
     return hashed.hexdigest()
 
 
-def _inputs(settings: Settings, target: str) -> Iterator[tuple[str, Path]]:
+def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """What every target reads."""
     common = settings.common
-    if target == "site":  # whose own words in it stay
-        config = settings.site.out / CONFIG
-        text = read_config(config)
-        if text is not None:
-            yield "config", config
-        if not writes_landing(config.parent / docs_dir(text or "")):
-            yield "landing", config.parent / docs_dir(text or "") / LANDING
     if common.descriptor_set is not None:
         yield "descriptors", common.descriptor_set
     else:
@@ -116,10 +106,13 @@ def _inputs(settings: Settings, target: str) -> Iterator[tuple[str, Path]]:
                 yield f"template {path.relative_to(templates)}", path
 
 
-def _program() -> Iterator[tuple[str, os.stat_result]]:
-    """The toolkit's own files, and what protoc brings: of those it is enough when they were written."""
+def _program(target: TargetType) -> Iterator[tuple[str, os.stat_result]]:
+    """The code that makes the files, and what protoc brings: of those it is enough when they were written."""
     tops = [os.path.dirname(os.path.dirname(os.path.abspath(__file__))), str(built_in_templates())]
-    stack = [*tops, *(os.path.join(root, "google") for root in bundled_roots())]
+    made_by = sys.modules[target.make.__module__].__file__
+    if made_by is not None:
+        tops.append(os.path.dirname(os.path.abspath(made_by)))
+    stack = [*dict.fromkeys(tops), *(os.path.join(root, "google") for root in bundled_roots())]
     while stack:
         for entry in sorted(os.scandir(stack.pop()), key=lambda entry: entry.name):
             if entry.is_dir():

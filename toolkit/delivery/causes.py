@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from toolkit.descriptors.model import Element, Method, Schema, Service
-from toolkit.descriptors.type_graph import TypeGraph
+from toolkit.delivery import manifest
+from toolkit.delivery.compare import Difference
+from toolkit.delivery.drift import Drift
+from toolkit.delivery.run import Destination, Outcome
+from toolkit.descriptors.model import Element, Method, Service
 from toolkit.errors import Location
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.facts import Facts
+from toolkit.targets.registry import TargetType
+from toolkit.targets.workspace import Workspace
 
 _WORD = re.compile(r"\w+")
+
+
+def drifts_of(workspace: Workspace, kind: TargetType, outcome: Outcome) -> list[Drift]:
+    """The differences that a check of a target found."""
+    if not outcome.differences or outcome.target is None:
+        return []
+    place, causes = Destination.of(workspace.settings, kind), Causes(workspace.facts)
+    found = []
+    for difference in outcome.differences:
+        about = outcome.target.subject(difference.path)
+        location = causes.location(about, _added_lines(difference)) if about is not None else None
+        is_manifest = difference.path == manifest.NAME and place.home is not None
+        out = place.home if is_manifest and place.home is not None else place.out
+        on_disk = _on_disk(location, workspace.settings.common.proto_path)
+        found.append(Drift.of(kind.name, _from_here(out), difference, on_disk))
+    return found
 
 
 @dataclass(frozen=True)
 class Causes:
     """Finds the element whose comment or name is in what would be added to a file."""
 
-    schema: Schema
-    rules: Rules
-
-    @cached_property
-    def _graph(self) -> TypeGraph:
-        return TypeGraph(self.schema, self.rules)
+    facts: Facts
 
     def location(self, about: Element, added: Sequence[str]) -> Location:
         """The place of the most telling element, or of what the file is about."""
@@ -43,14 +60,35 @@ class Causes:
         if isinstance(about, Service):
             yield from about.methods
         if isinstance(about, Method):
-            yield from self._members(name for name in (about.input, about.output))
+            yield from self._members(about)
 
-    def _members(self, roots: Iterable[str]) -> Iterator[Element]:
-        for name in dict.fromkeys(name for root in roots for name in self._graph.sections(root, {})):
-            message = self.schema.message(name)
+    def _members(self, method: Method) -> Iterator[Element]:
+        schema = self.facts.schema
+        for message in (schema.messages[name] for name in self.facts.reached(method) if name in schema.messages):
             yield message
             for field in message.fields:
                 yield field
-                if field.type.name in self.schema.enums:
-                    yield from self.schema.enums[field.type.name].values
+                if field.type.name in schema.enums:
+                    yield from schema.enums[field.type.name].values
             yield from message.oneofs
+
+
+def _added_lines(difference: Difference) -> list[str]:
+    """What generating would add to a file."""
+    old = set((difference.old or b"").decode("utf-8", "replace").splitlines())
+    return [line for line in (difference.new or b"").decode("utf-8", "replace").splitlines() if line not in old]
+
+
+def _on_disk(location: Location | None, roots: Sequence[Path]) -> Location | None:
+    """A location in a file of the tree, as a path from the current folder."""
+    for root in roots if location is not None else ():
+        if location is not None and (root / location.file).is_file():
+            return replace(location, file=_from_here(root / location.file).as_posix())
+    return location
+
+
+def _from_here(path: Path) -> Path:
+    """A path as one writes it in the current folder, where it is below it."""
+    absolute, here = os.path.abspath(path), os.getcwd()
+    below = f"{absolute}{os.sep}".startswith(f"{here.rstrip(os.sep)}{os.sep}")
+    return Path(os.path.relpath(absolute, here)) if below else path

@@ -12,14 +12,19 @@ import difflib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from toolkit.descriptors.compile import start_compiling
+from toolkit.descriptors.loader import read_tree
 from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError, Location, LookupFailed
-from toolkit.semantics.catalog import Catalog, Publication
+from toolkit.semantics.catalog import Catalog, Publication, read_catalog
+from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.reference.style import Style, with_switches
+from toolkit.targets.workspace import Workspace
 
 MANIFEST = "pages.json"
 NEAR = 0.9
@@ -111,7 +116,7 @@ class Republisher:
     def _reference(self, protos: str, style: Style) -> PublishedReference:
         key = (protos, style)
         if key not in self._references:
-            self._references[key] = PublishedReference(self.schema_of(protos), self.catalog, style)
+            self._references[key] = PublishedReference(Facts(self.schema_of(protos)), self.catalog, style)
         return self._references[key]
 
     def compare(self, entries: Iterable[Entry], folder: Path) -> Iterator[PageResult]:
@@ -137,3 +142,24 @@ def _compared(page: str, published: bytes, made: bytes) -> PageResult:
     changed = sum(line[:1] in "+-" for line in lines[2:])
     near = changed <= (1 - NEAR) * (len(old) + len(new))
     return PageResult(page, "near" if near else "different", tuple(lines))
+
+
+def published(workspace: Workspace, folder: Path, trees: Path | None) -> Iterator[PageResult]:
+    """The pages of a folder's manifest, made anew and compared.
+
+    Each from the folder of ``trees`` that its entry names; without ``trees``
+    all from the workspace's own tree. A catalog in the folder is theirs.
+    """
+    catalog = folder / "catalog.toml"
+    known = read_catalog(catalog) if catalog.is_file() else workspace.catalog
+    republisher = Republisher(lambda name: workspace.schema if trees is None else _tree(trees, name), known)
+    return republisher.compare(read_entries(folder / MANIFEST), folder)
+
+
+@cache
+def _tree(trees: Path, name: str) -> Schema:
+    """The model of one tree of several."""
+    tree = trees / name
+    if not name or not tree.is_dir():
+        raise LookupFailed(f"there is no tree {name!r} in {trees}", hint="name the folder of the trees with --trees")
+    return read_tree(start_compiling([tree]))[0]

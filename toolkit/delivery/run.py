@@ -1,36 +1,31 @@
-"""Generating and checking: one way through, with a mode that says whether files are written or compared."""
+"""A run of a target: its files are made, and written or compared with the disk; nothing else differs."""
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from toolkit.cli.settings import Settings
 from toolkit.delivery import cache, manifest
-from toolkit.delivery.staging import Compared, Comparing, Difference, Files, Staging, Written, write
-from toolkit.descriptors.compile import Compiling, start_compiling
-from toolkit.errors import Diagnostic, LookupFailed, OutputError
-
-if TYPE_CHECKING:
-    from toolkit.cli.workspace import Workspace
+from toolkit.delivery.compare import Compared, Comparing, Difference, Files
+from toolkit.delivery.staging import Staging, Written, write
+from toolkit.errors import Diagnostic, OutputError
+from toolkit.targets.registry import Choose, Part, Target, TargetType
+from toolkit.targets.settings import Settings
+from toolkit.targets.workspace import Workspace
 
 _PATIENCE = 600.0
 """Seconds to wait for another run that writes the same project."""
 
-NOUNS = {"reference": "pages", "examples": "examples", "python": "modules", "changelog": "pages", "site": "files"}
-"""The targets, and what their files are called."""
-
+Result = TypeVar("Result")
 Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
-"""Given how many files there will be: a context that takes how many were made since it was last told."""
+"""Given how much work there is: a context that takes how much was done since it was last told."""
 
 
 class Mode(StrEnum):
@@ -40,137 +35,173 @@ class Mode(StrEnum):
     CHECK = "check"
 
 
-@dataclass
-class Opened:
-    """A project that is read when it is first needed: what the cache knows needs no reading."""
-
-    settings: Settings
-    read: Callable[[], Settings] | None = None
-    """Reads the settings once more."""
-
-    def again(self) -> Opened:
-        """The same with the settings as they are now, and nothing read of the project."""
-        return Opened(self.read() if self.read is not None else self.settings, self.read)
-
-    @cached_property
-    def workspace(self) -> Workspace:
-        """The project; protoc is at work on it while the rest of the toolkit is imported."""
-        common = self.settings.common
-        self.compiling = start_compiling(common.proto_path) if common.descriptor_set is None else None
-        from toolkit.cli.workspace import Workspace
-
-        return Workspace(self.settings, self.compiling)
-
-    compiling: Compiling | None = None
-
-    def close(self) -> None:
-        """End what is still at work."""
-        if self.compiling is not None:
-            self.compiling.close()
-
-
 @dataclass(frozen=True, slots=True)
-class Target:
-    """Something that is generated, and where."""
+class Destination:
+    """Where the files of a target go."""
 
-    name: str
     out: Path
     home: Path | None
-    """The folder of the settings that the target's place comes from, where its manifest lies; None where a flag said
-    where to write: then nothing is kept of the run."""
+    """The folder of the settings that ``out`` comes from, where the manifest is kept; None where a flag said where to
+    write: then nothing is kept of the run."""
 
     @classmethod
-    def of(cls, settings: Settings, name: str) -> Target:
-        """A target by its name; :class:`LookupFailed` where there is none."""
-        if name not in NOUNS:
-            close = difflib.get_close_matches(name, NOUNS)
-            hint = f"did you mean {', '.join(close)}?" if close else f"one of: {', '.join(NOUNS)}"
-            raise LookupFailed(f"there is no target {name!r}", hint=hint)
-        here = settings.file is not None and name not in settings.elsewhere
+    def of(cls, settings: Settings, target: TargetType) -> Destination:
+        """The destination that the settings name."""
+        here = settings.file is not None and target.name not in settings.elsewhere
         home = settings.file.parent if settings.file is not None and here else None
-        return cls(name, getattr(settings, name).out, home)
+        return cls(settings.of(target.settings).out, home)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a run."""
+    """The result of a run."""
 
     written: Written
-    differences: Sequence[Difference]
-    """Only of a check: what is missing, changed or orphaned, by path."""
     diagnostics: Sequence[Diagnostic]
     left_out: int
-    """Files that did not compile."""
+    """Files that did not compile; theirs are the first of the diagnostics."""
+    differences: Sequence[Difference] = ()
+    """Of a check only: what is missing, changed or orphaned, by path."""
+    target: Target | None = None
+    """What made the files; None where the cache knew them."""
 
 
 def run(
-    opened: Opened,
-    target: Target,
+    workspace: Workspace,
+    kind: TargetType,
     mode: Mode,
-    names: Sequence[str] = (),
+    choose: Choose | None = None,
     *,
-    progress: Progress = lambda total: nullcontext(lambda files: None),
+    progress: Progress = lambda total: nullcontext(lambda done: None),
     cached: bool = True,
 ) -> Outcome:
-    """Make the files of a target, of all or of what is named, and write them or compare them with the disk.
+    """Make the files of a target, of all services or of those chosen, and write them or compare them with the disk.
 
     Orphans are files that the manifest names and nothing makes any more; a run
-    for some names finds none. With ``cached``, nothing is made where the cache
-    knows the outputs and they are on disk.
+    for some services finds none. With ``cached``, nothing is made where the
+    cache knows the outputs and they are on disk.
     """
-    home = target.home
-    kept = home / manifest.NAME if home is not None else None
-    key = cache.key_of(opened.settings, target.name) if cached and not names else None
-    with _alone(home or target.out) if mode is Mode.WRITE else nullcontext():
-        known = manifest.read_manifest(kept) if kept else {}
-        before = known.get(target.name, frozenset())
+    place = Destination.of(workspace.settings, kind)
+    key = cache.key_of(workspace.settings, kind) if cached and choose is None else None
+    with _alone(place) if mode is Mode.WRITE else nullcontext():
+        known = manifest.read_manifest(place.home / manifest.NAME) if place.home is not None else {}
+        before = known.get(kind.name, frozenset())
         entry = cache.find(key)
-        if entry and (kept is None or before == entry.digests.keys()) and cache.holds(entry, target.out):
-            return Outcome(Written(0, len(entry.digests)), (), entry.diagnostics, entry.left_out)
-        workspace = opened.workspace
-        with Staging(target.out) as staging, progress(workspace.size(target.name, names)) as update:
-            comparing = Comparing(target.out)
-            handle: Callable[[Files], Any] = staging.add if mode is Mode.WRITE else comparing.add
-            parts, found = workspace.make(target.name, names, handle, update)
-            diagnostics = [*workspace.diagnostics, *found]
-            made = {path: content for part in parts for path, content in part.paths.items()}
-            orphans = [] if names else sorted(before - made.keys())
-            listed = before | made.keys() if names else made.keys()
-            files = {manifest.NAME: manifest.with_target(known, target.name, listed)}
-            if mode is Mode.CHECK:
-                differences = _differences(parts, comparing, orphans, home, files)
-                written = Written(0, len(made))
-            else:
-                differences, written = [], staging.commit(parts, orphans)
-        if mode is Mode.WRITE and home is not None:  # last: what it names is there
-            write(files, home)
-    left_out = len(workspace.diagnostics)
-    if not differences:
-        cache.keep(key, cache.Entry(made, cache.stamps(made, target.out), diagnostics, left_out))
-    return Outcome(written, differences, diagnostics, left_out)
+        if entry and (place.home is None or before == entry.digests.keys()) and cache.holds(entry, place.out):
+            return Outcome(Written(0, len(entry.digests)), entry.diagnostics, entry.left_out)
+        workspace.start()
+        target = kind.make(workspace, choose)
+        deliver = _write if mode is Mode.WRITE else _compare
+        made, outcome = deliver(_Run(workspace, kind.name, target, place, known, choose is None, progress))
+    if not outcome.differences:
+        stamps = cache.stamps(made, place.out)
+        cache.keep(key, cache.Entry(made, stamps, outcome.diagnostics, outcome.left_out))
+    return outcome
+
+
+def made_by(kind: TargetType, workspace: Workspace, choose: Choose | None = None) -> tuple[Files, list[Diagnostic]]:
+    """All files of a target, in memory, and what was found wrong."""
+    parts, diagnostics = _make(kind.make(workspace, choose), workspace, lambda files: files)
+    return {path: content for part in parts for path, content in part.items()}, diagnostics
+
+
+def _make(
+    target: Target,
+    workspace: Workspace,
+    handle: Callable[[Files], Result],
+    progress: Progress = lambda total: nullcontext(lambda done: None),
+) -> tuple[list[Result], list[Diagnostic]]:
+    """Make the parts; ``handle`` gets the files of each in the process that made them, since they are large."""
+    from toolkit.descriptors.parallel import fork_map
+
+    parts = target.parts()
+    target.prepare()
+    sent: set[Diagnostic] = set()
+
+    def one(part: Part) -> tuple[Result, list[Diagnostic]]:
+        files = {path: text.encode("utf-8") for path, text in target.files(part)}
+        fresh = [diagnostic for diagnostic in target.diagnostics() if diagnostic not in sent]
+        sent.update(fresh)
+        return handle(files), fresh
+
+    results: list[Result] = []
+    found: set[Diagnostic] = set()
+    weights = [part.weight for part in parts]
+    with progress(sum(weights)) as update:
+        for part, (result, fresh) in zip(parts, fork_map(one, parts, weights), strict=True):
+            results.append(result)
+            found.update(fresh)
+            update(part.weight)
+    return results, [*workspace.diagnostics, *sorted(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What writing and comparing have in common."""
+
+    workspace: Workspace
+    name: str
+    target: Target
+    place: Destination
+    known: manifest.Manifest
+    is_whole: bool
+    progress: Progress
+
+    def make(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Diagnostic]]:
+        """Make the parts of the target."""
+        return _make(self.target, self.workspace, handle, self.progress)
+
+    def orphans(self, made: dict[str, str]) -> list[str]:
+        """What an earlier run wrote and this one does not make."""
+        return sorted(self.known.get(self.name, frozenset()) - made.keys()) if self.is_whole else []
+
+    def manifest(self, made: dict[str, str]) -> dict[str, bytes]:
+        """The manifest as it is after the run."""
+        before = frozenset() if self.is_whole else self.known.get(self.name, frozenset())
+        return {manifest.NAME: manifest.with_target(self.known, self.name, before | made.keys())}
+
+
+def _write(run: _Run) -> tuple[dict[str, str], Outcome]:
+    with Staging(run.place.out) as staging:
+        parts, diagnostics = run.make(staging.add)
+        made = {path: digest for part in parts for path, digest in part.paths.items()}
+        written = staging.commit(parts, run.orphans(made))
+    if run.place.home is not None:  # last: what it names is there
+        write(run.manifest(made), run.place.home)
+    return made, Outcome(written, diagnostics, len(run.workspace.diagnostics), target=run.target)
+
+
+def _compare(run: _Run) -> tuple[dict[str, str], Outcome]:
+    comparing = Comparing(run.place.out)
+    parts, diagnostics = run.make(comparing.add)
+    made = {path: digest for part in parts for path, digest in part.paths.items()}
+    differences = _differences(run, made, parts, comparing.present(run.orphans(made)))
+    outcome = Outcome(Written(0, len(made)), diagnostics, len(run.workspace.diagnostics), differences, run.target)
+    return made, outcome
 
 
 def _differences(
-    parts: Sequence[Compared], comparing: Comparing, orphans: Sequence[str], home: Path | None, files: dict[str, bytes]
+    run: _Run, made: dict[str, str], parts: Sequence[Compared], orphans: Sequence[str]
 ) -> list[Difference]:
     found = [difference for part in parts for difference in part.differences]
-    found += [Difference(path, b"", None) for path in comparing.present(orphans)]
+    found += [Difference(path, b"", None) for path in orphans]
     found.sort(key=lambda difference: difference.path)
-    if home is not None and not found:  # with a difference, the command that repairs it writes the manifest too
-        found += Comparing(home).add(files).differences
+    if run.place.home is not None and not found:  # else the command that repairs it writes the manifest, too
+        found += Comparing(run.place.home).add(run.manifest(made)).differences
     return found
 
 
 @contextmanager
-def _alone(location: Path) -> Iterator[None]:
+def _alone(place: Destination) -> Iterator[None]:
     """Keep other runs of the same project waiting."""
-    name = hashlib.sha256(str(location.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    folder = place.home or place.out
+    name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
     lock = FileLock(cache.folder() / "locks" / f"{name}.lock", timeout=_PATIENCE)
     try:
         lock.acquire()
     except Timeout:
         hint = f"wait for it, or remove {lock.lock_file}"
-        raise OutputError(f"another run has been writing {location} for {_PATIENCE:.0f} s", hint=hint) from None
+        raise OutputError(f"another run has been writing {folder} for {_PATIENCE:.0f} s", hint=hint) from None
     try:
         yield
     finally:

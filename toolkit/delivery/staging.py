@@ -1,28 +1,27 @@
-"""The only module that writes: generated files to the disk, whole or not at all."""
+"""Generated files written to the disk, whole or not at all; the only module that does."""
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
 import re
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
+from toolkit.delivery.compare import Compared, Comparing, Difference, Files, digest, digests_of, holds, targets_of
 from toolkit.errors import OutputError
 
-Files = Mapping[str, bytes]
-"""Contents by path, ``/``-separated and relative to the output folder."""
+__all__ = ["Compared", "Comparing", "Difference", "Files", "Staged", "Staging", "Written", "digest", "write"]
 
-_NOWHERE = {"", ".", ".."}
-_PLACE = re.compile(r"\.toolkit-(\d+)-(\d+)-[0-9a-f]{16}\Z")
+_LOCATION = re.compile(r"\.toolkit-[0-9a-f]{16}\Z")
+_LOCK = "lock"
 _numbers = itertools.count()
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +45,31 @@ class Staged:
 class Staging:
     """Files on their way to a folder: all are written inside it, under other names, before the first is put in place.
 
-    A context: what was not put in place when it ends is removed.
+    A context: what was not put in place when it ends is removed. Where a run is
+    killed, the system unlocks its files, so that the next run knows them for
+    abandoned.
     """
 
     def __init__(self, folder: Path) -> None:
         self._top = os.path.realpath(folder)
-        self._location = os.path.join(self._top, staging_name(os.getpid()))
+        self._existing = next(filter(os.path.isdir, (self._top, *map(str, Path(self._top).parents))), self._top)
+        self._location = os.path.join(self._top, f".toolkit-{secrets.token_hex(8)}")
+        self._lock = FileLock(os.path.join(self._location, _LOCK))
 
     def __enter__(self) -> Staging:
-        for name in os.listdir(self._top) if os.path.isdir(self._top) else ():
-            match = _PLACE.match(name)
-            if match and not _is_alive(int(match[1]), match[2]):  # of a run that was killed
-                shutil.rmtree(os.path.join(self._top, name), ignore_errors=True)
+        with _failures(self._top):
+            # Not when the first file is added: that may be in a child, which cannot leave its lock to this process.
+            os.makedirs(self._location, 0o700)
+            with suppress(OSError):  # a network file system may have no locks
+                self._lock.acquire()
+                _remove_abandoned(self._top)
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self._lock.release()
         shutil.rmtree(self._location, ignore_errors=True)
+        with suppress(OSError):
+            _remove_empty(self._top, self._existing)
 
     def add(self, files: Files) -> Staged:
         """Write the files that are new or differ; any process may, and gives the result to the one that commits.
@@ -69,23 +77,20 @@ class Staging:
         Every path is checked before the first write: one that would leave the
         folder, also through a link, is an :class:`OutputError`.
         """
-        targets = _targets(files, self._top)
-        changed = [(path, targets[path]) for path in files if not _holds(targets[path], files[path])]
+        targets = targets_of(files, self._top)
         moves = []
         with _failures(self._top):
-            if changed:
-                os.makedirs(self._location, 0o700, exist_ok=True)
-            for path, target in changed:
-                temporary = os.path.join(self._location, f"{os.getpid()}-{next(_numbers)}")
-                _write(temporary, files[path])
-                moves.append((temporary, target))
-        return Staged(_digests(files), moves)
+            for path, content in files.items():
+                if not holds(targets[path], content):
+                    temporary = os.path.join(self._location, f"{os.getpid()}-{next(_numbers)}")
+                    _write(temporary, content)
+                    moves.append((temporary, targets[path]))
+        return Staged(digests_of(files), moves)
 
-    def commit(self, parts: Iterable[Staged], orphans: Iterable[str] = ()) -> Written:
+    def commit(self, parts: Sequence[Staged], orphans: Iterable[str] = ()) -> Written:
         """Put the files in place, each in one step; then remove the orphans, and folders that they leave empty."""
-        parts = list(parts)
         moves = [move for part in parts for move in part.moves]
-        lost = _targets(dict.fromkeys(orphans, b""), self._top)
+        lost = targets_of(orphans, self._top)
         with _failures(self._top, "the files put in place before it are whole; mend the cause and run again"):
             for directory in sorted({os.path.dirname(target) for _, target in moves}):
                 os.makedirs(directory, exist_ok=True)
@@ -95,33 +100,10 @@ class Staging:
         return Written(len(moves), sum(len(part.paths) for part in parts) - len(moves), len(removed))
 
 
-def staging_name(process: int) -> str:
-    """The name of a folder where a process keeps files that are on their way."""
-    return f".toolkit-{process}-{_start(process)}-{secrets.token_hex(8)}"
-
-
-def _is_alive(process: int, start: str) -> bool:
-    """Whether a process runs, and is the one that began then: numbers are used again."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        pass
-    return _start(process) == start
-
-
-def _start(process: int) -> str:
-    """When a process began, in the system's own count; ``0`` where the system has no /proc to tell."""
-    try:
-        with open(f"/proc/{process}/stat", "rb") as file:
-            return file.read().rpartition(b")")[2].split()[19].decode("ascii")
-    except (OSError, IndexError):
-        return "0"
-
-
 def write(files: Files, folder: Path) -> Written:
     """Write the files that are new or differ; each is replaced in one step, and none before all are written."""
+    if not Comparing(folder).add(files).differences:
+        return Written(0, len(files))
     with Staging(folder) as staging:
         return staging.commit([staging.add(files)])
 
@@ -135,29 +117,9 @@ def _failures(folder: str, hint: str = "nothing was changed; mend the cause and 
         raise OutputError(f"cannot write {where!r}: {error.strerror}", hint=hint) from None
 
 
-def _targets(files: Files, top: str) -> dict[str, str]:
-    """The path on disk of every file, refused where it would lie outside the folder."""
-    inside: dict[str, bool] = {}
-    targets = {}
-    for path in files:
-        parts = path.split("/")
-        if not _NOWHERE.isdisjoint(parts) or "\\" in path or "\0" in path:
-            raise OutputError(f"refusing to write {path!r}: it is no plain path below the output folder")
-        target = os.path.join(top, *parts)
-        directory = os.path.dirname(target)
-        if directory not in inside:
-            inside[directory] = os.path.commonpath((top, os.path.realpath(directory))) == top
-        if not inside[directory]:
-            raise OutputError(f"refusing to write {path!r}: a link leads out of the output folder")
-        targets[path] = target
-    return targets
-
-
 def _write(path: str, content: bytes) -> None:
-    with open(os.open(path, _CREATE, 0o666), "wb", buffering=0) as file:
-        written = file.write(content)
-        while written < len(content):
-            written += file.write(content[written:])
+    with open(path, "xb") as file:
+        file.write(content)
 
 
 def _remove(target: str, top: str) -> bool:
@@ -165,85 +127,23 @@ def _remove(target: str, top: str) -> bool:
     if not os.path.lexists(target) or (os.path.isdir(target) and not os.path.islink(target)):
         return False
     os.unlink(target)
-    folder = os.path.dirname(target)
-    while folder != top and not os.listdir(folder):
-        os.rmdir(folder)
-        folder = os.path.dirname(folder)
+    _remove_empty(os.path.dirname(target), top)
     return True
 
 
-class Comparing:
-    """Files beside what is on disk; the twin of :class:`Staging` that writes nothing."""
-
-    def __init__(self, folder: Path) -> None:
-        self._top = os.path.realpath(folder)
-
-    def add(self, files: Files) -> Compared:
-        """What of the files is missing or differs; in any process, as of :meth:`Staging.add`."""
-        targets = _targets(files, self._top)
-        found = []
-        for path, content in files.items():
-            if not _holds(targets[path], content):
-                found.append(Difference(path, _read(targets[path]), content))
-        return Compared(_digests(files), found)
-
-    def present(self, paths: Iterable[str]) -> list[str]:
-        """Those of the paths that are files on disk."""
-        targets = _targets(dict.fromkeys(paths, b""), self._top)
-        return [path for path, target in targets.items() if os.path.isfile(target)]
+def _remove_empty(folder: str, top: str) -> None:
+    """Remove a folder and those that it is in, up to the top, as long as they hold nothing."""
+    while folder != top and not os.listdir(folder):
+        os.rmdir(folder)
+        folder = os.path.dirname(folder)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A file that is missing (then ``old`` is None), or whose content is another one."""
-
-    path: str
-    old: bytes | None
-    new: bytes | None
-    """None for an orphan, which should not be there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What came of comparing some files."""
-
-    paths: Mapping[str, str]
-    """All of them, each with a digest of its content."""
-    differences: Sequence[Difference]
-
-
-def digest(content: bytes) -> str:
-    """What stands for a content."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
-def _digests(files: Files) -> dict[str, str]:
-    return {path: digest(content) for path, content in files.items()}
-
-
-def _read(target: str) -> bytes | None:
-    """The content of a file; empty for a folder or the like, None where there is nothing."""
-    if not os.path.lexists(target):
-        return None
-    try:
-        with open(os.open(target, _READ), "rb") as file:
-            return file.read()
-    except OSError:
-        return b""
-
-
-def _holds(target: str, content: bytes) -> bool:
-    """Whether a file is there, of its own, with that content."""
-    try:
-        handle = os.open(target, _READ)
-    except OSError:
-        return False
-    try:
-        if os.fstat(handle).st_size != len(content):
-            return False
-        with open(handle, "rb", buffering=0, closefd=False) as file:
-            return file.read() == content
-    except OSError:
-        return False  # a folder or the like; replacing it says so
-    finally:
-        os.close(handle)
+def _remove_abandoned(top: str) -> None:
+    """Remove the staging folders in a folder that nobody holds the lock of."""
+    for entry in list(os.scandir(top)):
+        lock = os.path.join(entry.path, _LOCK)
+        if _LOCATION.match(entry.name) and entry.is_dir(follow_symlinks=False) and not os.path.islink(lock):
+            with suppress(OSError):  # the run lives
+                with FileLock(lock, timeout=0):
+                    pass
+                shutil.rmtree(entry.path, ignore_errors=True)

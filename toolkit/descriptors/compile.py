@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
-from toolkit.delivery.parallel import can_fork, fork_pool
+from toolkit.descriptors.parallel import can_fork, fork_pool
 from toolkit.errors import Diagnostic, InputError, Location
 
 _IMPORT = re.compile(

@@ -62,6 +62,11 @@ class Comment:
     line: int = 0
     """Where ``leading`` begins in the file, counted from 1; 0 without source info."""
 
+    @property
+    def text(self) -> str:
+        """What documents the element: the leading comment, or the trailing one where there is none."""
+        return self.leading or self.trailing
+
 
 @dataclass(frozen=True, slots=True)
 class TypeRef:
@@ -212,6 +217,18 @@ class Method(Element):
     """The primary binding, then the additional ones."""
 
     __hash__ = Element.__hash__
+
+    @property
+    def is_unary(self) -> bool:
+        """One request, one response."""
+        return not (self.client_streaming or self.server_streaming)
+
+    @property
+    def streaming(self) -> str:
+        """``unary``, ``client streaming``, ``server streaming`` or ``bidirectional streaming``."""
+        if self.client_streaming:
+            return "bidirectional streaming" if self.server_streaming else "client streaming"
+        return "server streaming" if self.server_streaming else "unary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=True)

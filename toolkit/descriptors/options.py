@@ -19,8 +19,6 @@ from toolkit.descriptors.comments import decoded
 from toolkit.errors import InputError, SchemaError
 from toolkit.runtime.jsonvalues import shortest_float
 
-_DESCRIPTOR = "google/protobuf/descriptor.proto"
-
 _MAKE_ONE = "make one with protoc --include_imports --include_source_info --descriptor_set_out=FILE, or with buf build"
 
 Order = Callable[[tuple[int, ...]], tuple[int, ...]]
@@ -72,7 +70,7 @@ class SetParser:
         pool.AddSerializedFile(pb.DESCRIPTOR.serialized_pb)
         extending = (name for name, file in self._files.items() if extends(file))
         for name in imports_first(extending, self._files):
-            if name == _DESCRIPTOR:
+            if name == pb.DESCRIPTOR.name:
                 continue
             bare = pb.FileDescriptorProto()
             bare.MergeFromString(self._files[name].SerializeToString())
@@ -83,7 +81,7 @@ class SetParser:
                 raise SchemaError(
                     f"{name} cannot be loaded: {error}", hint="make the set with --include_imports"
                 ) from None
-        descriptor = pool.FindMessageTypeByName("google.protobuf.FileDescriptorSet")
+        descriptor = pool.FindMessageTypeByName(pb.FileDescriptorSet.DESCRIPTOR.full_name)
         self._class = message_factory.GetMessageClass(descriptor)  # type: ignore[assignment]
 
 

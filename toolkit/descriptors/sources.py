@@ -6,8 +6,9 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 
 from toolkit.descriptors.compile import Compilation, compile_tree, find_files, read_descriptor_set
@@ -16,6 +17,9 @@ from toolkit.errors import InputError, Location
 _HINT = (
     "name a folder of .proto files, a descriptor set, - for standard input, or a revision and a folder, as main:protos"
 )
+
+_FILE = re.compile(rb"(?:\A|\0)100\d+ blob (\w+)\t([^\0]*\.proto)(?=\0)")
+"""A .proto file in what ``git ls-tree -z`` prints: its blob and its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,7 @@ def _revision(name: str, top: Path, commit: str, roots: Sequence[Path], others: 
             location = Path(folder, below)
             location.mkdir(parents=True, exist_ok=True)
             try:
-                _unpack(
-                    _protos(top, commit if below == "." else f"{commit}:{below}", name, hidden=f"{commit}:"), location
-                )
+                _unpack(top, commit if below == "." else f"{commit}:{below}", location, name, hidden=f"{commit}:")
             except InputError:
                 if needed:
                     raise
@@ -110,31 +112,22 @@ def _revision(name: str, top: Path, commit: str, roots: Sequence[Path], others: 
         return _compiled(made[True], made[False])
 
 
-def _unpack(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
-    for name, content in files:
-        parts = name.split("/")
-        if not {"", ".", ".."} & set(parts):
-            file = folder.joinpath(*parts)
+def _unpack(top: Path, tree: str, folder: Path, name: str, *, hidden: str) -> None:
+    """Write the .proto files of a tree into a folder; links and submodules are passed over.
+
+    Not with ``git archive``: that leaves out, and changes, what .gitattributes say.
+    """
+    listed = _git("-C", str(top), "ls-tree", "-r", "-z", "--full-tree", tree, name=name, hidden=hidden)
+    files = _FILE.findall(listed)
+    blobs = b"".join(blob + b"\n" for blob, _ in files)
+    contents = BytesIO(_git("-C", str(top), "cat-file", "--batch", name=name, stdin=blobs))
+    for _, path in files:
+        size = int(contents.readline().rpartition(b" ")[2])  # after the id and the type
+        content = contents.read(size + 1)[:-1]  # a line feed follows
+        file = Path(os.path.abspath(folder / os.fsdecode(path)))
+        if folder in file.parents:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-
-
-def _protos(top: Path, tree: str, name: str, *, hidden: str) -> Iterator[tuple[str, bytes]]:
-    """The .proto files of a tree with their paths; links and submodules are passed over."""
-    listed = _git("-C", str(top), "ls-tree", "-r", "-z", "--full-tree", tree, name=name, hidden=hidden)
-    blobs = []
-    for entry in filter(None, listed.split(b"\0")):
-        what, _, path = entry.partition(b"\t")
-        mode, _, blob = what.split(b" ")
-        if mode.startswith(b"100") and path.endswith(b".proto"):
-            blobs.append((os.fsdecode(path), blob))
-    batch = _git("-C", str(top), "cat-file", "--batch", name=name, stdin=b"".join(blob + b"\n" for _, blob in blobs))
-    at = 0
-    for path_name, _ in blobs:
-        start = batch.index(b"\n", at) + 1  # of each: id, type and size on a line, the content, a line feed
-        at = start + int(batch[at : start - 1].rpartition(b" ")[2])
-        yield path_name, batch[start:at]
-        at += 1
 
 
 def _git(*arguments: str, name: str, hidden: str = "", stdin: bytes = b"") -> bytes:

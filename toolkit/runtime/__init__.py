@@ -16,19 +16,17 @@ from toolkit.runtime.root import Root
 if TYPE_CHECKING:
     from toolkit.runtime.anys import Any as AnyMessage
     from toolkit.runtime.anys import Empty, NullValue
+    from toolkit.runtime.calloptions import CallInfo, CallOptions, StreamOptions
     from toolkit.runtime.calls import (
         AsyncClient,
         AsyncContext,
         AsyncServicer,
         AsyncStream,
-        CallInfo,
-        CallOptions,
         Client,
         Context,
         Method,
         Servicer,
         Stream,
-        StreamOptions,
     )
     from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes, Polling
     from toolkit.runtime.pagers import AsyncPager, Pager
@@ -38,18 +36,18 @@ _WHERE = {
     "AnyMessage": "anys",
     "Empty": "anys",
     "NullValue": "anys",
+    "CallInfo": "calloptions",
+    "CallOptions": "calloptions",
+    "StreamOptions": "calloptions",
     "AsyncClient": "calls",
     "AsyncContext": "calls",
     "AsyncServicer": "calls",
     "AsyncStream": "calls",
-    "CallInfo": "calls",
-    "CallOptions": "calls",
     "Client": "calls",
     "Context": "calls",
     "Method": "calls",
     "Servicer": "calls",
     "Stream": "calls",
-    "StreamOptions": "calls",
     "AsyncOperation": "operations",
     "Operation": "operations",
     "OperationTypes": "operations",

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any as AnyValue
 from typing import ClassVar, TypeVar, overload
 
-from toolkit.runtime.codec import STYLES, Codec
+from toolkit.runtime.codec import Codec
 from toolkit.runtime.enums import Enum
 from toolkit.runtime.errors import DecodeError
+from toolkit.runtime.jsonout import STYLES
 from toolkit.runtime.message import Message
+from toolkit.runtime.messagetype import Types
 from toolkit.runtime.root import Root, roots
 from toolkit.runtime.wellknown import WELL_KNOWN
 
@@ -43,7 +45,7 @@ class Any(Message):
     type_url: str
     """The full name of the type behind a prefix, such as ``type.googleapis.com/acme.v1.Bucket``."""
     value: bytes
-    _root: Root | None
+    _root: Types | None
 
     def __init__(self, *, type_url: str = "", value: bytes = b"", _unknown: bytes = b"") -> None:
         self.type_url = type_url
@@ -85,7 +87,7 @@ class Any(Message):
         return cls.from_bytes(self.value)
 
     def __reduce_ex__(self, protocol: AnyValue) -> AnyValue:
-        root: Root | None = getattr(self, "_root", None)
+        root: Types | None = getattr(self, "_root", None)
         return _restore, (self.type_url, self.value, self._unknown, root.package if root is not None else "")
 
 
@@ -95,7 +97,7 @@ def _restore(type_url: str, value: bytes, unknown: bytes, package: str) -> Any:
     return made
 
 
-def _class_of(full_name: str, root: Root | None) -> type[Message]:
+def _class_of(full_name: str, root: Types | None) -> type[Message]:
     for candidate in [root, *roots()] if root is not None else roots():
         try:
             return candidate.message(full_name)
@@ -107,7 +109,7 @@ def _class_of(full_name: str, root: Root | None) -> type[Message]:
 class AnyCodec:
     """Reads and writes ``Any``: in JSON as the message inside, which has to be known."""
 
-    def __init__(self, root: Root) -> None:
+    def __init__(self, root: Types) -> None:
         self._root = root
 
     def encode(self, message: AnyValue) -> bytes:
@@ -182,11 +184,14 @@ class AnyCodec:
 class _WholeAny(Codec):
     """Of an ``Any`` that stands alone: in JSON it is the message inside, as it is in a field."""
 
+    def within(self, root: Types) -> AnyCodec:
+        """The codec for fields, which knows the types of their root."""
+        return AnyCodec(root)
+
     def __getattr__(self, name: str) -> AnyValue:
-        made = getattr(_ROOT.any_codec, name) if name in STYLES or name == "from_dict" else super().__getattr__(name)
+        made = getattr(AnyCodec(_ROOT), name) if name in STYLES or name == "from_dict" else super().__getattr__(name)
         setattr(self, name, made)
         return made
 
 
 Any.__codec__ = _WholeAny(Any)
-BUILT_IN: dict[str, type[Message]] = {"google.protobuf.Any": Any, "google.protobuf.Empty": Empty}

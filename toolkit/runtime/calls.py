@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypedDict, TypeVar
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar
 
 from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes, Polling
 from toolkit.runtime.transfer import AsyncRequests, Requests, Transfer, explain
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import grpc
     import grpc.aio
 
+    from toolkit.runtime.calloptions import CallInfo, Metadata
     from toolkit.runtime.root import Root
 
     Context = grpc.ServicerContext
@@ -20,38 +21,6 @@ else:
     Context = AsyncContext = Any
 
 M = TypeVar("M")
-Metadata = Sequence[tuple[str, str | bytes]]
-
-
-class CallInfo:
-    """What a server says beside its response: give one to a call, and read it afterwards.
-
-    An error that a call ends with has the same on itself.
-    """
-
-    __slots__ = ("initial_metadata", "trailing_metadata")
-
-    def __init__(self) -> None:
-        self.initial_metadata: Metadata = ()
-        self.trailing_metadata: Metadata = ()
-
-
-class StreamOptions(TypedDict, total=False):
-    """What a call can be given beside its request."""
-
-    timeout: float | None
-    """Seconds until the call fails with DEADLINE_EXCEEDED."""
-    metadata: Metadata | None
-    credentials: grpc.CallCredentials | None
-    wait_for_ready: bool | None
-    compression: grpc.Compression | None
-
-
-class CallOptions(StreamOptions, total=False):
-    """The same for a call with one response."""
-
-    info: CallInfo | None
-    """Takes what the server says beside its response."""
 
 
 class Stream(Generic[M]):

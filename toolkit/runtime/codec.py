@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
 
 from google.protobuf.message import DecodeError as ParseError
 from google.protobuf.message import EncodeError as SizeError
@@ -14,51 +13,18 @@ from google.protobuf.message import Message as OfficialMessage
 
 from toolkit.runtime import decoder, encoder, jsonin, jsonout
 from toolkit.runtime.errors import DecodeError, EncodeError
-from toolkit.runtime.fields import Field, field_of, fields_of
+from toolkit.runtime.jsonout import STYLES, Style
 from toolkit.runtime.locate import in_json, in_message
-
-if TYPE_CHECKING:
-    from toolkit.runtime.enums import Enum
-    from toolkit.runtime.message import Message
-    from toolkit.runtime.root import Root
+from toolkit.runtime.messagetype import MessageType, Types
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How ProtoJSON is written; the official options."""
-
-    preserve_names: bool = False
-    defaults: bool = False
-    enum_numbers: bool = False
-
-    @property
-    def method(self) -> str:
-        """The name of the method of a codec that writes it."""
-        return f"to_dict_{self.preserve_names:d}{self.defaults:d}{self.enum_numbers:d}"
-
-
-STYLES = {style.method: style for style in (Style(bool(n & 4), bool(n & 2), bool(n & 1)) for n in range(8))}
-
-
-class Codec:
+class Codec(MessageType):
     """Reads and writes a class of messages.
 
     ``encode``, ``decode``, ``decode_unknown``, ``from_dict`` and ``to_dict_…``
     are the bare functions, which call each other; the other methods are for
     whole messages, and turn what goes wrong into an error that says where.
     """
-
-    encode: Callable[[Any], bytes]
-    decode: Callable[[Any], Any]
-    decode_unknown: Callable[[Any], Any]
-    from_dict: Callable[[Any, bool], Any]
-
-    def __init__(self, cls: type[Message]) -> None:
-        self.cls = cls
-        root, self.name = cls.__proto__
-        self.root: Root = root
-        self.is_extendable = hasattr(cls, "_extensions")
-        self._functions: dict[tuple[str, str], Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         made: Any
@@ -75,45 +41,16 @@ class Codec:
         setattr(self, name, made)
         return made
 
-    def message(self, full_name: str) -> type[Message]:
-        """The class of a message."""
-        return self.root.message(full_name)
-
-    def enum(self, full_name: str) -> type[Enum]:
-        """The class of an enum."""
-        return self.root.enum(full_name)
-
-    def child(self, type_name: str) -> Any:
-        """The codec of a field's type."""
-        if type_name == "google.protobuf.Any":
-            return self.root.any_codec
-        return self.message(type_name).__codec__
-
-    @cached_property
-    def official(self) -> type[OfficialMessage]:
-        """The class of the official runtime, from the root's own pool."""
-        made: type[OfficialMessage] = self.root.official(self.name)
-        return made
+    def within(self, root: Types) -> Any:
+        """The codec for fields of this type in the messages of a root."""
+        return self
 
     @cached_property
     def _methods(self) -> tuple[Callable[[Any], int], Callable[[Any], None]]:
         """Of the class, since a field of the same name would hide them in a message."""
         return self.official.ByteSize, self.official.DiscardUnknownFields
 
-    @cached_property
-    def fields(self) -> list[Field]:
-        """The fields, by number."""
-        return fields_of(self.official.DESCRIPTOR, self.cls.__renamed__, self.cls.__oneofs__)
-
-    @cached_property
-    def oneofs(self) -> dict[str, tuple[str, dict[str, Any]]]:
-        """By name: the attribute, and the case class of each member."""
-        return {
-            name: (attribute, {case.__field__: case for case in vars(cases).values() if hasattr(case, "__field__")})
-            for name, (attribute, cases) in self.cls.__oneofs__.items()
-        }
-
-    def to_bytes(self, message: Message) -> bytes:
+    def to_bytes(self, message: Any) -> bytes:
         """The message in the binary format."""
         try:
             return self.encode(message)
@@ -149,7 +86,7 @@ class Codec:
             raise DecodeError(f"a {cls.DESCRIPTOR.full_name} is no {self.name}")
         return self.from_bytes(cls.SerializePartialToString(message))
 
-    def to_dict(self, message: Message, style: Style) -> dict[str, Any]:
+    def to_dict(self, message: Any, style: Style) -> dict[str, Any]:
         """The message as ProtoJSON."""
         try:
             made: dict[str, Any] = getattr(self, style.method)(message)
@@ -157,7 +94,7 @@ class Codec:
             raise EncodeError(in_message(self, message, style.method, error)) from error
         return made
 
-    def to_json(self, message: Message, style: Style, indent: int | None) -> str:
+    def to_json(self, message: Any, style: Style, indent: int | None) -> str:
         """The message as ProtoJSON text."""
         content = self.to_dict(message, style)
         text = WRITER.encode(content) if indent is None else json.dumps(content, ensure_ascii=False, indent=indent)
@@ -189,70 +126,6 @@ class Codec:
         except ValueError as error:
             raise DecodeError(f"not JSON: {error}") from None
         return self.read_dict(content, ignore_unknown)
-
-    # Extensions: their declarations are found by name and number in the pool.
-
-    def _extension(self, full_name: str) -> tuple[Any, Field]:
-        descriptor = self.root.pool.FindExtensionByName(full_name)
-        extended = descriptor.containing_type
-        if extended is None or extended.full_name != self.name:
-            raise KeyError(full_name)
-        return descriptor, field_of(descriptor, descriptor.name)
-
-    def extension(self, full_name: str) -> Field | None:
-        """An extension of the message; None where there is none of that name."""
-        try:
-            return self._extension(full_name)[1]
-        except KeyError:
-            return None
-
-    def _function(self, what: str, full_name: str, make: Callable[[Codec, Field], Any]) -> Any:
-        """What was made for an extension."""
-        key = (what, full_name)
-        if key not in self._functions:
-            self._functions[key] = make(self, self._extension(full_name)[1])
-        return self._functions[key]
-
-    def encode_extensions(self, message: Any, append: Callable[[bytes], None]) -> None:
-        """Write the extensions that are set."""
-        for name, value in message._extensions.items():
-            self._function("encode", name, encoder.extension_encoder)(append, value)
-
-    def decode_extensions(self, official: Any, unknown: bool) -> dict[str, Any]:
-        """The extensions that are set, by full name."""
-        found = {}
-        for descriptor, value in type(official).ListFields(official):
-            if descriptor.is_extension:
-                field = field_of(descriptor, descriptor.name)
-                convert = decoder.converter(self, field, unknown=unknown)
-                found[descriptor.full_name] = (
-                    [decoder.convert_one(convert, item) for item in value]
-                    if field.repeated
-                    else decoder.convert_one(convert, value)
-                )
-        return found
-
-    def extensions_to_dict(self, message: Any, target: dict[str, Any], style: Style) -> None:
-        """Write the extensions that are set, in brackets."""
-        for name, value in message._extensions.items():
-            make = partial(jsonout.extension_to_json, style=style)
-            target[f"[{name}]"] = self._function(style.method, name, make)(value)
-
-    def extensions_from_dict(self, content: Mapping[str, Any], ignore: bool) -> dict[str, Any]:
-        """The extensions that ProtoJSON holds, by full name."""
-        return dict(self._read_extensions(content, ignore))
-
-    def _read_extensions(self, content: Mapping[str, Any], ignore: bool) -> Iterator[tuple[str, Any]]:
-        for name, value in content.items():
-            try:
-                self._extension(name)
-            except KeyError:
-                if ignore:
-                    continue
-                raise ValueError(f"{self.name} has no extension {name!r}") from None
-            if value is not None:
-                read = self._function("from_dict", name, jsonin.extension_from_json)
-                yield name, read(value, ignore)
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -20,9 +20,7 @@ from toolkit.runtime.jsonvalues import shortest_float
 from toolkit.runtime.wellknown import parts_of, span_of
 
 if TYPE_CHECKING:
-    from toolkit.runtime.codec import Codec
-    from toolkit.runtime.fields import Field
-    from toolkit.runtime.message import Message
+    from toolkit.runtime.messagetype import Field, MessageType
 
 _UNITS = {
     unit: Decimal(seconds)
@@ -228,7 +226,7 @@ def key_text(key: Any) -> str:
     return f'"{key}"' if isinstance(key, str) else str(key).lower()
 
 
-def violations(message: Message) -> list[Violation]:
+def violations(message: Any) -> list[Violation]:
     """The constraints that a message, or one in it, breaks, in the order of its fields.
 
     A field that is not set (without presence: that holds its zero value)
@@ -238,17 +236,17 @@ def violations(message: Message) -> list[Violation]:
     stack: list[tuple[Any, str]] = [(message, "")]
     while stack:
         one, path = stack.pop()
-        codec: Codec = one.__codec__
+        type_: MessageType = one.__codec__
         constraints = [Constraint(*entry) for entry in one.__constraints__]
         inner: list[tuple[Any, str]] = []
-        for field in codec.fields:
-            value, is_set = _value_of(codec, one, field)
+        for field in type_.fields:
+            value, is_set = _value_of(type_, one, field)
             here = f"{path}.{field.name}" if path else field.name
             own = [constraint for constraint in constraints if constraint.field == field.name]
-            found += _field(codec, field, own, value, is_set, here)
+            found += _field(type_, field, own, value, is_set, here)
             if is_set and field.kind in ("message", "group"):
                 inner += [(item, where) for where, item in _items(field, value, here) if hasattr(item, "__codec__")]
-        for name, (attribute, _) in codec.oneofs.items():
+        for name, (attribute, _) in type_.oneofs.items():
             for constraint in constraints:
                 if constraint.field == name and constraint.kind == "exactly_one" and getattr(one, attribute) is None:
                     found.append(Violation(path, constraint.rule, constraint.text))
@@ -256,9 +254,9 @@ def violations(message: Message) -> list[Violation]:
     return found
 
 
-def _value_of(codec: Codec, message: Any, field: Field) -> tuple[Any, bool]:
+def _value_of(type_: MessageType, message: Any, field: Field) -> tuple[Any, bool]:
     if field.oneof:
-        attribute, cases = codec.oneofs[field.oneof]
+        attribute, cases = type_.oneofs[field.oneof]
         case = getattr(message, attribute)
         return (case.value, True) if type(case) is cases[field.name] else (None, False)
     value = getattr(message, field.attribute)
@@ -266,7 +264,7 @@ def _value_of(codec: Codec, message: Any, field: Field) -> tuple[Any, bool]:
 
 
 def _field(
-    codec: Codec, field: Field, constraints: Sequence[Constraint], value: Any, is_set: bool, path: str
+    type_: MessageType, field: Field, constraints: Sequence[Constraint], value: Any, is_set: bool, path: str
 ) -> Iterator[Violation]:
     for constraint in constraints:
         if constraint.kind == "required":
@@ -274,13 +272,13 @@ def _field(
                 yield Violation(path, constraint.rule, constraint.text)
         elif is_set:
             for where, single in _subjects(constraint, field, value, path):
-                if not _holds(codec, constraint, field, single):
+                if not _holds(type_, constraint, field, single):
                     yield Violation(where, constraint.rule, constraint.text)
 
 
-def _holds(codec: Codec, constraint: Constraint, field: Field, value: Any) -> bool:
+def _holds(type_: MessageType, constraint: Constraint, field: Field, value: Any) -> bool:
     if constraint.kind == "defined":
-        return value in codec.enum(field.type_name).__json_names__
+        return value in type_.enum(field.type_name).__json_names__
     if isinstance(value, float) and (field.kind == "float" or field.type_name == "google.protobuf.FloatValue"):
         with suppress(OverflowError):  # such a value cannot be written, which is another matter
             value = shortest_float(value)

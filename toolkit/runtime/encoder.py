@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from toolkit.runtime import wire
 from toolkit.runtime.emit import Emitter
-from toolkit.runtime.fields import Field
 from toolkit.runtime.jsonvalues import ZEROS
+from toolkit.runtime.messagetype import Field, MessageType
 from toolkit.runtime.wellknown import WELL_KNOWN
-
-if TYPE_CHECKING:
-    from toolkit.runtime.codec import Codec
 
 _SMALL = ("int32", "int64", "uint32", "uint64", "enum")
 _INLINED = 4
@@ -22,36 +19,47 @@ _MOST = 100
 """Fields in one function, before messages in it are called for again."""
 
 
-def build(codec: Codec) -> Callable[[Any], bytes]:
+def build(type_: MessageType) -> Callable[[Any], bytes]:
     """The encoder of a class; it raises whatever a wrong value causes, and the caller finds out where."""
-    w = _Writer("def encode(m):", [codec])
-    w.has_list = codec.is_extendable or any(not field.single for field in codec.fields)
+    w = _Writer("def encode(m):", [type_])
+    w.has_list = type_.is_extendable or any(not field.single for field in type_.fields)
     if w.has_list:
         w.line(1, "out = []")
         w.line(1, "a = out.append")
-    if codec.is_extendable:
-        w.line(1, f"if m._extensions: {w.bind(codec.encode_extensions)}(m, a)")
-    w.fields(codec, "m", 1)
+    if type_.is_extendable:
+        w.line(1, f"if m._extensions: {w.bind(_extensions(type_))}(m, a)")
+    w.fields(type_, "m", 1)
     w.parts.append("m._unknown")
     w.flush()
     if w.has_list:
         w.line(1, f"return {w.bind(b''.join)}(out)")
     else:
         w.line(1, f"return {w.joined(w.parts)}")
-    return w.function(f"encode {codec.name}")
+    return w.function(f"encode {type_.name}")
 
 
-def _case_encoder(codec: Codec, field: Field, around: list[Codec]) -> Callable[[Any], bytes]:
+def _case_encoder(type_: MessageType, field: Field, around: list[MessageType]) -> Callable[[Any], bytes]:
     w = _Writer("def encode(v):", around)
-    w.value(codec, field, 1)
+    w.value(type_, field, 1)
     w.line(1, f"return {w.joined(w.parts)}")
-    return w.function(f"encode {codec.name}.{field.name}")
+    return w.function(f"encode {type_.name}.{field.name}")
 
 
-def extension_encoder(codec: Codec, field: Field) -> Callable[..., None]:
+def _extensions(type_: MessageType) -> Callable[..., None]:
+    """Writes the extensions that are set."""
+    encoder_of = type_.per_extension(_extension)
+
+    def encode(message: Any, append: Callable[[bytes], None]) -> None:
+        for name, value in message._extensions.items():
+            encoder_of(name)(append, value)
+
+    return encode
+
+
+def _extension(type_: MessageType, field: Field) -> Callable[..., None]:
     """Writes an extension's value with ``append``."""
-    w = _Writer("def encode(a, v):", [codec])
-    w.field(codec, field, 1)
+    w = _Writer("def encode(a, v):", [type_])
+    w.field(type_, field, 1)
     w.line(1, f"a({w.joined(w.parts)})")
     return w.function(f"encode {field.name}")
 
@@ -63,7 +71,7 @@ class _Writer(Emitter):
     once goes to the list ``out``, after the parts so far.
     """
 
-    def __init__(self, head: str, around: list[Codec]) -> None:
+    def __init__(self, head: str, around: list[MessageType]) -> None:
         super().__init__(head)
         self.around = around
         """The messages that are being written, from the outside in."""
@@ -89,36 +97,36 @@ class _Writer(Emitter):
             self.line(1, f"out += ({', '.join(self.parts)},)")
             self.parts.clear()
 
-    def fields(self, codec: Codec, owner: str, depth: int) -> None:
+    def fields(self, type_: MessageType, owner: str, depth: int) -> None:
         """Write the fields of the message ``owner``."""
         written: set[str] = set()
-        self._seen += len(codec.fields)
-        for field in codec.fields:
+        self._seen += len(type_.fields)
+        for field in type_.fields:
             if not field.oneof:
                 self.line(depth, f"v = {owner}.{field.attribute}")
-                self.field(codec, field, depth)
+                self.field(type_, field, depth)
             elif field.oneof not in written:
                 written.add(field.oneof)
-                self.oneof(codec, field.oneof, owner, depth)
+                self.oneof(type_, field.oneof, owner, depth)
 
-    def oneof(self, codec: Codec, name: str, owner: str, depth: int) -> None:
+    def oneof(self, type_: MessageType, name: str, owner: str, depth: int) -> None:
         """Write whichever case a oneof holds."""
-        attribute, cases = codec.oneofs[name]
-        around = self.around if self.around[-1] is codec else [*self.around, codec]
-        members = [field for field in codec.fields if field.oneof == name]
-        table = {cases[field.name]: _case_encoder(codec, field, around) for field in members}
+        attribute, cases = type_.oneofs[name]
+        around = self.around if self.around[-1] is type_ else [*self.around, type_]
+        members = [field for field in type_.fields if field.oneof == name]
+        table = {cases[field.name]: _case_encoder(type_, field, around) for field in members}
         p = self.fresh()
         self.line(depth, f"v = {owner}.{attribute}")
         self.line(depth, f"{p} = b'' if v is None else {self.bind(table)}[v.__class__](v.value)")
         self.parts.append(p)
 
-    def field(self, codec: Codec, field: Field, depth: int) -> None:
+    def field(self, type_: MessageType, field: Field, depth: int) -> None:
         """Write the field whose value is ``v``."""
         if field.key:
             self.flush()
             self.line(depth, f"if v.__class__ is not dict: v = {self.bind(_as_map)}(v)")
             self.line(depth, "for k, x in v.items():")
-            self.entry(codec, field, depth + 1)
+            self.entry(type_, field, depth + 1)
         elif field.packed:
             self.line(depth, f"if v.__class__ is not list: v = {self.bind(_as_list)}(v)")
             self.packed(field, depth)
@@ -127,7 +135,7 @@ class _Writer(Emitter):
             self.line(depth, f"if v.__class__ is not list: v = {self.bind(_as_list)}(v)")
             self.line(depth, "for v in v:")
             before = len(self.parts)
-            self.value(codec, field, depth + 1)
+            self.value(type_, field, depth + 1)
             new = self.parts[before:]
             del self.parts[before:]
             if len(new) == 1:
@@ -136,7 +144,7 @@ class _Writer(Emitter):
                 self.line(depth + 1, f"out += ({', '.join(new)})" if self.has_list else f"a({self.joined(new)})")
         elif field.presence:
             self.line(depth, "if v is not None:")
-            new = self.value(codec, field, depth + 1)
+            new = self.value(type_, field, depth + 1)
             absent = "raise LookupError" if field.required else f"{' = '.join(new)} = b''"
             self.line(depth, f"else: {absent}")
         elif field.kind == "bool":
@@ -149,22 +157,22 @@ class _Writer(Emitter):
         else:
             zero = f" or {self.bind(wire.negative_zero)}(v)" if field.kind in ("float", "double") else ""
             self.line(depth, f"if v{zero}:")
-            new = self.value(codec, field, depth + 1)
+            new = self.value(type_, field, depth + 1)
             self.line(depth, f"elif v == {ZEROS.get(field.kind, '0')}: {' = '.join(new)} = b''")
             self.line(depth, "else: raise TypeError")
 
-    def value(self, codec: Codec, field: Field, depth: int) -> list[str]:
+    def value(self, type_: MessageType, field: Field, depth: int) -> list[str]:
         """Put the tag and value of ``v`` into new parts, which are returned."""
         kind = field.kind
         before = len(self.parts)
         if kind == "group":
-            c = self.class_check(codec, field, depth)
+            c = self.class_check(type_, field, depth)
             p = self.fresh()
             start, end = (self.bind(wire.tag(field.number, wire_type)) for wire_type in (3, 4))
             self.line(depth, f"{p} = {start} + {c}.encode(v) + {end}")
             self.parts.append(p)
         elif kind == "message":
-            self.behind_length(field, self.message(codec, field, depth), depth)
+            self.behind_length(field, self.message(type_, field, depth), depth)
         elif kind == "string":
             self.behind_length(field, f"{self.bind(wire.loose)}(v)" if field.loose else "v.encode()", depth)
         elif kind == "bytes":
@@ -214,13 +222,13 @@ class _Writer(Emitter):
         self.line(depth, f"else: {p} = {b} = b''")
         self.parts += p, b
 
-    def message(self, codec: Codec, field: Field, depth: int) -> str:
+    def message(self, type_: MessageType, field: Field, depth: int) -> str:
         """An expression for the fields of the message ``v``; a small one's are written here."""
         known = WELL_KNOWN.get(field.type_name)
         if known is not None:
             return f"{self.bind(known.encode)}(v)"
-        c = self.class_check(codec, field, depth)
-        inner = codec.child(field.type_name)
+        c = self.class_check(type_, field, depth)
+        inner = type_.child(field.type_name)
         if field.repeated or field.type_name == "google.protobuf.Any" or not self.is_small(inner):
             return f"{c}.encode(v)"
         owner, outer = self.fresh(), self.parts
@@ -232,24 +240,24 @@ class _Writer(Emitter):
         inside, self.parts = self.parts, outer
         return self.joined([*inside, f"{owner}._unknown"])
 
-    def is_small(self, codec: Codec) -> bool:
+    def is_small(self, type_: MessageType) -> bool:
         """Whether a message is written where it is held."""
         return (
-            not codec.is_extendable
-            and len(codec.fields) <= _INLINED
+            not type_.is_extendable
+            and len(type_.fields) <= _INLINED
             and len(self.around) <= _DEEPEST
             and self._seen < _MOST
-            and codec not in self.around
-            and all(field.single and field.kind != "group" for field in codec.fields)
+            and type_ not in self.around
+            and all(field.single and field.kind != "group" for field in type_.fields)
         )
 
-    def class_check(self, codec: Codec, field: Field, depth: int) -> str:
+    def class_check(self, type_: MessageType, field: Field, depth: int) -> str:
         """Refuse what is no message of the type; the name of its codec."""
-        child = self.bind(codec.message(field.type_name))
+        child = self.bind(type_.message(field.type_name))
         self.line(depth, f"if v.__class__ is not {child} and not isinstance(v, {child}): raise TypeError")
-        return self.bind(codec.child(field.type_name))
+        return self.bind(type_.child(field.type_name))
 
-    def entry(self, codec: Codec, field: Field, depth: int) -> None:
+    def entry(self, type_: MessageType, field: Field, depth: int) -> None:
         """Append the entry of a map: ``k`` and ``x``."""
         tag = wire.tag(field.number, 2)
         if field.key == field.kind == "string" and not field.loose:
@@ -259,14 +267,14 @@ class _Writer(Emitter):
             self.line(depth, f"b = b'\\x0a' + {self.bind(wire.data)}(k) + b'\\x12' + {self.bind(wire.data)}(x)")
         else:
             key_type, key_payload = wire.SCALARS[field.key]
-            wire_type, payload = _payload(codec, field)
+            wire_type, payload = _payload(type_, field)
             k, x = self.bind(wire.tag(1, key_type)), self.bind(wire.tag(2, wire_type))
             self.line(depth, f"b = {k} + {self.bind(key_payload)}(k) + {x} + {self.bind(payload)}(x)")
         self.line(depth, f"a({self.bind(tag)} + {self.bind(wire.varint)}(len(b)))")
         self.line(depth, "a(b)")
 
 
-def _payload(codec: Codec, field: Field) -> tuple[int, Callable[[Any], bytes]]:
+def _payload(type_: MessageType, field: Field) -> tuple[int, Callable[[Any], bytes]]:
     if field.loose:
         return 2, _loose
     if field.kind != "message":
@@ -276,12 +284,12 @@ def _payload(codec: Codec, field: Field) -> tuple[int, Callable[[Any], bytes]]:
     if known is not None:
         encode = known.encode
         return 2, lambda value: wire.data(encode(value))
-    child, child_codec = codec.message(field.type_name), codec.child(field.type_name)
+    child, codec = type_.message(field.type_name), type_.child(field.type_name)
 
     def message(value: Any) -> bytes:
         if not isinstance(value, child):
             raise TypeError
-        return wire.data(child_codec.encode(value))
+        return wire.data(codec.encode(value))
 
     return 2, message
 

@@ -3,58 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from toolkit.runtime.jsonvalues import RANGES
+from toolkit.runtime.messagetype import Field, MessageType
 from toolkit.runtime.wellknown import WELL_KNOWN
 from toolkit.runtime.wire import SCALARS
-
-if TYPE_CHECKING:
-    from toolkit.runtime.codec import Codec
-    from toolkit.runtime.fields import Field
 
 _WANTED = {"string": "a str", "bytes": "bytes", "bool": "True or False", "float": "a number", "double": "a number"}
 
 
-def in_message(codec: Codec, message: Any, method: str, error: BaseException) -> str:
+def in_message(type_: MessageType, message: Any, method: str, error: BaseException) -> str:
     """What is wrong with a message that ``method`` of its codec fails on: path and reason."""
-    if not isinstance(message, codec.cls):
-        return f"{_shown(message)} is no {codec.name}"
+    if not isinstance(message, type_.cls):
+        return f"{_shown(message)} is no {type_.name}"
     path, owner = "", message
     for _ in range(100):
         found = _wrong_field(owner.__codec__, owner, method)
         if found is None:
             extension = _wrong_extension(owner.__codec__, owner, method)
             if extension:
-                return f"{codec.name}{path}{extension}"
+                return f"{type_.name}{path}{extension}"
             break
         field, step, value, reason = found
         path += step
         if field is None:
-            return f"{codec.name}{path}: {reason}"
+            return f"{type_.name}{path}: {reason}"
         if field.key and isinstance(value, dict):
             for key in value:
                 if not _fits(field.key, key):
-                    return f"{codec.name}{path}: the key {_shown(key)} is no {field.key}"
+                    return f"{type_.name}{path}: the key {_shown(key)} is no {field.key}"
         inner = _wrong_item(owner.__codec__, field, value, method)
         if inner is not None:
             step, value = inner
             path += step
         if not _is_message(owner.__codec__, field, value, method):
-            return f"{codec.name}{path}: {_reason(field, value, reason)}"
+            return f"{type_.name}{path}: {_reason(field, value, reason)}"
         owner = value
     if isinstance(error, RecursionError):
-        return f"{codec.name}{path[:60]}: the message nests too deep, or holds itself"
-    return f"{codec.name}{path}: {error or type(error).__name__}"
+        return f"{type_.name}{path[:60]}: the message nests too deep, or holds itself"
+    return f"{type_.name}{path}: {error or type(error).__name__}"
 
 
-def _is_message(codec: Codec, field: Field, value: Any, method: str) -> bool:
+def _is_message(type_: MessageType, field: Field, value: Any, method: str) -> bool:
     """Whether to look into a value; JSON shows an Any as what is inside, which has said already where it is wrong."""
     if field.kind not in ("message", "group") or field.type_name in WELL_KNOWN:
         return False
     if field.type_name == "google.protobuf.Any" and method != "encode":
         return False
-    return isinstance(value, codec.message(field.type_name))
+    return isinstance(value, type_.message(field.type_name))
 
 
 def _fits(kind: str, value: Any) -> bool:
@@ -65,61 +62,79 @@ def _fits(kind: str, value: Any) -> bool:
     return True
 
 
-def _wrong_field(codec: Codec, message: Any, method: str) -> tuple[Field | None, str, Any, BaseException | str] | None:
+def _wrong_field(
+    type_: MessageType, message: Any, method: str
+) -> tuple[Field | None, str, Any, BaseException | str] | None:
     """The first field that fails alone."""
-    for field, attribute, value in _parts(codec, message):
+    for field, attribute, value in _parts(type_, message):
         if field is not None and field.oneof and value is not None:
             value = getattr(value, "value", value)
-        probe = codec.cls()
+        probe = type_.cls()
         try:
             setattr(probe, attribute, getattr(message, attribute))
         except AttributeError as error:
             return field, f".{attribute}", None, error
         if field is None:
-            known = ", ".join(c.__name__ for c in codec.oneofs[attribute][1].values())
+            known = ", ".join(c.__name__ for c in type_.oneofs[attribute][1].values())
             return None, f".{attribute}", value, f"{_shown(value)} is no case of this oneof: {known}"
         try:
-            _complete(codec, probe, field)
-            getattr(codec, method)(probe)
+            _complete(type_, probe, field)
+            getattr(type_, method)(probe)
         except Exception as error:
             return field, f".{field.name}", value, error
     return None
 
 
-def _wrong_extension(codec: Codec, message: Any, method: str) -> str:
+def _wrong_extension(type_: MessageType, message: Any, method: str) -> str:
     """The first extension that fails alone, as a step of a path, and why."""
     for name, value in (getattr(message, "_extensions", None) or {}).items():
-        probe: Any = codec.cls()
+        probe: Any = type_.cls()
         probe._extensions[name] = value
         try:
-            _complete(codec, probe, None)
-            getattr(codec, method)(probe)
+            _complete(type_, probe, None)
+            getattr(type_, method)(probe)
         except Exception as error:
-            field = codec.extension(name)
-            return f".[{name}]: {_reason(field, value, error) if field is not None else 'no such extension'}"
+            try:
+                reason = _reason(type_.extension(name), value, error)
+            except KeyError:
+                reason = "no such extension"
+            return f".[{name}]: {reason}"
     return ""
 
 
-def _complete(codec: Codec, probe: Any, wanted: Field | None) -> None:
+def _complete(type_: MessageType, probe: Any, wanted: Field | None) -> None:
     """Required fields other than the one tried get something, so that they are not what fails."""
-    for field in codec.fields:
+    for field in type_.fields:
         if field.required and field is not wanted:
-            codec.root.fill(codec, probe, field)
+            _fill(type_, probe, field)
 
 
-def _parts(codec: Codec, message: Any) -> Iterator[tuple[Field | None, str, Any]]:
-    for field in codec.fields:
+def _fill(type_: MessageType, message: Any, field: Field) -> None:
+    """Set a required field to something."""
+    blank: dict[str, Any] = {"string": "", "bytes": b"", "bool": False}
+    if field.type_name in WELL_KNOWN:
+        value: Any = WELL_KNOWN[field.type_name].decode(type_.root.official(field.type_name)())
+    elif field.kind in ("message", "group"):
+        value = type_.message(field.type_name)()
+        _complete(value.__codec__, value, None)
+    else:
+        value = blank.get(field.kind, 0)
+    setattr(message, field.attribute, value)
+
+
+def _parts(type_: MessageType, message: Any) -> Iterator[tuple[Field | None, str, Any]]:
+    for field in type_.fields:
         if not field.oneof:
             yield field, field.attribute, getattr(message, field.attribute, None)
-    for name, (attribute, cases) in codec.oneofs.items():
+    for name, (attribute, cases) in type_.oneofs.items():
         value = getattr(message, attribute, None)
         if value is None:
             continue
-        member = next((f for f in codec.fields if f.oneof == name and type(value) is cases[f.name]), None)
+        member = next((f for f in type_.fields if f.oneof == name and type(value) is cases[f.name]), None)
         yield member, attribute, value
 
 
-def _wrong_item(codec: Codec, field: Field, value: Any, method: str) -> tuple[str, Any] | None:
+def _wrong_item(type_: MessageType, field: Field, value: Any, method: str) -> tuple[str, Any] | None:
     """The first element of a list, or value of a map, that fails alone."""
     items: list[tuple[str, Any, Any]]
     if field.key and isinstance(value, dict):
@@ -129,11 +144,11 @@ def _wrong_item(codec: Codec, field: Field, value: Any, method: str) -> tuple[st
     else:
         return None
     for step, alone, item in items:
-        probe = codec.cls()
+        probe = type_.cls()
         setattr(probe, field.attribute, alone)
         try:
-            _complete(codec, probe, field)
-            getattr(codec, method)(probe)
+            _complete(type_, probe, field)
+            getattr(type_, method)(probe)
         except Exception:
             return step, item
     return None
@@ -161,10 +176,10 @@ def _reason(field: Field, value: Any, error: BaseException | str) -> str:
     return f"{_shown(value)} is no {what}" + (f": {text}" if text else "")
 
 
-def in_json(codec: Codec, content: Any, ignore: bool, error: Exception) -> str:
+def in_json(type_: MessageType, content: Any, ignore: bool, error: Exception) -> str:
     """What is wrong with JSON: path and reason."""
     path = ""
-    where: Codec | None = codec
+    where: MessageType | None = type_
     while where is not None and isinstance(content, Mapping):
         step = _wrong_key(where, content, ignore)
         if step is None:
@@ -186,24 +201,24 @@ def in_json(codec: Codec, content: Any, ignore: bool, error: Exception) -> str:
             path += text
         nested = field.kind in ("message", "group") and field.type_name not in (*WELL_KNOWN, "google.protobuf.Any")
         where = where.message(field.type_name).__codec__ if nested else None
-    return f"{codec.name}{path}: {'a key that is no string' if isinstance(error, TypeError) else error}"
+    return f"{type_.name}{path}: {'a key that is no string' if isinstance(error, TypeError) else error}"
 
 
-def _wrong_key(codec: Codec, content: Mapping[str, Any], ignore: bool) -> tuple[str, Exception] | None:
+def _wrong_key(type_: MessageType, content: Mapping[str, Any], ignore: bool) -> tuple[str, Exception] | None:
     for key, value in content.items():
         try:
-            codec.from_dict({key: value}, ignore)
+            type_.from_dict({key: value}, ignore)
         except (ValueError, TypeError) as error:
             return key, error
     return None
 
 
 def _first_wrong(
-    codec: Codec, key: str, items: list[tuple[str, Any, Any]], ignore: bool
+    type_: MessageType, key: str, items: list[tuple[str, Any, Any]], ignore: bool
 ) -> tuple[str, Any, Exception] | None:
     for text, alone, item in items:
         try:
-            codec.from_dict({key: alone}, ignore)
+            type_.from_dict({key: alone}, ignore)
         except (ValueError, TypeError) as error:
             return text, item, error
     return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from toolkit.runtime.codec import Codec
     from toolkit.runtime.constraints import Violation
-    from toolkit.runtime.root import Root
+    from toolkit.runtime.messagetype import Types
 
 V = TypeVar("V")
 Official = TypeVar("Official", bound="OfficialMessage")
@@ -75,7 +75,7 @@ class Message:
     _unknown: bytes
 
     if TYPE_CHECKING:
-        __proto__: ClassVar[tuple[Root, str]]
+        __proto__: ClassVar[tuple[Types, str]]
         __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
         __codec__: ClassVar[Codec]
         __names__: ClassVar[tuple[str, ...]]
@@ -104,7 +104,7 @@ class Message:
         indent: int | None = None,
     ) -> str:
         """The message as ProtoJSON text; options as of :meth:`to_dict`."""
-        from toolkit.runtime.codec import Style
+        from toolkit.runtime.jsonout import Style
 
         return type(self).__codec__.to_json(self, Style(preserve_names, defaults, enum_numbers), indent)
 
@@ -123,7 +123,7 @@ class Message:
         also writes fields without presence that hold their default, and
         ``enum_numbers`` writes enums as numbers.
         """
-        from toolkit.runtime.codec import Style
+        from toolkit.runtime.jsonout import Style
 
         return type(self).__codec__.to_dict(self, Style(preserve_names, defaults, enum_numbers))
 
@@ -180,7 +180,7 @@ class Extendable(Message):
 class Extension(Generic[V]):
     """A field that a file declares for another file's message."""
 
-    def __init__(self, root: Root, full_name: str, extendee: str) -> None:
+    def __init__(self, root: Types, full_name: str, extendee: str) -> None:
         self._root = root
         self.full_name = full_name
         self.extendee = extendee

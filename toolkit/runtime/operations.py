@@ -11,7 +11,7 @@ from toolkit.runtime.errors import DecodeError, OperationFailed
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from toolkit.runtime.calls import StreamOptions
+    from toolkit.runtime.calloptions import StreamOptions
     from toolkit.runtime.root import Root
 
 Metadata = TypeVar("Metadata", covariant=True)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from importlib import import_module
 from threading import RLock
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from toolkit.runtime.enums import Enum
+from toolkit.runtime.message import Message
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor_pool import DescriptorPool
 
-    from toolkit.runtime.anys import AnyCodec
-    from toolkit.runtime.codec import Codec
-    from toolkit.runtime.enums import Enum
-    from toolkit.runtime.fields import Field
-    from toolkit.runtime.message import Message
-
+C = TypeVar("C")
 _GOOGLE = "google/protobuf/"
+_BUILT_IN = dict.fromkeys(
+    ("google.protobuf.Any", "google.protobuf.Empty", "google.protobuf.NullValue"), "toolkit.runtime.anys"
+)
+"""Types of the runtime's own, and the module of their classes, which is found by name as generated ones are."""
 _roots: list[Root] = []
 
 
@@ -42,13 +43,15 @@ class Root:
         """.proto file → protobuf package."""
         self._extensions = extensions
         """Message → the files that extend it."""
-        self._classes: dict[str, Any] = {}
+        self._classes: dict[str, type[Any]] = {}
         self._loaded: set[str] = set()
         self._lock = RLock()
         self._pool: DescriptorPool | None = None
         _roots.append(self)
 
     def _module_of(self, full_name: str) -> str:
+        if full_name in _BUILT_IN:
+            return _BUILT_IN[full_name]
         package = full_name
         while package:
             package = package.rpartition(".")[0]
@@ -58,15 +61,15 @@ class Root:
             raise LookupError(f"{full_name} is in no package of {self.package}")
         return f"{self.package}.{self._packages[package]}".rstrip(".")
 
-    def _class(self, full_name: str) -> Any:
+    def _class(self, full_name: str, base: type[C]) -> type[C]:
         found = self._classes.get(full_name)
         if found is None:
             module = import_module(self._module_of(full_name))
             for cls in _classes_in(vars(module)):
                 self._classes[cls.__proto__[1]] = cls
             found = self._classes.get(full_name)
-        if found is None:
-            raise LookupError(f"{full_name} is not known to {self.package}")
+        if found is None or not issubclass(found, base):
+            raise LookupError(f"{self.package} has no {base.__name__.lower()} {full_name}")
         return found
 
     def lazy(self, where: str, name: str) -> Any:
@@ -75,21 +78,11 @@ class Root:
 
     def message(self, full_name: str) -> type[Message]:
         """The class of a message; LookupError where there is none."""
-        if full_name.startswith("google.protobuf."):
-            from toolkit.runtime import anys
-
-            built_in = anys.BUILT_IN.get(full_name)
-            if built_in is not None:
-                return built_in
-        return cast("type[Message]", self._class(full_name))
+        return self._class(full_name, Message)
 
     def enum(self, full_name: str) -> type[Enum]:
         """The class of an enum; LookupError where there is none."""
-        if full_name == "google.protobuf.NullValue":
-            from toolkit.runtime.anys import NullValue
-
-            return NullValue
-        return cast("type[Enum]", self._class(full_name))
+        return self._class(full_name, Enum)
 
     @property
     def pool(self) -> DescriptorPool:
@@ -105,10 +98,9 @@ class Root:
         """The official class of a message, from the root's own pool."""
         from google.protobuf import message_factory
 
-        from toolkit.runtime.anys import BUILT_IN
         from toolkit.runtime.wellknown import WELL_KNOWN
 
-        known = full_name in BUILT_IN or full_name in WELL_KNOWN
+        known = full_name in _BUILT_IN or full_name in WELL_KNOWN
         with self._lock:
             for name in _google_files() if known else self._files_of(full_name):
                 self._load(name)
@@ -120,13 +112,6 @@ class Root:
         while package not in self._packages and package:
             package = package.rpartition(".")[0]
         return [name for name, owner in self._files.items() if owner == package]
-
-    @cached_property
-    def any_codec(self) -> AnyCodec:
-        """Reads and writes ``Any`` with the types of this root."""
-        from toolkit.runtime.anys import AnyCodec
-
-        return AnyCodec(self)
 
     def _load_extensions(self) -> None:
         """Load what extends the messages loaded so far: what is read before its extensions are known keeps none."""
@@ -156,23 +141,6 @@ class Root:
         module = f"{self.package}.{self._packages[self._files[name]]}".rstrip(".")
         found: tuple[bytes, tuple[str, ...]] = import_module(f"{module}._descriptors").FILES[name]
         return found
-
-    def fill(self, codec: Codec, message: Any, field: Field) -> None:
-        """Set a required field to something."""
-        from toolkit.runtime.wellknown import WELL_KNOWN
-
-        blank: dict[str, Any] = {"string": "", "bytes": b"", "bool": False}
-        if field.type_name in WELL_KNOWN:
-            value: Any = WELL_KNOWN[field.type_name].decode(self.official(field.type_name)())
-        elif field.kind in ("message", "group"):
-            child = self.message(field.type_name)
-            value = child()
-            for inner in child.__codec__.fields:
-                if inner.required:
-                    self.fill(child.__codec__, value, inner)
-        else:
-            value = blank.get(field.kind, 0)
-        setattr(message, field.attribute, value)
 
 
 class _LazyModule:

@@ -15,8 +15,10 @@ from typing import Any
 
 from toolkit.descriptors.model import Field, Oneof
 from toolkit.runtime.constraints import Interval
-from toolkit.semantics.mappings import ConstraintRule, Rules
+from toolkit.semantics.mappings import ConstraintMapping, Mappings
 
+DEMANDS = ("required", "exactly_one")
+"""The kinds of constraint that demand one member of a oneof."""
 _NUMBER = r"-?[\d.]+(?:e[+-]\d+)?[\w.]*"
 _COMPARED = re.compile(rf"\s*(<=|>=|<|>)\s*({_NUMBER})\s*\Z")
 _RANGE = re.compile(rf"\s*({_NUMBER})\s*-\s*({_NUMBER})\s*\Z")
@@ -29,7 +31,7 @@ _EXACT = re.compile(rf"\s*({_NUMBER})\s*\Z")
 class Constraint:
     """One thing that an option demands of a field or oneof."""
 
-    rule: ConstraintRule
+    rule: ConstraintMapping
     interval: Interval | None = None
     choices: tuple[str, ...] = ()
     """Instead of an interval: the values that are allowed, or (``not_in``) are not; bytes as base64."""
@@ -50,7 +52,7 @@ class Constraint:
         return self.rule.of
 
 
-def constraints_of(element: Field | Oneof, rules: Rules) -> list[Constraint]:
+def constraints_of(element: Field | Oneof, rules: Mappings) -> list[Constraint]:
     """The constraints of an element, in the order of its options, then of the table."""
     by_option = rules.constraints_by_option
     found: list[Constraint] = []
@@ -115,7 +117,7 @@ def _is_text(constraint: Constraint, field: Field) -> bool:
     return constraint.kind in ("in", "not_in") and type_name in ("string", "bytes")
 
 
-def _constraint(rule: ConstraintRule, value: Any) -> Iterator[Constraint]:
+def _constraint(rule: ConstraintMapping, value: Any) -> Iterator[Constraint]:
     for part in rule.member.split(".") if rule.member else ():
         value = value.get(part) if isinstance(value, dict) else None
     if value is None or (value is False and rule.operand != "list"):
@@ -164,7 +166,7 @@ def _bounded(operator: str, bound: str, *, free: bool) -> Interval | None:
     return Interval(low=bound, low_open=operator == ">")
 
 
-def _written(value: Any, rule: ConstraintRule) -> str:
+def _written(value: Any, rule: ConstraintMapping) -> str:
     """A value of an option as its sentence and ProtoJSON have it."""
     if isinstance(value, dict) and rule.unit:
         return _time(value.get("seconds", 0), value.get("nanos", 0), rule.unit)

@@ -1,10 +1,17 @@
-"""Which service asks for, and cancels, the operations that a method starts; found by shape, not by name."""
+"""Long-running operations: which methods start one, what it gives, and which service is asked for it.
+
+Operations are known by their shape and by option mappings, not by name.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from toolkit.descriptors.model import Message, Method, Schema, Service
+from toolkit.descriptors.type_graph import Types
+from toolkit.descriptors.well_known import ANY, EMPTY
+from toolkit.semantics.mappings import Mappings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,35 +25,67 @@ class OperationService:
     cancel_field: str
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """The operation that a method starts."""
+
+    message: Message
+    id_field: str
+    types: Types
+    """Field of the message → full name of the type that its ``Any`` holds; empty where no option says."""
+    service: OperationService | None
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether an option says what it holds, so that clients can give more than the bare message."""
+        return bool(self.types)
+
+    @property
+    def metadata(self) -> str:
+        """The full name of the metadata's type, or empty."""
+        return self.types.get("metadata", "")
+
+    @property
+    def response(self) -> str:
+        """The full name of the response's type, or empty."""
+        return self.types.get("response", "")
+
+
+def operation_of(method: Method, schema: Schema, types: Types) -> Operation | None:
+    """The operation that a method starts; None where it starts none, or is the one that asks for one."""
+    message = schema.message(method.output)
+    if not method.is_unary or not is_operation(message):
+        return None
+    service = operation_service(message, schema)
+    if service is not None and service.get is method:
+        return None
+    return Operation(message, _id_field(message), types, service)
+
+
 def is_operation(message: Message) -> bool:
     """Whether a message is a long-running operation: it is done or not, and holds an Any in the end."""
     done, response, error = message.field("done"), message.field("response"), message.field("error")
     return (
-        bool(id_field(message))
+        bool(_id_field(message))
         and done is not None
         and done.type.name == "bool"
         and response is not None
-        and response.type.name == "google.protobuf.Any"
+        and response.type.name == ANY
         and error is not None
         and response.oneof == error.oneof != ""
     )
 
 
-def id_field(operation: Message) -> str:
-    """The field of an operation that holds its id."""
-    return next((name for name in ("id", "name") if _is_string(operation, name)), "")
-
-
-def _is_string(message: Message, name: str) -> bool:
-    field = message.field(name)
-    return field is not None and field.type.name == "string" and not field.repeated
+def _id_field(operation: Message) -> str:
+    """The field of an operation that holds its id; empty where there is none."""
+    strings = {field.name for field in operation.fields if field.type.name == "string" and not field.repeated}
+    return next((name for name in ("id", "name") if name in strings), "")
 
 
 def operation_service(operation: Message, schema: Schema) -> OperationService | None:
     """The service in the operation's own package that returns one by its id."""
-    for service in schema.services.values():
-        if service.package != operation.package:
-            continue
+    for name in schema.packages[operation.package].services:
+        service = schema.services[name]
         get = _by_id(service, "Get", operation, schema)
         if get is not None:
             cancel = _by_id(service, "Cancel", None, schema)
@@ -60,8 +99,7 @@ def _by_id(service: Service, verb: str, output: Message | None, schema: Schema) 
     """The method whose name begins so and that takes an id only."""
     for method in service.methods:
         fits = output is None or method.output == output.full_name
-        streams = method.client_streaming or method.server_streaming
-        if method.name.startswith(verb) and fits and not streams and _only_string(method, schema):
+        if method.name.startswith(verb) and fits and method.is_unary and _only_string(method, schema):
             return method
     return None
 
@@ -70,3 +108,38 @@ def _only_string(method: Method, schema: Schema) -> str:
     fields = schema.message(method.input).fields
     strings = [field.name for field in fields if field.type.name == "string" and not field.repeated]
     return strings[0] if len(strings) == 1 == len(fields) else ""
+
+
+def any_types(method: Method, schema: Schema, mappings: Mappings) -> dict[str, str]:
+    """The types that options of a method name for the ``Any`` fields of what it returns."""
+    output = schema.message(method.output)
+    found: dict[str, str] = {}
+    for mapping in mappings.operations:
+        value = method.options.get(mapping.option)
+        if not isinstance(value, dict):
+            continue
+        for name, member in mapping.fields.items():
+            field = output.field(name)
+            if field is None or field.type.name != ANY or field.repeated or field.is_map:
+                continue
+            named = value.get(member, "")
+            type_name = next((name for name in _candidates(named, method.parent) if _is_known(name, schema)), "")
+            if type_name:
+                found[name] = type_name
+    return found
+
+
+def _candidates(name: str, scope: str) -> Iterable[str]:
+    """The full names that a name may stand for, as protobuf looks it up: from the scope outwards."""
+    if name.startswith("."):
+        yield name[1:]
+        return
+    while name:
+        yield f"{scope}.{name}" if scope else name
+        if not scope:
+            return
+        scope = scope.rpartition(".")[0]
+
+
+def _is_known(full_name: str, schema: Schema) -> bool:
+    return full_name in schema.messages or full_name == EMPTY  # often named by files that do not import it

@@ -12,11 +12,13 @@ from typing import Any
 import re2
 
 from toolkit.descriptors.model import Field, Kind, Message, Presence, Schema
+from toolkit.descriptors.well_known import DURATION, TIMESTAMP, WRAPPERS
 from toolkit.errors import Diagnostic
 from toolkit.runtime.constraints import Violation, holds, key_text
 from toolkit.runtime.jsonvalues import shortest_float
-from toolkit.semantics.constraints import Constraint, constraints_of, wording
-from toolkit.semantics.mappings import OF_ONE_VALUE, Rules
+from toolkit.semantics.constraints import DEMANDS, Constraint, wording
+from toolkit.semantics.facts import Facts
+from toolkit.semantics.mappings import OF_ONE_VALUE
 from toolkit.semantics.protovalidate import Official
 
 
@@ -48,8 +50,12 @@ class Validator:
     installed, the package decides about these, CEL expressions included.
     """
 
-    schema: Schema
-    rules: Rules
+    facts: Facts
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     @cached_property
     def _official(self) -> Official:
@@ -105,14 +111,14 @@ class Validator:
 
     def _oneofs(self, message: Any, model: Message, path: str) -> Iterator[Violation]:
         for oneof in model.oneofs:
-            for constraint in constraints_of(oneof, self.rules):
-                if constraint.kind == "exactly_one" and message.WhichOneof(oneof.name) is None:
+            for constraint in self.facts.constraints(oneof):
+                if constraint.kind in DEMANDS and message.WhichOneof(oneof.name) is None:
                     yield Violation(path, constraint.rule.name, wording(constraint, oneof))
 
     def _field(self, message: Any, field: Field, path: str, inner: list[tuple[Any, str]]) -> Iterator[Violation]:
         value = getattr(message, field.name)
         is_set = _is_set(message, field, value)
-        constraints = constraints_of(field, self.rules) if field.options else []
+        constraints = self.facts.constraints(field)
         for constraint in constraints:
             if constraint.kind == "required" and not is_set and not field.oneof:
                 yield Violation(path, constraint.rule.name, wording(constraint, field))
@@ -135,7 +141,7 @@ class Validator:
         if constraint.kind == "defined":
             known = self.schema.enums.get(field.type.name)
             return known is None or any(v.number == value for v in known.values)
-        if isinstance(value, float) and field.type.name in ("float", "google.protobuf.FloatValue"):
+        if isinstance(value, float) and WRAPPERS.get(field.type.name, field.type.name) == "float":
             value = shortest_float(value)
         return holds(constraint, value, matches)
 
@@ -168,8 +174,8 @@ def _bare(value: Any) -> Any:
     descriptor = getattr(value, "DESCRIPTOR", None)
     if descriptor is None:
         return value
-    if descriptor.full_name in ("google.protobuf.Duration", "google.protobuf.Timestamp"):
+    if descriptor.full_name in (DURATION, TIMESTAMP):
         return Decimal(value.seconds) + Decimal(value.nanos) / 1_000_000_000
-    if descriptor.file.name == "google/protobuf/wrappers.proto":
+    if descriptor.full_name in WRAPPERS:
         return value.value
     return value.SerializeToString(deterministic=True)

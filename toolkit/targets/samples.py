@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from toolkit.descriptors.message_fold import Inside, MessageFold
 from toolkit.descriptors.model import Field, Kind, Message
-from toolkit.descriptors.type_graph import TypeGraph, Types
-from toolkit.targets.reference.style import Style
+from toolkit.descriptors.type_graph import Types
+from toolkit.semantics.facts import Facts
 
 LIMIT = 2_000_000
 """Characters from which on a message inside a sample is named, not expanded: samples grow
@@ -17,11 +17,11 @@ exponentially in a schema that is built for it."""
 class Samples:
     """Makes samples: a walk's fold into text."""
 
-    def __init__(self, graph: TypeGraph, style: Style, limit: int = LIMIT) -> None:
-        self._graph = graph
-        self._with_types = style.maps == "map"
+    def __init__(self, facts: Facts, *, maps: bool = True, limit: int = LIMIT) -> None:
+        self._facts = facts
+        self._with_types = maps
         self._limit = limit
-        self._fold: MessageFold[str] = MessageFold(graph, self)
+        self._fold: MessageFold[str] = MessageFold(facts.graph, self)
 
     def sample(self, message: str, types: Types) -> str:
         """The sample of a root message, not indented."""
@@ -31,7 +31,7 @@ class Samples:
         """Whether a field shows the message in place; a map reads as its types, an empty message as its name."""
         if field.is_map and self._with_types:
             return False
-        return self._graph.public_page(message) is None and bool(self._graph.schema.message(message).fields)
+        return self._facts.public_page(message) is None and bool(self._facts.schema.message(message).fields)
 
     def message(self, message: Message, types: Types, inside: Inside[str]) -> str:
         """The sample of a message, given those inside it."""
@@ -67,7 +67,7 @@ class Samples:
 
     def _name(self, field: Field, type_name: str) -> str:
         """A type as samples name it: well-known ones in full, others by their last part."""
-        if field.type.kind is Kind.MESSAGE and self._graph.public_page(type_name) is not None:
+        if field.type.kind is Kind.MESSAGE and self._facts.public_page(type_name) is not None:
             return type_name
         return type_name.rpartition(".")[2]
 

@@ -16,9 +16,9 @@ from toolkit.descriptors.compile import Compilation, compile_tree
 from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
-from toolkit.semantics.mappings import built_in
+from toolkit.semantics.facts import Facts
 from toolkit.semantics.validator import Validator
-from toolkit.targets.examples.target import Examples
+from toolkit.targets.examples.examples import Examples
 
 TREE = CLOUDAPI / "2026-06-29-8ad214f2"
 
@@ -44,11 +44,11 @@ def of(tmp_path: Path, source: str) -> tuple[Schema, DynamicClasses]:
 def request(tmp_path: Path, source: str, **options: Any) -> dict[str, Any]:
     """The example request of the only method, checked."""
     schema, classes = of(tmp_path, source)
-    examples = Examples(schema, **options)
+    examples = Examples(Facts(schema), **options)
     method = next(m for m in schema.methods.values() if m.full_name.startswith("acme."))
     example = examples.request(method)
     message = classes.parse(method.input, json.dumps(example))
-    assert Validator(schema, built_in()).check(message) == []
+    assert Validator(Facts(schema)).check(message) == []
     assert examples.diagnostics() == []
     return example
 
@@ -66,7 +66,7 @@ def fields(body: str, before: str = "") -> str:
 
 def all_of(schema: Schema) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Name, message and value of both examples of every method."""
-    examples = Examples(schema)
+    examples = Examples(Facts(schema))
     for service in schema.requested_services():
         for method in service.methods:
             yield f"{method.full_name} request", method.input, examples.request(method)
@@ -75,7 +75,7 @@ def all_of(schema: Schema) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def failures(schema: Schema, classes: DynamicClasses) -> list[str]:
     """What is wrong with the examples of a schema."""
-    validator = Validator(schema, built_in())
+    validator = Validator(Facts(schema))
     found = []
     for name, message, example in all_of(schema):
         parsed = classes.parse(message, json.dumps(example))
@@ -104,16 +104,16 @@ def test_own() -> None:
 def test_same_on_every_run() -> None:
     """Two builders make the same examples."""
     _, schema, _ = own()
-    assert list(Examples(schema).files()) == list(Examples(schema).files())
+    assert list(Examples(Facts(schema)).files()) == list(Examples(Facts(schema)).files())
 
 
 def test_files() -> None:
     """A method has a request and a response file; with variants, one more for each member of a oneof."""
     _, schema, _ = own()
-    plain = dict(Examples(schema).files())
+    plain = dict(Examples(Facts(schema)).files())
     assert len(plain) == 20
     assert "yandex/cloud/compute/v1/Image/getLatestByFamily.request.json" in plain
-    variants = dict(Examples(schema).files(variants=True))
+    variants = dict(Examples(Facts(schema)).files(variants=True))
     create = {name: json.loads(text) for name, text in variants.items() if "/create.request." in name}
     members = ("imageId", "diskId", "snapshotId", "uri")
     shown = {name.split(".")[-2]: [m for m in members if m in value] for name, value in create.items()}
@@ -129,7 +129,7 @@ def test_files() -> None:
 def test_operation() -> None:
     """A long-running method's response is a finished operation with the types that its option names."""
     _, schema, _ = own()
-    response = Examples(schema).response(schema.methods["yandex.cloud.compute.v1.ImageService.Create"])
+    response = Examples(Facts(schema)).response(schema.methods["yandex.cloud.compute.v1.ImageService.Create"])
     assert response["done"] is True
     assert response["metadata"]["@type"] == "type.googleapis.com/yandex.cloud.compute.v1.CreateImageMetadata"
     assert response["response"]["@type"] == "type.googleapis.com/yandex.cloud.compute.v1.Image"
@@ -204,7 +204,7 @@ def test_unsatisfiable_is_named(tmp_path: Path) -> None:
         tmp_path,
         fields('string code = 1 [(yandex.cloud.pattern) = "[0-9]{9}", (yandex.cloud.length) = "<=3"]; string x = 2;'),
     )
-    examples = Examples(schema)
+    examples = Examples(Facts(schema))
     assert "code" not in examples.request(schema.methods["acme.Things.Create"])
     (diagnostic,) = examples.diagnostics()
     assert "acme.CreateThingRequest.code" in diagnostic.message

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from tests.targets.examples.test_examples import fields, of, own
 from tests.targets.examples.test_snippets import IDS, METHODS
 from toolkit.descriptors.model import Method, Schema
+from toolkit.semantics.facts import Facts
+from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.literal import WIDTH, literal
 from toolkit.targets.examples.snippets import Servers, Snippets
-from toolkit.targets.examples.target import Examples
 from toolkit.targets.rendering import Renderer
 
 HOSTILE = [
@@ -58,7 +59,7 @@ def test_layout(method: Method) -> None:
     """A formatter finds nothing to do in the Python snippets."""
     _, schema, _ = own()
     snippets = Snippets(schema, Renderer())
-    for example in (Examples(schema).request(method), Examples(schema).response(method)):
+    for example in (Examples(Facts(schema)).request(method), Examples(Facts(schema)).response(method)):
         code = snippets.python(method, example)
         assert formatted(code) == code
 

@@ -23,8 +23,9 @@ from tests.targets.examples.test_examples import fields, of, own
 from toolkit.descriptors.compile import bundled_roots
 from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.model import Method, Schema
+from toolkit.semantics.facts import Facts
+from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.snippets import Servers, Snippets
-from toolkit.targets.examples.target import Examples
 from toolkit.targets.rendering import Renderer
 
 METHODS = [m for m in own()[1].methods.values() if m.parent == "yandex.cloud.compute.v1.ImageService"]
@@ -35,7 +36,7 @@ class _Service(grpc.GenericRpcHandler):
     """Answers every method with its example response, and keeps the requests."""
 
     def __init__(self, schema: Schema, classes: DynamicClasses) -> None:
-        self.schema, self.classes, self.examples = schema, classes, Examples(schema)
+        self.schema, self.classes, self.examples = schema, classes, Examples(Facts(schema))
         self.requests: list[Any] = []
 
     def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
@@ -70,7 +71,7 @@ def test_grpc(method: Method) -> None:
     """An example request reaches a real server as it was, and so does the response its caller."""
     _, schema, classes = own()
     service = _Service(schema, classes)
-    examples = Examples(schema)
+    examples = Examples(Facts(schema))
     request = classes.parse(method.input, json.dumps(examples.request(method)))
     expected = classes.parse(method.output, json.dumps(examples.response(method)))
     with grpc_server(service) as address, grpc.insecure_channel(address) as channel:
@@ -100,7 +101,7 @@ def test_python(name: str, stubs: Path) -> None:
     method = schema.methods[f"yandex.cloud.compute.v1.ImageService.{name}"]
     service = _Service(schema, classes)
     with grpc_server(service) as address:
-        example = Examples(schema).request(method)
+        example = Examples(Facts(schema)).request(method)
         # The name, not the number: only this machine is spoken to without TLS.
         servers = Servers(grpc=address.replace("127.0.0.1", "localhost"))
         code = Snippets(schema, Renderer(), servers).python(method, example)
@@ -180,7 +181,7 @@ def received(method: Method, seen: tuple[str, str, str], schema: Schema, classes
 def test_curl(method: Method) -> None:
     """The curl line, run against a real HTTP server, carries the whole example where the annotation says."""
     _, schema, classes = own()
-    example = Examples(schema).request(method)
+    example = Examples(Facts(schema)).request(method)
     command = Snippets(schema, Renderer(), Servers(http="http://server")).curl(method, example)
     seen = run_curl(command)
     assert received(method, seen, schema, classes) == classes.parse(method.input, json.dumps(example))
@@ -195,7 +196,7 @@ def test_curl_quotes(tmp_path: Path) -> None:
     schema, classes = of(tmp_path, 'import "google/api/annotations.proto";' + source)
     method = schema.methods["acme.Things.Create"]
     pins = {"thing_id": "a/b c'$HOME`id`", "name": 'it\'s "new" & more\n', "tags": ["x y", "z&"]}
-    example = Examples(schema, pins=pins).request(method)
+    example = Examples(Facts(schema), pins=pins).request(method)
     command = Snippets(schema, Renderer(), Servers(http="http://server")).curl(method, example)
     got = received(method, run_curl(command), schema, classes)
     assert got == classes.parse(method.input, json.dumps(example))
@@ -211,7 +212,7 @@ def test_grpcurl() -> None:
     """The grpcurl line names the server and the method, and its here-document is the example."""
     _, schema, _ = own()
     method = schema.methods["yandex.cloud.compute.v1.ImageService.Create"]
-    example = Examples(schema).request(method)
+    example = Examples(Facts(schema)).request(method)
     line = Snippets(schema, Renderer(), Servers(grpc="localhost:8080")).grpcurl(method, example)
     first, *body, last = line.split("\n")
     assert first == "grpcurl -plaintext -d @ localhost:8080 yandex.cloud.compute.v1.ImageService/Create <<'JSON'"

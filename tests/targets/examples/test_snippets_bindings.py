@@ -20,18 +20,20 @@ from tests.targets.examples.test_snippets import IDS, METHODS, _Service, grpc_se
 from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Method
-from toolkit.semantics.mappings import built_in
+from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.constructors import Bindings
+from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.snippets import Servers, Snippets
-from toolkit.targets.examples.target import Examples
 from toolkit.targets.rendering import Renderer
 
 
 def snippet(method: Method, server: str = "localhost:8080") -> str:
     """The snippet of an own method."""
     _, schema, _ = own()
-    bindings = Bindings(schema, built_in(), "toolkit.bindings")
-    return Snippets(schema, Renderer(), Servers(grpc=server), bindings).python(method, Examples(schema).request(method))
+    bindings = Bindings(Facts(schema), "toolkit.bindings")
+    return Snippets(schema, Renderer(), Servers(grpc=server), bindings).python(
+        method, Examples(Facts(schema)).request(method)
+    )
 
 
 @pytest.mark.parametrize("method", METHODS, ids=IDS)
@@ -105,7 +107,7 @@ def test_kinds(tmp_path: Path) -> None:
     """Values of every kind become constructor calls that make an equal message."""
     with bindings_of(tmp_path, SOURCES) as made:
         schema, classes = load(made.compilation), DynamicClasses(made.compilation)
-        bindings = Bindings(schema, built_in(), made.package)
+        bindings = Bindings(Facts(schema), made.package)
         code = bindings.code(schema.methods["acme.kinds.v1.Kinds.Call"], EVERYTHING)
         assert code is not None
         names: dict[str, Any] = {}
@@ -128,7 +130,7 @@ def test_streams(tmp_path: Path) -> None:
     """A method with streams is given a list, and its responses are iterated."""
     with bindings_of(tmp_path, SOURCES) as made:
         schema = load(made.compilation)
-        snippets = Snippets(schema, Renderer(), bindings=Bindings(schema, built_in(), made.package))
+        snippets = Snippets(schema, Renderer(), bindings=Bindings(Facts(schema), made.package))
         text = snippets.python(schema.methods["acme.kinds.v1.Kinds.Pour"], {})
     assert "    for response in client.pour([request]):\n        print(response)\n" in text
     assert "grpc.secure_channel(" in text
@@ -138,7 +140,7 @@ def test_unknown_any(tmp_path: Path) -> None:
     """What the bindings cannot say is said with the official stubs."""
     with bindings_of(tmp_path, SOURCES) as made:
         schema = load(made.compilation)
-        bindings = Bindings(schema, built_in(), made.package)
+        bindings = Bindings(Facts(schema), made.package)
         method = schema.methods["acme.kinds.v1.Kinds.Odd"]
         example = {"@type": "type.googleapis.com/google.protobuf.Duration", "value": "1s"}
         assert bindings.code(method, example) is None

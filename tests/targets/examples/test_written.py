@@ -13,9 +13,9 @@ from tests.support.protos_of import proto3, write
 from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load
-from toolkit.semantics.mappings import built_in
+from toolkit.semantics.facts import Facts
 from toolkit.semantics.validator import Validator
-from toolkit.targets.examples.target import Examples
+from toolkit.targets.examples.examples import Examples
 
 
 def block(text: str, indent: str = "") -> str:
@@ -29,7 +29,7 @@ def examples(folder: Path, body: str, pins: dict[str, Any] | None = None) -> Exa
     compilation = compile_tree([write(folder, {"acme.proto": proto3("acme", body)})])
     assert not compilation.diagnostics, compilation.diagnostics
     classes = DynamicClasses(compilation)
-    return Examples(load(compilation), pins=pins or {}, classes=lambda: classes)
+    return Examples(Facts(load(compilation)), pins=pins or {}, classes=lambda: classes)
 
 
 def request(made: Examples) -> dict[str, Any]:
@@ -127,9 +127,7 @@ def test_command(tmp_path: Path) -> None:
     assert "warning: acme.proto:5: the JSON example of acme.Bucket is not JSON" in ran.errors
     compilation = compile_tree([tmp_path])
     content = (tmp_path / "build/examples/acme/Buckets/put.request.json").read_text()
-    assert (
-        Validator(load(compilation), built_in()).check(DynamicClasses(compilation).parse("acme.Bucket", content)) == []
-    )
+    assert Validator(Facts(load(compilation))).check(DynamicClasses(compilation).parse("acme.Bucket", content)) == []
     printed = run("example", "acme.Buckets.Put", cwd=tmp_path)
     assert (printed.code, printed.text) == (0, content)
     assert "warning: acme.proto:5: " in printed.errors

@@ -14,6 +14,7 @@ from tests.support.protos_of import proto3, set_of, write
 from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
+from toolkit.semantics.facts import Facts
 from toolkit.targets.markdown.code import code_spans, stays_in_cell
 from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.reference.prose import Writer
@@ -181,7 +182,7 @@ def rows_of(text: str, position: int) -> tuple[list[int], int]:
 
 def sections(schema: Schema, method: str) -> list[str]:
     """The messages that a method's page shows, in order."""
-    graph = PublishedReference(schema).layout.graph
+    graph = PublishedReference(Facts(schema)).facts.graph
     found = schema.methods[f"acme.zoo.v1.{method}"]
     request, response = graph.sections(found.input, {}), graph.sections(found.output, {})
     return [*request, *(name + "2" * (name in request) for name in response)]
@@ -190,7 +191,7 @@ def sections(schema: Schema, method: str) -> list[str]:
 def check(text: str, style: str) -> dict[str, str]:
     """The pages of the skeleton with a text as every comment: all tables and anchors are there."""
     schema = commented(text)
-    pages = dict(PublishedReference(schema, style=PRESETS[style]).pages())
+    pages = dict(PublishedReference(Facts(schema), style=PRESETS[style]).pages())
     parted = "\\|" in text and "`" in text  # the published format parts such a cell; never a row
     for path, page in pages.items():
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f]", page), path

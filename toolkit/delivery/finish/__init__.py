@@ -1,1 +1,4 @@
-"""What a built site still lacks."""
+"""What a built site still lacks, and what builds it."""
+
+BUILDERS = ("mkdocs", "zensical")
+"""The programs that make HTML from the same mkdocs.yml; the first by default."""

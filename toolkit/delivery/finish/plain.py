@@ -43,50 +43,72 @@ def plain(markdown: str) -> tuple[Parts, str]:
     options; the title of a block, as of a tab, becomes a bold line. Code fences
     stay as they are.
     """
-    parts: list[tuple[bool, str]] = []
-    lines: list[str] = []
-    code: list[str] = []
-    blocks: list[int] = []
-    fence, options, heading = "", "", ""
-
-    def text_ends() -> None:
-        text = re.sub(r"(\A|\n)\n{2,}", r"\1\n", "\n".join([*lines, ""]))
-        parts.append((False, text if parts else text.lstrip("\n")))
-        lines.clear()
-
+    reader = _Reader()
     for line in markdown.split("\n"):
-        if fence:
-            code.append(line)
-            bare = line.strip(" \t>")
-            if bare.startswith(fence) and not bare.strip(fence[0]):
-                parts.append((True, "\n".join([*code, ""])))
-                fence = ""
-        elif options and line.startswith(options) and line.strip():
-            continue
+        reader.read(line)
+    return reader.end(), reader.heading
+
+
+class _Reader:
+    """Takes a page line by line."""
+
+    def __init__(self) -> None:
+        self.heading = ""
+        self._parts: list[tuple[bool, str]] = []
+        self._lines: list[str] = []
+        self._code: list[str] = []
+        self._blocks: list[int] = []
+        self._fence = self._options = ""
+
+    def read(self, line: str) -> None:
+        """Take the next line."""
+        if self._fence:
+            self._read_code(line)
+        elif self._options and line.startswith(self._options) and line.strip():
+            return
         elif opened := _OPENS.match(line):
-            blocks.append(len(opened["slashes"]))
-            options = opened["indent"] + "    "
+            self._blocks.append(len(opened["slashes"]))
+            self._options = opened["indent"] + "    "
             if opened["name"] != "html" and opened["title"]:
-                lines += ["", f"{opened['indent']}**{opened['title']}**", ""]
-            continue
-        elif (closed := _CLOSES.match(line)) and len(closed["slashes"]) in blocks:
-            while blocks.pop() != len(closed["slashes"]):
+                self._lines += ["", f"{opened['indent']}**{opened['title']}**", ""]
+        else:
+            self._options = ""
+            self._read_text(line)
+
+    def end(self) -> Parts:
+        """The page in pieces, once all lines are taken."""
+        if self._fence:
+            self._parts.append((True, "\n".join(self._code)))
+        self._end_text()
+        return [part for part in self._parts if part[1]]
+
+    def _read_code(self, line: str) -> None:
+        self._code.append(line)
+        bare = line.strip(" \t>")
+        if bare.startswith(self._fence) and not bare.strip(self._fence[0]):
+            self._parts.append((True, "\n".join([*self._code, ""])))
+            self._fence = ""
+
+    def _read_text(self, line: str) -> None:
+        if (closed := _CLOSES.match(line)) and len(closed["slashes"]) in self._blocks:
+            while self._blocks.pop() != len(closed["slashes"]):
                 pass
         elif begun := _FENCE.match(line):
-            text_ends()
-            fence, code = begun["fence"], [line]
+            self._end_text()
+            self._fence, self._code = begun["fence"], [line]
         elif headed := _HEADING.match(line):
-            lines.append(line[: headed.end("text")])
-            heading = heading or (headed["text"].strip(" #") if line.startswith(("# ", "#\t")) else "")
+            self._lines.append(line[: headed.end("text")])
+            if not self.heading and line.startswith(("# ", "#\t")):
+                self.heading = headed["text"].strip(" #")
         elif not _ATTRIBUTE_LINE.match(line):
-            if not heading and _UNDERLINE.match(line) and lines:
-                heading = lines[-1].strip()
-            lines.append(_LINE_END.sub("", line))
-        options = ""
-    if fence:
-        parts.append((True, "\n".join(code)))
-    text_ends()
-    return [part for part in parts if part[1]], heading
+            if not self.heading and _UNDERLINE.match(line) and self._lines:
+                self.heading = self._lines[-1].strip()
+            self._lines.append(_LINE_END.sub("", line))
+
+    def _end_text(self) -> None:
+        text = re.sub(r"(\A|\n)\n{2,}", r"\1\n", "\n".join([*self._lines, ""]))
+        self._parts.append((False, text if self._parts else text.lstrip("\n")))
+        self._lines.clear()
 
 
 def whole(parts: Parts, link: Callable[[str], str]) -> str:

@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from toolkit.descriptors.casing import kebab_case
 from toolkit.errors import ConfigError, Location
 
 KINDS = ("required", "length", "pattern", "value", "in", "not_in", "defined", "size", "unique", "bytes", "exactly_one")
@@ -31,7 +32,7 @@ _TABLES = ("constraint", "nested", "ignored", "operation")
 
 
 @dataclass(frozen=True, slots=True)
-class ConstraintRule:
+class ConstraintMapping:
     """One row of the table: an option, or a member of it, and what it demands."""
 
     option: str
@@ -62,7 +63,7 @@ class ConstraintRule:
 
 
 @dataclass(frozen=True, slots=True)
-class IgnoredRule:
+class IgnoredMapping:
     """A member of an option which, at this value, makes the option demand nothing."""
 
     option: str
@@ -71,7 +72,7 @@ class IgnoredRule:
 
 
 @dataclass(frozen=True, slots=True)
-class OperationRule:
+class OperationMapping:
     """An option of methods that names the types behind the ``Any`` fields of what they return."""
 
     option: str
@@ -80,19 +81,19 @@ class OperationRule:
 
 
 @dataclass(frozen=True)
-class Rules:
+class Mappings:
     """Everything that is declared."""
 
-    constraints: tuple[ConstraintRule, ...] = ()
-    operations: tuple[OperationRule, ...] = ()
+    constraints: tuple[ConstraintMapping, ...] = ()
+    operations: tuple[OperationMapping, ...] = ()
     well_known: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Prefix of a type's full name → a pattern of its public page."""
-    ignored: tuple[IgnoredRule, ...] = ()
+    ignored: tuple[IgnoredMapping, ...] = ()
 
     @cached_property
-    def constraints_by_option(self) -> Mapping[str, Mapping[str, list[ConstraintRule]]]:
+    def constraints_by_option(self) -> Mapping[str, Mapping[str, list[ConstraintMapping]]]:
         """The constraint rules of each option by the first step of their member, in the order of the table."""
-        found: dict[str, dict[str, list[ConstraintRule]]] = {}
+        found: dict[str, dict[str, list[ConstraintMapping]]] = {}
         for rule in self.constraints:
             found.setdefault(rule.option, {}).setdefault(rule.member.partition(".")[0], []).append(rule)
         return found
@@ -104,12 +105,12 @@ class Rules:
             for rule in self.ignored
         )
 
-    def plus(self, other: Rules) -> Rules:
+    def plus(self, other: Mappings) -> Mappings:
         """These rules and others; for the same option, member and kind the others win."""
         later = {(r.option, r.member, r.kind, r.of) for r in other.constraints}
         kept = tuple(r for r in self.constraints if (r.option, r.member, r.kind, r.of) not in later)
         named = {r.option for r in other.operations}
-        return Rules(
+        return Mappings(
             kept + other.constraints,
             tuple(r for r in self.operations if r.option not in named) + other.operations,
             {**self.well_known, **other.well_known},
@@ -122,22 +123,22 @@ class Rules:
         if not prefixes:
             return None
         name = full_name.rpartition(".")[2]
-        kebab = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+        kebab = kebab_case(name)
         pattern = self.well_known[max(prefixes, key=len)]
         return pattern.replace("{kebab-name}", kebab).replace("{name}", name).replace("{file}", file)
 
 
 @cache
-def built_in() -> Rules:
+def built_in() -> Mappings:
     """The rules that come with the toolkit."""
-    rules = Rules()
+    rules = Mappings()
     for entry in sorted(resources.files(__name__).iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".toml"):
-            rules = rules.plus(parse_rules(tomllib.loads(entry.read_text(encoding="utf-8")), entry.name))
+            rules = rules.plus(parse_mappings(tomllib.loads(entry.read_text(encoding="utf-8")), entry.name))
     return rules
 
 
-def read_rules(paths: Iterable[Path]) -> Rules:
+def read_mappings(paths: Iterable[Path]) -> Mappings:
     """The built-in rules and those of the files."""
     rules = built_in()
     for path in paths:
@@ -147,12 +148,12 @@ def read_rules(paths: Iterable[Path]) -> Rules:
             raise ConfigError(f"cannot read the rules {str(path)!r}: {error.strerror}") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"not valid TOML: {error}", location=Location(str(path))) from None
-        rules = rules.plus(parse_rules(content, str(path)))
+        rules = rules.plus(parse_mappings(content, str(path)))
     return rules
 
 
-def parse_rules(content: Mapping[str, Any], source: str) -> Rules:
-    """Rules from parsed TOML; :class:`ConfigError` names the entry that is wrong."""
+def parse_mappings(content: Mapping[str, Any], source: str) -> Mappings:
+    """Mappings from parsed TOML; :class:`ConfigError` names the entry that is wrong."""
     location = Location(source)
     unknown = set(content) - {*_TABLES, "well_known"}
     if unknown:
@@ -170,7 +171,7 @@ def parse_rules(content: Mapping[str, Any], source: str) -> Rules:
     ]
     for number, entry in enumerate(content.get("nested", []), 1):
         constraints += _nested(entry, number, location, constraints)
-    return Rules(
+    return Mappings(
         tuple(constraints),
         tuple(_operation(o, n, location) for n, o in enumerate(content.get("operation", []), 1)),
         well_known,
@@ -178,10 +179,10 @@ def parse_rules(content: Mapping[str, Any], source: str) -> Rules:
     )
 
 
-def _constraints(entry: Any, number: int, location: Location) -> Iterator[ConstraintRule]:
+def _constraints(entry: Any, number: int, location: Location) -> Iterator[ConstraintMapping]:
     """The rules of an entry: its member may hold ``{a,b}``, which stands for one rule each."""
     where = f"[[constraint]] number {number}"
-    known = ConstraintRule.__dataclass_fields__
+    known = ConstraintMapping.__dataclass_fields__
     if not isinstance(entry, dict):
         raise ConfigError(f"{where} is not a table", location=location)
     for key in entry:
@@ -214,7 +215,7 @@ def _constraints(entry: Any, number: int, location: Location) -> Iterator[Constr
             if not _is_sentence(text):
                 names = ", ".join(f"{{{name}}}" for name in _PLACEHOLDERS)
                 raise ConfigError(f"{where}: {text!r} may hold only {names}", location=location)
-    rule = ConstraintRule(**{**entry, "types": tuple(types), "examples": tuple(examples)})
+    rule = ConstraintMapping(**{**entry, "types": tuple(types), "examples": tuple(examples)})
     head, *choices = _CHOICE.split(rule.member)
     if len(choices) > 2 or "{" in "".join((head, *choices[1:])) or "}" in "".join((head, *choices[1:])):
         raise ConfigError(f"{where}: member {rule.member!r} may hold one choice, {{a,b}}", location=location)
@@ -231,7 +232,7 @@ def _is_sentence(text: str) -> bool:
     return all(name is None or (name in _PLACEHOLDERS and not (spec or how)) for _, name, spec, how in parts)
 
 
-def _nested(entry: Any, number: int, location: Location, rules: Iterable[ConstraintRule]) -> list[ConstraintRule]:
+def _nested(entry: Any, number: int, location: Location, rules: Iterable[ConstraintMapping]) -> list[ConstraintMapping]:
     """The rules of an option once more, for a member that holds the same rules for keys or values."""
     if not _strings(entry) or set(entry) != {"option", "member", "of"} or entry["of"] not in ("key", "value"):
         raise ConfigError(f"[[nested]] number {number} has 'option', 'member' and 'of' (key, value)", location=location)
@@ -242,13 +243,13 @@ def _nested(entry: Any, number: int, location: Location, rules: Iterable[Constra
     ]
 
 
-def _ignored(entry: Any, number: int, location: Location) -> IgnoredRule:
+def _ignored(entry: Any, number: int, location: Location) -> IgnoredMapping:
     if not _strings(entry) or set(entry) != {"option", "member", "value"}:
         raise ConfigError(f"[[ignored]] number {number} has 'option', 'member' and 'value'", location=location)
-    return IgnoredRule(**entry)
+    return IgnoredMapping(**entry)
 
 
-def _operation(entry: Any, number: int, location: Location) -> OperationRule:
+def _operation(entry: Any, number: int, location: Location) -> OperationMapping:
     where = f"[[operation]] number {number}"
     keys = {"option", "fields"}
     if not (
@@ -258,7 +259,7 @@ def _operation(entry: Any, number: int, location: Location) -> OperationRule:
         and _strings(entry["fields"])
     ):
         raise ConfigError(f"{where} has an 'option' and a table 'fields' of strings", location=location)
-    return OperationRule(entry["option"], entry["fields"])
+    return OperationMapping(entry["option"], entry["fields"])
 
 
 def _strings(value: Any) -> bool:

@@ -1,223 +1,69 @@
-"""The changelog of an API: a page for each revision, what changed since the one before, by service."""
+"""The changelog as a target: all revisions at once."""
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
-from toolkit.changes.model import Change, Kind
-from toolkit.changes.report import code, escaped
-from toolkit.changes.sets import ParsedSet, compare_sets
-from toolkit.descriptors.compile import Compilation
-from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
-from toolkit.descriptors.sources import read_source
-from toolkit.descriptors.type_graph import TypeGraph
-from toolkit.errors import ConfigError, InputError
-from toolkit.semantics.mappings import Rules
-from toolkit.targets.rendering import Renderer
-
-SHARED = "Shared by several services"
-APART = "In no service"
-
-
-class Links(Protocol):
-    """Where elements have their pages."""
-
-    def address(self, element: str) -> str:
-        """The address of an element's page; empty where it has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class EntryView:
-    """A change as the template sees it: finished Markdown."""
-
-    what: str
-    """The kind of element, and its name, as a link where it has a page."""
-    message: str
-    rules: str
-    """The rules that it breaks; empty where it breaks none."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """The changes of a service."""
-
-    title: str
-    breaking: list[EntryView]
-    others: list[EntryView]
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionView:
-    """A revision: what changed since the one before."""
-
-    name: str
-    file: str
-    previous: str
-    """The name of the one before; empty for the first."""
-    changes: int
-    breaking: int
-    groups: list[GroupView]
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A version of the tree by its name, such as a date or a tag."""
-
-    name: str
-    compilation: Compilation
-
-
-def read_revisions(named: Mapping[str, str], tags: str, home: Path, roots: Sequence[Path]) -> list[Revision]:
-    """The revisions of a configuration, the oldest first: those named in the order given, then tags by date.
-
-    A value is a folder below ``home``, a descriptor set, or a git revision.
-    """
-    found = []
-    for name, value in named.items():
-        path = home / value
-        found.append(Revision(name, read_source(str(path) if path.exists() else value, roots).compilation))
-    for tag in _tags(tags, home) if tags else ():
-        found.append(Revision(tag, read_source(tag, roots).compilation))
-    if len(found) < 2:
-        hint = 'name two or more under [changelog.revisions], or tags = "v*" under [changelog]'
-        raise ConfigError("a changelog needs two revisions to compare", hint=hint)
-    files = [_file(revision.name) for revision in found]
-    for name in files:
-        if files.count(name) > 1 or name == "index.md":
-            raise ConfigError(f"two revisions would both be written to {name}", hint="give them other names")
-    return found
-
-
-def _tags(pattern: str, home: Path) -> list[str]:
-    command = ["git", "-C", str(home), "for-each-ref", "--sort=creatordate", "--format=%(refname:short)"]
-    try:
-        ran = subprocess.run([*command, f"refs/tags/{pattern}"], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise InputError("git is not there to look for tags") from None
-    if ran.returncode:
-        raise InputError(f"git finds no tags in {home}: {ran.stderr.strip().removeprefix('fatal: ')}")
-    return ran.stdout.split()
-
-
-def _file(name: str) -> str:
-    """The file of a revision: its name, less what a path cannot hold."""
-    safe = "".join(letter if letter.isalnum() or letter in "-_.+" else "-" for letter in name).lstrip(".")
-    return f"{safe or 'revision'}.md"
+from toolkit.errors import ConfigError, Diagnostic
+from toolkit.targets.changelog import ChangelogSettings
+from toolkit.targets.changelog.pages import Changelog, Links, read_revisions
+from toolkit.targets.reference.links import ReferenceLinks
+from toolkit.targets.reference.target import reference_of
+from toolkit.targets.registry import Part, Target
+from toolkit.targets.site import TARGET as SITE
+from toolkit.targets.site.links import SiteLinks
+from toolkit.targets.site.target import SiteTarget
+from toolkit.targets.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Changelog:
-    """The pages of a changelog."""
+class ChangelogTarget(Target):
+    """The pages of all revisions."""
 
-    revisions: Sequence[Revision]
-    rules: Rules
-    renderer: Renderer
-    links: Callable[[Schema], Links]
-    """Where the elements of a revision have their pages."""
+    changelog: Changelog
 
-    def files(self) -> Iterator[tuple[str, str]]:
-        """Path and text of every page, the index first."""
-        views = list(self._views())
-        newest_first = views[::-1]
-        yield "index.md", _text(self.renderer.render("changelog/index.md.j2", revisions=newest_first))
-        for view in newest_first:
-            if view.previous:
-                yield view.file, _text(self.renderer.render("changelog/revision.md.j2", revision=view))
+    @classmethod
+    def of(cls, workspace: Workspace) -> ChangelogTarget:
+        """The target of a workspace."""
+        settings, chosen = workspace.settings, workspace.settings.of(ChangelogSettings)
+        home = settings.file.parent if settings.file is not None else Path()
+        named = chosen.revisions or {}
+        if not all(isinstance(value, str) for value in named.values()):
+            raise ConfigError("[changelog.revisions] maps names to folders, descriptor sets or git revisions")
+        revisions = read_revisions(named, chosen.tags, home, settings.common.proto_path)
+        links = _Links(workspace)
+        return cls(Changelog(revisions, workspace.mappings, workspace.renderer, links.of))
 
-    def _views(self) -> Iterator[RevisionView]:
-        before: tuple[Revision, ParsedSet, Schema] | None = None
-        for revision in self.revisions:
-            parsed, schema = ParsedSet(revision.compilation), load(revision.compilation)
-            if before is None:
-                yield RevisionView(escaped(revision.name), _file(revision.name), "", 0, 0, [])
-            else:
-                changes = compare_sets(before[1], parsed, self.rules, comments=False)
-                changes = [change for change in changes if change.kind is not Kind.COMMENT]
-                yield self._view(revision, before, schema, changes)
-            before = revision, parsed, schema
+    def parts(self) -> Sequence[Part]:
+        """One."""
+        return [Part(1)]
 
-    def _view(
-        self,
-        revision: Revision,
-        before: tuple[Revision, ParsedSet, Schema],
-        schema: Schema,
-        changes: Sequence[Change],
-    ) -> RevisionView:
-        old, new = _Uses(before[2], self.rules), _Uses(schema, self.rules)
-        links = self.links(schema)
-        groups: dict[str, list[Change]] = {}
-        for change in changes:
-            services = new.services(change.element) or old.services(change.element)
-            title = APART if not services else SHARED if len(services) > 1 else next(iter(services))
-            groups.setdefault(title, []).append(change)
-        last = {SHARED: 1, APART: 2}
-        return RevisionView(
-            name=escaped(revision.name),
-            file=_file(revision.name),
-            previous=escaped(before[0].name),
-            changes=len(changes),
-            breaking=sum(bool(change.rules) for change in changes),
-            groups=[
-                GroupView(
-                    title=_link(title, title, links) or escaped(title),
-                    breaking=[_entry(change, links) for change in groups[title] if change.rules],
-                    others=[_entry(change, links) for change in groups[title] if not change.rules],
-                )
-                for title in sorted(groups, key=lambda title: (last.get(title, 0), title))
-            ],
-        )
+    def files(self, part: Part) -> Iterator[tuple[str, str]]:
+        """The index and the page of each revision."""
+        return self.changelog.files()
 
-
-def _text(rendered: str) -> str:
-    return rendered.rstrip("\n") + "\n"
-
-
-def _entry(change: Change, links: Links) -> EntryView:
-    short = change.element.removeprefix(f"{change.package}.")
-    name = _link(change.element, short, links) or f"`{code(short)}`"
-    return EntryView(f"{change.noun} {name}", escaped(change.message), ", ".join(change.rules))
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """Files of revisions that were left out."""
+        return sorted({d for revision in self.changelog.revisions for d in revision.compilation.diagnostics})
 
 
 @dataclass(frozen=True)
-class _Uses:
-    """Which services use an element."""
+class _Links:
+    """Where the elements of a revision have their pages: on the docs site that it is part of, or as published."""
 
-    schema: Schema
-    rules: Rules
+    workspace: Workspace
 
-    @cached_property
-    def _of_message(self) -> dict[str, set[str]]:
-        graph = TypeGraph(self.schema, self.rules)
-        found: dict[str, set[str]] = {}
-        for service in self.schema.requested_services():
-            for method in service.methods:
-                for root in (method.input, method.output):
-                    for name in graph.sections(root, {}):
-                        found.setdefault(name, set()).add(service.full_name)
-                        for field_ in self.schema.message(name).fields:
-                            if field_.type.name in self.schema.enums:
-                                found.setdefault(field_.type.name, set()).add(service.full_name)
-        return found
-
-    def services(self, element: str) -> set[str]:
-        """The services that an element belongs to: of a message, those whose methods take or return it."""
-        name = element
-        while name:
-            if name in self.schema.services:
-                return {name}
-            if name in self._of_message:
-                return self._of_message[name]
-            name = name.rpartition(".")[0]
-        return set()
-
-
-def _link(element: str, text: str, links: Links) -> str:
-    """A link; empty for what has no page."""
-    address = links.address(element)
-    return f"[`{code(text)}`]({address})" if address else ""
+    def of(self, schema: Schema) -> Links:
+        """The links of a revision."""
+        settings = self.workspace.settings
+        if SITE.name in settings.configured:
+            site = SiteTarget.of(self.workspace, None).site
+            pages = os.path.abspath(settings.of(ChangelogSettings).out)
+            docs = os.path.abspath(site.folder / site.docs_dir)
+            if os.path.commonpath((docs, pages)) == docs:
+                return SiteLinks(site.layout, Path(os.path.relpath(docs, pages)).as_posix())
+        return ReferenceLinks(reference_of(self.workspace, schema))

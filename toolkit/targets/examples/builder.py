@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,13 +10,17 @@ from decimal import Decimal
 from itertools import chain, pairwise
 from typing import Any
 
+from toolkit.descriptors import well_known
+from toolkit.descriptors.casing import camel_case, survives_camel_case
 from toolkit.descriptors.message_fold import Inside, MessageFold
 from toolkit.descriptors.model import Enum, Field, Kind, Message, Schema
-from toolkit.descriptors.type_graph import EMPTY, TypeGraph, Types
+from toolkit.descriptors.type_graph import Types
 from toolkit.errors import Diagnostic
 from toolkit.runtime.constraints import bound, holds
-from toolkit.semantics.constraints import Constraint, constraints_of
-from toolkit.semantics.mappings import OF_ONE_VALUE, Rules
+from toolkit.runtime.jsonvalues import RANGES
+from toolkit.semantics.constraints import Constraint
+from toolkit.semantics.facts import Facts
+from toolkit.semantics.mappings import OF_ONE_VALUE
 from toolkit.semantics.validator import matches
 from toolkit.targets.examples import candidates
 from toolkit.targets.examples.written import DEEPEST, JSON, Written
@@ -25,23 +28,6 @@ from toolkit.targets.examples.written import DEEPEST, JSON, Written
 LARGEST = 20_000
 """Values in one example; what would bring more is left out: schemas can be built to explode."""
 
-_INTEGERS = {
-    "int32": (-(2**31), 2**31 - 1), "sint32": (-(2**31), 2**31 - 1), "sfixed32": (-(2**31), 2**31 - 1),
-    "uint32": (0, 2**32 - 1), "fixed32": (0, 2**32 - 1),
-    "int64": (-(2**63), 2**63 - 1), "sint64": (-(2**63), 2**63 - 1), "sfixed64": (-(2**63), 2**63 - 1),
-    "uint64": (0, 2**64 - 1), "fixed64": (0, 2**64 - 1),
-}  # fmt: skip
-_WRAPPERS = {
-    "google.protobuf.BoolValue": "bool", "google.protobuf.StringValue": "string", "google.protobuf.BytesValue": "bytes",
-    "google.protobuf.Int32Value": "int32", "google.protobuf.UInt32Value": "uint32",
-    "google.protobuf.Int64Value": "int64", "google.protobuf.UInt64Value": "uint64",
-    "google.protobuf.FloatValue": "float", "google.protobuf.DoubleValue": "double",
-}  # fmt: skip
-_SPECIAL = {
-    "google.protobuf.Any", "google.protobuf.Duration", "google.protobuf.FieldMask", "google.protobuf.ListValue",
-    "google.protobuf.Struct", "google.protobuf.Timestamp", "google.protobuf.Value", *_WRAPPERS,
-}  # fmt: skip
-_MASKABLE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*\Z")
 _MISSING = object()
 _KEYS = ("environment", "team", "key")
 
@@ -59,9 +45,7 @@ class Example:
 class Builder:
     """Makes examples; each message once, wherever it occurs."""
 
-    schema: Schema
-    rules: Rules
-    graph: TypeGraph
+    facts: Facts
     pins: Mapping[str, JSON] = field(default_factory=dict)
     written: Written = field(default_factory=Written)
     """Reads the examples that comments hold."""
@@ -69,11 +53,16 @@ class Builder:
     """Fields whose constraints no value was found for."""
 
     def __post_init__(self) -> None:
-        self._fold: MessageFold[Example] = MessageFold(self.graph, self)
+        self._fold: MessageFold[Example] = MessageFold(self.facts.graph, self)
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     def example(self, message: str, types: Types, member: str = "") -> dict[str, JSON]:
         """The example of a root message; ``member`` is the oneof member to show instead of the first."""
-        if message in _SPECIAL:
+        if message in well_known.JSON_FORMS:
             return {}
         self._member = member
         try:
@@ -85,7 +74,7 @@ class Builder:
 
     def expands(self, field: Field, message: str) -> bool:
         """Whether a field shows the message in place: all that are there but those with a JSON form of their own."""
-        return message not in _SPECIAL and message in self.schema.messages
+        return message not in well_known.JSON_FORMS and message in self.schema.messages
 
     def message(self, message: Message, types: Types, inside: Inside[Example]) -> Example:
         """The example of a message, given those inside it."""
@@ -116,22 +105,15 @@ class Builder:
 
         def rank(one: Field) -> tuple[int, bool]:
             asked_for = not one.oneof or one.name in types or one.full_name == self._member
-            return 0 if asked_for else 1 if one.options and self._required(one) else 2, one.deprecated
+            return 0 if asked_for else 1 if self.facts.required(one) else 2, one.deprecated
 
-        needed = {
-            oneof.name
-            for oneof in message.oneofs
-            if any(c.kind == "exactly_one" for c in constraints_of(oneof, self.rules))
-        }
+        needed = {oneof.name for oneof in message.oneofs if self.facts.oneof_required(oneof)}
         shown = [
             f
             for f in message.fields
-            if not f.deprecated or message.deprecated or f.oneof in needed or self._required(f)
+            if not f.deprecated or message.deprecated or f.oneof in needed or self.facts.required(f)
         ]
         return sorted(shown, key=rank)
-
-    def _required(self, one: Field) -> bool:
-        return any(c.kind == "required" for c in constraints_of(one, self.rules))
 
     def _field(
         self, one: Field, message: Message, types: Types, inside: Inside[Example]
@@ -144,7 +126,7 @@ class Builder:
         if written is not None:
             return written, None
         type_name = types.get(one.name, one.type.name)
-        constraints = constraints_of(one, self.rules) if one.options else []
+        constraints = self.facts.constraints(one)
         inner: Example | None = None
         if one.type.kind is Kind.MESSAGE and self.expands(one, type_name):
             inner = inside(one, type_name)
@@ -179,21 +161,21 @@ class Builder:
         of_value = [c for c in constraints if c.kind in OF_ONE_VALUE and c.of != "key"]
         if one.type.kind is Kind.ENUM:
             yield from self._enum_values(self.schema.enum(type_name), one, of_value)
-        elif one.type.kind is Kind.SCALAR or type_name in _WRAPPERS:
-            scalar = _WRAPPERS.get(type_name, type_name)
+        elif one.type.kind is Kind.SCALAR or type_name in well_known.WRAPPERS:
+            scalar = well_known.WRAPPERS.get(type_name, type_name)
             yield from self._scalars(scalar, one, message, of_value)
-        elif type_name in ("google.protobuf.Timestamp", "google.protobuf.Duration"):
+        elif type_name in (well_known.TIMESTAMP, well_known.DURATION):
             yield from self._times(type_name.rpartition(".")[2].lower(), one, of_value)
-        elif type_name == "google.protobuf.FieldMask":
+        elif type_name == well_known.FIELD_MASK:
             yield ",".join(self._mask(message))
-        elif type_name == "google.protobuf.Struct":
+        elif type_name == well_known.STRUCT:
             yield {"key": "value"}
-        elif type_name == "google.protobuf.Value":
+        elif type_name == well_known.VALUE:
             yield "value"
-        elif type_name == "google.protobuf.ListValue":
+        elif type_name == well_known.LIST_VALUE:
             yield ["value"]
-        elif type_name == EMPTY:
-            yield {"@type": f"type.googleapis.com/{EMPTY}"} if one.type.name == "google.protobuf.Any" else {}
+        elif type_name == well_known.EMPTY:
+            yield {"@type": f"type.googleapis.com/{well_known.EMPTY}"} if one.type.name == well_known.ANY else {}
 
     def _scalars(self, scalar: str, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[JSON]:
         """Different values of a scalar type that hold to the constraints."""
@@ -212,13 +194,13 @@ class Builder:
             raw = self._numbers(one, constraints, whole=False)
         else:
             raw = self._numbers(one, constraints, whole=True)
-        low, high = _INTEGERS.get(scalar, (None, None))
+        integers = RANGES.get(scalar)
         found = False
         seen: set[Any] = set()
         for value in raw:
             if value in seen or not all(holds(c, value, matches) for c in constraints):
                 continue
-            if low is not None and high is not None and not (isinstance(value, int) and low <= value <= high):
+            if integers is not None and not (isinstance(value, int) and integers[0] <= value <= integers[1]):
                 continue
             seen.add(value)
             found = True
@@ -229,7 +211,7 @@ class Builder:
     def _strings(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
         """Strings to try: as they are, cut or lengthened to what is allowed, then made from the patterns."""
         shortest, longest = _lengths(constraints)
-        tried = [h for h in candidates.hinted(one.comment.leading) if h]
+        tried = [h for h in candidates.hinted(one.comment.text) if h]
         for constraint in constraints:
             tried += _examples(constraint)
         tried += list(candidates.strings(one, message))
@@ -253,7 +235,7 @@ class Builder:
 
     def _numbers(self, one: Field, constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | float]:
         """Numbers to try: those that comment and name suggest, then the bounds and what lies between."""
-        for text in candidates.hinted(one.comment.leading):
+        for text in candidates.hinted(one.comment.text):
             try:
                 yield int(text) if whole else float(text)
             except ValueError:
@@ -307,14 +289,14 @@ class Builder:
         """Paths of the message's other fields: two that may be changed, those that identify last."""
 
         def rank(one: Field) -> bool:
-            return self._required(one) or one.name.endswith("id") or bool(one.oneof)
+            return self.facts.required(one) or one.name.endswith("id") or bool(one.oneof)
 
         paths = [
             f
             for f in message.fields
-            if f.type.name != "google.protobuf.FieldMask" and _MASKABLE.match(f.name) and not f.deprecated
+            if f.type.name != well_known.FIELD_MASK and survives_camel_case(f.name) and not f.deprecated
         ]
-        return [_camel(f.name) for f in sorted(paths, key=rank)[:2]]
+        return [camel_case(f.name) for f in sorted(paths, key=rank)[:2]]
 
     def _varied(self, value: dict[str, JSON], count: int) -> Iterator[dict[str, JSON]]:
         """The same message again, each time with another text in the first field that has one."""
@@ -329,7 +311,7 @@ class Builder:
     def _enum_values(self, enum: Enum, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
         """The value that the comment names as default, then all but the zero value, then that."""
         numbers = {v.name: v.number for v in enum.values if all(holds(c, v.number, matches) for c in constraints)}
-        named = [h for h in candidates.hinted(one.comment.leading) if h in numbers]
+        named = [h for h in candidates.hinted(one.comment.text) if h in numbers]
         others = [name for name, number in numbers.items() if number != 0]
         yield from dict.fromkeys([*named, *others, *numbers])
         if not numbers:
@@ -401,11 +383,6 @@ def _seconds(text: str) -> Decimal:
 def _numbered(text: str, number: int) -> str:
     head, digit = text[:-1], text[-1]
     return head + str(number % 10) if digit.isalnum() else text + str(number)
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def _take(values: Iterable[Any], count: int) -> Iterator[Any]:

@@ -15,9 +15,9 @@ from importlib import resources
 import re2
 import rstr
 
+from toolkit.descriptors.casing import separate_words
 from toolkit.descriptors.model import Field, Message
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WRAPPED = re.compile(
     r"(?P<verb>Get|List|Create|Update|Delete|Set|Add|Remove|BatchGet|Batch\w+?|Start|Stop|Move|Restart)?"
     r"(?P<noun>[A-Z]\w*?)(?:Request|Response|Metadata|Params|Spec|Options|Config|Result)\Z"
@@ -126,7 +126,7 @@ def noun_of(field: Field, message: Message) -> str:
 @cache
 def _words(name: str) -> str:
     match = _WRAPPED.match(name)
-    text = _CAMEL.sub(" ", match["noun"] if match else name).replace("_", " ").lower()
+    text = separate_words(match["noun"] if match else name, " ").replace("_", " ").lower()
     return _singular(text) if match and match["verb"] == "List" else text
 
 

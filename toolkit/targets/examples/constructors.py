@@ -10,19 +10,14 @@ from functools import cached_property
 from typing import Any
 
 from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
-from toolkit.descriptors.type_graph import operation_types
+from toolkit.descriptors.well_known import ANY, EMPTY, NULL_VALUE
 from toolkit.errors import SchemaError
+from toolkit.runtime.jsonvalues import RANGES
 from toolkit.runtime.wellknown import NULL, WELL_KNOWN, Duration, Timestamp
-from toolkit.semantics.mappings import Rules
-from toolkit.semantics.operations import is_operation, operation_service
+from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.literal import WIDTH, literal
 from toolkit.targets.python.descriptors import needed_files
-from toolkit.targets.python.modules import paged_methods
 from toolkit.targets.python.naming import Naming
-
-_WHOLE = {f"{sign}int{bits}" for sign in ("", "u", "s") for bits in (32, 64)} | {
-    f"{sign}fixed{bits}" for sign in ("", "s") for bits in (32, 64)
-}
 
 
 class CannotBeWritten(Exception):
@@ -62,15 +57,19 @@ class _Call:
 class Bindings:
     """What snippets have to know of the generated bindings of a schema."""
 
-    schema: Schema
-    rules: Rules
+    facts: Facts
     package: str
     """Their root package."""
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     @cached_property
     def naming(self) -> Naming | None:
         """The names; None where a clash of names keeps the bindings from being generated."""
-        naming = Naming(self.schema, frozenset(needed_files(self.schema)), frozenset(paged_methods(self.schema)))
+        naming = Naming(self.facts, frozenset(needed_files(self.facts)))
         try:
             for package in naming.packages:
                 naming.of(package)
@@ -90,17 +89,14 @@ class Bindings:
             request = writer.request(method.input, example)
         except CannotBeWritten:
             return None
-        operation = self.schema.message(method.output)
-        types = operation_types(method, self.schema, self.rules)
-        unary = not (method.client_streaming or method.server_streaming)
-        starts = unary and bool(types) and is_operation(operation)
+        operation = self.facts.operation(method)
         return Code(
             imports=tuple(writer.imports()),
             request=request,
             client=client,
             call=names.attributes[method.full_name],
-            operation=starts,
-            waits=starts and operation_service(operation, self.schema) is not None,
+            operation=operation is not None and operation.is_typed,
+            waits=operation is not None and operation.is_typed and operation.service is not None,
         )
 
 
@@ -172,9 +168,9 @@ class _Writer:
     def _typed(self, full_name: str, content: Any) -> _Call | str:
         if full_name in WELL_KNOWN:
             return self._python(WELL_KNOWN[full_name].from_json(content))
-        if full_name == "google.protobuf.Empty":
+        if full_name == EMPTY:
             return f"{self._import('toolkit.runtime', 'Empty')}()"
-        if full_name == "google.protobuf.Any":
+        if full_name == ANY:
             return self._any(content)
         return self._message(self.schema.message(full_name), content)
 
@@ -184,7 +180,7 @@ class _Writer:
         known = name in self.schema.messages and self.schema.messages[name].location.file in self.naming.files
         if not content:
             return f"{cls}()"
-        if name in WELL_KNOWN or not (known or name in ("google.protobuf.Empty", "google.protobuf.Any")):
+        if name in WELL_KNOWN or not (known or name in (EMPTY, ANY)):
             raise CannotBeWritten
         inner = {key: value for key, value in content.items() if key != "@type"}
         packed = self._typed(name, inner if known else inner.get("value", {}))
@@ -231,14 +227,14 @@ class _Writer:
         if name == "bytes":
             found = repr(base64.b64decode(value))
             return found if '"' in found else f'b"{found[2:-1]}"'
-        if name in _WHOLE:
+        if name in RANGES:
             return str(int(value))
         if name in ("float", "double"):
             return self._python(float(value))
         return self._python(value)
 
     def _enum(self, full_name: str, value: Any) -> str:
-        if full_name == "google.protobuf.NullValue":
+        if full_name == NULL_VALUE:
             return f"{self._import('toolkit.runtime', 'NullValue')}.NULL_VALUE"
         enum = self.schema.enums[full_name]
         names = self.naming.of(enum.package)

@@ -1,112 +1,70 @@
-"""The examples target: two files for every method, or one more for each member of a oneof."""
+"""The examples as a target: two files for every method, a service at a time."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from google.protobuf.message import Message
-
-from toolkit.descriptors.dynamic import DynamicClasses
-from toolkit.descriptors.model import Method, Schema, Service
-from toolkit.descriptors.type_graph import EMPTY, TypeGraph, operation_types
+from toolkit.descriptors.model import Element, Service
 from toolkit.errors import Diagnostic
-from toolkit.semantics.mappings import Rules, built_in
-from toolkit.semantics.validator import Validator
-from toolkit.targets.examples.builder import Builder
-from toolkit.targets.examples.written import Written
-from toolkit.targets.reference.layout import page_name, resource
+from toolkit.semantics.facts import Facts
+from toolkit.targets.examples import ExampleSettings
+from toolkit.targets.examples.constructors import Bindings
+from toolkit.targets.examples.examples import Examples, stem_of
+from toolkit.targets.examples.snippets import Servers, Snippets
+from toolkit.targets.python import PythonSettings
+from toolkit.targets.registry import Choose, Part, Target
+from toolkit.targets.workspace import Workspace
 
-_PIN = "pin a value in toolkit.toml, or write an example in the comment"
+
+def examples_of(workspace: Workspace, facts: Facts | None = None) -> Examples:
+    """The examples of a workspace; of other facts than its own where they are given."""
+    values = workspace.settings.of(ExampleSettings).values or {}
+    return Examples(facts or workspace.facts, values, lambda: workspace.classes)
+
+
+def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:
+    """Commands and code that call methods; Python uses the bindings whose package is set."""
+    settings, package = workspace.settings.of(ExampleSettings), workspace.settings.of(PythonSettings).package
+    bindings = None if package == PythonSettings().package else Bindings(workspace.facts, package)
+    servers = Servers(settings.grpc_server, settings.http_server)
+    return Snippets((facts or workspace.facts).schema, workspace.renderer, servers, bindings)
 
 
 @dataclass(frozen=True)
-class Examples:
-    """The examples of one schema."""
+class ExampleTarget(Target):
+    """The examples of the services wanted."""
 
-    schema: Schema
-    rules: Rules = field(default_factory=built_in)
-    pins: Mapping[str, Any] = field(default_factory=dict)
-    """Values for fields, by full name, by message and name, or by name."""
-    classes: Callable[[], DynamicClasses] | None = None
-    """Makes the message classes that hand-written examples are parsed with, once there is one."""
+    examples: Examples
+    wanted: Callable[[Service], bool]
+    variants: bool
 
-    _broken: dict[Diagnostic, None] = field(default_factory=dict, init=False)
+    @classmethod
+    def of(cls, workspace: Workspace, choose: Choose | None) -> ExampleTarget:
+        """The target of a workspace."""
+        examples = examples_of(workspace)
+        wanted = choose(workspace.schema) if choose else lambda service: True
+        return cls(examples, wanted, workspace.settings.of(ExampleSettings).variants)
+
+    def parts(self) -> Sequence[Part]:
+        """The services."""
+        services = filter(self.wanted, self.examples.schema.requested_services())
+        return [Part(len(service.methods), service) for service in services]
+
+    def files(self, part: Part) -> Iterator[tuple[str, str]]:
+        """The files of a service."""
+        return self.examples.service_files(part.subject, variants=self.variants)
+
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """Constraints that no value was found for, and hand-written examples that fail."""
+        return self.examples.diagnostics()
+
+    def subject(self, path: str) -> Element | None:
+        """The method of a file."""
+        return self._stems.get(path.split(".", 1)[0])
 
     @cached_property
-    def _builder(self) -> Builder:
-        written = Written() if self.classes is None else Written(self._parse)
-        return Builder(self.schema, self.rules, TypeGraph(self.schema, self.rules), self.pins, written)
-
-    @cached_property
-    def _validator(self) -> Validator:
-        return Validator(self.schema, self.rules)
-
-    def _parse(self, message: str, text: str) -> Message:
-        assert self.classes is not None
-        return self.classes().parse(message, text)
-
-    def request(self, method: Method, member: str = "") -> dict[str, Any]:
-        """The example request; ``member`` (a field's full name) is shown instead of its oneof's first."""
-        written = self._builder.written.of_method(method, method.input)
-        made = written if written is not None else self._builder.example(method.input, {}, member)
-        return self._checked(made, method.input)
-
-    def response(self, method: Method, member: str = "") -> dict[str, Any]:
-        """The example response; an operation is shown done, with the types that the method's option names."""
-        written = self._builder.written.of_method(method, method.output) if method.output != method.input else None
-        types = operation_types(method, self.schema, self.rules, built_in=(EMPTY,))
-        made = written if written is not None else self._builder.example(method.output, types, member)
-        return self._checked(made, method.output)
-
-    def _checked(self, example: dict[str, Any], message: str) -> dict[str, Any]:
-        """An example, noted where it breaks a rule that only an official package can read."""
-        if self.classes is not None and self._validator.complete:
-            for violation in self._validator.check(self._parse(message, json.dumps(example))):
-                what = f"the example of {message} breaks a constraint: {violation}"
-                self._broken[Diagnostic(self.schema.message(message).location, what, _PIN)] = None
-        return example
-
-    def diagnostics(self) -> list[Diagnostic]:
-        """Of the examples made so far: constraints that no value was found for, and hand-written ones that fail."""
-        return sorted({**self._builder.unsatisfied, **self._builder.written.diagnostics, **self._broken})
-
-    def files(
-        self, wanted: Callable[[Service], bool] = lambda service: True, *, variants: bool = False
-    ) -> Iterator[tuple[str, str]]:
-        """Path and content of every file, by package and service in the order of the schema."""
-        for service in filter(wanted, self.schema.requested_services()):
-            yield from self.service_files(service, variants=variants)
-
-    def service_files(self, service: Service, *, variants: bool = False) -> Iterator[tuple[str, str]]:
-        """Path and content of every file of one service."""
-        for method in service.methods:
-            stem = stem_of(service, method)
-            yield f"{stem}.request.json", text(self.request(method))
-            yield f"{stem}.response.json", text(self.response(method))
-            if variants:
-                for name, member in self._members(method.input):
-                    yield f"{stem}.request.{name}.json", text(self.request(method, member))
-                for name, member in self._members(method.output):
-                    yield f"{stem}.response.{name}.json", text(self.response(method, member))
-
-    def _members(self, message: str) -> Iterator[tuple[str, str]]:
-        """The members of a message's own oneofs."""
-        found = self.schema.message(message)
-        for oneof in found.oneofs:
-            for name in oneof.fields:
-                yield name, f"{found.full_name}.{name}"
-
-
-def stem_of(service: Service, method: Method) -> str:
-    """What the paths of a method's files begin with."""
-    folder = (*service.package.split("."), resource(service)) if service.package else (resource(service),)
-    return f"{'/'.join(folder)}/{page_name(method)}"
-
-
-def text(example: Mapping[str, Any]) -> str:
-    """An example as a file holds it."""
-    return json.dumps(example, indent=2, ensure_ascii=False) + "\n"
+    def _stems(self) -> Mapping[str, Element]:
+        services = self.examples.schema.requested_services()
+        return {stem_of(service, method): method for service in services for method in service.methods}

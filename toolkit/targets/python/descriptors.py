@@ -8,14 +8,11 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
 
+from toolkit.descriptors import well_known
 from toolkit.descriptors.model import Field, File, Method, Schema
+from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import is_operation, operation_service
 
-GOOGLE = frozenset(
-    f"google/protobuf/{name}.proto"
-    for name in ("any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers")
-)
-"""Files whose types the runtime has faces of its own for."""
 _OPTIONS = re.compile(r"\.?google\.protobuf\.\w+Options\Z")
 
 
@@ -24,12 +21,13 @@ def extensions_of(found: Iterable[Field]) -> list[Field]:
     return [field for field in found if not _OPTIONS.match(field.extendee)]
 
 
-def needed_files(schema: Schema) -> dict[str, tuple[str, ...]]:
+def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
     """The files that bindings of a schema consist of, each with those whose types it uses.
 
     The files that the caller named, and what their types lead to; imports for
     options only are left out.
     """
+    schema = facts.schema
     uses = {name: tuple(sorted(_used(file, schema) - {name})) for name, file in schema.files.items()}
     found: dict[str, tuple[str, ...]] = {}
     queue = [name for name, file in schema.files.items() if file.requested]
@@ -39,7 +37,7 @@ def needed_files(schema: Schema) -> dict[str, tuple[str, ...]]:
                 queue += [schema.message(name).location.file for name in _messages(method, schema)]
     while queue:
         name = queue.pop()
-        if name not in found and name not in GOOGLE:
+        if name not in found and name not in well_known.FILES:
             found[name] = uses[name]
             queue += uses[name]
     return dict(sorted(found.items()))

@@ -21,11 +21,11 @@ from toolkit.descriptors.model import (
     Schema,
     Service,
 )
-from toolkit.descriptors.type_graph import operation_types
+from toolkit.descriptors.well_known import ANY, EMPTY, NULL_VALUE
 from toolkit.runtime.wellknown import WELL_KNOWN, WellKnown
-from toolkit.semantics.constraints import constraints_of, sentence, wording
-from toolkit.semantics.mappings import Rules
-from toolkit.semantics.operations import OperationService, id_field, is_operation, operation_service
+from toolkit.semantics.constraints import sentence, wording
+from toolkit.semantics.facts import Facts
+from toolkit.semantics.operations import Operation
 from toolkit.targets.python.descriptors import extensions_of
 from toolkit.targets.python.naming import Naming, PackageNames
 from toolkit.targets.python.text import docstring, indented, literal, paragraphs, string
@@ -45,24 +45,24 @@ from toolkit.targets.rendering import Renderer
 
 _SCALARS = {"string": "str", "bytes": "bytes", "bool": "bool", "float": "float", "double": "float"}
 _DEFAULTS = {"str": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "int": "0"}
-_BUILT_IN = {
-    "google.protobuf.Any": "_rt.AnyMessage",
-    "google.protobuf.Empty": "_rt.Empty",
-    "google.protobuf.NullValue": "_rt.NullValue",
-}
+_BUILT_IN = {ANY: "_rt.AnyMessage", EMPTY: "_rt.Empty", NULL_VALUE: "_rt.NullValue"}
 
 
 @dataclass
 class Module:
     """Writes the module of a package."""
 
-    schema: Schema
-    rules: Rules
+    facts: Facts
     naming: Naming
     renderer: Renderer
     package: str
     _imports: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     _aliases: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     @cached_property
     def _names(self) -> PackageNames:
@@ -149,7 +149,7 @@ class Module:
         # What comes with the toolkit has its own documentation, in words that are others'.
         comment = element.comment if self.schema.files[element.location.file].requested else Comment()
         deprecated = "Deprecated." if element.deprecated and "eprecated" not in comment.leading[:40] else ""
-        return docstring(paragraphs([comment.leading or comment.trailing, *more, deprecated]), indent)
+        return docstring(paragraphs([comment.text, *more, deprecated]), indent)
 
     def _enum(self, enum: Enum) -> str:
         attributes = self._names.attributes
@@ -195,7 +195,7 @@ class Module:
         found = []
         elements: list[Field | Oneof] = [*message.fields, *message.oneofs]
         for element in elements:
-            for constraint in constraints_of(element, self.rules) if element.options else []:
+            for constraint in self.facts.constraints(element):
                 interval = constraint.interval
                 bounds = interval and (interval.low, interval.high, interval.low_open, interval.high_open)
                 values = (
@@ -212,9 +212,8 @@ class Module:
         return found
 
     def _sentences(self, field_: Field) -> str:
-        constraints = constraints_of(field_, self.rules) if field_.options else []
-        required = ["Required."] if any(c.kind == "required" for c in constraints) else []
-        texts = [sentence(c, field_, lambda pattern: f"`{pattern}`") for c in constraints]
+        required = ["Required."] if self.facts.required(field_) else []
+        texts = [sentence(c, field_, lambda pattern: f"`{pattern}`") for c in self.facts.constraints(field_)]
         return " ".join([*required, *filter(None, texts)])
 
     def _attribute(self, field_: Field, hidden: Set[str]) -> AttributeView:
@@ -269,8 +268,8 @@ class Module:
         # Qualified: pyright looks for names of annotations in the module first, mypy in the class.
         outer = self._names.types[message.full_name]
         hint = " | ".join([*(f"{outer}.{view.name}.{case.name}" for case in view.cases), "None"])
-        exactly_one = any(c.kind == "exactly_one" for c in constraints_of(oneof, self.rules))
-        doc = self._doc(oneof, "    ", "Exactly one of these must be set." if exactly_one else "")
+        required = self.facts.oneof_required(oneof)
+        doc = self._doc(oneof, "    ", "Exactly one of these must be set." if required else "")
         return AttributeView(name, hint, doc, f"{hint} = None", name)
 
     def _extension(self, field_: Field, hidden: Set[str] = frozenset()) -> ExtensionView:
@@ -296,15 +295,16 @@ class Module:
         return self.renderer.render("python/service.py.j2", view=view)
 
     def _method(self, method: Method, hidden: Set[str]) -> MethodView:
-        types = operation_types(method, self.schema, self.rules, _BUILT_IN)
-        operation = self.schema.message(method.output)
-        pages = pages_of(method, self.schema)
+        operation, pagination = self.facts.operation(method), self.facts.pagination(method)
         streams = ("stream" if method.client_streaming else "unary", "stream" if method.server_streaming else "unary")
-        starts = bool(types) and is_operation(operation) and streams == ("unary", "unary")
-        metadata, response = types.get("metadata", ""), types.get("response", "")
-        hints = [self._operation_hint(name, hidden) for name in (metadata, response)]
-        service = operation_service(operation, self.schema) if starts else None
-        items = self.naming.of(operation.package).attributes[pages.full_name] if pages else ""
+        hints, call, item, items = "", "", "", ""
+        if operation is not None and operation.is_typed:
+            hints = ", ".join(self._operation_hint(name, hidden) for name in (operation.metadata, operation.response))
+            call = _operation_call(operation)
+        if pagination is not None:
+            item = self._shown(self._value_hint(pagination.items, hidden), hidden)
+            response = self.schema.message(method.output)
+            items = self.naming.of(response.package).attributes[pagination.items.full_name]
         return MethodView(
             name=self._names.attributes[method.full_name],
             proto=string(method.name),
@@ -314,10 +314,10 @@ class Module:
             response=self._message_hint(method.output, hidden),
             request_proto=string(method.input),
             response_proto=string(method.output),
-            operation=", ".join(hints) if starts else "",
-            operation_types=_operation_call(metadata, response, id_field(operation), service) if starts else "",
+            operation=hints,
+            operation_types=call,
             pager=self._names.pagers.get(method.full_name, ""),
-            item=self._shown(self._value_hint(pages, hidden), hidden) if pages else "",
+            item=item,
             items=string(items),
         )
 
@@ -352,8 +352,13 @@ def _default_of(field_: Field) -> str:
     return f"Default: {field_.default}." if field_.default is not None else ""
 
 
-def _operation_call(metadata: str, response: str, name: str, service: OperationService | None) -> str:
-    arguments = [f"metadata={string(metadata)}", f"response={string(response)}", f"id_field={string(name)}"]
+def _operation_call(operation: Operation) -> str:
+    arguments = [
+        f"metadata={string(operation.metadata)}",
+        f"response={string(operation.response)}",
+        f"id_field={string(operation.id_field)}",
+    ]
+    service = operation.service
     if service is not None:
         arguments += [
             f"get={string(_path(service.get))}",
@@ -372,21 +377,3 @@ def _operation_call(metadata: str, response: str, name: str, service: OperationS
 
 def _path(method: Method) -> str:
     return f"/{method.parent}/{method.name}"
-
-
-def pages_of(method: Method, schema: Schema) -> Field | None:
-    """The field with what is on a page, where request and response have page tokens; else None."""
-    if method.client_streaming or method.server_streaming:
-        return None
-    request, response = schema.message(method.input), schema.message(method.output)
-    token, following = request.field("page_token"), response.field("next_page_token")
-    if token is None or following is None or token.type.name != "string" or following.type.name != "string":
-        return None
-    lists = [field_ for field_ in response.fields if field_.repeated]
-    messages = [field_ for field_ in lists if field_.type.kind is Kind.MESSAGE] or lists
-    return messages[0] if messages else None
-
-
-def paged_methods(schema: Schema) -> Iterable[str]:
-    """The full names of the methods that have pages to follow."""
-    return (method.full_name for method in schema.methods.values() if pages_of(method, schema) is not None)

@@ -8,9 +8,9 @@ Two names that come to the same are an error that names both.
 from __future__ import annotations
 
 import keyword
-import re
 from collections.abc import Iterable
 
+from toolkit.descriptors.casing import pascal_case
 from toolkit.errors import Location, SchemaError
 
 _BUILT_IN = {"bool", "bytes", "dict", "float", "int", "list", "str"}
@@ -82,17 +82,9 @@ def python_name(name: str, reserved: Iterable[str] = ()) -> str:
     return name
 
 
-def snake_case(name: str) -> str:
-    """``ListOperations`` → ``list_operations``; ``GetIAMToken`` → ``get_iam_token``."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
-    return spaced.lower()
-
-
-def pascal_case(name: str) -> str:
-    """``image_id`` → ``ImageId``; of a name of underscores only, itself."""
-    made = "".join(part[:1].upper() + part[1:] for part in name.split("_"))
-    if not made:
-        return f"X{name}"
+def class_name(name: str) -> str:
+    """``image_id`` → ``ImageId``; an ``X`` stands before what does not begin with a letter."""
+    made = pascal_case(name) or name
     return made if made[0].isalpha() else f"X{made}"
 
 

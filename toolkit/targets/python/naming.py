@@ -6,8 +6,10 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from toolkit.descriptors.casing import snake_case
 from toolkit.descriptors.model import Enum, Message, Schema, Service
 from toolkit.errors import Location
+from toolkit.semantics.facts import Facts
 from toolkit.targets.python.descriptors import extensions_of
 from toolkit.targets.python.names import (
     OF_CLIENTS,
@@ -15,9 +17,8 @@ from toolkit.targets.python.names import (
     OF_MESSAGES,
     OF_MODULES,
     Scope,
-    pascal_case,
+    class_name,
     python_name,
-    snake_case,
 )
 
 UNPACKAGED = "unpackaged"
@@ -51,11 +52,14 @@ class PackageNames:
 class Naming:
     """The names of a schema; a package's are worked out when they are first asked for."""
 
-    schema: Schema
+    facts: Facts
     files: Set[str]
     """Those that are generated."""
-    paged: Set[str]
-    """Methods that have pages to follow."""
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     @cached_property
     def packages(self) -> tuple[str, ...]:
@@ -151,12 +155,12 @@ class Naming:
             own = scope.add(extension.name, extension.full_name, extension.location)
             names.types[extension.full_name] = f"{names.types[message.full_name]}.{own}"
         for oneof in message.oneofs:
-            made = scope.add_own(pascal_case(oneof.name), f"the cases of {oneof.full_name}", oneof.location)
+            made = scope.add_own(class_name(oneof.name), f"the cases of {oneof.full_name}", oneof.location)
             names.oneof_classes[oneof.full_name] = made
             cases = Scope(f"the oneof {oneof.full_name}")
             for member in oneof.fields:
                 names.case_classes[f"{message.full_name}.{member}"] = cases.add_own(
-                    pascal_case(member), f"{message.full_name}.{member}", oneof.location
+                    class_name(member), f"{message.full_name}.{member}", oneof.location
                 )
         names.bodies[message.full_name] = scope.names
         for full_name in nested:
@@ -179,7 +183,7 @@ class Naming:
         for method in service.methods:
             names.attributes[method.full_name] = methods.add(snake_case(method.name), method.full_name, method.location)
         for method in service.methods:
-            if method.full_name in self.paged:
+            if self.facts.pagination(method) is not None:
                 source = f"the pages of {method.full_name}"
                 own = f"{names.attributes[method.full_name].rstrip('_')}_all"
                 names.pagers[method.full_name] = methods.add_own(own, source, method.location)

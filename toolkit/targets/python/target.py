@@ -1,120 +1,37 @@
-"""The Python target: the files of the bindings."""
+"""The bindings as a target: a package at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 
-from toolkit.descriptors.model import Schema
-from toolkit.errors import ConfigError
-from toolkit.semantics.mappings import Rules, built_in
-from toolkit.targets.python.descriptors import bare_descriptors, extensions_of, needed_files
-from toolkit.targets.python.modules import Module, paged_methods
-from toolkit.targets.python.names import python_name
-from toolkit.targets.python.naming import Naming
-from toolkit.targets.python.text import data, string
-from toolkit.targets.rendering import Renderer
+from toolkit.targets.python import PythonSettings
+from toolkit.targets.python.bindings import PythonBindings
+from toolkit.targets.registry import Part, Target
+from toolkit.targets.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class PythonBindings:
-    """The bindings of one schema, below one Python package."""
+class PythonTarget(Target):
+    """The modules of all packages."""
 
-    schema: Schema
-    descriptor_set: bytes
-    """Of the same files as the schema."""
-    package: str
-    """The root package: ``acme.bindings``."""
-    rules: Rules = field(default_factory=built_in)
-    renderer: Renderer = field(default_factory=Renderer)
+    bindings: PythonBindings
 
-    def __post_init__(self) -> None:
-        parts = self.package.split(".")
-        if any(not part.isidentifier() or python_name(part) != part for part in parts):
-            raise ConfigError(
-                f"{self.package!r} is no name of a Python package", hint="such as --package acme.bindings"
-            )
+    @classmethod
+    def of(cls, workspace: Workspace) -> PythonTarget:
+        """The target of a workspace."""
+        package = workspace.settings.of(PythonSettings).package
+        return cls(PythonBindings(workspace.facts, workspace.compilation.descriptor_set, package, workspace.renderer))
 
-    @cached_property
-    def _uses(self) -> dict[str, tuple[str, ...]]:
-        return needed_files(self.schema)
-
-    @cached_property
-    def _naming(self) -> Naming:
-        return Naming(self.schema, frozenset(self._uses), frozenset(paged_methods(self.schema)))
-
-    @property
-    def _folder(self) -> str:
-        return self.package.replace(".", "/")
-
-    def packages(self) -> Sequence[str]:
-        """The protobuf packages that have a module."""
-        return self._naming.packages
-
-    def size(self, package: str) -> int:
-        """About how much there is to write of a package."""
-        found = self.schema.packages.get(package)
-        return len(found.messages) + 4 * len(found.services) if found else 1
-
-    def package_files(self, package: str) -> Iterator[tuple[str, str]]:
-        """Path and text of a package's files."""
-        folder = f"{self._folder}/{self._naming.modules[package].replace('.', '/')}"
-        module = Module(self.schema, self.rules, self._naming, self.renderer, package)
-        yield f"{folder}/__init__.py", module.text() + "\n"
-        files = [name for name in self._uses if self.schema.files[name].package == package]
-        descriptors = [
-            (string(name), data(self._descriptors[name]), [string(used) for used in self._uses[name]]) for name in files
-        ]
-        yield f"{folder}/_descriptors.py", self._text("descriptors", files=descriptors)
-
-    def _text(self, template: str, **members: object) -> str:
-        return self.renderer.render(f"python/{template}.py.j2", **members) + "\n"
-
-    @cached_property
-    def _descriptors(self) -> dict[str, bytes]:
-        return bare_descriptors(self.descriptor_set, self._uses)
-
-    def root_files(self) -> Iterator[tuple[str, str]]:
-        """Path and text of what the packages have in common, and of the folders between them."""
-        modules = self._naming.modules
-        folders = {""}
-        for module in modules.values():
-            parts = module.split(".")
-            folders.update(".".join(parts[:end]) for end in range(1, len(parts)))
-        for folder in sorted(folders - set(modules.values())):
-            path = "/".join(filter(None, (self._folder, folder.replace(".", "/"))))
-            yield f"{path}/__init__.py", self._text("folder")
-        extends: dict[str, set[str]] = {}
-        for extension in extensions_of(self.schema.extensions.values()):
-            if extension.location.file in self._uses:
-                extends.setdefault(extension.extendee, set()).add(extension.location.file)
-        text = self._text(
-            "root",
-            packages=[(string(package), string(module)) for package, module in sorted(modules.items())],
-            files=[(string(name), string(self.schema.files[name].package)) for name in self._uses],
-            extensions=[(string(name), [string(f) for f in sorted(files)]) for name, files in sorted(extends.items())],
-        )
-        yield f"{self._folder}/_root.py", text
-        yield f"{self._folder}/py.typed", ""
+    def parts(self) -> Sequence[Part]:
+        """The packages; what they have in common goes with what is in no package."""
+        packages = ["", *filter(None, self.bindings.packages())]
+        return [Part(self.bindings.size(package), package) for package in packages]
 
     def prepare(self) -> None:
-        """Work out what all parts share, before processes share the work."""
-        for package in self.packages():
-            self._naming.of(package)
-        self._descriptors  # noqa: B018
+        """Work out all names, and the descriptors."""
+        self.bindings.prepare()
 
-    def part(self, package: str) -> Iterator[tuple[str, str]]:
-        """The files of a package, or for the empty string what the packages have in common.
-
-        What stands in no package is part of the latter.
-        """
-        if not package:
-            yield from self.root_files()
-        if package in self.packages():
-            yield from self.package_files(package)
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """Path and text of every file."""
-        for package in ("", *filter(None, self.packages())):
-            yield from self.part(package)
+    def files(self, part: Part) -> Iterator[tuple[str, str]]:
+        """The files of a package."""
+        return self.bindings.part(part.subject)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolkit.descriptors.model import Kind, Method, Schema, Service
-from toolkit.descriptors.type_graph import TypeGraph, Types, operation_types
+from toolkit.descriptors.type_graph import Types
 from toolkit.errors import ConfigError
 from toolkit.semantics.catalog import Catalog, Publication
+from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.style import Style
 
 INDEX = "index"
@@ -41,13 +42,17 @@ class Api:
 class Layout:
     """The pages of a schema under a catalog and a style."""
 
-    schema: Schema
+    facts: Facts
     catalog: Catalog
     style: Style
-    graph: TypeGraph
     link_prefix: str = "/docs/"
     _types: dict[str, Types] = field(default_factory=dict, compare=False)
     _first: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     def types(self, method: Method) -> Types:
         """The types to show for the ``Any`` fields of what a method returns, as the style has it."""
@@ -55,7 +60,9 @@ class Layout:
             return {}
         known = self._types.get(method.full_name)
         if known is None:
-            known = self._types[method.full_name] = operation_types(method, self.schema, self.graph.rules)
+            found = self.facts.any_types(method).items()
+            known = {name: message for name, message in found if message in self.schema.messages}
+            self._types[method.full_name] = known
         return known
 
     def url(self, method: Method, publication: Publication) -> str:
@@ -89,8 +96,8 @@ class Layout:
         for service in sorted(services, key=_by_name):
             for method in service.methods:
                 address = self.url(method, publication)
-                shown = dict.fromkeys(self.graph.sections(method.input, {}))
-                shown |= dict.fromkeys(self.graph.sections(method.output, self.types(method)))
+                shown = dict.fromkeys(self.facts.graph.sections(method.input, {}))
+                shown |= dict.fromkeys(self.facts.graph.sections(method.output, self.types(method)))
                 for name in shown:
                     if name in seen:
                         continue

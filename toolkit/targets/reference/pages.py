@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from toolkit.descriptors.model import Comment, Method, Schema, Service
 from toolkit.descriptors.references import References, TargetKind
-from toolkit.descriptors.type_graph import TypeGraph, Types
+from toolkit.descriptors.type_graph import Types
 from toolkit.errors import Diagnostic, SchemaError, TemplateError
 from toolkit.semantics.catalog import Catalog, Publication
-from toolkit.semantics.mappings import Rules, built_in
+from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.layout import INDEX, Api, Layout, page_name, resource
 from toolkit.targets.reference.prose import Anchor, Given, Reference, Slot, Slots, cut, paragraphs
 from toolkit.targets.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Sections
@@ -62,29 +62,29 @@ class IndexPage:
 class PublishedReference:
     """The reference of one schema in one style."""
 
-    schema: Schema
+    facts: Facts
     catalog: Catalog = Catalog()
     style: Style = Style()
-    rules: Rules = field(default_factory=built_in)
     renderer: Renderer = field(default_factory=Renderer)
     link_prefix: str = "/docs/"
 
-    @cached_property
-    def _graph(self) -> TypeGraph:
-        return TypeGraph(self.schema, self.rules)
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     @cached_property
     def layout(self) -> Layout:
         """Where everything is published."""
-        return Layout(self.schema, self.catalog, self.style, self._graph, self.link_prefix)
+        return Layout(self.facts, self.catalog, self.style, self.link_prefix)
 
     @cached_property
     def _samples(self) -> Samples:
-        return Samples(self._graph, self.style)
+        return Samples(self.facts, maps=self.style.maps == "map")
 
     @cached_property
     def _sections(self) -> Sections:
-        return Sections(self.schema, self.style, self.rules, self._graph, References(self.schema), self.renderer)
+        return Sections(self.facts, self.style, References(self.schema), self.renderer)
 
     def warnings(self) -> list[Diagnostic]:
         """References in comments of the pages made so far that lead nowhere."""
@@ -199,7 +199,7 @@ class PublishedReference:
         return "/".join((publication.source_dir, "api-ref", "grpc", *parts)) + ".md"
 
     def _rpc_type(self, side: _Side, streamed: bool) -> str:
-        address = self._graph.public_page(side.root) or f"#{side.anchors[side.root]}"
+        address = self.facts.public_page(side.root) or f"#{side.anchors[side.root]}"
         link = f"[{relative_name(side.root, side.page.package)}]({address})"
         return f"stream {link}" if streamed else link
 
@@ -250,7 +250,7 @@ class _Page:
         self.method = method
         self.package = reference.schema.service_of(method).package
         types = reference.layout.types(method)
-        graph = reference._graph
+        graph = reference.facts.graph
         request = graph.sections(method.input, {})
         response = graph.sections(method.output, types)
         self.request = _Side(self, method.input, {}, {name: name for name in request})

@@ -8,10 +8,9 @@ from functools import cached_property
 
 from toolkit.descriptors.model import Comment, Enum, Field, Kind, Message, Schema
 from toolkit.descriptors.references import References, TargetKind, unresolved
-from toolkit.descriptors.type_graph import TypeGraph
 from toolkit.errors import Diagnostic, Location, TemplateError
-from toolkit.semantics.constraints import constraints_of, sentence
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.constraints import sentence
+from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.prose import Anchor, Given, Reference, Slots, Slotted, Writer, cut
 from toolkit.targets.reference.style import Style
 from toolkit.targets.rendering import Renderer
@@ -45,14 +44,17 @@ class Section:
 class Sections:
     """Renders sections; a message's section is rendered once, whatever pages it stands on."""
 
-    schema: Schema
+    facts: Facts
     style: Style
-    rules: Rules
-    graph: TypeGraph
     references: References
     renderer: Renderer
     _diagnostics: dict[Diagnostic, None] = field(default_factory=dict, compare=False)
     _memo: dict[tuple[object, ...], Slotted] = field(default_factory=dict, compare=False)
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     def section(self, message: str) -> Slotted:
         """The section of a message that is neither request nor response."""
@@ -82,7 +84,7 @@ class Sections:
         name = slots.add(GIVEN_NAME) if root else message.name
         sample = slots.add(GIVEN_SAMPLE) if root else ""
         # A well-known type is described on its public page.
-        known = self.graph.public_page(message.full_name) is not None
+        known = self.facts.public_page(message.full_name) is not None
         comment = (
             "" if known else self.prose(message.comment, message.full_name, message.location, slots, in_table=False)
         )
@@ -108,7 +110,7 @@ class Sections:
         """Gives a name in brackets its Markdown; what resolves to nothing is noted."""
 
         def reference(name: str) -> str | None:
-            page = self.graph.public_page(name) if name not in self.schema.messages or "." in name else None
+            page = self.facts.public_page(name) if name not in self.schema.messages or "." in name else None
             if page is not None:
                 return f"[{name}]({page})"
             target = self.references.resolve(name, scope, location.file)
@@ -122,17 +124,16 @@ class Sections:
         return reference
 
     def _row(self, field_: Field, message: Message, type_is_given: bool, slots: Slots) -> Row:
-        constraints = constraints_of(field_, self.rules) if field_.options else []
         said = []
         comment = self.prose(field_.comment, message.full_name, field_.location, slots, in_table=True)
-        if any(c.kind == "required" for c in constraints):
+        if self.facts.required(field_):
             comment = "Required field. " + comment
             if self.style.constraints:
                 comment = comment.rstrip(" ")
         said.append(comment)
         if self.style.constraints:
             code = self.writer.code
-            said.append(" ".join(filter(None, (sentence(c, field_, code) for c in constraints))))
+            said.append(" ".join(filter(None, (sentence(c, field_, code) for c in self.facts.constraints(field_)))))
         oneof = message.oneof(field_.oneof) if field_.oneof else None
         if oneof is not None:
             said.append(oneof_sentence(oneof.fields) + ".")
@@ -152,14 +153,14 @@ class Sections:
             text = f"enum **{field_.type.short_name}**"
         else:
             name = field_.type.name
-            text = self.message_type(name, slots.add(Anchor(name)) if self.graph.public_page(name) is None else "")
+            text = self.message_type(name, slots.add(Anchor(name)) if self.facts.public_page(name) is None else "")
         if field_.is_map and self.style.maps == "map":
             return f"**object** (map<**{field_.key}**, {text}>)"
         return text
 
     def message_type(self, name: str, anchor: str) -> str:
         """A message as the type of a field: linked to its section, or to the public page of a well-known one."""
-        page = self.graph.public_page(name)
+        page = self.facts.public_page(name)
         if page is not None:
             return f"**[{name}]({page})**"
         return f"**[{name.rpartition('.')[2]}](#{anchor})**"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from toolkit.descriptors.model import Field, Kind, Message, Package
 from toolkit.targets.site.layout import Layout, less_package
-from toolkit.targets.site.uses import Uses
 
 MOST_CLASSES = 10
 """Classes in a diagram that can still be read."""
@@ -46,13 +45,13 @@ class DiagramView:
     edges: list[EdgeView]
 
 
-def diagrams(package: Package, layout: Layout, uses: Uses) -> list[DiagramView]:
+def diagrams(package: Package, layout: Layout) -> list[DiagramView]:
     """The diagrams of a package: one for each message that no other holds, and what it holds.
 
     Requests and responses, which only methods use, are left out; so is what holds nothing and is held by nothing.
     """
     messages = [e for e in layout.by_package[package.name] if isinstance(e, Message)]
-    nodes = {m.full_name: m for m in messages if uses.fields.get(m.full_name)}
+    nodes = {m.full_name: m for m in messages if layout.facts.fields_of.get(m.full_name)}
     held = {name: _held(message, nodes) for name, message in nodes.items()}
     inward = {target.type.name for fields in held.values() for target in fields}
     roots = [name for name in nodes if name not in inward]

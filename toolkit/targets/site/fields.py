@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from toolkit.descriptors.model import Enum, EnumValue, Field, Kind, Message, Oneof, Presence
-from toolkit.semantics.constraints import constraints_of, sentence
-from toolkit.semantics.mappings import Rules
+from toolkit.semantics.constraints import sentence
 from toolkit.targets.markdown.blocks import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.layout import Layout, less_package
@@ -123,7 +122,6 @@ class Fields:
     """Renders the fields of messages, a message at a time and once."""
 
     layout: Layout
-    rules: Rules
     prose: Prose
     renderer: Renderer
     _memo: dict[tuple[str, bool], list[FieldText]] = field(default_factory=dict)
@@ -166,14 +164,12 @@ class Fields:
 
     def oneof(self, oneof: Oneof, scope: str) -> OneofView:
         """A oneof's view."""
-        demanded = {c.kind for c in constraints_of(oneof, self.rules)} if oneof.options else set()
-        required = bool(demanded & {"required", "exactly_one"})
+        required = self.layout.facts.oneof_required(oneof)
         return OneofView(escaped(oneof.name), oneof.full_name, self.prose.body(oneof, scope), required)
 
     def _view(self, one: Field, scope: str) -> FieldView:
-        constraints = constraints_of(one, self.rules) if one.options else []
-        sentences = (sentence(c, one, _pattern) for c in constraints if c.kind != "required")
-        demanded = one.presence is Presence.REQUIRED or any(c.kind == "required" for c in constraints)
+        facts = self.layout.facts
+        sentences = (sentence(c, one, _pattern) for c in facts.constraints(one) if c.kind != "required")
         enum = self.layout.schema.enums.get(one.type.name) if one.type.kind is Kind.ENUM else None
         values = self._values_of(enum) if enum is not None else []
         return FieldView(
@@ -181,7 +177,7 @@ class Fields:
             anchor=one.full_name,
             searched=True,
             type=self.type(one),
-            required=demanded,
+            required=facts.required(one),
             deprecated=one.deprecated,
             facts=list(self._facts(one)),
             comment=self.prose.body(one, scope),

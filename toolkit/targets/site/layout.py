@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from toolkit.descriptors.model import Enum, Kind, Message, Package, Schema, Service
-from toolkit.descriptors.type_graph import TypeGraph, operation_types
+from toolkit.descriptors.model import Enum, Kind, Message, Method, Package, Schema, Service
+from toolkit.semantics.facts import Facts
 
 FOLDER = "reference"
 """Of the generated pages, below the folder of all pages."""
@@ -27,12 +27,16 @@ _TAKEN = ("", INDEX, "readme")
 class Layout:
     """The pages of a schema; elements are named by their full names."""
 
-    schema: Schema
-    graph: TypeGraph
+    facts: Facts
     services: tuple[Service, ...]
     """The services with a page."""
     all_types: bool = True
     """Every type of the files asked for has a page; otherwise those that the services reach."""
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     @cached_property
     def types(self) -> Mapping[str, Message | Enum]:
@@ -59,11 +63,11 @@ class Layout:
         for method in service.methods:
             yield method.input
             yield method.output
-            types = operation_types(method, self.schema, self.graph.rules).values()
+            types = self.facts.any_types(method).values()
             yield from (name for name in types if name in self.schema.messages)
 
     def _is_elsewhere(self, element: Message | Enum) -> bool:
-        return self.graph.public_page(element.full_name) is not None
+        return self.facts.public_page(element.full_name) is not None
 
     @cached_property
     def packages(self) -> tuple[Package, ...]:
@@ -124,7 +128,11 @@ class Layout:
         location = self._pages.get(full_name)
         if location is not None:
             return f"../{location[0]}/{location[1]}.md"
-        return self.graph.public_page(full_name) if full_name in self.schema.messages else None
+        return self.facts.public_page(full_name) if full_name in self.schema.messages else None
+
+    def methods_using(self, element: Message | Enum) -> list[Method]:
+        """The methods with a page whose calls bring a type."""
+        return [method for method in self.facts.uses.get(element.full_name, ()) if method.full_name in self._pages]
 
     def package_page(self, package: str) -> str | None:
         """The address of the page of a package."""

@@ -6,18 +6,15 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
 from toolkit.descriptors.model import Method
-from toolkit.descriptors.type_graph import EMPTY, TypeGraph, Types, operation_types
-from toolkit.semantics.operations import id_field, is_operation, operation_service
+from toolkit.descriptors.type_graph import Types
+from toolkit.targets.examples.examples import Examples
+from toolkit.targets.examples.examples import text as example_text
 from toolkit.targets.examples.snippets import Snippets
-from toolkit.targets.examples.target import Examples
-from toolkit.targets.examples.target import text as example_text
 from toolkit.targets.markdown.blocks import code, escaped
-from toolkit.targets.reference.style import Style
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.samples import LIMIT, Samples
 from toolkit.targets.site.fields import DEEPEST, Fields, FieldText, NestedView, fence
@@ -121,18 +118,14 @@ class Methods:
     renderer: Renderer
     examples: Examples
     snippets: Snippets
-    style: Style = Style()
+    maps: bool = True
     _samples: dict[int, Samples] = field(default_factory=dict)
-
-    @cached_property
-    def _graph(self) -> TypeGraph:
-        return self.layout.graph
 
     def files(self, method: Method) -> Iterator[tuple[str, str]]:
         """Path and text of a method's page, and of examples that are too large for it."""
         schema, layout = self.layout.schema, self.layout
         service = schema.service_of(method)
-        types = operation_types(method, schema, self._graph.rules, built_in=(EMPTY,))
+        types = layout.facts.any_types(method)
         request = self.examples.request(method)
         asked, given = example_text(request), example_text(self.examples.response(method))
         path = layout.path(method.full_name)
@@ -148,10 +141,10 @@ class Methods:
             anchor=method.full_name,
             package=self.fields.package_link(service.package),
             service=f"[{escaped(service.name)}]({layout.page(service.full_name)})",
-            streaming=streaming(method),
+            streaming=method.streaming,
             http=[(escaped(rule.verb), code(rule.path)) for rule in method.http],
             deprecated=method.deprecated,
-            operation=self._operation(method, types),
+            operation=self._operation(method),
             comment=self.prose.body(method, method.full_name),
             request_tabs=list(self._request_tabs(method, request, asked)),
             response_tabs=[
@@ -178,46 +171,36 @@ class Methods:
         sample = ""
         for limit in _LIMITS:
             if limit not in self._samples:
-                self._samples[limit] = Samples(self._graph, self.style, limit)
+                self._samples[limit] = Samples(self.layout.facts, maps=self.maps, limit=limit)
             sample = self._samples[limit].sample(message, types)
             if len(sample) <= MOST_TEXT:
                 break
         return sample
 
-    def _operation(self, method: Method, types: Types) -> OperationView | None:
-        schema = self.layout.schema
-        output = schema.message(method.output)
-        if not is_operation(output) or method.server_streaming:
+    def _operation(self, method: Method) -> OperationView | None:
+        operation = self.layout.facts.operation(method)
+        if operation is None:
             return None
-        asked = operation_service(output, schema)
-        if asked is not None and asked.get is method:
-            return None
+        schema, asked, link = self.layout.schema, operation.service, self.fields.link
         return OperationView(
-            type=self.fields.link(method.output),
-            id=code(id_field(output)),
-            metadata=self.fields.link(types["metadata"]) if "metadata" in types else "",
-            response=self.fields.link(types["response"]) if "response" in types else "",
+            type=link(method.output),
+            id=code(operation.id_field),
+            metadata=link(operation.metadata) if operation.metadata else "",
+            response=link(operation.response) if operation.response else "",
             get=self._method_link(asked.get) if asked is not None else "",
             cancel=self._method_link(asked.cancel) if asked is not None and asked.cancel is not None else "",
-            name=output.name,
+            name=operation.message.name,
             caller=schema.service_of(method).name,
             call=f"{method.name}({schema.message(method.input).name})",
             service=schema.service_of(asked.get).name if asked is not None else "",
-            get_call=f"{asked.get.name}({asked.get_field})" if asked is not None else f"by {id_field(output)}",
-            result=types.get("response", "").rpartition(".")[2] or "response",
+            get_call=f"{asked.get.name}({asked.get_field})" if asked is not None else f"by {operation.id_field}",
+            result=operation.response.rpartition(".")[2] or "response",
         )
 
     def _method_link(self, method: Method) -> str:
         name = escaped(f"{method.parent.rpartition('.')[2]}.{method.name}")
         page = self.layout.page(method.full_name)
         return f"[{name}]({page})" if page else name
-
-
-def streaming(method: Method) -> str:
-    """The kind of a method."""
-    if method.client_streaming:
-        return "bidirectional streaming" if method.server_streaming else "client streaming"
-    return "server streaming" if method.server_streaming else "unary"
 
 
 def is_large(text: str) -> bool:

@@ -8,15 +8,12 @@ from functools import cached_property
 
 from toolkit.descriptors.model import Enum, Message, Method, Package, Service
 from toolkit.semantics.catalog import Catalog
-from toolkit.semantics.operations import is_operation
 from toolkit.targets.markdown.blocks import code, escaped, line
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.diagrams import DiagramView, diagrams
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import FOLDER, HOME, TYPES, Layout
-from toolkit.targets.site.methods import streaming
 from toolkit.targets.site.prose import Prose, plain, quoted
-from toolkit.targets.site.uses import Uses
 
 MOST_TYPES = 1_000
 """Types on the one page of an index; more are parted by their first letters."""
@@ -84,7 +81,6 @@ class IndexPages:
     fields: Fields
     prose: Prose
     renderer: Renderer
-    uses: Uses
     catalog: Catalog
 
     def service(self, service: Service) -> str:
@@ -102,8 +98,8 @@ class IndexPages:
         )
 
     def _method(self, method: Method) -> Row:
-        badges = [streaming(method)] if method.client_streaming or method.server_streaming else []
-        if is_operation(self.layout.schema.message(method.output)):
+        badges = [] if method.is_unary else [method.streaming]
+        if self.layout.facts.operation(method) is not None:
             badges.append("long-running")
         if method.deprecated:
             badges.append("deprecated")
@@ -133,7 +129,7 @@ class IndexPages:
             messages=[self._row(e.full_name, e) for e in types if isinstance(e, Message)],
             enums=[self._row(e.full_name, e) for e in types if isinstance(e, Enum)],
             extensions="\n\n".join(self.fields.text(e, package.name).text for e in extensions),
-            diagrams=diagrams(package, layout, self.uses),
+            diagrams=diagrams(package, layout),
             files=[code(file.name) for file in files],
         )
 

@@ -29,13 +29,13 @@ class Prose:
 
     def text(self, comment: Comment, scope: str, location: Location) -> str:
         """A comment as blocks of Markdown."""
-        words = comment.leading or comment.trailing
+        words = comment.text
         return markdown.body(words, self._resolve(comment, scope, location), self._relative) if words else ""
 
     def summary(self, element: Element, scope: str) -> str:
         """The first sentence of an element's comment, in one line."""
         comment = element.comment
-        words = markdown.first_sentence(comment.leading or comment.trailing)
+        words = markdown.first_sentence(comment.text)
         return markdown.line(words, self._resolve(comment, scope, element.location), self._relative) if words else ""
 
     def _relative(self, address: str) -> str | None:
@@ -47,7 +47,7 @@ class Prose:
             layout = self.layout
             schema = layout.schema
             if name not in schema.messages or "." in name:
-                known = layout.graph.public_page(name)
+                known = layout.facts.public_page(name)
                 if known is not None and name not in layout.types:
                     return known
             target = self.references.resolve(name, scope, location.file)
@@ -63,7 +63,7 @@ class Prose:
 
 def plain(comment: Comment) -> str:
     """The first sentence of a comment as plain text in one line."""
-    return " ".join(markdown.first_sentence(comment.leading or comment.trailing).split())
+    return " ".join(markdown.first_sentence(comment.text).split())
 
 
 def quoted(text: str) -> str:

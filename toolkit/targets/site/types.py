@@ -11,7 +11,6 @@ from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.fields import Fields, ValueView, fence
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.prose import Prose, plain, quoted
-from toolkit.targets.site.uses import Uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,6 @@ class TypePages:
     fields: Fields
     prose: Prose
     renderer: Renderer
-    uses: Uses
     _method_links: dict[str, str] = field(default_factory=dict)
 
     def page(self, element: Message | Enum) -> str:
@@ -95,13 +93,17 @@ class TypePages:
             comment=self.prose.body(element, element.full_name),
             reserved=[*ranges, *map(code, element.reserved_names)],
             used_fields=[self._field_link(one) for one in self._using_fields(element)],
-            used_services=self._using_services(self.uses.methods.get(element.full_name, ())),
+            used_services=self._using_services(self.layout.methods_using(element)),
             **(defaults | members),  # type: ignore[arg-type]
         )
         return self.renderer.render("site/type.md.j2", page=page)
 
     def _using_fields(self, element: Element) -> Iterable[Field]:
-        return (f for f in self.uses.fields.get(element.full_name, ()) if f.extendee or self.layout.has_page(f.parent))
+        return (
+            f
+            for f in self.layout.facts.fields_of.get(element.full_name, ())
+            if f.extendee or self.layout.has_page(f.parent)
+        )
 
     def _field_link(self, one: Field) -> str:
         if one.extendee:

@@ -28,8 +28,7 @@ def can_fork() -> bool:
 
 def fork_pool(workers: int) -> ProcessPoolExecutor:
     """A pool of children of this process as it is now; an interrupt is the parent's to answer."""
-    context = multiprocessing.get_context("fork")
-    return ProcessPoolExecutor(workers, context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin)
 
 
 def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights: Sequence[int]) -> Iterator[Result]:
@@ -57,6 +56,19 @@ def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights:
                     future.cancel()  # something failed: what has not begun need not
     finally:
         _work.pop()
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Where the parent is killed, nobody else would end a child that waits for work."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _call(index: int) -> object:

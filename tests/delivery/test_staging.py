@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ntpath
 import os
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.support.command import written
+from toolkit.delivery import compare
 from toolkit.delivery.staging import Staging, Written, write
 from toolkit.errors import OutputError
 
@@ -111,6 +114,37 @@ def test_file_and_folder_of_one_name(tmp_path: Path) -> None:
         write({"a": b"one", "a/b": b"two"}, tmp_path)
 
 
+ELSEWHERE = """
+import filelock, os, pathlib, shutil, sys, types
+gone = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "fork", "register_at_fork", "geteuid", "kill", "mkfifo")
+bare = types.ModuleType("os")
+vars(bare).update({name: member for name, member in vars(os).items() if name not in gone})
+sys.modules["os"] = bare
+from toolkit.delivery.staging import write
+from toolkit.delivery.compare import Comparing
+out = pathlib.Path(sys.argv[1])
+print(write({"a/b": b"one", "c": b"two\\n"}, out), write({"a/b": b"one", "c": b"three\\n"}, out))
+print([difference.path for difference in Comparing(out).add({"a/b": b"one", "c": b"two\\n"}).differences])
+"""
+
+
+def test_other_systems(tmp_path: Path) -> None:
+    """Files are written and compared where ``os`` lacks what Windows or macOS do not have."""
+    ran = subprocess.run([sys.executable, "-c", ELSEWHERE, str(tmp_path)], capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == f"{Written(2, 0)} {Written(1, 1)}\n['c']\n"
+    assert written(tmp_path) == {"a/b": b"one", "c": b"three\n"}
+
+
+@pytest.mark.parametrize("path", ["C:x", "C:/x", "a/C:x", "a/C:"])
+def test_drives(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows a path with a drive in it is refused: it leads out of the folder."""
+    monkeypatch.setattr(compare, "os", SimpleNamespace(path=ntpath))
+    assert compare.targets_of(["a/b"], "D:\\out") == {"a/b": "D:\\out\\a\\b"}
+    with pytest.raises(OutputError, match="refusing to write"):
+        compare.targets_of([path], "D:\\out")
+
+
 @pytest.mark.parametrize(
     "path", ["../x", "a/../../x", "a/..", "./x", "/x", "//x", "", "a//b", "a/", "a\\..\\x", "\\x", "C:\\x", "a\0b"]
 )
@@ -181,6 +215,23 @@ def test_staging(tmp_path: Path) -> None:
         parts = [staging.add({"a": b"new", "b": b"new"}), staging.add({"c/d": b"new"})]
         assert staging.commit(parts) == Written(3, 0)
     assert written(tmp_path) == {"a": b"new", "b": b"new", "c/d": b"new"}
+
+
+def test_folders_that_were_not_there(tmp_path: Path) -> None:
+    """Folders made for an output that came to nothing are removed again, and one that was there before stays."""
+    (tmp_path / "mine").mkdir()
+    for folder in (tmp_path / "new/out", tmp_path / "mine"):
+        with Staging(folder) as staging:
+            staging.add({"a": b"one"})
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine"]
+
+
+def test_unchanged_folder_stays(tmp_path: Path) -> None:
+    """Where every file is there already, the folder is not written to."""
+    write({"a": b"one"}, tmp_path)
+    before = tmp_path.stat().st_mtime_ns
+    assert write({"a": b"one"}, tmp_path) == Written(0, 1)
+    assert tmp_path.stat().st_mtime_ns == before
 
 
 def test_pipe_in_the_place_of_a_file(tmp_path: Path) -> None:

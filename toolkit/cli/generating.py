@@ -1,0 +1,192 @@
+"""Commands that write generated files, or compare them with the disk."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from toolkit.cli import settings as reader
+from toolkit.cli.options import TREE, bar, cache, choose, names, quiet, report, with_settings
+from toolkit.delivery.drift import Drift
+from toolkit.delivery.reporting import FORMATS, MOST_LINES, reported
+from toolkit.delivery.run import Destination, Mode, run
+from toolkit.delivery.staging import write
+from toolkit.errors import Diagnostic
+from toolkit.printing import printable
+from toolkit.targets import registry
+from toolkit.targets.registry import TargetType
+from toolkit.targets.workspace import Workspace
+
+
+def generate_target(
+    workspace: Workspace, kind: TargetType, quiet: bool, names: tuple[str, ...] = (), cached: bool = True
+) -> None:
+    """Write a target; what is wrong is said first, and one line sums up."""
+    progress = functools.partial(bar, hidden=quiet)
+    outcome = run(workspace, kind, Mode.WRITE, choose(names), progress=progress, cached=cached)
+    report(outcome.diagnostics, quiet)
+    if not quiet:
+        done = outcome.written
+        removed = f", {done.removed} removed" if done.removed else ""
+        left = f", {outcome.left_out} files left out" if outcome.left_out else ""
+        how = f"{done.written} written, {done.unchanged} unchanged{removed}{left}"
+        out = Destination.of(workspace.settings, kind).out
+        click.echo(f"{done.written + done.unchanged} {kind.noun} in {out}: {how}", err=True)
+
+
+def configured(workspace: Workspace) -> list[TargetType]:
+    """The targets that toolkit.toml has a table for; a usage error where there are none."""
+    found = [registry.get(name) for name in workspace.settings.configured]
+    if not found:
+        raise click.UsageError("no target: name one, or give it a table in toolkit.toml, such as [reference]")
+    return found
+
+
+class _Generate(click.Group):
+    """A command for each target, those of other packages among them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return registry.names()
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        kind = registry.find(name)
+        return _command(kind) if kind is not None else None
+
+
+def _command(kind: TargetType) -> click.Command:
+    def generate(workspace: Workspace, quiet: bool, cached: bool = False, names: tuple[str, ...] = ()) -> None:
+        generate_target(workspace, kind, quiet, names, cached)
+
+    own = [f"{kind.name}.{name}" for name, field in reader.declared(kind.name).items() if field.metadata["flag"]]
+    own = [key for key in own if key not in kind.no_flags]
+    made = names(generate) if kind.is_selective else generate
+    made = cache(quiet(made)) if kind.is_cacheable else quiet(made)
+    made = with_settings(*TREE, *kind.reads, *own)(made)
+    return click.command(kind.name, help=kind.summary)(made)
+
+
+@click.group(cls=_Generate, invoke_without_command=True)
+@with_settings()
+@cache
+@quiet
+def generate(workspace: Workspace, quiet: bool, cached: bool) -> None:
+    """Write generated files: of the target named, or of every target that toolkit.toml has a table for."""
+    for kind in configured(workspace):
+        generate_target(workspace, kind, quiet, cached=cached)
+
+
+def _check_published(workspace: Workspace, folder: Path, trees: Path | None) -> None:
+    from toolkit.delivery.published import published
+
+    counts: dict[str, int] = dict.fromkeys(("exact", "near", "different", "missing"), 0)
+    shown = 0
+    for result in published(workspace, folder, trees):
+        counts[result.state] += 1
+        if result.state != "exact":
+            click.echo(f"{result.state:<10}{result.page}")
+            for line in result.lines[: max(0, MOST_LINES - shown)]:
+                click.echo(f"  {printable(line)}")
+            shown += len(result.lines)
+    if shown > MOST_LINES:
+        click.echo(f"… and {shown - MOST_LINES} more lines of differences")
+    click.echo(", ".join(f"{count} {state}" for state, count in counts.items()), err=True)
+    if counts["exact"] < sum(counts.values()):
+        sys.exit(1)
+
+
+@click.command()
+@with_settings(*TREE, "catalog", "rules", "templates", "link_prefix")
+@cache
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the report.")
+@click.option(
+    "--published",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Compare with published pages instead, as the pages.json of DIR lists them.",
+)
+@click.option(
+    "--trees",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of the trees that the entries of pages.json name; default: all are of the one tree.",
+)
+@click.argument("targets", nargs=-1, metavar="[TARGETS]...")
+def check(
+    workspace: Workspace,
+    targets: tuple[str, ...],
+    form: str,
+    published: Path | None,
+    trees: Path | None,
+    cached: bool,
+) -> None:
+    """Compare what is on disk with what generating would write: changed, missing and orphaned files.
+
+    Of every target that toolkit.toml has a table for, but for those with
+    `committed = false`; or of those named. Nothing is written. Exit code 1 where
+    a file is out of date.
+    """
+    if published is not None:
+        _check_published(workspace, published, trees)
+        return
+    wanted = [registry.get(name) for name in targets]
+    wanted = wanted or [kind for kind in configured(workspace) if workspace.settings.of(kind.settings).committed]
+    drifts = _drifts(workspace, wanted, cached)
+    click.echo(reported(drifts, form), nl=False)
+    if drifts:
+        sys.exit(1)
+    if form == "text":
+        click.echo(f"{', '.join(kind.name for kind in wanted)}: up to date", err=True)
+
+
+def _drifts(workspace: Workspace, wanted: Sequence[TargetType], cached: bool) -> list[Drift]:
+    drifts: list[Drift] = []
+    diagnostics: dict[Diagnostic, None] = {}
+    for kind in wanted:
+        outcome = run(workspace, kind, Mode.CHECK, cached=cached)
+        diagnostics.update(dict.fromkeys(outcome.diagnostics[: outcome.left_out]))
+        if outcome.differences:
+            from toolkit.delivery.causes import drifts_of
+
+            drifts += drifts_of(workspace, kind, outcome)
+    report(diagnostics)
+    return drifts
+
+
+@click.group("cache")
+def run_cache() -> None:
+    """Manage the run cache."""
+
+
+@run_cache.command("clear")
+def clear_cache() -> None:
+    """Clear the run cache."""
+    from toolkit.delivery.cache import clear, folder
+
+    click.echo(f"removed {clear()} cached runs from {folder()}", err=True)
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Replace an existing toolkit.toml.")
+@click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def init(folder: Path, force: bool) -> None:
+    """Write a commented toolkit.toml for the protos found in FOLDER."""
+    from toolkit.descriptors.compile import find_roots
+
+    target = folder / reader.NAME
+    if target.exists() and not force:
+        raise click.UsageError(f"{target} exists already; --force replaces it")
+    roots = find_roots(folder)
+    if not roots:
+        raise click.UsageError(f"no .proto file in {folder}; name the folder that holds them: toolkit init DIR")
+    write({reader.NAME: reader.template(roots).encode()}, folder)
+    click.echo(f"{target}: import root {', '.join(roots)}; next: toolkit generate reference", err=True)
+
+
+changelog = _command(registry.get("changelog"))
+"""``toolkit changelog``, as people know it from before ``toolkit generate changelog``."""
+
+COMMANDS = (init, generate, changelog, check, run_cache)

@@ -1,0 +1,91 @@
+"""What commands have in common: settings as flags, the workspace, what is said on the terminal."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import Field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from toolkit.cli import settings as reader
+from toolkit.cli.selection import select
+from toolkit.cli.terminal import say_diagnostics
+from toolkit.errors import Diagnostic
+from toolkit.targets.registry import Choose
+from toolkit.targets.workspace import Workspace
+
+Command = Callable[..., Any]
+
+TREE = ("proto_path", "descriptor_set", "strict")
+"""The settings of every command that reads a tree."""
+
+quiet = click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+cache = click.option("--cache/--no-cache", "cached", default=True, help="Use the run cache.")
+names = click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
+
+
+def with_settings(*keys: str) -> Callable[[Command], Command]:
+    """The flags of some settings, such as ``catalog`` or ``site.out``; the command gets a ``workspace``."""
+
+    def decorate(command: Command) -> Command:
+        flags: dict[str, str] = {}
+
+        @functools.wraps(command)
+        def wrapped(config_file: Path | None, **values: Any) -> Any:
+            if click.get_current_context().invoked_subcommand is not None:
+                return None  # a group has nothing to do itself where one of its commands was named
+            given = {key: values.pop(flag) for flag, key in flags.items()}
+            path = config_file or reader.find(Path.cwd())
+            read = functools.partial(reader.read, path, given)
+            workspace = Workspace(read(), read=read)
+            try:
+                return command(workspace=workspace, **values)
+            finally:
+                workspace.close()
+
+        made: Command = wrapped
+        for key in reversed(keys):
+            section, _, name = key.rpartition(".")
+            flags[name] = key
+            made = _option(reader.declared(section)[name], name)(made)
+        return click.option(
+            "--config",
+            "config_file",
+            type=click.Path(path_type=Path, dir_okay=False, exists=True),
+            help="Settings file; default: the nearest toolkit.toml, here or above.",
+        )(made)
+
+    return decorate
+
+
+def _option(declared: Field[Any], name: str) -> Callable[[Command], Command]:
+    kind, text = declared.metadata["kind"], declared.metadata["help"]
+    option = f"--{name.rstrip('_').replace('_', '-')}"
+    if kind == "switch":
+        return click.option(f"{option}/--no-{name.replace('_', '-')}", name, default=None, help=text)
+    metavar = {"text": "TEXT", "words": "NAME"}.get(kind, "PATH")
+    return click.option(option, name, multiple=kind in ("paths", "words"), metavar=metavar, help=text)
+
+
+def choose(names: tuple[str, ...]) -> Choose | None:
+    """The choice of what is named on the command line; None where nothing is."""
+    return functools.partial(select, names=names) if names else None
+
+
+def report(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:
+    """Print warnings."""
+    if not quiet:
+        say_diagnostics(diagnostics)
+
+
+@contextmanager
+def bar(total: int, *, hidden: bool) -> Iterator[Callable[[int], None]]:
+    """A progress bar, on a terminal only."""
+    hidden = hidden or not total or sys.stderr is None or not sys.stderr.isatty()
+    with click.progressbar(length=total, label="Rendering", file=sys.stderr, hidden=hidden) as shown:
+        yield shown.update

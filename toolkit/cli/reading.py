@@ -1,0 +1,161 @@
+"""Commands that print: pages, lists, the model, examples, violations, differences."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from toolkit.changes.rules import CATEGORIES, FORMATS, RULES
+from toolkit.cli.options import TREE, names, report, with_settings
+from toolkit.targets.workspace import Workspace
+
+
+@click.command()
+@with_settings(*TREE, "catalog", "rules", "templates", "link_prefix", "reference.style")
+@click.argument("name", metavar="METHOD|SERVICE|PACKAGE")
+def page(workspace: Workspace, name: str) -> None:
+    """Print one page of the reference.
+
+    NAME is a full name, such as acme.storage.v1.BucketService.Get.
+    """
+    workspace.start()
+    from toolkit.cli import answers
+    from toolkit.targets.reference.target import reference_of
+
+    reference = reference_of(workspace)
+    text = answers.page(workspace, reference, name)
+    report(workspace.diagnostics)
+    report(reference.warnings())
+    click.echo(text, nl=sys.stdout.isatty())
+
+
+@click.command("list")
+@with_settings(*TREE)
+@names
+def list_(workspace: Workspace, names: tuple[str, ...]) -> None:
+    """List packages, services and methods, with what each takes and returns."""
+    workspace.start()
+    from toolkit.cli import answers
+
+    services = answers.services(workspace, names)
+    report(workspace.diagnostics)
+    package = None
+    for service, resource in services:
+        if service.package != package:
+            package = service.package
+            click.secho(package or "(no package)", bold=True)
+        click.echo(f"  {service.name} ({resource})")
+        for method in service.methods:
+            takes = f"{'stream ' * method.client_streaming}{method.input}"
+            returns = f"{'stream ' * method.server_streaming}{method.output}"
+            click.echo(f"    {method.name}: {takes} → {returns}")
+
+
+@click.command()
+@with_settings(*TREE)
+def dump(workspace: Workspace) -> None:
+    """Print the model as JSON."""
+    workspace.start()
+    from toolkit.descriptors.dump import dump as as_json
+
+    text = as_json(workspace.schema)
+    report(workspace.diagnostics)
+    click.echo(text, nl=False)
+
+
+@click.command()
+@with_settings(*TREE, "rules", "templates", "examples.grpc_server", "examples.http_server", "python.package")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["request", "response", "curl", "grpcurl", "python"]),
+    default="request",
+    show_default=True,
+    help="What to print.",
+)
+@click.argument("name", metavar="METHOD")
+def example(workspace: Workspace, name: str, form: str) -> None:
+    """Print an example of a method, or a command or code that calls the method with it.
+
+    METHOD is a full name, such as acme.storage.v1.BucketService.Get.
+    """
+    workspace.start()
+    from toolkit.cli import answers
+    from toolkit.targets.examples.target import examples_of
+
+    examples = examples_of(workspace)
+    text = answers.example(workspace, examples, name, form)
+    report(workspace.diagnostics)
+    report(examples.diagnostics())
+    click.echo(text.rstrip("\n"))
+
+
+@click.command()
+@with_settings(*TREE, "rules")
+@click.option("--message", required=True, metavar="NAME", help="Full name of the message that the file holds.")
+@click.argument("file", type=click.File("rb"))
+def validate(workspace: Workspace, file: Any, message: str) -> None:
+    """Parse a ProtoJSON file as a message, and list each constraint that it violates.
+
+    Exit code 1 where it violates any. FILE may be - for standard input.
+    """
+    workspace.start()
+    from toolkit.cli import answers
+
+    violations = answers.violations(workspace, message, file.read(), file.name)
+    report(workspace.diagnostics)
+    report(workspace.validator.diagnostics())
+    for violation in violations:
+        click.echo(f"{file.name}: {violation}")
+    if violations:
+        sys.exit(1)
+
+
+def _list_rules(ctx: click.Context) -> None:
+    for rule in RULES.values():
+        click.echo(f"{rule.id:<48}{', '.join(rule.categories):<32}{rule.purpose}")
+    ctx.exit()
+
+
+@click.command()
+@with_settings("proto_path", "rules", "diff.except_", "diff.ignore")
+@click.option(
+    "--breaking",
+    "category",
+    type=click.Choice(CATEGORIES),
+    help="Exit with 1 where a change breaks a rule of this category.",
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the report.")
+@click.option("--comments/--no-comments", default=True, show_default=True, help="Report changes of comments, too.")
+@click.option(
+    "--list-rules",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, option, value: _list_rules(ctx) if value else None,
+    help="List the rules with their categories, and exit.",
+)
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+def diff(workspace: Workspace, old: str, new: str, category: str | None, form: str, comments: bool) -> None:
+    """List what changed between two versions of the protos, and what each change breaks.
+
+    OLD and NEW are each a folder of .proto files, a descriptor set, - for a set
+    on standard input, or a git revision: main:protos is a folder of it, main
+    alone the configured import roots in it. Mappings and categories are those of
+    `buf breaking`, and CONSTRAINT for constraints that were tightened.
+    Exit code 0; with --breaking, 1 where a rule of the category is broken.
+    """
+    from toolkit.cli.differences import changes_between
+
+    found = changes_between(workspace.settings, old, new, comments=comments)
+    report(found.diagnostics)
+    click.echo(found.report(form, category), nl=False)
+    click.echo(found.summary(category), err=True)
+    if category and found.breaks(category):
+        sys.exit(1)
+
+
+COMMANDS = (page, list_, dump, example, validate, diff)

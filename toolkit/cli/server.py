@@ -1,0 +1,181 @@
+"""Serves the built site; pages that are open in a browser reload when another build is shown."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import socketserver
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from toolkit.errors import ConfigError
+
+_ALIVE = 15.0
+"""Seconds after which a browser that waits hears that we are still there."""
+
+
+class _Build(NamedTuple):
+    folder: str
+    """Empty before there is one."""
+    name: str
+    """What a page says that it is of; no other build has it, neither one of another run."""
+
+
+class Served:
+    """The build that is shown, and the browsers that wait for the next."""
+
+    def __init__(self) -> None:
+        self.now = _Build("", secrets.token_hex(8))
+        self._changed = threading.Condition()
+        self._is_over = False
+
+    def show(self, folder: Path) -> str | None:
+        """Show another build; the folder of the one before."""
+        with self._changed:
+            before, self.now = self.now.folder, _Build(str(folder), secrets.token_hex(8))
+            self._changed.notify_all()
+        return before or None
+
+    def end(self) -> None:
+        """Send those who wait away."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+
+    def other_than(self, name: str) -> str | None:
+        """The name of the build as soon as it is another one, or after a while the same; None at the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_over or self.now.name != name, _ALIVE)
+            return None if self._is_over else self.now.name
+
+
+_SCRIPT = "/__toolkit__/reload.js"
+_EVENTS = "/__toolkit__/events"
+_RELOAD = f"""\
+"use strict";
+// Shows the page anew as soon as another build is served than the one it is of.
+(() => {{
+  const build = new URL(document.currentScript.src).searchParams.get("build");
+  new EventSource("{_EVENTS}").onmessage = (event) => {{
+    if (event.data !== build) location.reload();
+  }};
+}})();
+"""
+_NOT_YET = b"<!doctype html><title>Not built</title><body><p>Not built yet; the terminal says why.</p></body>"
+_NOT_FOUND = b"<!doctype html><title>Not found</title><body><p>There is no such page.</p></body>"
+
+
+class _Server(ThreadingHTTPServer):
+    def __init__(self, address: tuple[str, int], served: Served) -> None:
+        self.served = served
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        super().__init__(address, _Handler)
+
+    def server_bind(self) -> None:
+        """Bind, without the base's question to the name server."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over browsers that have gone."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    server: _Server
+
+    def do_GET(self) -> None:
+        """Answer: with a page, with the script that waits for another build, or with news of one."""
+        path = self.path.partition("?")[0]
+        if path == _EVENTS:
+            self._tell()
+        elif path == _SCRIPT:
+            self.wfile.write(self._begin(HTTPStatus.OK, "text/javascript", _RELOAD.encode()).read())
+        else:
+            super().do_GET()
+
+    def send_head(self) -> Any:
+        """Begin the answer, and give what follows."""
+        build = self.server.served.now
+        if not build.folder:
+            return self._page(HTTPStatus.SERVICE_UNAVAILABLE, _NOT_YET, build)
+        self.directory = build.folder
+        path = self.translate_path(self.path)
+        if os.path.isdir(path) and self.path.partition("?")[0].endswith("/"):
+            path = os.path.join(path, "index.html")
+        with suppress(OSError):
+            if path.endswith(".html"):
+                return self._page(HTTPStatus.OK, Path(path).read_bytes(), build)
+            if os.path.exists(path):
+                del self.headers["If-Modified-Since"]
+                return super().send_head()
+        missing = _NOT_FOUND
+        with suppress(OSError):
+            missing = Path(build.folder, "404.html").read_bytes()
+        return self._page(HTTPStatus.NOT_FOUND, missing, build)
+
+    def _page(self, status: HTTPStatus, content: bytes, build: _Build) -> BytesIO:
+        """Begin an answer that is a page; what follows has the script in it."""
+        script = f'<script src="{_SCRIPT}?build={build.name}"></script>'.encode()
+        before, end, after = content.rpartition(b"</body>")
+        content = before + script + end + after if end else content + script
+        return self._begin(status, "text/html; charset=utf-8", content)
+
+    def _begin(self, status: HTTPStatus, kind: str, content: bytes) -> BytesIO:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return BytesIO(content)
+
+    def _tell(self) -> None:
+        """Say which build is served, and which are from then on."""
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        told = ""
+        while (name := self.server.served.other_than(told)) is not None:
+            self.wfile.write(f"data: {name}\n\n".encode() if name != told else b":\n\n")
+            told = name
+
+    def end_headers(self) -> None:
+        """End them, with one more: nothing is kept by a browser."""
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def guess_type(self, path: Any) -> str:
+        """The kind of a file; texts are UTF-8."""
+        kind = super().guess_type(path)
+        return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing: the terminal is for builds."""
+
+
+@contextmanager
+def listening(served: Served, host: str, port: int) -> Iterator[str]:
+    """Answer requests meanwhile; the address of the site."""
+    try:
+        server = _Server((host, port), served)
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no such port"
+        hint = "name another one with --port; --port 0 takes any that is free"
+        raise ConfigError(f"cannot serve on port {port} of {host}: {reason}", hint=hint) from None
+    with server:
+        thread = threading.Thread(target=server.serve_forever, name="toolkit-serve", daemon=True)
+        thread.start()
+        try:
+            yield f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}/"
+        finally:
+            served.end()
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,110 @@
+"""Generated files compared with what is on disk; nothing here writes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.errors import OutputError
+
+Files = Mapping[str, bytes]
+"""Contents by path, ``/``-separated and relative to the output folder."""
+
+_NOWHERE = {"", ".", ".."}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file that is missing (then ``old`` is None), or whose content is another one."""
+
+    path: str
+    old: bytes | None
+    new: bytes | None
+    """None for an orphan, which should not be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of comparing some files."""
+
+    paths: Mapping[str, str]
+    """All of them, each with a digest of its content."""
+    differences: Sequence[Difference]
+
+
+class Comparing:
+    """Files beside what is on disk; takes the same as :class:`~toolkit.delivery.staging.Staging`, and only reads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._top = os.path.realpath(folder)
+
+    def add(self, files: Files) -> Compared:
+        """What of the files is missing or differs; any process may call it."""
+        targets = targets_of(files, self._top)
+        differences = [
+            Difference(path, _read(targets[path]), content)
+            for path, content in files.items()
+            if not holds(targets[path], content)
+        ]
+        return Compared(digests_of(files), differences)
+
+    def present(self, paths: Iterable[str]) -> list[str]:
+        """Those of the paths that are files on disk."""
+        targets = targets_of(paths, self._top)
+        return [path for path, target in targets.items() if os.path.isfile(target)]
+
+
+def targets_of(paths: Iterable[str], top: str) -> dict[str, str]:
+    """Where each path is on disk; :class:`OutputError` where that is outside the folder, also through a link."""
+    inside: dict[str, bool] = {}
+    targets = {}
+    beginning = os.path.join(top, "")
+    for path in paths:
+        parts = path.split("/")
+        target = os.path.join(top, *parts)
+        # On Windows a part such as C: drops what is before it.
+        if not _NOWHERE.isdisjoint(parts) or "\\" in path or "\0" in path or not target.startswith(beginning):
+            raise OutputError(f"refusing to write {path!r}: it is no plain path below the output folder")
+        directory = os.path.dirname(target)
+        if directory not in inside:
+            inside[directory] = os.path.join(os.path.realpath(directory), "").startswith(beginning)
+        if not inside[directory]:
+            raise OutputError(f"refusing to write {path!r}: a link leads out of the output folder")
+        targets[path] = target
+    return targets
+
+
+def digest(content: bytes) -> str:
+    """What stands for a content."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def digests_of(files: Files) -> dict[str, str]:
+    """A digest of each content, by path."""
+    return {path: digest(content) for path, content in files.items()}
+
+
+def holds(target: str, content: bytes) -> bool:
+    """Whether a file, not a link to one, is there with that content."""
+    try:
+        status = os.lstat(target)
+        if not stat.S_ISREG(status.st_mode) or status.st_size != len(content):
+            return False
+        with open(target, "rb", buffering=0) as file:
+            return file.read() == content
+    except OSError:
+        return False  # replacing it says why
+
+
+def _read(target: str) -> bytes | None:
+    """The content of a file; empty for a folder, a link or the like, None where there is nothing."""
+    if not os.path.lexists(target):
+        return None
+    try:
+        return Path(target).read_bytes() if stat.S_ISREG(os.lstat(target).st_mode) else b""
+    except OSError:
+        return b""

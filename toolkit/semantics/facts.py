@@ -1,0 +1,140 @@
+"""What an API means, decided once: every target asks here, and none decides again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from toolkit.descriptors.model import Field, Kind, Method, Oneof, Presence, Schema
+from toolkit.descriptors.type_graph import TypeGraph, Types
+from toolkit.semantics.constraints import DEMANDS, Constraint, constraints_of
+from toolkit.semantics.mappings import ConstraintMapping, Mappings, built_in
+from toolkit.semantics.operations import Operation, any_types, operation_of
+from toolkit.semantics.pagination import Pagination, pagination_of
+
+_REQUIRED = Constraint(ConstraintMapping(option="required", kind="required"))
+"""Of fields that the language itself requires: proto2's ``required``, and the feature of editions."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of one schema under option mappings; each is worked out when it is first asked for, and kept."""
+
+    schema: Schema
+    mappings: Mappings = field(default_factory=built_in)
+
+    # Fields
+
+    def constraints(self, element: Field | Oneof) -> Sequence[Constraint]:
+        """What must hold of an element, in the order of its options, then of the mappings."""
+        if not element.options and not (isinstance(element, Field) and element.presence is Presence.REQUIRED):
+            return ()
+        found = self._constraints.get(element.full_name)
+        if found is None:
+            found = constraints_of(element, self.mappings)
+            demanded = any(constraint.kind == "required" for constraint in found)
+            if isinstance(element, Field) and element.presence is Presence.REQUIRED and not demanded:
+                found = [_REQUIRED, *found]
+            self._constraints[element.full_name] = found
+        return found
+
+    @cached_property
+    def _constraints(self) -> dict[str, Sequence[Constraint]]:
+        return {}
+
+    def required(self, field: Field) -> bool:
+        """Whether a field must be set, by the language or by an option."""
+        return any(constraint.kind == "required" for constraint in self.constraints(field))
+
+    def oneof_required(self, oneof: Oneof) -> bool:
+        """Whether one member of a oneof must be set."""
+        return any(constraint.kind in DEMANDS for constraint in self.constraints(oneof))
+
+    # Methods
+
+    def any_types(self, method: Method) -> Types:
+        """The types behind the ``Any`` fields of what a method returns, by field; ``Empty`` may be one unimported."""
+        found = self._any_types.get(method.full_name)
+        if found is None:
+            found = self._any_types[method.full_name] = any_types(method, self.schema, self.mappings)
+        return found
+
+    @cached_property
+    def _any_types(self) -> dict[str, Types]:
+        return {}
+
+    def operation(self, method: Method) -> Operation | None:
+        """The long-running operation that a method starts; None for all others, and for who asks for one."""
+        if method.full_name not in self._operations:
+            types = self.any_types(method)
+            self._operations[method.full_name] = operation_of(method, self.schema, types)
+        return self._operations[method.full_name]
+
+    @cached_property
+    def _operations(self) -> dict[str, Operation | None]:
+        return {}
+
+    def pagination(self, method: Method) -> Pagination | None:
+        """How the pages of a list are followed; None where a method has none."""
+        return pagination_of(method, self.schema)
+
+    # Types
+
+    def public_page(self, message: str) -> str | None:
+        """The page of a well-known type that is described elsewhere; None for any other."""
+        if message not in self._pages:
+            found = self.schema.messages.get(message)
+            self._pages[message] = self.mappings.page_of(message, found.location.file if found else "")
+        return self._pages[message]
+
+    @cached_property
+    def _pages(self) -> dict[str, str | None]:
+        return {}
+
+    @cached_property
+    def graph(self) -> TypeGraph:
+        """Which messages hold which; those with a public page are not entered."""
+        return TypeGraph(self.schema, lambda message: self.public_page(message) is not None)
+
+    def reached(self, method: Method) -> tuple[str, ...]:
+        """The messages that a call brings, those behind ``Any`` among them; each once, requests first."""
+        found = dict.fromkeys(self.graph.sections(method.input, {}))
+        found |= dict.fromkeys(self.graph.sections(method.output, self.any_types(method)))
+        return tuple(found)
+
+    @cached_property
+    def uses(self) -> Mapping[str, Sequence[Method]]:
+        """The methods of requested services by each message and enum that a call of them brings."""
+        enums = {
+            message.full_name: [field.type.name for field in message.fields if field.type.kind is Kind.ENUM]
+            for message in self.schema.messages.values()
+        }
+        found: dict[str, list[Method]] = {}
+        for service in self.schema.requested_services():
+            for method in service.methods:
+                reached = self.reached(method)
+                for name in {*reached}.union(*(enums[name] for name in reached)):
+                    found.setdefault(name, []).append(method)
+        return found
+
+    @cached_property
+    def fields_of(self) -> Mapping[str, Sequence[Field]]:
+        """The fields, extensions among them, by the message or enum that they hold."""
+        found: dict[str, list[Field]] = {}
+        fields = (field for message in self.schema.messages.values() for field in message.fields)
+        for holder in (*fields, *self.schema.extensions.values()):
+            if holder.type.kind is not Kind.SCALAR:
+                found.setdefault(holder.type.name, []).append(holder)
+        return found
+
+    def services_using(self, element: str) -> set[str]:
+        """The full names of the services that an element belongs to, or whose calls bring what declares it."""
+        name = element
+        while name:
+            if name in self.schema.services:
+                return {name}
+            if name in self.uses:
+                return {method.parent for method in self.uses[name]}
+            name = name.rpartition(".")[0]
+        return set()

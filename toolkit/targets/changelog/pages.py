@@ -1,0 +1,189 @@
+"""The changelog of an API: a page for each revision, what changed since the one before, by service."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from toolkit.changes.model import Change, Kind
+from toolkit.changes.report import code, escaped
+from toolkit.changes.sets import ParsedSet, compare_sets
+from toolkit.descriptors.compile import Compilation
+from toolkit.descriptors.loader import load
+from toolkit.descriptors.model import Schema
+from toolkit.descriptors.sources import read_source
+from toolkit.errors import ConfigError, InputError
+from toolkit.semantics.facts import Facts
+from toolkit.semantics.mappings import Mappings
+from toolkit.targets.rendering import Renderer
+
+SHARED = "Shared by several services"
+APART = "In no service"
+
+
+class Links(Protocol):
+    """Where elements have their pages."""
+
+    def address(self, element: str) -> str:
+        """The address of an element's page; empty where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """A change as the template sees it: finished Markdown."""
+
+    what: str
+    """The kind of element, and its name, as a link where it has a page."""
+    message: str
+    rules: str
+    """The rules that it breaks; empty where it breaks none."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """The changes of a service."""
+
+    title: str
+    breaking: list[EntryView]
+    others: list[EntryView]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """A revision: what changed since the one before."""
+
+    name: str
+    file: str
+    previous: str
+    """The name of the one before; empty for the first."""
+    changes: int
+    breaking: int
+    groups: list[GroupView]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A version of the tree by its name, such as a date or a tag."""
+
+    name: str
+    compilation: Compilation
+
+
+def read_revisions(named: Mapping[str, str], tags: str, home: Path, roots: Sequence[Path]) -> list[Revision]:
+    """The revisions of a configuration, the oldest first: those named in the order given, then tags by date.
+
+    A value is a folder below ``home``, a descriptor set, or a git revision.
+    """
+    found = []
+    for name, value in named.items():
+        path = home / value
+        found.append(Revision(name, read_source(str(path) if path.exists() else value, roots).compilation))
+    for tag in _tags(tags, home) if tags else ():
+        found.append(Revision(tag, read_source(tag, roots).compilation))
+    if len(found) < 2:
+        hint = 'name two or more under [changelog.revisions], or tags = "v*" under [changelog]'
+        raise ConfigError("a changelog needs two revisions to compare", hint=hint)
+    files = [_file(revision.name) for revision in found]
+    for name in files:
+        if files.count(name) > 1 or name == "index.md":
+            raise ConfigError(f"two revisions would both be written to {name}", hint="give them other names")
+    return found
+
+
+def _tags(pattern: str, home: Path) -> list[str]:
+    command = ["git", "-C", str(home), "for-each-ref", "--sort=creatordate", "--format=%(refname:short)"]
+    try:
+        ran = subprocess.run([*command, f"refs/tags/{pattern}"], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise InputError("git is not there to look for tags") from None
+    if ran.returncode:
+        raise InputError(f"git finds no tags in {home}: {ran.stderr.strip().removeprefix('fatal: ')}")
+    return ran.stdout.split()
+
+
+def _file(name: str) -> str:
+    """The file of a revision: its name, less what a path cannot hold."""
+    safe = "".join(letter if letter.isalnum() or letter in "-_.+" else "-" for letter in name).lstrip(".")
+    return f"{safe or 'revision'}.md"
+
+
+@dataclass(frozen=True)
+class Changelog:
+    """The pages of a changelog."""
+
+    revisions: Sequence[Revision]
+    rules: Mappings
+    renderer: Renderer
+    links: Callable[[Schema], Links]
+    """Where the elements of a revision have their pages."""
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Path and text of every page, the index first."""
+        views = list(self._views())
+        newest_first = views[::-1]
+        yield "index.md", _text(self.renderer.render("changelog/index.md.j2", revisions=newest_first))
+        for view in newest_first:
+            if view.previous:
+                yield view.file, _text(self.renderer.render("changelog/revision.md.j2", revision=view))
+
+    def _views(self) -> Iterator[RevisionView]:
+        before: tuple[Revision, ParsedSet, Schema] | None = None
+        for revision in self.revisions:
+            parsed, schema = ParsedSet(revision.compilation), load(revision.compilation)
+            if before is None:
+                yield RevisionView(escaped(revision.name), _file(revision.name), "", 0, 0, [])
+            else:
+                changes = compare_sets(before[1], parsed, self.rules, comments=False)
+                changes = [change for change in changes if change.kind is not Kind.COMMENT]
+                yield self._view(revision, before, schema, changes)
+            before = revision, parsed, schema
+
+    def _view(
+        self,
+        revision: Revision,
+        before: tuple[Revision, ParsedSet, Schema],
+        schema: Schema,
+        changes: Sequence[Change],
+    ) -> RevisionView:
+        old, new = Facts(before[2], self.rules), Facts(schema, self.rules)
+        links = self.links(schema)
+        groups: dict[str, list[Change]] = {}
+        for change in changes:
+            services = new.services_using(change.element) or old.services_using(change.element)
+            title = APART if not services else SHARED if len(services) > 1 else next(iter(services))
+            groups.setdefault(title, []).append(change)
+        last = {SHARED: 1, APART: 2}
+        return RevisionView(
+            name=escaped(revision.name),
+            file=_file(revision.name),
+            previous=escaped(before[0].name),
+            changes=len(changes),
+            breaking=sum(bool(change.rules) for change in changes),
+            groups=[
+                GroupView(
+                    title=_link(title, title, links) or escaped(title),
+                    breaking=[_entry(change, links) for change in groups[title] if change.rules],
+                    others=[_entry(change, links) for change in groups[title] if not change.rules],
+                )
+                for title in sorted(groups, key=lambda title: (last.get(title, 0), title))
+            ],
+        )
+
+
+def _text(rendered: str) -> str:
+    return rendered.rstrip("\n") + "\n"
+
+
+def _entry(change: Change, links: Links) -> EntryView:
+    short = change.element.removeprefix(f"{change.package}.")
+    name = _link(change.element, short, links) or f"`{code(short)}`"
+    return EntryView(f"{change.noun} {name}", escaped(change.message), ", ".join(change.rules))
+
+
+def _link(element: str, text: str, links: Links) -> str:
+    """A link; empty for what has no page."""
+    address = links.address(element)
+    return f"[`{code(text)}`]({address})" if address else ""

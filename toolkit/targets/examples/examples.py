@@ -1,0 +1,118 @@
+"""The examples of a schema: two files for every method, or one more for each member of a oneof."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from google.protobuf.message import Message
+
+from toolkit.descriptors.dynamic import DynamicClasses
+from toolkit.descriptors.model import Method, Schema, Service
+from toolkit.errors import Diagnostic
+from toolkit.semantics.facts import Facts
+from toolkit.semantics.validator import Validator
+from toolkit.targets.examples.builder import Builder
+from toolkit.targets.examples.written import Written
+from toolkit.targets.reference.layout import page_name, resource
+
+_PIN = "pin a value in toolkit.toml, or write an example in the comment"
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The examples of one schema."""
+
+    facts: Facts
+    pins: Mapping[str, Any] = field(default_factory=dict)
+    """Values for fields, by full name, by message and name, or by name."""
+    classes: Callable[[], DynamicClasses] | None = None
+    """Makes the message classes that hand-written examples are parsed with, once there is one."""
+
+    _broken: dict[Diagnostic, None] = field(default_factory=dict, init=False)
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
+
+    @cached_property
+    def _builder(self) -> Builder:
+        written = Written() if self.classes is None else Written(self._parse)
+        return Builder(self.facts, self.pins, written)
+
+    @cached_property
+    def _validator(self) -> Validator:
+        return Validator(self.facts)
+
+    def _parse(self, message: str, text: str) -> Message:
+        assert self.classes is not None
+        return self.classes().parse(message, text)
+
+    def request(self, method: Method, member: str = "") -> dict[str, Any]:
+        """The example request; ``member`` (a field's full name) is shown instead of its oneof's first."""
+        written = self._builder.written.of_method(method, method.input)
+        made = written if written is not None else self._builder.example(method.input, {}, member)
+        return self._checked(made, method.input)
+
+    def response(self, method: Method, member: str = "") -> dict[str, Any]:
+        """The example response; an operation is shown done, with the types that the method's option names."""
+        written = self._builder.written.of_method(method, method.output) if method.output != method.input else None
+        made = (
+            written
+            if written is not None
+            else self._builder.example(method.output, self.facts.any_types(method), member)
+        )
+        return self._checked(made, method.output)
+
+    def _checked(self, example: dict[str, Any], message: str) -> dict[str, Any]:
+        """An example, noted where it breaks a rule that only an official package can read."""
+        if self.classes is not None and self._validator.complete:
+            for violation in self._validator.check(self._parse(message, json.dumps(example))):
+                what = f"the example of {message} breaks a constraint: {violation}"
+                self._broken[Diagnostic(self.schema.message(message).location, what, _PIN)] = None
+        return example
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """Of the examples made so far: constraints that no value was found for, and hand-written ones that fail."""
+        return sorted({**self._builder.unsatisfied, **self._builder.written.diagnostics, **self._broken})
+
+    def files(
+        self, wanted: Callable[[Service], bool] = lambda service: True, *, variants: bool = False
+    ) -> Iterator[tuple[str, str]]:
+        """Path and content of every file, by package and service in the order of the schema."""
+        for service in filter(wanted, self.schema.requested_services()):
+            yield from self.service_files(service, variants=variants)
+
+    def service_files(self, service: Service, *, variants: bool = False) -> Iterator[tuple[str, str]]:
+        """Path and content of every file of one service."""
+        for method in service.methods:
+            stem = stem_of(service, method)
+            yield f"{stem}.request.json", text(self.request(method))
+            yield f"{stem}.response.json", text(self.response(method))
+            if variants:
+                for name, member in self._members(method.input):
+                    yield f"{stem}.request.{name}.json", text(self.request(method, member))
+                for name, member in self._members(method.output):
+                    yield f"{stem}.response.{name}.json", text(self.response(method, member))
+
+    def _members(self, message: str) -> Iterator[tuple[str, str]]:
+        """The members of a message's own oneofs."""
+        found = self.schema.message(message)
+        for oneof in found.oneofs:
+            for name in oneof.fields:
+                yield name, f"{found.full_name}.{name}"
+
+
+def stem_of(service: Service, method: Method) -> str:
+    """What the paths of a method's files begin with."""
+    folder = (*service.package.split("."), resource(service)) if service.package else (resource(service),)
+    return f"{'/'.join(folder)}/{page_name(method)}"
+
+
+def text(example: Mapping[str, Any]) -> str:
+    """An example as a file holds it."""
+    return json.dumps(example, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,124 @@
+"""The files of the bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from toolkit.descriptors.model import Schema
+from toolkit.errors import ConfigError
+from toolkit.semantics.facts import Facts
+from toolkit.targets.python.descriptors import bare_descriptors, extensions_of, needed_files
+from toolkit.targets.python.modules import Module
+from toolkit.targets.python.names import python_name
+from toolkit.targets.python.naming import Naming
+from toolkit.targets.python.text import data, string
+from toolkit.targets.rendering import Renderer
+
+
+@dataclass(frozen=True)
+class PythonBindings:
+    """The bindings of one schema, below one Python package."""
+
+    facts: Facts
+    descriptor_set: bytes
+    """Of the same files as the schema."""
+    package: str
+    """The root package: ``acme.bindings``."""
+    renderer: Renderer = field(default_factory=Renderer)
+
+    def __post_init__(self) -> None:
+        parts = self.package.split(".")
+        if any(not part.isidentifier() or python_name(part) != part for part in parts):
+            raise ConfigError(
+                f"{self.package!r} is no name of a Python package", hint="such as --package acme.bindings"
+            )
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
+
+    @cached_property
+    def _uses(self) -> dict[str, tuple[str, ...]]:
+        return needed_files(self.facts)
+
+    @cached_property
+    def _naming(self) -> Naming:
+        return Naming(self.facts, frozenset(self._uses))
+
+    @property
+    def _folder(self) -> str:
+        return self.package.replace(".", "/")
+
+    def packages(self) -> Sequence[str]:
+        """The protobuf packages that have a module."""
+        return self._naming.packages
+
+    def size(self, package: str) -> int:
+        """About how much there is to write of a package."""
+        found = self.schema.packages.get(package)
+        return len(found.messages) + 4 * len(found.services) if found else 1
+
+    def package_files(self, package: str) -> Iterator[tuple[str, str]]:
+        """Path and text of a package's files."""
+        folder = f"{self._folder}/{self._naming.modules[package].replace('.', '/')}"
+        module = Module(self.facts, self._naming, self.renderer, package)
+        yield f"{folder}/__init__.py", module.text() + "\n"
+        files = [name for name in self._uses if self.schema.files[name].package == package]
+        descriptors = [
+            (string(name), data(self._descriptors[name]), [string(used) for used in self._uses[name]]) for name in files
+        ]
+        yield f"{folder}/_descriptors.py", self._text("descriptors", files=descriptors)
+
+    def _text(self, template: str, **members: object) -> str:
+        return self.renderer.render(f"python/{template}.py.j2", **members) + "\n"
+
+    @cached_property
+    def _descriptors(self) -> dict[str, bytes]:
+        return bare_descriptors(self.descriptor_set, self._uses)
+
+    def root_files(self) -> Iterator[tuple[str, str]]:
+        """Path and text of what the packages have in common, and of the folders between them."""
+        modules = self._naming.modules
+        folders = {""}
+        for module in modules.values():
+            parts = module.split(".")
+            folders.update(".".join(parts[:end]) for end in range(1, len(parts)))
+        for folder in sorted(folders - set(modules.values())):
+            path = "/".join(filter(None, (self._folder, folder.replace(".", "/"))))
+            yield f"{path}/__init__.py", self._text("folder")
+        extends: dict[str, set[str]] = {}
+        for extension in extensions_of(self.schema.extensions.values()):
+            if extension.location.file in self._uses:
+                extends.setdefault(extension.extendee, set()).add(extension.location.file)
+        text = self._text(
+            "root",
+            packages=[(string(package), string(module)) for package, module in sorted(modules.items())],
+            files=[(string(name), string(self.schema.files[name].package)) for name in self._uses],
+            extensions=[(string(name), [string(f) for f in sorted(files)]) for name, files in sorted(extends.items())],
+        )
+        yield f"{self._folder}/_root.py", text
+        yield f"{self._folder}/py.typed", ""
+
+    def prepare(self) -> None:
+        """Work out what all parts share, before processes share the work."""
+        for package in self.packages():
+            self._naming.of(package)
+        self._descriptors  # noqa: B018
+
+    def part(self, package: str) -> Iterator[tuple[str, str]]:
+        """The files of a package, or for the empty string what the packages have in common.
+
+        What stands in no package is part of the latter.
+        """
+        if not package:
+            yield from self.root_files()
+        if package in self.packages():
+            yield from self.package_files(package)
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Path and text of every file."""
+        for package in ("", *filter(None, self.packages())):
+            yield from self.part(package)

@@ -1,0 +1,62 @@
+"""The reference as a target: an API at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from toolkit.descriptors.model import Element, Schema, Service
+from toolkit.errors import Diagnostic
+from toolkit.semantics.facts import Facts
+from toolkit.targets.reference import Reference
+from toolkit.targets.reference.pages import PublishedReference
+from toolkit.targets.reference.style import style_of
+from toolkit.targets.registry import Choose, Part, Target
+from toolkit.targets.workspace import Workspace
+
+
+def reference_of(workspace: Workspace, schema: Schema | None = None) -> PublishedReference:
+    """The reference of a workspace; of another schema than its own where one is given."""
+    return PublishedReference(
+        facts=workspace.facts if schema is None else Facts(schema, workspace.mappings),
+        catalog=workspace.catalog,
+        style=style_of(workspace.settings.of(Reference).style),
+        renderer=workspace.renderer,
+        link_prefix=workspace.settings.common.link_prefix,
+    )
+
+
+@dataclass(frozen=True)
+class ReferenceTarget(Target):
+    """The pages of the APIs that hold a service wanted."""
+
+    reference: PublishedReference
+    wanted: Callable[[Service], bool]
+
+    @classmethod
+    def of(cls, workspace: Workspace, choose: Choose | None) -> ReferenceTarget:
+        """The target of a workspace."""
+        reference = reference_of(workspace)
+        return cls(reference, choose(reference.schema) if choose else lambda service: True)
+
+    def parts(self) -> Sequence[Part]:
+        """The APIs."""
+        apis = self.reference.apis(self.wanted)
+        return [Part(sum(1 + len(service.methods) for service in api.services), api) for api in apis]
+
+    def files(self, part: Part) -> Iterator[tuple[str, str]]:
+        """The index of an API, and every page of its services wanted."""
+        return self.reference.api_pages(part.subject, self.wanted)
+
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """References in comments that lead nowhere."""
+        return self.reference.warnings()
+
+    def subject(self, path: str) -> Element | None:
+        """The service or method of a page."""
+        return self._subjects.get(path)
+
+    @cached_property
+    def _subjects(self) -> Mapping[str, Element]:
+        return dict(self.reference.subjects())

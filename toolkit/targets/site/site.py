@@ -1,0 +1,187 @@
+"""The files of a docs site: Markdown for every element, the navigation, and what a site generator needs beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from toolkit.descriptors.model import Element, Package, Schema, Service
+from toolkit.descriptors.references import References
+from toolkit.errors import ConfigError, Diagnostic
+from toolkit.semantics.catalog import Catalog
+from toolkit.semantics.facts import Facts
+from toolkit.targets.examples.examples import Examples
+from toolkit.targets.examples.snippets import Snippets
+from toolkit.targets.rendering import Renderer
+from toolkit.targets.site.fields import Fields
+from toolkit.targets.site.layout import Layout
+from toolkit.targets.site.methods import Methods
+from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, with_navigation, writes_landing
+from toolkit.targets.site.navigation import navigation
+from toolkit.targets.site.packages import IndexPages
+from toolkit.targets.site.prose import Prose, quoted
+from toolkit.targets.site.types import TypePages
+
+KINDS = ("auto", "builtin", "pagefind")
+"""What ``search`` may be."""
+SMALL = 500
+"""Pages from which on the built-in search answers late."""
+BASE = ".toolkit"
+"""The folder of the configuration and the theme: builders pass over what begins with a dot."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The docs site of one schema."""
+
+    facts: Facts
+    catalog: Catalog
+    maps: bool
+    """Samples show a map as its types."""
+    renderer: Renderer
+    examples: Examples
+    snippets: Snippets
+    folder: Path
+    """Of mkdocs.yml, whose own words stay; it and a landing page are written where there is none."""
+    search: str = "auto"
+    link_host: str = ""
+    """Where links in comments that begin with a slash lead to; as written, where it is empty."""
+    wanted: Callable[[Service], bool] | None = None
+    """The services to show, with what they reach; None: all, and every type."""
+    _diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where everything is."""
+        services = tuple(filter(self.wanted, self.schema.requested_services()))
+        return Layout(self.facts, services, self.wanted is None)
+
+    @cached_property
+    def _prose(self) -> Prose:
+        return Prose(self.layout, References(self.schema), self.link_host, self._diagnostics)
+
+    @cached_property
+    def _fields(self) -> Fields:
+        return Fields(self.layout, self._prose, self.renderer)
+
+    @cached_property
+    def _types(self) -> TypePages:
+        return TypePages(self.layout, self._fields, self._prose, self.renderer)
+
+    @cached_property
+    def _indexes(self) -> IndexPages:
+        return IndexPages(self.layout, self._fields, self._prose, self.renderer, self.catalog)
+
+    @cached_property
+    def _methods(self) -> Methods:
+        return Methods(self.layout, self._fields, self._prose, self.renderer, self.examples, self.snippets, self.maps)
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """Of the pages made so far: references that lead nowhere, and what is wrong with examples."""
+        return sorted({*self._diagnostics, *self.examples.diagnostics()})
+
+    def parts(self) -> list[Package | None]:
+        """What is made at a time: the packages, and (None) what they have in common."""
+        return [None, *self.layout.packages]
+
+    def weight(self, part: Package | None) -> int:
+        """How much work a part is, to the others."""
+        if part is None:
+            return len(self.layout.types)
+        methods = sum(len(service.methods) for service in self.layout.services_of(part))
+        return 3 * methods + len(self.layout.by_package[part.name])
+
+    def prepare(self) -> None:
+        """Work out what all parts share, before processes share the work."""
+        self.facts.uses  # noqa: B018
+        self.facts.fields_of  # noqa: B018
+        self.layout.has_page("")
+
+    def part(self, package: Package | None) -> Iterator[tuple[str, str]]:
+        """Path and text of the files of a part; pages end in a line feed."""
+        docs = self.docs_dir
+        if package is None:
+            yield from self._common()
+        pages = self._indexes.top() if package is None else self._package(package)
+        for path, text in pages:
+            yield f"{docs}/{path}", text.rstrip("\n") + "\n"
+
+    def _package(self, package: Package) -> Iterator[tuple[str, str]]:
+        layout = self.layout
+        yield layout.package_path(package.name), self._indexes.package(package)
+        for service in layout.services_of(package):
+            yield layout.path(service.full_name), self._indexes.service(service)
+            for method in service.methods:
+                yield from self._methods.files(method)
+        for element in layout.by_package[package.name]:
+            yield layout.path(element.full_name), self._types.page(element)
+
+    @cached_property
+    def _config(self) -> str:
+        """The mkdocs.yml that is there, or one to begin with."""
+        config = read_config(self.folder / CONFIG)
+        if config is not None:
+            return config
+        return self.renderer.render("site/mkdocs.yml.j2", name=quoted(self._name)) + "\n"
+
+    @property
+    def _name(self) -> str:
+        """What a new site is called."""
+        packages = self.layout.packages
+        return self._indexes.title(packages[0].name) if len(packages) == 1 else "API"
+
+    @cached_property
+    def docs_dir(self) -> str:
+        """The folder of the pages, below that of mkdocs.yml."""
+        return docs_dir(self._config)
+
+    @property
+    def pages(self) -> int:
+        """How many pages the reference has, about."""
+        methods = sum(1 + len(service.methods) for service in self.layout.services)
+        return methods + len(self.layout.types) + len(self.layout.packages) + 2
+
+    @property
+    def search_kind(self) -> str:
+        """``builtin`` or ``pagefind``."""
+        if self.search not in KINDS:
+            raise ConfigError(f"there is no search {self.search!r}", hint=f"one of: {', '.join(KINDS)}")
+        if self.search != "auto":
+            return self.search
+        return "pagefind" if self.pages >= SMALL else "builtin"
+
+    def _common(self) -> Iterator[tuple[str, str]]:
+        """What the pages need beside them: configuration, theme, scripts, a landing page."""
+        docs = self.docs_dir
+        block = self.renderer.render("site/nav.yml.j2", lines=list(navigation(self.layout, self._indexes)))
+        yield CONFIG, with_navigation(self._config, block, str(self.folder / CONFIG))
+        base = self.renderer.render("site/base.yml.j2", docs=docs, search=self.search_kind)
+        yield f"{docs}/{BASE}/{CONFIG}", base.rstrip("\n") + "\n"
+        for name, text in self.renderer.sources("site/theme"):
+            yield f"{docs}/{BASE}/theme/{name}", text
+        for name, text in self.renderer.sources("site/assets"):
+            yield f"{docs}/assets/toolkit/{name}", text
+        if writes_landing(self.folder / docs):
+            text = self.renderer.render("site/landing.md.j2", name=self._name)
+            yield f"{docs}/{LANDING}", text.rstrip("\n") + "\n"
+
+    @cached_property
+    def subjects(self) -> Mapping[str, Element]:
+        """What each page is about, by its path."""
+        layout, schema = self.layout, self.schema
+        elements: list[Element] = [*layout.services, *layout.types.values()]
+        elements += [method for service in layout.services for method in service.methods]
+        found = {f"{self.docs_dir}/{layout.path(element.full_name)}": element for element in elements}
+        for package in layout.packages:
+            first = next(iter((*package.services, *package.messages, *package.enums)), "")
+            about = schema.services.get(first) or schema.messages.get(first) or schema.enums.get(first)
+            if about is not None:
+                found[f"{self.docs_dir}/{layout.package_path(package.name)}"] = about
+        return found
