@@ -97,7 +97,7 @@ class Mappings:
 
     @cached_property
     def constraints_by_option(self) -> Mapping[str, Mapping[str, list[ConstraintMapping]]]:
-        """The constraint rules of each option by the first step of their member, in the order of the table."""
+        """The constraint mappings of each option by the first step of their member, in the order of the table."""
         found: dict[str, dict[str, list[ConstraintMapping]]] = {}
         for rule in self.constraints:
             found.setdefault(rule.option, {}).setdefault(rule.member.partition(".")[0], []).append(rule)
@@ -111,7 +111,7 @@ class Mappings:
         )
 
     def plus(self, other: Mappings) -> Mappings:
-        """These rules and others; for the same option, member and kind the others win."""
+        """These mappings and others; for the same option, member and kind the others win."""
         later = {(r.option, r.member, r.kind, r.of) for r in other.constraints}
         kept = tuple(r for r in self.constraints if (r.option, r.member, r.kind, r.of) not in later)
         named = {r.option for r in other.operations}
