@@ -209,6 +209,7 @@ def test_uses(element: str, method: str, made: Path) -> None:
     assert "In no service" not in changelog
 
 
+@pytest.mark.slow(reason="starts the command many times")
 def test_blame(made: Path, tmp_path: Path) -> None:
     """A check blames the line of an operation's metadata for a page that shows it."""
     write(tmp_path / "protos", TREE)
@@ -224,6 +225,7 @@ def test_blame(made: Path, tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow(reason="starts the command many times")
 def test_check_writes_nothing(made: Path) -> None:
     """A check of all targets leaves every file as it is, those of an abandoned run among them."""
     stale = made / "build/reference/.toolkit-1-0-0123456789abcdef"

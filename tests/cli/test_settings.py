@@ -132,13 +132,13 @@ def test_nearest_file(tmp_path: Path) -> None:
 
 def test_missing_file(tmp_path: Path) -> None:
     """A file that cannot be read is a ConfigError that names it."""
-    with pytest.raises(ConfigError, match=r"cannot read '.*gone\.toml'"):
+    with pytest.raises(ConfigError, match=r"cannot read the settings '.*gone\.toml'"):
         config.read(tmp_path / "gone.toml", {})
 
 
 def test_unknown_key_names_the_known(tmp_path: Path) -> None:
     """An unknown key is refused with the file and all that is known in its place."""
-    with pytest.raises(ConfigError, match="'Out' is not a setting in \\[reference\\]") as caught:
+    with pytest.raises(ConfigError, match="unknown key 'Out' in \\[reference\\]") as caught:
         read(tmp_path, "[reference]\nOut = 'x'")
-    assert caught.value.hint == "known: out, style, committed"
+    assert caught.value.hint == "did you mean 'out'? known: out, style, committed"
     assert str(caught.value).startswith(str(tmp_path / config.NAME))

@@ -162,6 +162,7 @@ list(fork_map(work, [0, 1], [1, 1]))
 """
 
 
+@pytest.mark.slow(reason="starts and kills many runs")
 @pytest.mark.skipif(sys.platform != "linux" or os.cpu_count() == 1, reason="needs Linux and two processors")
 def test_children_of_the_killed() -> None:
     """Children end with a parent that is killed, though they wait for work or are at it."""

@@ -81,11 +81,14 @@ def test_missing(folder: Path) -> None:
     ("content", "said"),
     [
         ("{", "not valid JSON"),
-        ("{}", "a manifest is a list"),
-        ("[1]", "page number 1: not an object"),
-        ('[{"page": "x"}]', "page number 1: 'title' is not a string"),
-        ('[{"page": "x", "title": "t", "docs_path": "d", "kind": "book"}]', "kind 'book' is none of"),
-        ('[{"page": "x", "title": "t", "docs_path": "d"}]', "'service' is missing"),
+        ("{}", "the manifest must be a list, not {}"),
+        ("[1]", "page number 1 must be an object, not 1"),
+        ('[{"page": "x"}]', "page number 1: docs_path is missing"),
+        (
+            '[{"page": "x", "title": "t", "docs_path": "d", "kind": "book"}]',
+            "page number 1: kind must be one of method, service, api, not 'book'",
+        ),
+        ('[{"page": "x", "title": "t", "docs_path": "d"}]', "page number 1: service is missing"),
     ],
 )
 def test_damaged_manifest(folder: Path, content: str, said: str) -> None:

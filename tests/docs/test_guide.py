@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import pytest
@@ -20,7 +20,7 @@ from tests.conftest import REPOSITORY
 from toolkit.cli import settings as config
 from toolkit.cli.main import main
 from toolkit.semantics import mappings as rules
-from toolkit.targets.changelog import target as changelog
+from toolkit.targets.changelog import pages as changelog
 from toolkit.targets.examples import constructors, snippets
 from toolkit.targets.python import view
 from toolkit.targets.reference import pages, sections
@@ -168,12 +168,12 @@ def test_rule_files() -> None:
     page = SITE / "guide/configure.md"
     keys = {row[0].strip("`") for row in rows(part(page, "`[[constraint]]`"))}
     kinds = set().union(*(codes(row[0]) for row in rows(part(page, "`[[constraint]]`"))))
-    assert {f.name for f in fields(rules.ConstraintMapping)} <= keys
-    assert set(rules.KINDS) <= kinds
+    assert set(rules.ConstraintMapping.__struct_fields__) <= keys
+    assert set(get_args(rules.Kind)) <= kinds
     said = codes(part(page, "Rule files"))
-    words = {*rules.OPERATORS, *rules.OPERANDS, *rules.TYPES, *rules._UNITS} - {""}
+    words = {*rules.OPERATORS, *get_args(rules.Operand), *get_args(rules.Type), *get_args(rules.Unit)} - {""}
     assert words | {f"{{{name}}}" for name in rules._PLACEHOLDERS} <= said
-    for table in (*rules._TABLES, "well_known"):
+    for table in rules._File.__struct_fields__:
         part(page, f"`[{table}]`" if table == "well_known" else f"`[[{table}]]`")
 
 

@@ -45,20 +45,20 @@ def test_unlisted(tmp_path: Path) -> None:
 ERRORS = [
     ("[[package]\n", "not valid TOML"),
     (b'title = "\xff"', "not valid TOML"),
-    ("package = 3\n", r"\[\[package\]\] tables"),
-    ('[package]\nname = "a"\n', r"\[\[package\]\] tables"),
-    ("package = [3]\n", "number 1 is not a table"),
-    ('[[packages]]\nname = "a"\n', "unknown key or table 'packages'"),
-    (ENTRY + "colour = 'red'\n", "number 1 has the unknown key 'colour'"),
-    (ENTRY + "service_url = 3\n", "number 1: service_url is not a string"),
+    ("package = 3\n", r"\[\[package\]\] must be a list of tables"),
+    ('[package]\nname = "a"\n', r"\[\[package\]\] must be a list of tables"),
+    ("package = [3]\n", "number 1 must be a table"),
+    ('[[packages]]\nname = "a"\n', "unknown key 'packages' at the top of the file"),
+    (ENTRY + "colour = 'red'\n", "unknown key 'colour' in .*number 1"),
+    (ENTRY + "service_url = 3\n", r"number 1 \(acme\.storage\.v1\): service_url must be a string, not 3"),
     (
         ENTRY + ENTRY.replace("storage", "zoo").replace('title = "Storage API"\n', ""),
-        r"number 2 \(acme\.zoo\.v1\) lacks 'title'",
+        r"number 2 \(acme\.zoo\.v1\): title is missing",
     ),
-    (ENTRY.replace('name = "acme.storage.v1"\n', ""), r"number 1 \(nameless\) lacks 'name'"),
-    (ENTRY.replace('docs_path = "storage/api"\n', ""), "lacks 'docs_path'"),
-    (ENTRY.replace("Storage API", ""), "lacks 'title'"),
-    (ENTRY + ENTRY, "number 2 lists acme.storage.v1 a second time"),
+    (ENTRY.replace('name = "acme.storage.v1"\n', ""), "number 1: name is missing"),
+    (ENTRY.replace('docs_path = "storage/api"\n', ""), "docs_path is missing"),
+    (ENTRY.replace("Storage API", ""), "title must be a string that is not empty"),
+    (ENTRY + ENTRY, "number 2 lists acme.storage.v1 again"),
 ]
 
 
@@ -110,7 +110,7 @@ HOSTILE = [
 def test_hostile_paths(tmp_path: Path, key: str, value: str) -> None:
     """A folder that leads out of the output, is hidden, or would break a link is refused, and shown."""
     text = ENTRY.replace('docs_path = "storage/api"\n', "") if key == "docs_path" else ENTRY
-    with pytest.raises(ConfigError, match=f"{key} .* is not a plain relative path") as error:
+    with pytest.raises(ConfigError, match=f"{key} must be a plain relative path") as error:
         _read(tmp_path, f"{text}{key} = {json.dumps(value)}\n".replace("\x7f", "\\u007f"))
     assert repr(value) in str(error.value)
 

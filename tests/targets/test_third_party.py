@@ -9,6 +9,8 @@ import pytest
 from tests.support.command import Ran, run, tree
 from tests.support.protos_of import write
 
+pytestmark = pytest.mark.slow(reason="starts the command many times")
+
 TARGET = '''\
 """An inventory: a list of methods for each package."""
 

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from toolkit.errors import ConfigError, Location
+from toolkit.semantics.declared import check_keys, convert, matching, read_file
 from toolkit.targets import registry
 from toolkit.targets.settings import Common, Settings, setting
 
 NAME = "toolkit.toml"
+# An empty string is a variable that was not set, not the current folder.
+_PATH = Annotated[str, matching(r"[^\0]+", "a path ('.' is the current folder)")]
+_TYPES: dict[str, Any] = {
+    "text": str,
+    "path": _PATH,
+    "paths": tuple[_PATH, ...],
+    "source": _PATH,
+    "switch": bool,
+    "words": tuple[str, ...],
+    "table": dict[str, Any],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,90 +79,53 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
     ``flags`` maps ``proto_path`` or ``reference.out`` to values as the command
     line has them; None and empty tuples are flags that were not given.
     """
-    content: dict[str, Any] = {}
-    if path is not None:
-        try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise ConfigError(f"cannot read {str(path)!r}: {error.strerror}") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(f"not valid TOML: {error}", location=Location(str(path))) from None
+    content = read_file(path, "the settings") if path is not None else {}
     named = [name for name in content if name not in declared("") and section(name) is not None]
     flagged = {key.rpartition(".")[0] for key in flags} - {""}
-    content_of: dict[str, Any] = {name: content.pop(name) for name in named}
+    content_of = {name: content.pop(name) for name in named} | {"": content}
     made: dict[type, Any] = {}
-    for name in dict.fromkeys(["", "diff", *registry.BUILT_IN, *named, *flagged]):
-        table = content_of.get(name, {}) if name else content
-        if not isinstance(table, dict):
-            raise ConfigError(f"{name} is a table: [{name}]", location=Location(str(path)))
+    for name in dict.fromkeys([*_OWN, *registry.BUILT_IN, *named, *flagged]):
         kind = section(name)
         assert kind is not None
+        table = convert(content_of.get(name, {}), dict[str, Any], path, f"[{name}]")
         made[kind] = kind(**_values(name, table, path, flags))
+    targets = [name for name in dict.fromkeys((*registry.BUILT_IN, *named)) if name in named and name not in _OWN]
     return Settings(
         common=made.pop(Common),
         sections=made,
         file=path,
-        configured=tuple(
-            name for name in dict.fromkeys((*registry.BUILT_IN, *named)) if name in named and name not in _OWN
-        ),
+        configured=tuple(targets),
         elsewhere=frozenset(name for name in flagged if flags.get(f"{name}.out") is not None),
     )
 
 
 def _values(name: str, table: Mapping[str, Any], path: Path | None, flags: Mapping[str, Any]) -> dict[str, Any]:
     known = {field_name.rstrip("_"): field for field_name, field in declared(name).items()}
-    for key in table:
-        if key not in known:
-            where = f"in [{name}]" if name else "at the top of the file"
-            names = [*known, *(() if name else (f"[{other}]" for other in tables() if other))]
-            raise ConfigError(
-                f"{key!r} is not a setting {where}", location=Location(str(path)), hint=f"known: {', '.join(names)}"
-            )
+    where = f"[{name}]" if name else ""
+    if path is not None:
+        others = [] if name else [f"[{other}]" for other in tables() if other]
+        check_keys(table, (*known, *others), Location(str(path)), where)
     values = {}
-    base = path.parent if path is not None else Path()
     for key, field in known.items():
-        flag = flags.get(f"{name}.{field.name}" if name else key)
+        flag, kind = flags.get(f"{name}.{field.name}" if name else key), field.metadata["kind"]
         if flag is not None and flag != ():
-            values[field.name] = _of_kind(field, list(flag) if isinstance(flag, tuple) else flag, Path(), None)
+            value = list(flag) if isinstance(flag, tuple) else flag
+            values[field.name] = _converted(value, kind, None, f"--{key.replace('_', '-')}")
         elif key in table:
-            values[field.name] = _of_kind(field, table[key], base, path)
+            values[field.name] = _converted(table[key], kind, path, f"{where} {key}".strip())
     return values
 
 
-def _of_kind(declared: Field[Any], value: Any, base: Path, path: Path | None) -> Any:
-    kind = declared.metadata["kind"]
-    location = Location(str(path)) if path else None
-    if kind == "switch":
-        if not isinstance(value, bool):
-            raise ConfigError(f"{declared.name} is true or false, not {value!r}", location=location)
-        return value
-    if kind == "table":
-        if not isinstance(value, dict):
-            raise ConfigError(f"{declared.name} is a table", location=location)
-        return value
-    if kind == "words":
-        if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
-            raise ConfigError(f"{declared.name.rstrip('_')} is a list of strings, not {value!r}", location=location)
-        return tuple(value)
+def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:
+    """The value of a setting; paths in a file are relative to its folder."""
+    base = path.parent if path else Path()
     if kind == "paths":
-        items = value if isinstance(value, list) else [value]
-        if not all(isinstance(item, str) and _is_path(item) for item in items):
-            raise ConfigError(f"{declared.name} is a list of paths, not {value!r}", location=location)
-        return tuple(base / item for item in items)
-    if not isinstance(value, str):
-        raise ConfigError(f"{declared.name} is a string, not {value!r}", location=location)
-    if kind == "text":
-        return value
-    if not _is_path(value):
-        raise ConfigError(
-            f"{declared.name} is a path, not {value!r}", location=location, hint="the current folder is '.'"
-        )
-    return Path(value) if kind == "source" and value == "-" else base / value
-
-
-def _is_path(text: str) -> bool:
-    """Whether a string can be a path; an empty one is a variable that was not set, not the current folder."""
-    return bool(text) and "\0" not in text
+        items = [value] if isinstance(value, str) else value
+        return tuple(base / item for item in convert(items, _TYPES[kind], path, where))
+    converted = convert(value, _TYPES[kind], path, where)
+    if kind == "path" or (kind == "source" and value != "-"):
+        return base / converted
+    return Path(value) if kind == "source" else converted
 
 
 def template(proto_path: list[str]) -> str:

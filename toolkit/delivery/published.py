@@ -9,18 +9,20 @@ with ``page`` (the file), ``kind`` (``method``, ``service``, ``api``), ``protos`
 from __future__ import annotations
 
 import difflib
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, TypedDict
+
+from msgspec import Meta
 
 from toolkit.descriptors.compile import start_compiling
 from toolkit.descriptors.loader import read_tree
 from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError, Location, LookupFailed
 from toolkit.semantics.catalog import Catalog, Publication, read_catalog
+from toolkit.semantics.declared import convert, read_file
 from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.reference.style import Style, with_switches
@@ -30,7 +32,28 @@ MANIFEST = "pages.json"
 NEAR = 0.9
 """From which share of equal lines on a page that differs is called near."""
 
-Entry = Mapping[str, Any]
+_NEEDED = {"method": ("service", "method"), "service": ("service",), "api": ("packages",)}
+
+
+class _Required(TypedDict):
+    page: str
+    title: str
+    docs_path: str
+
+
+class Entry(_Required, total=False):
+    """A page of a manifest."""
+
+    kind: Literal["method", "service", "api"]
+    protos: str
+    service: str
+    method: str
+    packages: tuple[str, ...]
+    style: Annotated[dict[str, Any], Meta(description="an object")]
+    source_dir: str
+    service_url: str
+    sha256: str
+    """Of the published page, for those who keep no copy of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +69,14 @@ class PageResult:
 
 def read_entries(path: Path) -> list[Entry]:
     """The entries of a manifest; :class:`ConfigError` where it cannot be read or an entry lacks something."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"cannot read {str(path)!r}: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"not valid JSON: {error}", location=Location(str(path))) from None
-    if not isinstance(content, list):
-        raise ConfigError("a manifest is a list of pages", location=Location(str(path)))
-    for number, entry in enumerate(content, 1):
-        diagnostic = _wrong(entry)
-        if diagnostic:
-            raise ConfigError(f"page number {number}: {diagnostic}", location=Location(str(path)))
-    return content
-
-
-def _wrong(entry: Any) -> str:
-    if not isinstance(entry, dict):
-        return "not an object"
-    for key in ("page", "title", "docs_path"):
-        if not isinstance(entry.get(key), str):
-            return f"{key!r} is not a string"
-    kind = entry.get("kind", "method")
-    needed = {"method": ("service", "method"), "service": ("service",), "api": ("packages",)}.get(kind)
-    if needed is None:
-        return f"kind {kind!r} is none of method, service, api"
-    for key in needed:
-        if not entry.get(key):
-            return f"{key!r} is missing"
-    return "" if isinstance(entry.get("style", {}), dict) else "'style' is not an object"
+    entries = []
+    for number, content in enumerate(convert(read_file(path, "the manifest"), list[Any], path, "the manifest"), 1):
+        entry = convert(content, Entry, path, where := f"page number {number}")
+        for key in _NEEDED[entry.get("kind", "method")]:
+            if not entry.get(key):
+                raise ConfigError(f"{where}: {key} is missing", location=Location(str(path)))
+        entries.append(entry)
+    return entries
 
 
 @dataclass

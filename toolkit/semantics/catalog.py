@@ -12,18 +12,33 @@ Packages that share a ``docs_path`` are one API and have one index.
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 from toolkit.errors import ConfigError, Location
+from toolkit.semantics.declared import Table, Text, convert, matching, read_file
 
 _FOLDER = r"(?!\.)[^\x00-\x1f\x7f\s/\\:*?\"<>|#()\[\]]+"
-_PATH = re.compile(rf"{_FOLDER}(?:/{_FOLDER})*\Z")
-_KEYS = {"name", "title", "docs_path", "service_url", "source_dir"}
+_PATH = Annotated[
+    str,
+    matching(
+        rf"{_FOLDER}(?:/{_FOLDER})*", "a plain relative path (folders joined by '/', none of which begins with a dot)"
+    ),
+]
+
+
+class _Entry(Table, frozen=True):
+    name: Text
+    title: Text
+    docs_path: _PATH
+    service_url: str = ""
+    source_dir: _PATH = ""
+
+
+class _File(Table, frozen=True):
+    package: tuple[_Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,51 +79,10 @@ def unlisted(package: str) -> Publication:
 
 def read_catalog(path: Path) -> Catalog:
     """A catalog from a TOML file; :class:`ConfigError` names the entry that is wrong."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"cannot read the catalog {str(path)!r}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"not valid TOML: {error}", location=Location(str(path))) from None
-    unknown = sorted(set(content) - {"package"})
-    if unknown:
-        hint = "packages are written as [[package]] tables"
-        raise ConfigError(f"unknown key or table {unknown[0]!r}", location=Location(str(path)), hint=hint)
-    entries = content.get("package", [])
-    if not isinstance(entries, list):
-        raise ConfigError("packages are written as [[package]] tables", location=Location(str(path)))
-    return Catalog({p.package: p for p in _publications(entries, path)})
-
-
-def _publications(entries: Iterable[Any], path: Path) -> Iterable[Publication]:
-    seen: set[str] = set()
-    for number, entry in enumerate(entries, 1):
-        where = f"[[package]] number {number}"
-        if not isinstance(entry, dict):
-            raise ConfigError(f"{where} is not a table", location=Location(str(path)))
-        for key, value in entry.items():
-            if key not in _KEYS:
-                raise ConfigError(f"{where} has the unknown key {key!r}", location=Location(str(path)))
-            if not isinstance(value, str):
-                raise ConfigError(f"{where}: {key} is not a string", location=Location(str(path)))
-        name = entry.get("name", "")
-        for key in ("name", "title", "docs_path"):
-            if not entry.get(key):
-                raise ConfigError(f"{where} ({name or 'nameless'}) lacks {key!r}", location=Location(str(path)))
-        for key in ("docs_path", "source_dir"):
-            if key in entry and not _PATH.match(entry[key]):
-                raise ConfigError(
-                    f"{where} ({name}): {key} {entry[key]!r} is not a plain relative path",
-                    location=Location(str(path)),
-                    hint="folders joined by '/', none of which begins with a dot",
-                )
-        if name in seen:
-            raise ConfigError(f"{where} lists {name} a second time", location=Location(str(path)))
-        seen.add(name)
-        yield Publication(
-            package=name,
-            title=entry["title"],
-            docs_path=entry["docs_path"],
-            source_dir=str(entry.get("source_dir", entry["docs_path"])),
-            service_url=entry.get("service_url", ""),
-        )
+    listed: dict[str, Publication] = {}
+    for number, entry in enumerate(convert(read_file(path, "the catalog"), _File, path).package, 1):
+        if entry.name in listed:
+            raise ConfigError(f"[[package]] number {number} lists {entry.name} again", location=Location(str(path)))
+        source_dir = entry.source_dir or entry.docs_path
+        listed[entry.name] = Publication(entry.name, entry.title, entry.docs_path, source_dir, entry.service_url)
+    return Catalog(listed)

@@ -43,7 +43,7 @@ class Constraint:
 
     @property
     def kind(self) -> str:
-        """``required``, ``length``, ``pattern``, ``in``, ``size``, …: one of ``mappings.KINDS``."""
+        """``required``, ``length``, ``pattern``, ``in``, ``size``, …: a ``mappings.Kind``."""
         return self.rule.kind
 
     @property

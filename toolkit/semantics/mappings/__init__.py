@@ -7,54 +7,61 @@ first; later rules for the same option, member and kind replace earlier ones.
 from __future__ import annotations
 
 import re
-import string
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from msgspec.structs import replace
 
 from toolkit.descriptors.casing import kebab_case
-from toolkit.errors import ConfigError, Location
+from toolkit.semantics.declared import Table, Text, convert, matching, read_file
 
-KINDS = ("required", "length", "pattern", "value", "in", "not_in", "defined", "size", "unique", "bytes", "exactly_one")
-OPERANDS = ("", "interval", "pattern", "list", "<=", ">=", "<", ">", "exact")
+Kind = Literal[
+    "required", "length", "pattern", "value", "in", "not_in", "defined", "size", "unique", "bytes", "exactly_one"
+]
+Operand = Literal["", "interval", "pattern", "list", "<=", ">=", "<", ">", "exact"]
+OPERATORS = ("<=", ">=", "<", ">", "range", "exact", "list", "pattern")
+Operator = Annotated[str, matching("|".join(OPERATORS), f"one of {', '.join(OPERATORS)}")]
+Type = Literal["scalar", "enum", "message"]
+Unit = Literal["", "duration", "timestamp"]
 OF_ONE_VALUE = frozenset(("length", "pattern", "value", "in", "not_in", "defined", "bytes"))
 """The kinds of constraint that each single value has to hold to."""
-OPERATORS = ("<=", ">=", "<", ">", "range", "exact", "list", "pattern")
-TYPES = ("scalar", "enum", "message")
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 _PLACEHOLDERS = ("low", "high", "for_each", "list", "pattern", "text", "Value")
-_UNITS = ("", "duration", "timestamp")
-_TABLES = ("constraint", "nested", "ignored", "operation")
+Member = Annotated[str, matching(rf"[^{{}}]*(?:{_CHOICE.pattern}[^{{}}]*)?", "a path with at most one choice, {a,b}")]
+Sentence = Annotated[
+    str,
+    matching(
+        rf"(?:[^{{}}]|{{{{|}}}}|{{(?:{'|'.join(_PLACEHOLDERS)})}})*",
+        f"a sentence in which only {', '.join(f'{{{name}}}' for name in _PLACEHOLDERS)} are in braces",
+    ),
+]
 
 
-@dataclass(frozen=True, slots=True)
-class ConstraintMapping:
+class ConstraintMapping(Table, frozen=True):
     """One row of the table: an option, or a member of it, and what it demands."""
 
-    option: str
+    option: Text
     """The option's full name."""
-    kind: str
-    member: str = ""
+    kind: Kind
+    member: Member = ""
     """A path into a message-valued option, such as ``string.max_len``."""
     contains: str = ""
     """For a list-valued option: the element that must be in it."""
-    of: str = "field"
-    """``field``, ``key`` or ``value``."""
-    operand: str = ""
-    unit: str = ""
+    of: Literal["field", "key", "value"] = "field"
+    operand: Operand = ""
+    unit: Unit = ""
     """``duration`` or ``timestamp``, where the option's value is such a message."""
     value: str = ""
     """What counts instead of the option's value: ``{value}`` in it, or ``{text}`` as a pattern of it alone."""
     examples: tuple[str, ...] = ()
     """Values to try for an example; ``{text}`` in them is the option's value."""
-    types: tuple[str, ...] = ()
-    """The kinds of type (``scalar``, ``enum``, ``message``) whose fields get a sentence; all, if empty."""
-    sentences: Mapping[str, str] = field(default_factory=dict, hash=False)
-    map_sentences: Mapping[str, str] = field(default_factory=dict, hash=False)
+    types: tuple[Type, ...] = ()
+    """The kinds of type whose fields get a sentence; all, if empty."""
+    sentences: Mapping[Operator, Sentence] = {}
+    map_sentences: Mapping[Operator, Sentence] = {}
 
     @property
     def name(self) -> str:
@@ -62,22 +69,27 @@ class ConstraintMapping:
         return f"{self.option} {self.member}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoredMapping:
+class IgnoredMapping(Table, frozen=True):
     """A member of an option which, at this value, makes the option demand nothing."""
 
-    option: str
-    member: str
+    option: Text
+    member: Text
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class OperationMapping:
+class OperationMapping(Table, frozen=True):
     """An option of methods that names the types behind the ``Any`` fields of what they return."""
 
-    option: str
-    fields: Mapping[str, str] = field(hash=False)
+    option: Text
+    fields: Mapping[str, str]
     """A field of the returned message → the option's member that names its type."""
+
+
+class FactMapping(Table, frozen=True):
+    """An option whose value is a fact: of a field how it behaves, of a service its host or the scopes of calls."""
+
+    option: Text
+    fact: Literal["behavior", "host", "scopes"]
 
 
 @dataclass(frozen=True)
@@ -89,10 +101,17 @@ class Mappings:
     well_known: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Prefix of a type's full name → a pattern of its public page."""
     ignored: tuple[IgnoredMapping, ...] = ()
+    facts: tuple[FactMapping, ...] = ()
+
+    def values(self, fact: str, options: Mapping[str, Any]) -> Iterator[str]:
+        """What options say of a fact: strings, and the names of enum values."""
+        for mapping in self.facts:
+            value = options.get(mapping.option) if mapping.fact == fact else None
+            yield from filter(lambda text: isinstance(text, str), value if isinstance(value, list) else [value])
 
     @cached_property
     def constraints_by_option(self) -> Mapping[str, Mapping[str, list[ConstraintMapping]]]:
-        """The constraint rules of each option by the first step of their member, in the order of the table."""
+        """The constraint mappings of each option by the first step of their member, in the order of the table."""
         found: dict[str, dict[str, list[ConstraintMapping]]] = {}
         for rule in self.constraints:
             found.setdefault(rule.option, {}).setdefault(rule.member.partition(".")[0], []).append(rule)
@@ -106,7 +125,7 @@ class Mappings:
         )
 
     def plus(self, other: Mappings) -> Mappings:
-        """These rules and others; for the same option, member and kind the others win."""
+        """These mappings and others; for the same option, member and kind the others win."""
         later = {(r.option, r.member, r.kind, r.of) for r in other.constraints}
         kept = tuple(r for r in self.constraints if (r.option, r.member, r.kind, r.of) not in later)
         named = {r.option for r in other.operations}
@@ -115,6 +134,7 @@ class Mappings:
             tuple(r for r in self.operations if r.option not in named) + other.operations,
             {**self.well_known, **other.well_known},
             tuple(dict.fromkeys(self.ignored + other.ignored)),
+            tuple(dict.fromkeys(self.facts + other.facts)),
         )
 
     def page_of(self, full_name: str, file: str) -> str | None:
@@ -128,139 +148,56 @@ class Mappings:
         return pattern.replace("{kebab-name}", kebab).replace("{name}", name).replace("{file}", file)
 
 
+class _Nested(Table, frozen=True):
+    """An option's constraints once more, for a member that holds the same ones for keys or values."""
+
+    option: Text
+    member: Text
+    of: Literal["key", "value"]
+
+
+class _File(Table, frozen=True):
+    constraint: tuple[ConstraintMapping, ...] = ()
+    nested: tuple[_Nested, ...] = ()
+    ignored: tuple[IgnoredMapping, ...] = ()
+    operation: tuple[OperationMapping, ...] = ()
+    fact: tuple[FactMapping, ...] = ()
+    well_known: Mapping[str, str] = {}
+
+
 @cache
 def built_in() -> Mappings:
-    """The rules that come with the toolkit."""
-    rules = Mappings()
-    for entry in sorted(resources.files(__name__).iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".toml"):
-            rules = rules.plus(parse_mappings(tomllib.loads(entry.read_text(encoding="utf-8")), entry.name))
-    return rules
+    """The mappings that come with the toolkit."""
+    return _with_files(Mappings(), sorted(Path(__file__).parent.glob("*.toml")))
 
 
 def read_mappings(paths: Iterable[Path]) -> Mappings:
-    """The built-in rules and those of the files."""
-    rules = built_in()
+    """The built-in mappings and those of the files; :class:`ConfigError` names the entry that is wrong."""
+    return _with_files(built_in(), paths)
+
+
+def _with_files(mappings: Mappings, paths: Iterable[Path]) -> Mappings:
     for path in paths:
-        try:
-            content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-        except OSError as error:
-            raise ConfigError(f"cannot read the rules {str(path)!r}: {error.strerror}") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(f"not valid TOML: {error}", location=Location(str(path))) from None
-        rules = rules.plus(parse_mappings(content, str(path)))
-    return rules
+        declared = convert(read_file(path, "the rules"), _File, path)
+        constraints = [one for mapping in declared.constraint for one in _each_choice(mapping)]
+        for nested in declared.nested:
+            constraints += _nested(nested, constraints)
+        mappings = mappings.plus(
+            Mappings(tuple(constraints), declared.operation, declared.well_known, declared.ignored, declared.fact)
+        )
+    return mappings
 
 
-def parse_mappings(content: Mapping[str, Any], source: str) -> Mappings:
-    """Mappings from parsed TOML; :class:`ConfigError` names the entry that is wrong."""
-    location = Location(source)
-    unknown = set(content) - {*_TABLES, "well_known"}
-    if unknown:
-        raise ConfigError(f"unknown table {sorted(unknown)[0]!r}", location=location)
-    for table in _TABLES:
-        if not isinstance(content.get(table, []), list):
-            raise ConfigError(f"{table!r} is written as [[{table}]] tables", location=location)
-    well_known = content.get("well_known", {})
-    if not _strings(well_known):
-        raise ConfigError("[well_known] maps prefixes to strings", location=location)
-    constraints = [
-        rule
-        for number, entry in enumerate(content.get("constraint", []), 1)
-        for rule in _constraints(entry, number, location)
-    ]
-    for number, entry in enumerate(content.get("nested", []), 1):
-        constraints += _nested(entry, number, location, constraints)
-    return Mappings(
-        tuple(constraints),
-        tuple(_operation(o, n, location) for n, o in enumerate(content.get("operation", []), 1)),
-        well_known,
-        tuple(_ignored(i, n, location) for n, i in enumerate(content.get("ignored", []), 1)),
-    )
+def _each_choice(mapping: ConstraintMapping) -> Iterator[ConstraintMapping]:
+    """A mapping whose member holds ``{a,b}`` stands for one mapping for each of them."""
+    head, *choice = _CHOICE.split(mapping.member)
+    for part in choice[0].split(",") if choice else [""]:
+        yield replace(mapping, member="".join((head, part.strip(), *choice[1:])))
 
 
-def _constraints(entry: Any, number: int, location: Location) -> Iterator[ConstraintMapping]:
-    """The rules of an entry: its member may hold ``{a,b}``, which stands for one rule each."""
-    where = f"[[constraint]] number {number}"
-    known = ConstraintMapping.__dataclass_fields__
-    if not isinstance(entry, dict):
-        raise ConfigError(f"{where} is not a table", location=location)
-    for key in entry:
-        if key not in known:
-            raise ConfigError(f"{where} has the unknown key {key!r}", location=location)
-    for key in ("option", "kind"):
-        if not entry.get(key):
-            raise ConfigError(f"{where} lacks {key!r}", location=location)
-    for key in ("option", "member", "contains", "value"):
-        if not isinstance(entry.get(key, ""), str):
-            raise ConfigError(f"{where}: {key} is not a string", location=location)
-    for key, allowed in (("kind", KINDS), ("operand", OPERANDS), ("of", ("field", "key", "value")), ("unit", _UNITS)):
-        if entry.get(key, allowed[0]) not in allowed:
-            raise ConfigError(f"{where}: {key} is none of {', '.join(filter(None, allowed))}", location=location)
-    types = entry.get("types", [])
-    if not isinstance(types, list) or any(t not in TYPES for t in types):
-        raise ConfigError(f"{where}: types is a list of {', '.join(TYPES)}", location=location)
-    examples = entry.get("examples", [])
-    if not isinstance(examples, list) or not all(isinstance(text, str) for text in examples):
-        raise ConfigError(f"{where}: examples is a list of strings", location=location)
-    for key in ("sentences", "map_sentences"):
-        sentences = entry.get(key, {})
-        if not _strings(sentences):
-            raise ConfigError(f"{where}: {key} maps operators to strings", location=location)
-        for operator, text in sentences.items():
-            if operator not in OPERATORS:
-                raise ConfigError(
-                    f"{where}: {key} has {operator!r}, not one of {' '.join(OPERATORS)}", location=location
-                )
-            if not _is_sentence(text):
-                names = ", ".join(f"{{{name}}}" for name in _PLACEHOLDERS)
-                raise ConfigError(f"{where}: {text!r} may hold only {names}", location=location)
-    rule = ConstraintMapping(**{**entry, "types": tuple(types), "examples": tuple(examples)})
-    head, *choices = _CHOICE.split(rule.member)
-    if len(choices) > 2 or "{" in "".join((head, *choices[1:])) or "}" in "".join((head, *choices[1:])):
-        raise ConfigError(f"{where}: member {rule.member!r} may hold one choice, {{a,b}}", location=location)
-    for part in choices[0].split(",") if choices else [""]:
-        yield replace(rule, member="".join((head, part.strip(), *choices[1:])))
-
-
-def _is_sentence(text: str) -> bool:
-    """Whether all that stands in braces are names of what a sentence may hold."""
-    try:
-        parts = list(string.Formatter().parse(text))
-    except ValueError:
-        return False
-    return all(name is None or (name in _PLACEHOLDERS and not (spec or how)) for _, name, spec, how in parts)
-
-
-def _nested(entry: Any, number: int, location: Location, rules: Iterable[ConstraintMapping]) -> list[ConstraintMapping]:
-    """The rules of an option once more, for a member that holds the same rules for keys or values."""
-    if not _strings(entry) or set(entry) != {"option", "member", "of"} or entry["of"] not in ("key", "value"):
-        raise ConfigError(f"[[nested]] number {number} has 'option', 'member' and 'of' (key, value)", location=location)
+def _nested(nested: _Nested, mappings: Iterable[ConstraintMapping]) -> list[ConstraintMapping]:
     return [
-        replace(rule, member=f"{entry['member']}.{rule.member}", of=entry["of"])
-        for rule in rules
-        if rule.option == entry["option"] and rule.of == "field" and rule.kind in OF_ONE_VALUE
+        replace(mapping, member=f"{nested.member}.{mapping.member}", of=nested.of)
+        for mapping in mappings
+        if mapping.option == nested.option and mapping.of == "field" and mapping.kind in OF_ONE_VALUE
     ]
-
-
-def _ignored(entry: Any, number: int, location: Location) -> IgnoredMapping:
-    if not _strings(entry) or set(entry) != {"option", "member", "value"}:
-        raise ConfigError(f"[[ignored]] number {number} has 'option', 'member' and 'value'", location=location)
-    return IgnoredMapping(**entry)
-
-
-def _operation(entry: Any, number: int, location: Location) -> OperationMapping:
-    where = f"[[operation]] number {number}"
-    keys = {"option", "fields"}
-    if not (
-        isinstance(entry, dict)
-        and set(entry) == keys
-        and isinstance(entry["option"], str)
-        and _strings(entry["fields"])
-    ):
-        raise ConfigError(f"{where} has an 'option' and a table 'fields' of strings", location=location)
-    return OperationMapping(entry["option"], entry["fields"])
-
-
-def _strings(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
