@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from toolkit.errors import Location
-from toolkit.semantics.declared import check_keys, convert, matching, read_file
+from toolkit.semantics.declared import check_keys, convert, matching, read_toml
 
 NAME = "toolkit.toml"
 # An empty string is a variable that was not set, not the current folder.
-_PATH = Annotated[str, matching(r"[^\0]+", "a path ('.' is the current folder)")]
+_Path = Annotated[str, matching(r"[^\0]+", "a path ('.' is the current folder)")]
 _TYPES: dict[str, Any] = {
     "text": str,
-    "path": _PATH,
-    "paths": tuple[_PATH, ...],
-    "source": _PATH,
+    "path": _Path,
+    "paths": tuple[_Path, ...],
+    "source": _Path,
     "switch": bool,
     "words": tuple[str, ...],
     "table": dict[str, Any],
@@ -210,7 +210,7 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
     ``flags`` maps ``proto_path`` or ``reference.out`` to values as the command
     line has them; None and empty tuples are flags that were not given.
     """
-    content = read_file(path, "the settings") if path is not None else {}
+    content = read_toml(path, "the settings") if path is not None else {}
     configured = tuple(name for name, section in SECTIONS.items() if name in content and hasattr(section, "out"))
     tables = {name: content.pop(name, {}) for name in SECTIONS if name}
     tables[""] = content
@@ -233,9 +233,8 @@ def _values(
 ) -> dict[str, Any]:
     known = {f.name.rstrip("_"): f for f in fields(section)}
     where = f"[{name}]" if name else ""
-    if path is not None:
-        tables = () if name else tuple(f"[{other}]" for other in SECTIONS if other)
-        check_keys(table, (*known, *tables), Location(str(path)), where)
+    tables = () if name else tuple(f"[{other}]" for other in SECTIONS if other)
+    check_keys(table, (*known, *tables), Location(str(path)), where)
     values = {}
     for key, declared in known.items():
         flag = flags.get(f"{name}.{declared.name}" if name else key)

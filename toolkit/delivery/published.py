@@ -19,7 +19,7 @@ from msgspec import Meta
 from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError, Location, LookupFailed
 from toolkit.semantics.catalog import Catalog, Publication
-from toolkit.semantics.declared import convert, read_file
+from toolkit.semantics.declared import convert, read_json
 from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.reference.style import Style, with_switches
 
@@ -65,7 +65,7 @@ class PageResult:
 def read_entries(path: Path) -> list[Entry]:
     """The entries of a manifest; :class:`ConfigError` where it cannot be read or an entry lacks something."""
     entries = []
-    for number, content in enumerate(convert(read_file(path, "the manifest"), list[Any], path, "the manifest"), 1):
+    for number, content in enumerate(convert(read_json(path, "the manifest"), list[Any], path, "the manifest"), 1):
         entry = convert(content, Entry, path, where := f"page number {number}")
         for key in _NEEDED[entry.get("kind", "method")]:
             if not entry.get(key):
