@@ -9,7 +9,7 @@ The whole program is one way: protos → descriptor set → ``Schema`` → ``Fac
     schema = toolkit.load(compilation)
     for path, content in toolkit.generate(compilation, "reference").items(): ...
 
-The names of ``toolkit.api`` are the public API, and ``toolkit.runtime`` is that of
+The names in ``__all__`` are the public API, and ``toolkit.runtime`` is that of
 generated code; all other modules are internal. Names are imported when they are
 first used: generated bindings may lie below this package, and an import of them
 costs nothing else.
@@ -21,7 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from toolkit.api import *  # noqa: F403
+    from toolkit.api import *
 
 
 __all__ = [
