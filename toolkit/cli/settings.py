@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from toolkit.errors import ConfigError, Location
-from toolkit.semantics.declared import check_keys, convert, matching, read_file
+from toolkit.semantics.declared import check_keys, convert, matching, read_toml
 from toolkit.targets import registry
 from toolkit.targets.settings import Common, Settings, setting
 
 NAME = "toolkit.toml"
 # An empty string is an unset variable, not the current directory.
-_PATH = Annotated[str, matching(r"[^\0]+", "a path ('.' is the current directory)")]
+_Path = Annotated[str, matching(r"[^\0]+", "a path ('.' is the current directory)")]
 _TYPES: dict[str, Any] = {
     "text": str,
-    "path": _PATH,
-    "paths": tuple[_PATH, ...],
-    "source": _PATH,
+    "path": _Path,
+    "paths": tuple[_Path, ...],
+    "source": _Path,
     "switch": bool,
     "words": tuple[str, ...],
     "table": dict[str, Any],
@@ -79,7 +79,7 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
     ``flags`` maps names such as ``proto_path`` or ``reference.out`` to values
     from the command line; None and empty tuples are flags that were not given.
     """
-    content = read_file(path, "the settings") if path is not None else {}
+    content = read_toml(path, "the settings") if path is not None else {}
     named = [name for name in content if name not in declared("") and section(name) is not None]
     flagged = {key.rpartition(".")[0] for key in flags} - {""}
     content_of = {name: content.pop(name) for name in named} | {"": content}

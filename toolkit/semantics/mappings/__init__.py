@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from msgspec.structs import replace
 
 from toolkit.descriptors.casing import kebab_case
-from toolkit.semantics.declared import Table, Text, convert, matching, read_file
+from toolkit.semantics.declared import Table, Text, convert, matching, read_toml
 
 Kind = Literal[
     "required", "length", "pattern", "value", "in", "not_in", "defined", "size", "unique", "bytes", "exactly_one"
@@ -178,7 +178,7 @@ def read_mappings(paths: Iterable[Path]) -> Mappings:
 
 def _with_files(mappings: Mappings, paths: Iterable[Path]) -> Mappings:
     for path in paths:
-        declared = convert(read_file(path, "the rules"), _File, path)
+        declared = convert(read_toml(path, "the rules"), _File, path)
         constraints = [one for mapping in declared.constraint for one in _each_choice(mapping)]
         for nested in declared.nested:
             constraints += _nested(nested, constraints)
