@@ -114,7 +114,7 @@ def test_started_by_hand(tmp_path: Path) -> None:
         [str(BIN / "protoc-gen-toolkit")], cwd=tmp_path, input=b"hello", capture_output=True, timeout=60
     )
     assert ran.returncode == 1
-    assert b"started by protoc or buf" in ran.stderr
+    assert b"run by protoc or buf" in ran.stderr
 
 
 def test_source_retention() -> None:

@@ -88,7 +88,7 @@ class Preview:
     @property
     def builds(self) -> int:
         """How many builds it has told of, also of such as failed."""
-        return len(re.findall(r"^.*: (?:not )?built.* s\b", self.log, re.M))
+        return len(re.findall(r"^.*: (?:built|build failed).* s\b", self.log, re.M))
 
     @property
     def address(self) -> str:
@@ -242,18 +242,18 @@ def test_failures(preview: Preview) -> None:
         said = preview.edit("protos/a.proto", "broken")
         assert re.fullmatch(
             r"error: a\.proto:1:2: does not compile\n  mend it\n"
-            r"protos/a\.proto: not built, \d+\.\d s; the pages from before stay\n",
+            r"protos/a\.proto: build failed, \d+\.\d s; showing the last good pages\n",
             said,
         )
         assert build_of(preview.get("/made/")[2]) == first
 
         said = preview.edit("toolkit.toml", "proto_path = 1")
         assert said.startswith("error: ")
-        assert "toolkit.toml: not built" in said
+        assert "toolkit.toml: build failed" in said
         time.sleep(0.7)
         assert preview.builds == 3  # tried once each
 
-        assert "not built" in preview.edit("toolkit.toml", FILES["toolkit.toml"])
+        assert "build failed" in preview.edit("toolkit.toml", FILES["toolkit.toml"])
         assert "toolkit.toml" not in preview.edit("protos/a.proto", "cherry")
         second = event(stream)
         assert second != first
@@ -320,6 +320,6 @@ def test_port_in_use(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         preview = Preview(write(tmp_path, FILES), port)
         assert preview.process.wait(PATIENCE) == 1
-    assert preview.log.startswith(f"cannot serve on port {port} of 127.0.0.1: Address already in use\n  name another")
+    assert preview.log.startswith(f"cannot serve on port {port} of 127.0.0.1: Address already in use\n  choose another")
     assert preview.generations == 0
     assert list(preview.temporary.iterdir()) == []

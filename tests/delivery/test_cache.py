@@ -128,7 +128,7 @@ def test_the_toolkit_itself_counts() -> None:
 
 
 def test_touched_files_are_read(workspace: Path) -> None:
-    """A file that was written again with the same content is in step, and needs no rendering."""
+    """A file that was written again with the same content is up to date, and needs no rendering."""
     content = (workspace / GET).read_bytes()
     (workspace / GET).unlink()
     (workspace / GET).write_bytes(content)

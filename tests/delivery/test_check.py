@@ -32,7 +32,7 @@ TARGETS = ("reference", "examples", "python")
 
 @pytest.fixture(scope="module")
 def in_step(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project whose three targets are in step."""
+    """A project whose three targets are up to date."""
     folder = tree(tmp_path_factory.mktemp("project"))
     (folder / "toolkit.toml").write_text(CONFIG)
     (folder / "mine").mkdir()
@@ -148,8 +148,8 @@ def test_drift(kind: str, workspace: Path) -> None:
     assert ran.code == 1
     assert any(found.startswith(line) for found in first_line_of(ran)), ran.text
     *_, last = ran.text.splitlines()
-    assert "out of step; to repair: toolkit generate" in last
-    for command in last.partition("to repair: ")[2].split(" && "):
+    assert "out of date; run: toolkit generate" in last
+    for command in last.partition("run: ")[2].split(" && "):
         assert run(*command.split()[1:], cwd=workspace).code == 0
     assert check(workspace).code == 0
 
@@ -200,7 +200,7 @@ def test_flag_out(workspace: Path) -> None:
 
 
 def test_read_only(workspace: Path) -> None:
-    """A file that cannot be written to is in step while its content is."""
+    """A file that cannot be written to is up to date while its content is."""
     os.chmod(workspace / GET, 0o400)
     assert check(workspace).code == 0
     _comment(workspace)
@@ -219,7 +219,7 @@ def test_folder_in_the_place_of_a_page(workspace: Path) -> None:
 
 
 def test_lost_manifest(workspace: Path) -> None:
-    """Without its manifest a project is out of step; generating writes it again."""
+    """Without its manifest a project is out of date; generating writes it again."""
     (workspace / "toolkit.manifest").unlink()
     ran = check(workspace, "examples")
     assert (ran.code, first_line_of(ran)) == (1, ["missing  toolkit.manifest"])
@@ -285,15 +285,14 @@ def test_github(workspace: Path) -> None:
     """As annotations each drift sits on the line of the .proto file."""
     _comment(workspace)
     lines = check(workspace, "reference", "--format", "github").text.splitlines()
-    assert (
-        f"::error file={STORAGE},line=10,col=3,title=Out of step%3A reference::{GET} is changed; to repair: "
-        in "".join(lines)
+    assert f"::error file={STORAGE},line=10,col=3,title=Out of date%3A reference::{GET} is changed; run: " in "".join(
+        lines
     )
     assert all(line.startswith("::error file=") for line in lines)
 
 
 def test_junit(workspace: Path) -> None:
-    """As JUnit each drift is a failed test; in step it is one that passed."""
+    """In JUnit each drift is a failed test; without drift there is one that passed."""
     _comment(workspace)
     suite = ElementTree.fromstring(check(workspace, "reference", "--format", "junit").text)
     assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure")) > 0

@@ -1,4 +1,4 @@
-"""Commands that write generated files, or compare them with the disk."""
+"""Commands that write generated files or compare them with the disk."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from toolkit.targets.workspace import Workspace
 def generate_target(
     workspace: Workspace, kind: TargetType, quiet: bool, names: tuple[str, ...] = (), cached: bool = True
 ) -> None:
-    """Write a target; what is wrong is said first, and one line sums up."""
+    """Write a target, and print its warnings and a summary."""
     progress = functools.partial(bar, hidden=quiet)
     outcome = run(workspace, kind, Mode.WRITE, choose(names), progress=progress, cached=cached)
     report(outcome.diagnostics, quiet)
@@ -39,7 +39,7 @@ def generate_target(
 
 
 def configured(workspace: Workspace) -> list[TargetType]:
-    """The targets that toolkit.toml has a table for; a usage error where there are none."""
+    """The targets with a table in toolkit.toml; a usage error if there are none."""
     found = [registry.get(name) for name in workspace.settings.configured]
     if not found:
         raise click.UsageError("no target: name one, or give it a table in toolkit.toml, such as [reference]")
@@ -47,7 +47,7 @@ def configured(workspace: Workspace) -> list[TargetType]:
 
 
 class _Generate(click.Group):
-    """A command for each target, those of other packages among them."""
+    """A command for each target, including those of other packages."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return registry.names()
@@ -74,7 +74,7 @@ def _command(kind: TargetType) -> click.Command:
 @cache
 @quiet
 def generate(workspace: Workspace, quiet: bool, cached: bool) -> None:
-    """Write generated files: of the target named, or of every target that toolkit.toml has a table for."""
+    """Write generated files, for one target or for every target with a table in toolkit.toml."""
     for kind in configured(workspace):
         generate_target(workspace, kind, quiet, cached=cached)
 
@@ -101,18 +101,18 @@ def _check_published(workspace: Workspace, folder: Path, trees: Path | None) -> 
 @click.command()
 @with_settings(*TREE, "catalog", "rules", "templates", "link_prefix")
 @cache
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the report.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Report format.")
 @click.option(
     "--published",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Compare with published pages instead, as the pages.json of DIR lists them.",
+    help="Compare with the published pages that are listed in the pages.json in DIR instead.",
 )
 @click.option(
     "--trees",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Folder of the trees that the entries of pages.json name; default: all are of the one tree.",
+    help="Directory of the trees that pages.json names. Default: all pages are from the configured tree.",
 )
 @click.argument("targets", nargs=-1, metavar="[TARGETS]...")
 def check(
@@ -123,11 +123,11 @@ def check(
     trees: Path | None,
     cached: bool,
 ) -> None:
-    """Compare what is on disk with what generating would write: changed, missing and orphaned files.
+    """Check that generated files are up to date, without writing anything.
 
-    Of every target that toolkit.toml has a table for, but for those with
-    `committed = false`; or of those named. Nothing is written. Exit code 1 where
-    a file is out of date.
+    Lists the files that are changed, missing or orphaned. Checks the named
+    targets, or every target with a table in toolkit.toml except those with
+    `committed = false`. Exits with 1 if a file is out of date.
     """
     if published is not None:
         _check_published(workspace, published, trees)
@@ -181,12 +181,12 @@ def init(folder: Path, force: bool) -> None:
         raise click.UsageError(f"{target} exists already; --force replaces it")
     roots = find_roots(folder)
     if not roots:
-        raise click.UsageError(f"no .proto file in {folder}; name the folder that holds them: toolkit init DIR")
+        raise click.UsageError(f"no .proto file in {folder}; name the directory of your protos: toolkit init DIR")
     write({reader.NAME: reader.template(roots).encode()}, folder)
     click.echo(f"{target}: import root {', '.join(roots)}; next: toolkit generate reference", err=True)
 
 
 changelog = _command(registry.get("changelog"))
-"""``toolkit changelog``, as people know it from before ``toolkit generate changelog``."""
+"""``toolkit changelog``, which is older than ``toolkit generate changelog``."""
 
 COMMANDS = (init, generate, changelog, check, run_cache)

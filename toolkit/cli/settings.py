@@ -1,4 +1,4 @@
-"""Reads settings: what ``toolkit.toml`` and the flags say. A flag wins; paths in the file are relative to the file."""
+"""Reads settings from ``toolkit.toml`` and flags. Flags win; paths in the file are relative to the file."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from toolkit.targets import registry
 from toolkit.targets.settings import Common, Settings, setting
 
 NAME = "toolkit.toml"
-# An empty string is a variable that was not set, not the current folder.
-_Path = Annotated[str, matching(r"[^\0]+", "a path ('.' is the current folder)")]
+# An empty string is an unset variable, not the current directory.
+_Path = Annotated[str, matching(r"[^\0]+", "a path ('.' is the current directory)")]
 _TYPES: dict[str, Any] = {
     "text": str,
     "path": _Path,
@@ -32,18 +32,18 @@ class Diff:
     """Changes between two versions of the protos."""
 
     except_: tuple[str, ...] = setting(
-        (), "Rule that is not applied; may be given more than once.", kind="words", example='["FIELD_SAME_JSON_NAME"]'
+        (), "Rule to ignore; can be repeated.", kind="words", example='["FIELD_SAME_JSON_NAME"]'
     )
     ignore: tuple[str, ...] = setting(
         (),
-        "File, folder or package whose changes break nothing; may be given more than once.",
+        "File, directory or package in which no change is breaking; can be repeated.",
         kind="words",
         example='["acme/storage/v1alpha", "acme.internal.v1"]',
     )
 
 
 _OWN: dict[str, type] = {"": Common, "diff": Diff}
-"""Tables that belong to no target; the nameless one is the top of the file."""
+"""Tables that don't belong to a target; the one without a name is the top of the file."""
 
 
 def section(name: str) -> type | None:
@@ -53,7 +53,7 @@ def section(name: str) -> type | None:
 
 
 def declared(name: str) -> dict[str, Field[Any]]:
-    """The settings of a table by the names of their fields."""
+    """The settings of a table by the name of their field."""
     found = section(name)
     if found is None:
         raise ConfigError(f"there is no table [{name}]")
@@ -66,18 +66,18 @@ def tables() -> list[str]:
 
 
 def find(start: Path) -> Path | None:
-    """The toolkit.toml of a folder, or of the nearest one above it."""
+    """The nearest toolkit.toml in a directory or above it."""
     for folder in (start, *start.parents):
-        if os.path.isfile(folder / NAME):  # Path.is_file raises where a folder may not be looked into
+        if os.path.isfile(folder / NAME):  # Path.is_file raises if a directory may not be read
             return folder / NAME
     return None
 
 
 def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
-    """The settings of a file (None: no file) under the flags that were given.
+    """The settings in a file (None: no file), overridden by flags.
 
-    ``flags`` maps ``proto_path`` or ``reference.out`` to values as the command
-    line has them; None and empty tuples are flags that were not given.
+    ``flags`` maps names such as ``proto_path`` or ``reference.out`` to values
+    from the command line; None and empty tuples are flags that were not given.
     """
     content = read_toml(path, "the settings") if path is not None else {}
     named = [name for name in content if name not in declared("") and section(name) is not None]
@@ -117,7 +117,7 @@ def _values(name: str, table: Mapping[str, Any], path: Path | None, flags: Mappi
 
 
 def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:
-    """The value of a setting; paths in a file are relative to its folder."""
+    """The value of a setting; paths in a file are relative to its directory."""
     base = path.parent if path else Path()
     if kind == "paths":
         items = [value] if isinstance(value, str) else value
@@ -130,8 +130,8 @@ def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:
 
 def template(proto_path: list[str]) -> str:
     """A commented toolkit.toml with every setting, for ``toolkit init``."""
-    lines = ["# Settings of the toolkit; all but tables are flags too. Paths are relative to this file.", ""]
-    # A target that has a table is checked by `toolkit check`, so none has one unasked.
+    lines = ["# Settings of the toolkit. Most have a flag of the same name. Paths are relative to this file.", ""]
+    # `generate` and `check` work on every target with a table, so all of them are commented out.
     for name in tables():
         if name:
             lines += [f"# {getattr(section(name), '__doc__', '')}", f"# [{name}]"]

@@ -1,4 +1,4 @@
-"""Commands that go on where generating the docs site ends: its HTML, its completion, its preview."""
+"""Commands for the docs site beyond generating its pages: building, completing, previewing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SITE_DIR = click.option(
     "--site-dir",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the HTML is, or goes; default: what mkdocs.yml says.",
+    help="Directory of the HTML. Default: site_dir in mkdocs.yml.",
 )
 
 
@@ -35,12 +35,13 @@ _SITE_DIR = click.option(
     type=click.Choice(BUILDERS),
     default=BUILDERS[0],
     show_default=True,
-    help="What makes the HTML.",
+    help="Program that builds the HTML.",
 )
 def build(workspace: Workspace, quiet: bool, cached: bool, site_dir: Path | None, builder: str) -> None:
-    """Make everything: every configured target, and the docs site as finished HTML.
+    """Generate everything, and build the docs site.
 
-    The site is made whether or not toolkit.toml has a table for it.
+    Generates every target with a table in toolkit.toml. The site is built
+    even if it has no table.
     """
     from toolkit.delivery.finish.builder import build_html
     from toolkit.delivery.finish.site import finish as complete
@@ -57,10 +58,10 @@ def build(workspace: Workspace, quiet: bool, cached: bool, site_dir: Path | None
 @with_settings("site.out")
 @_SITE_DIR
 def finish(workspace: Workspace, site_dir: Path | None) -> None:
-    """Complete the docs site that `mkdocs build` or `zensical build` has made.
+    """Complete a docs site that `mkdocs build` or `zensical build` has built.
 
-    Adds each page's Markdown beside its HTML, llms.txt and llms-full.txt, the
-    script that draws diagrams, and for a large site the index of its search.
+    Adds a Markdown copy of each page, llms.txt, llms-full.txt, the script for
+    diagrams and, for large sites, the search index.
     """
     from toolkit.delivery.finish.site import finish as complete
 
@@ -70,14 +71,15 @@ def finish(workspace: Workspace, site_dir: Path | None) -> None:
 @click.command()
 @with_settings(*_SETTINGS, "site.hide_options")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 is any that is free.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 picks a free one.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
 @names
 def serve(workspace: Workspace, names: tuple[str, ...], host: str, port: int, open_browser: bool) -> None:
-    """Show the docs site in a browser, and build it again when a file changes.
+    """Preview the docs site, and rebuild it when a file changes.
 
-    Protos, rules, the catalog, templates, settings and pages are watched. If a
-    build fails, the error is printed and the last good pages stay up.
+    Watches protos, option mappings, the catalog, templates, settings and
+    pages. If a build fails, the error is printed and the last good pages stay
+    up.
     """
     from toolkit.cli.preview import generating
     from toolkit.cli.preview import serve as preview

@@ -1,4 +1,4 @@
-"""What people are told on the terminal of errors and warnings; always on standard error."""
+"""Prints errors and warnings, always to standard error."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from toolkit.errors import Diagnostic
 
 
 def say_error(text: str) -> None:
-    """Say why something was not done."""
+    """Print an error."""
     click.secho("error: ", fg="red", err=True, nl=False)
     click.echo(text, err=True)
 
 
 def say_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Say what is wrong with what was done."""
+    """Print warnings."""
     for diagnostic in diagnostics:
         click.secho("warning: ", fg="yellow", err=True, nl=False)
         click.echo(str(diagnostic), err=True)

@@ -1,9 +1,9 @@
-"""What runs came to, by what went into them: a run whose outputs are known and on disk need not be made again.
+"""The run cache: if the inputs of a run are known and its outputs are on disk, nothing has to be generated.
 
-An entry is named by a hash of everything that a target is made of: the .proto
-files, the catalog, rules, templates, settings, and the toolkit itself. It
-holds a digest of every output and what was found on the way. It lies in the
-user's cache folder, is written in one step, and is a miss where it is damaged.
+The key of an entry is a hash of all inputs of a target: the .proto files, the
+catalog, option mappings, templates, settings, and the toolkit itself. The entry
+contains a digest of every output, and the diagnostics. It is in the user's
+cache directory, is written atomically, and is a miss if it is damaged.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from toolkit.targets.settings import Settings
 from toolkit.targets.templates import built_in_templates
 
 _MOST = 200
-"""Entries that are kept; the oldest go first."""
+"""Entries to keep; the oldest are removed first."""
 
 Stamp = tuple[int, int, int, int]
-"""Size, inode, and the times of the last change of content and of anything, in nanoseconds."""
+"""Size, inode, mtime and ctime in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +43,24 @@ class Entry:
     digests: Mapping[str, str]
     """Path → digest of the content."""
     stamps: Mapping[str, Stamp]
-    """The files as they were when they last had this content."""
+    """The stamps of the files when they last had this content."""
     diagnostics: Sequence[Diagnostic]
     left_out: int
     """Files that did not compile."""
 
 
 def folder() -> Path:
-    """Where caches and locks are; in the temporary folder where the user's own cannot be written to."""
+    """The directory of caches and locks: the user's, or if that is not writable, a temporary one."""
     for candidate in (user_cache_path("proto-toolkit", appauthor=False), Path(tempfile.gettempdir()) / "proto-toolkit"):
         with suppress(OSError):
             for name in ("runs", "locks"):
                 (candidate / name).mkdir(parents=True, exist_ok=True)
             return candidate
-    raise OutputError("no cache folder can be made", hint="set XDG_CACHE_HOME to a folder that can be written to")
+    raise OutputError("cannot create a cache directory", hint="set XDG_CACHE_HOME to a writable directory")
 
 
 def clear() -> int:
-    """Remove every entry; how many there were."""
+    """Remove every entry, and return their number."""
     runs = folder() / "runs"
     count = len(os.listdir(runs))
     shutil.rmtree(runs, ignore_errors=True)
@@ -68,12 +68,12 @@ def clear() -> int:
 
 
 def key_of(settings: Settings, target: TargetType) -> str | None:
-    """The name of the entry for a run with these settings; None where the inputs cannot be known beforehand."""
+    """The key of a run with these settings; None if its inputs can't be known in advance."""
     common = settings.common
     if str(common.descriptor_set) == "-" or not target.is_cacheable:
         return None
     hashed = hashlib.blake2b(digest_size=20)
-    # All settings: that one of them does not matter to a target costs a run, that one is forgotten a wrong answer.
+    # All settings, even if they don't affect the target: one too many costs a run, a missing one gives a wrong answer.
     said = [target.name, os.path.realpath(settings.of(target.settings).out), sys.version, os.getcwd(), repr(common)]
     said += sorted(map(repr, settings.sections.values()))
     hashed.update(json.dumps(said).encode("utf-8", "surrogatepass"))
@@ -85,12 +85,12 @@ def key_of(settings: Settings, target: TargetType) -> str | None:
         for name, stat in _program(target):
             hashed.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode("utf-8", "surrogatepass"))
     except (OSError, ToolkitError):
-        return None  # the run itself says what is wrong
+        return None  # the run itself will report it
     return hashed.hexdigest()
 
 
 def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """What every target reads."""
+    """The inputs of every target."""
     common = settings.common
     if common.descriptor_set is not None:
         yield "descriptors", common.descriptor_set
@@ -107,7 +107,7 @@ def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 
 def _program(target: TargetType) -> Iterator[tuple[str, os.stat_result]]:
-    """The code that makes the files, and what protoc brings: of those it is enough when they were written."""
+    """The code of the toolkit and the protos of protoc, for which size and modification time are enough."""
     tops = [os.path.dirname(os.path.dirname(os.path.abspath(__file__))), str(built_in_templates())]
     made_by = sys.modules[target.make.__module__].__file__
     if made_by is not None:
@@ -123,7 +123,7 @@ def _program(target: TargetType) -> Iterator[tuple[str, os.stat_result]]:
 
 
 def find(key: str | None) -> Entry | None:
-    """The entry of that name, or None."""
+    """The entry with this key, or None."""
     if key is None:
         return None
     try:
@@ -139,7 +139,7 @@ def find(key: str | None) -> Entry | None:
 
 
 def keep(key: str | None, entry: Entry) -> None:
-    """Write an entry; where that fails there is none."""
+    """Write an entry, if possible."""
     if key is None:
         return
     content = {
@@ -160,7 +160,7 @@ def keep(key: str | None, entry: Entry) -> None:
 def _prune(runs: Path) -> None:
     entries = []
     for name in os.listdir(runs):
-        with suppress(OSError):  # another run prunes too
+        with suppress(OSError):  # another run may be pruning, too
             entries.append((os.stat(runs / name).st_mtime, name))
     finished = sorted(entry for entry in entries if not entry[1].startswith("."))
     abandoned = [entry for entry in entries if entry[1].startswith(".") and entry[0] < time.time() - 3600]
@@ -170,7 +170,7 @@ def _prune(runs: Path) -> None:
 
 
 def stamp_of(path: str) -> Stamp | None:
-    """What tells that a file was not touched; None for what is no file of its own."""
+    """The stamp of a file, which changes whenever the file is touched; None if it does not exist."""
     try:
         stat = os.lstat(path)
     except OSError:
@@ -179,7 +179,7 @@ def stamp_of(path: str) -> Stamp | None:
 
 
 def holds(entry: Entry, top: Path) -> bool:
-    """Whether every output is on disk with its content; contents are read only of files that were touched since."""
+    """Whether every output is unchanged on disk; only files that were touched since are read."""
     root = os.path.realpath(top)
     for path, expected in entry.digests.items():
         target = os.path.join(root, path)
@@ -197,7 +197,7 @@ def holds(entry: Entry, top: Path) -> bool:
 
 
 def stamps(paths: Mapping[str, str], top: Path) -> dict[str, Stamp]:
-    """The stamps of files below a folder."""
+    """The stamps of files in a directory."""
     root = os.path.realpath(top)
     found = {path: stamp_of(os.path.join(root, path)) for path in paths}
     return {path: stamp for path, stamp in found.items() if stamp is not None}

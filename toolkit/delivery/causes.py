@@ -1,4 +1,4 @@
-"""Which line of a .proto file is behind a difference in a generated file."""
+"""Finds the line of a .proto file that caused a difference in a generated file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORD = re.compile(r"\w+")
 
 
 def drifts_of(workspace: Workspace, kind: TargetType, outcome: Outcome) -> list[Drift]:
-    """The differences that a check of a target found."""
+    """The drift that a check of a target found."""
     if not outcome.differences or outcome.target is None:
         return []
     place, causes = Destination.of(workspace.settings, kind), Causes(workspace.facts)
@@ -39,12 +39,12 @@ def drifts_of(workspace: Workspace, kind: TargetType, outcome: Outcome) -> list[
 
 @dataclass(frozen=True)
 class Causes:
-    """Finds the element whose comment or name is in what would be added to a file."""
+    """Finds the element whose comment or name is in the text that would be added to a file."""
 
     facts: Facts
 
     def location(self, about: Element, added: Sequence[str]) -> Location:
-        """The place of the most telling element, or of what the file is about."""
+        """The location of the element that fits best, or of the subject of the file."""
         names: Location | None = None
         words = {word for line in added for word in _WORD.findall(line)}
         for element in self._elements(about):
@@ -74,13 +74,13 @@ class Causes:
 
 
 def _added_lines(difference: Difference) -> list[str]:
-    """What generating would add to a file."""
+    """The text that generating would add to a file."""
     old = set((difference.old or b"").decode("utf-8", "replace").splitlines())
     return [line for line in (difference.new or b"").decode("utf-8", "replace").splitlines() if line not in old]
 
 
 def _on_disk(location: Location | None, roots: Sequence[Path]) -> Location | None:
-    """A location in a file of the tree, as a path from the current folder."""
+    """A location in a file of the tree, relative to the current directory."""
     for root in roots if location is not None else ():
         if location is not None and (root / location.file).is_file():
             return replace(location, file=_from_here(root / location.file).as_posix())
@@ -88,7 +88,7 @@ def _on_disk(location: Location | None, roots: Sequence[Path]) -> Location | Non
 
 
 def _from_here(path: Path) -> Path:
-    """A path as one writes it in the current folder, where it is below it."""
+    """A path, relative to the current directory if it is below it."""
     absolute, here = os.path.abspath(path), os.getcwd()
     below = f"{absolute}{os.sep}".startswith(f"{here.rstrip(os.sep)}{os.sep}")
     return Path(os.path.relpath(absolute, here)) if below else path

@@ -1,4 +1,4 @@
-"""What a check found: files that are not what the protos make, each with the line that is behind it."""
+"""The result of a check: files that are out of date, each with the line that caused it."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from toolkit.errors import Location
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A file that is not what generating makes of the protos."""
+    """A file that is out of date."""
 
     target: str
     file: str
-    """Where it is, as a person would write it."""
+    """Its path, relative to the current directory if it is below it."""
     kind: str
     """``changed``, ``missing`` or ``orphaned``."""
     location: Location | None
-    """The line of a .proto file that is behind it, where it is known."""
+    """The line of a .proto file that caused it, if known."""
     old: str
     new: str
 
     @classmethod
     def of(cls, target: str, out: Path, difference: Difference, location: Location | None) -> Drift:
-        """A difference in a target's folder."""
+        """A difference in the output directory of a target."""
         kind = "orphaned" if difference.new is None else "missing" if difference.old is None else "changed"
         old, new = ((content or b"").decode("utf-8", "replace") for content in (difference.old, difference.new))
         return cls(target, (out / difference.path).as_posix(), kind, location, old, new)
 
     @property
     def command(self) -> str:
-        """What repairs it."""
+        """The command that updates the file."""
         return f"toolkit generate {self.target}"
 
     def diff(self) -> list[str]:
-        """The difference as lines of a unified diff; of a changed file only."""
+        """The lines of a unified diff; only for changed files."""
         if self.kind != "changed":
             return []
         lines = difflib.unified_diff(

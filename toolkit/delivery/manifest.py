@@ -1,7 +1,7 @@
-"""The manifest: what the toolkit wrote, by target, so that an orphan is known and never guessed.
+"""The manifest: the files that the toolkit wrote, by target, so that it never has to guess which are orphans.
 
-``toolkit.manifest`` lies beside ``toolkit.toml`` and is committed with it. It
-is JSON: target → paths below the target's folder, sorted.
+``toolkit.manifest`` is next to ``toolkit.toml`` and is committed with it. It
+is JSON: target → sorted paths, relative to the output directory of the target.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Manifest = Mapping[str, frozenset[str]]
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest of a file; empty where there is none, :class:`ConfigError` where it is damaged."""
+    """The manifest in a file; empty if there is none, :class:`ConfigError` if it is damaged."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -31,7 +31,7 @@ def read_manifest(path: Path) -> Manifest:
     if not isinstance(content, dict) or not all(
         isinstance(paths, list) and all(isinstance(p, str) for p in paths) for paths in content.values()
     ):
-        hint = "take it back from version control, or remove it: the next run writes a new one, without orphans"
+        hint = "restore it from version control, or delete it: the next run writes a new one, and finds no orphans"
         raise ConfigError(
             "not a manifest: JSON that maps targets to lists of paths", location=Location(str(path)), hint=hint
         )
@@ -39,6 +39,6 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def with_target(manifest: Manifest, target: str, paths: Iterable[str]) -> bytes:
-    """The content of a manifest in which a target has these paths."""
+    """The content of a manifest with these paths for a target."""
     merged = {**manifest, target: frozenset(paths)}
     return (json.dumps({name: sorted(merged[name]) for name in sorted(merged)}, indent=1) + "\n").encode()

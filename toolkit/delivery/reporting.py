@@ -1,4 +1,4 @@
-"""Drift in the formats that people and machines read."""
+"""Reports drift, in formats for people and for machines."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from toolkit.errors import Location
 from toolkit.printing import annotation, printable
 
 MOST_LINES = 100
-"""Of diffs, in all."""
+"""Lines of diffs to print at most, in total."""
 FORMATS = ("text", "github", "json", "junit")
 
 
 def reported(drifts: Sequence[Drift], form: str) -> str:
-    """All drifts in one of :data:`FORMATS`, with a line feed at the end of each line."""
+    """All drifts in one of the :data:`FORMATS`; every line ends in a line feed."""
     lines: dict[str, Callable[[Sequence[Drift]], Iterable[str]]] = {
         "text": _text,
         "github": _github,
@@ -42,13 +42,13 @@ def _text(drifts: Sequence[Drift]) -> Iterator[str]:
         if len(lines) > MOST_LINES:
             yield f"… and {len(lines) - MOST_LINES} more lines of differences"
     yield ""
-    yield f"{len(drifts)} file(s) out of step; to repair: {' && '.join(_commands(drifts))}"
+    yield f"{len(drifts)} file{'s' * (len(drifts) > 1)} out of date; run: {' && '.join(_commands(drifts))}"
 
 
 def _github(drifts: Sequence[Drift]) -> Iterator[str]:
     for drift in drifts:
-        what = f"{drift.file} is {drift.kind}; to repair: {drift.command}"
-        yield annotation("error", drift.location or Location(drift.file), f"Out of step: {drift.target}", what)
+        what = f"{drift.file} is {drift.kind}; run: {drift.command}"
+        yield annotation("error", drift.location or Location(drift.file), f"Out of date: {drift.target}", what)
 
 
 def _json(drifts: Sequence[Drift]) -> Iterator[str]:
@@ -75,9 +75,9 @@ def _junit(drifts: Sequence[Drift]) -> Iterator[str]:
     )
     for drift in drifts:
         case = ElementTree.SubElement(suite, "testcase", classname=drift.target, name=printable(drift.file))
-        failure = ElementTree.SubElement(case, "failure", message=f"{drift.kind}; to repair: {drift.command}")
+        failure = ElementTree.SubElement(case, "failure", message=f"{drift.kind}; run: {drift.command}")
         failure.text = "\n".join(map(printable, drift.diff()))
     if not drifts:
-        ElementTree.SubElement(suite, "testcase", classname="toolkit", name="everything is in step")
+        ElementTree.SubElement(suite, "testcase", classname="toolkit", name="everything is up to date")
     ElementTree.indent(suite)
     yield ElementTree.tostring(suite, encoding="unicode")

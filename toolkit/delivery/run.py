@@ -1,4 +1,4 @@
-"""A run of a target: its files are made, and written or compared with the disk; nothing else differs."""
+"""A run of a target: generates its files, then writes them or compares them with the disk."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from toolkit.targets.settings import Settings
 from toolkit.targets.workspace import Workspace
 
 _PATIENCE = 600.0
-"""Seconds to wait for another run that writes the same project."""
+"""Seconds to wait for another run in the same project."""
 
 Result = TypeVar("Result")
 Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
-"""Given how much work there is: a context that takes how much was done since it was last told."""
+"""Given the total amount of work: a context whose function takes the amount done since its last call."""
 
 
 class Mode(StrEnum):
-    """What becomes of the files."""
+    """What to do with the files."""
 
     WRITE = "write"
     CHECK = "check"
@@ -41,12 +41,12 @@ class Destination:
 
     out: Path
     home: Path | None
-    """The folder of the settings that ``out`` comes from, where the manifest is kept; None where a flag said where to
-    write: then nothing is kept of the run."""
+    """The directory of the settings that ``out`` comes from, which contains the manifest; None if a flag sets the
+    output directory, since such runs are not recorded."""
 
     @classmethod
     def of(cls, settings: Settings, target: TargetType) -> Destination:
-        """The destination that the settings name."""
+        """The destination in the settings."""
         here = settings.file is not None and target.name not in settings.elsewhere
         home = settings.file.parent if settings.file is not None and here else None
         return cls(settings.of(target.settings).out, home)
@@ -59,11 +59,11 @@ class Outcome:
     written: Written
     diagnostics: Sequence[Diagnostic]
     left_out: int
-    """Files that did not compile; theirs are the first of the diagnostics."""
+    """Number of files that did not compile; their diagnostics come first."""
     differences: Sequence[Difference] = ()
-    """Of a check only: what is missing, changed or orphaned, by path."""
+    """Missing, changed and orphaned files by path; only for a check."""
     target: Target | None = None
-    """What made the files; None where the cache knew them."""
+    """The target that generated the files; None if they were in the cache."""
 
 
 def run(
@@ -75,11 +75,11 @@ def run(
     progress: Progress = lambda total: nullcontext(lambda done: None),
     cached: bool = True,
 ) -> Outcome:
-    """Make the files of a target, of all services or of those chosen, and write them or compare them with the disk.
+    """Generate the files of a target, for all or for chosen services, and write them or compare them with the disk.
 
-    Orphans are files that the manifest names and nothing makes any more; a run
-    for some services finds none. With ``cached``, nothing is made where the
-    cache knows the outputs and they are on disk.
+    Orphans are files in the manifest that are no longer generated; a run for
+    chosen services finds none. With ``cached``, nothing is generated if the
+    outputs are in the cache and unchanged on disk.
     """
     place = Destination.of(workspace.settings, kind)
     key = cache.key_of(workspace.settings, kind) if cached and choose is None else None
@@ -100,7 +100,7 @@ def run(
 
 
 def made_by(kind: TargetType, workspace: Workspace, choose: Choose | None = None) -> tuple[Files, list[Diagnostic]]:
-    """All files of a target, in memory, and what was found wrong."""
+    """All files of a target, in memory, and its diagnostics."""
     parts, diagnostics = _make(kind.make(workspace, choose), workspace, lambda files: files)
     return {path: content for part in parts for path, content in part.items()}, diagnostics
 
@@ -111,7 +111,7 @@ def _make(
     handle: Callable[[Files], Result],
     progress: Progress = lambda total: nullcontext(lambda done: None),
 ) -> tuple[list[Result], list[Diagnostic]]:
-    """Make the parts; ``handle`` gets the files of each in the process that made them, since they are large."""
+    """Generate the parts; ``handle`` gets the files of each in the process that made them, since they are large."""
     from toolkit.descriptors.parallel import fork_map
 
     parts = target.parts()
@@ -137,7 +137,7 @@ def _make(
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What writing and comparing have in common."""
+    """What writing and comparing share."""
 
     workspace: Workspace
     name: str
@@ -148,15 +148,15 @@ class _Run:
     progress: Progress
 
     def make(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Diagnostic]]:
-        """Make the parts of the target."""
+        """Generate the parts of the target."""
         return _make(self.target, self.workspace, handle, self.progress)
 
     def orphans(self, made: dict[str, str]) -> list[str]:
-        """What an earlier run wrote and this one does not make."""
+        """Files that a previous run wrote and this one does not generate."""
         return sorted(self.known.get(self.name, frozenset()) - made.keys()) if self.is_whole else []
 
     def manifest(self, made: dict[str, str]) -> dict[str, bytes]:
-        """The manifest as it is after the run."""
+        """The manifest after the run."""
         before = frozenset() if self.is_whole else self.known.get(self.name, frozenset())
         return {manifest.NAME: manifest.with_target(self.known, self.name, before | made.keys())}
 
@@ -166,7 +166,7 @@ def _write(run: _Run) -> tuple[dict[str, str], Outcome]:
         parts, diagnostics = run.make(staging.add)
         made = {path: digest for part in parts for path, digest in part.paths.items()}
         written = staging.commit(parts, run.orphans(made))
-    if run.place.home is not None:  # last: what it names is there
+    if run.place.home is not None:  # last, so that the files it names exist
         write(run.manifest(made), run.place.home)
     return made, Outcome(written, diagnostics, len(run.workspace.diagnostics), target=run.target)
 
@@ -186,14 +186,14 @@ def _differences(
     found = [difference for part in parts for difference in part.differences]
     found += [Difference(path, b"", None) for path in orphans]
     found.sort(key=lambda difference: difference.path)
-    if run.place.home is not None and not found:  # else the command that repairs it writes the manifest, too
+    if run.place.home is not None and not found:  # otherwise, the command that updates them writes the manifest, too
         found += Comparing(run.place.home).add(run.manifest(made)).differences
     return found
 
 
 @contextmanager
 def _alone(place: Destination) -> Iterator[None]:
-    """Keep other runs of the same project waiting."""
+    """Make other runs in the same project wait."""
     folder = place.home or place.out
     name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
     lock = FileLock(cache.folder() / "locks" / f"{name}.lock", timeout=_PATIENCE)

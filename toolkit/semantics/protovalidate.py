@@ -1,4 +1,4 @@
-"""The official package behind ``protovalidate.toml``: it also checks what a table cannot say, such as CEL."""
+"""The official protovalidate package, which also checks what option mappings can't express, such as CEL."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from toolkit.errors import Diagnostic, SchemaError
 
 FIELD = "buf.validate.field"
 _OPTIONS = ("buf.validate.message", "buf.validate.oneof", FIELD)
-_MISSING = "the rules of protovalidate are checked as far as the rule file has them, without CEL expressions"
-_HINT = "pip install 'proto-toolkit[protovalidate]' checks all of them"
+_MISSING = "protovalidate is not installed, so CEL expressions are not evaluated"
+_HINT = "pip install 'proto-toolkit[protovalidate]'"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A violation that the official package found."""
+    """A violation found by the official package."""
 
     path: str
     """``labels["env"]``, ``hosts[2].name``; empty for the message itself."""
     rule: str
-    """The option and the member of it, or the identifier of a CEL expression."""
+    """The option and its member, or the ID of a CEL expression."""
     message: str
 
 
@@ -35,7 +35,7 @@ class Official:
 
     @cached_property
     def declared(self) -> bool:
-        """Whether the tree declares the options."""
+        """Whether the tree declares its options."""
         return FIELD in self.schema.extensions
 
     @cached_property
@@ -51,17 +51,17 @@ class Official:
 
     @property
     def works(self) -> bool:
-        """Whether there is something to check, and the package that does."""
+        """Whether there is something to check, and the package to check it."""
         return self.declared and self._package is not None
 
     def diagnostics(self) -> list[Diagnostic]:
-        """That the package is missing, where the tree needs it."""
+        """A warning if the tree needs the package and it is not installed."""
         if not self.declared or self._package is not None:
             return []
         return [Diagnostic(self.schema.extensions[FIELD].location, _MISSING, _HINT)]
 
     def check(self, message: Any) -> list[Finding]:
-        """What the package finds; :class:`SchemaError` where it cannot make sense of a rule."""
+        """The violations that the package finds; :class:`SchemaError` if it can't interpret a rule."""
         package = self._package
         try:
             found = self._validator.collect_violations(message)
@@ -71,12 +71,12 @@ class Official:
             raise SchemaError(
                 f"protovalidate cannot apply the rules of {name}: {error}",
                 location=location,
-                hint="mend the rule it names",
+                hint="fix the rule it names",
             ) from None
         return [_finding(violation.proto) for violation in found]
 
     def owns(self, option: str) -> bool:
-        """Whether an option is one of the package's."""
+        """Whether an option belongs to the package."""
         return option in _OPTIONS
 
 
@@ -87,7 +87,7 @@ def _finding(violation: Any) -> Finding:
 
 
 def _step(element: Any) -> str:
-    """One step of a path: a field, and which of its elements."""
+    """One step of a path: a field, and the index or key of the element."""
     chosen = element.subscript
     if chosen is None:
         return str(element.field_name)

@@ -1,4 +1,4 @@
-"""Whether values hold to constraints: of one value, and of a whole message."""
+"""Validates single values and entire messages against constraints."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from toolkit.semantics.protovalidate import Official
 
 @cache
 def expression(pattern: str) -> Any:
-    """A compiled RE2 expression, or None for what is none."""
+    """A compiled RE2 expression, or None if it is invalid."""
     options = re2.Options()
     options.log_errors = False
     try:
@@ -46,8 +46,8 @@ def matches(pattern: str, value: Any) -> bool:
 class Validator:
     """Checks official message objects against the constraints of a schema.
 
-    Where the schema declares protovalidate's options and its package is
-    installed, the package decides about these, CEL expressions included.
+    If the schema declares the options of protovalidate and its package is
+    installed, the package evaluates them, including CEL expressions.
     """
 
     facts: Facts
@@ -63,20 +63,20 @@ class Validator:
 
     @property
     def complete(self) -> bool:
-        """Whether an official package has its say: then more is checked than the declared table holds."""
+        """Whether an official package is used, which checks more than the option mappings declare."""
         return self._official.works
 
     def diagnostics(self) -> list[Diagnostic]:
-        """What keeps the checks from being complete."""
+        """Warnings if the checks are incomplete."""
         return self._official.diagnostics()
 
     def check(self, message: Any) -> list[Violation]:
-        """The constraints that a message breaks, in the order of its fields.
+        """The constraints that a message violates, in the order of its fields.
 
-        A field that is not set (without presence: that holds its zero value)
-        breaks only ``required``; of a oneof, only the member that is set counts.
-        What the official package finds is worded as the reference words it,
-        where a declared rule says the same.
+        A field that is not set (without presence: that has its zero value) can
+        only violate ``required``; in a oneof, only the member that is set is
+        checked. A violation that the official package finds has the sentence
+        of the reference, if an option mapping expresses the same constraint.
         """
         own = self._declared(message)
         if not self._official.works:
@@ -87,13 +87,13 @@ class Validator:
         return self._in_order(message, kept + [worded.get((v.path, v.rule), v) for v in theirs])
 
     def _in_order(self, message: Any, found: list[Violation]) -> list[Violation]:
-        """By the outermost field, then by path: the package takes maps in any order."""
+        """Sorts by the outermost field, then by path, since the package visits maps in any order."""
         model = self.schema.messages.get(message.DESCRIPTOR.full_name)
         order = {field.name: number for number, field in enumerate(model.fields)} if model else {}
         return sorted(found, key=lambda v: (order.get(re.split(r"[.\[]", v.path)[0], -1), v.path, v.rule))
 
     def _declared(self, message: Any) -> list[Violation]:
-        """What the declared table finds."""
+        """The violations of the option mappings."""
         found: list[Violation] = []
         stack = [(message, "")]
         while stack:
@@ -137,7 +137,7 @@ class Validator:
                 inner.append((value, path))
 
     def _holds(self, constraint: Constraint, field: Field, value: Any) -> bool:
-        """Whether one value of a field holds; what a number or name alone does not tell is looked up."""
+        """Whether a value of a field satisfies a constraint."""
         if constraint.kind == "defined":
             known = self.schema.enums.get(field.type.name)
             return known is None or any(v.number == value for v in known.values)
@@ -155,7 +155,7 @@ def _is_set(message: Any, field: Field, value: Any) -> bool:
 
 
 def _subjects(constraint: Constraint, field: Field, value: Any, path: str) -> Sequence[tuple[str, Any]]:
-    """The values that a constraint is about, each with its path."""
+    """The values that a constraint applies to, each with its path."""
     if constraint.kind in ("size", "unique"):
         return [(path, value)] if field.repeated or field.is_map else []
     if constraint.kind not in OF_ONE_VALUE:
@@ -170,7 +170,7 @@ def _subjects(constraint: Constraint, field: Field, value: Any, path: str) -> Se
 
 
 def _bare(value: Any) -> Any:
-    """The number or string in a well-known type; of a duration or time stamp its seconds."""
+    """The number or string in a well-known type; the seconds of a duration or timestamp."""
     descriptor = getattr(value, "DESCRIPTOR", None)
     if descriptor is None:
         return value

@@ -1,6 +1,6 @@
-"""A tree of protos under its settings: what targets are made from, each read when it is first asked for.
+"""A workspace: a tree of protos and its settings, the input of targets, loaded lazily.
 
-Nothing heavy is imported here: a run that the cache answers pays for none of it.
+Nothing heavy is imported here, so that a run that is in the cache does not pay for it.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Workspace:
-    """Everything that the settings describe."""
+    """The input of a run, as described by its settings."""
 
     settings: Settings
     compiled: Compilation | None = None
-    """The tree, where it is compiled already."""
+    """The tree, if it has already been compiled."""
     read: Callable[[], Settings] | None = None
-    """Reads the settings once more."""
+    """Reads the settings again."""
 
     def again(self) -> Workspace:
-        """The same with the settings as they are now, and nothing read of the tree."""
+        """A fresh workspace with the current settings."""
         return Workspace(self.read() if self.read is not None else self.settings, self.compiled, self.read)
 
     def start(self) -> None:
-        """Set protoc to work, so that the rest of the toolkit is imported meanwhile."""
+        """Start protoc, so that it runs while the rest of the toolkit is imported."""
         if self.compiled is None and self.settings.common.descriptor_set is None:
             self._compiling  # noqa: B018
 
@@ -50,7 +50,7 @@ class Workspace:
         return start_compiling(self.settings.common.proto_path)
 
     def close(self) -> None:
-        """End what is still at work."""
+        """Stop protoc if it is still running."""
         if "_compiling" in self.__dict__:
             self._compiling.close()
 
@@ -67,7 +67,7 @@ class Workspace:
 
     @property
     def schema(self) -> Schema:
-        """The model. Where a file does not compile, ``strict`` makes that an :class:`InputError`."""
+        """The model. With ``strict``, raises :class:`InputError` if a file does not compile."""
         schema, compilation = self._opened
         if self.settings.common.strict and compilation.diagnostics:
             first = compilation.diagnostics[0]
@@ -80,12 +80,12 @@ class Workspace:
 
     @property
     def compilation(self) -> Compilation:
-        """The descriptor set that the model was made from."""
+        """The descriptor set from which the model was loaded."""
         return self._opened[1]
 
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
-        """Files that were left out."""
+        """The files that were left out."""
         return self.compilation.diagnostics
 
     @cached_property
@@ -98,21 +98,21 @@ class Workspace:
 
     @cached_property
     def mappings(self) -> Mappings:
-        """What options mean."""
+        """The option mappings."""
         from toolkit.semantics.mappings import read_mappings
 
         return read_mappings(self.settings.common.rules)
 
     @cached_property
     def facts(self) -> Facts:
-        """What the model means."""
+        """The facts about the model."""
         from toolkit.semantics.facts import Facts
 
         return Facts(self.schema, self.mappings)
 
     @cached_property
     def renderer(self) -> Renderer:
-        """The templates."""
+        """The template renderer."""
         from toolkit.targets.rendering import Renderer
 
         return Renderer(tuple(self.settings.common.templates))
@@ -126,7 +126,7 @@ class Workspace:
 
     @cached_property
     def validator(self) -> Validator:
-        """The constraints of messages."""
+        """The validator of messages."""
         from toolkit.semantics.validator import Validator
 
         return Validator(self.facts)

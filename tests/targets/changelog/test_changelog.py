@@ -101,7 +101,7 @@ def test_check(workspace: Path) -> None:
     ran = run("check", cwd=workspace)
     assert ran.code == 1
     assert ran.text.startswith("changed  log/2026-01-01.md")
-    assert ran.text.endswith("to repair: toolkit generate changelog\n")
+    assert ran.text.endswith("run: toolkit generate changelog\n")
 
 
 def test_tags(workspace: Path) -> None:

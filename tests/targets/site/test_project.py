@@ -210,7 +210,7 @@ def test_serve(tmp_path: Path) -> None:
         proto.write_text(LIBRARY.replace("Its title.", "What it is called."))
         assert soon(lambda: "What it is called." in page()), said()
         proto.write_text(LIBRARY.replace("message Page {", "massage Page {"))
-        assert soon(lambda: "protos/library.proto: not built" in said()), said()
+        assert soon(lambda: "protos/library.proto: build failed" in said()), said()
         assert re.search(r"library\.proto:\d+:\d+: ", said())
         assert "What it is called." in page()
         proto.write_text(LIBRARY)
