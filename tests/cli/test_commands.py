@@ -256,7 +256,7 @@ def test_named_settings_file(tmp_path: Path) -> None:
         ("catalog = 'gone.toml'", "cannot read the catalog"),
         ("catalog = 'protos'", "cannot read the catalog"),
         ("rules = ['gone.toml']", "gone.toml"),
-        ("templates = ['gone']", "gone' is not there"),
+        ("templates = ['gone']", "gone' does not exist"),
         ("proto_path = ['gone']", "gone' is not a folder"),
         ("proto_path = []", "--proto-path"),
         ("descriptor_set = 'gone.binpb'", "cannot read '"),
