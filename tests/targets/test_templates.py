@@ -152,7 +152,7 @@ def test_template_that_is_no_text(tmp_path: Path) -> None:
 
 def test_missing_folder(tmp_path: Path) -> None:
     """A template folder that is not there is an error, not the built-in look."""
-    with pytest.raises(ConfigError, match=r"'.*gone' is not there"):
+    with pytest.raises(ConfigError, match=r"'.*gone' does not exist"):
         Renderer((tmp_path / "gone",)).render("yfm/api.md.j2")
 
 
