@@ -85,7 +85,7 @@ def test_pages(workspace: Path) -> None:
         "",
         "- field [`Bucket.note`](/docs/acme/api-ref/grpc/Bucket/get#acme.v1.Bucket): added",
         "",
-        "## In no service",
+        "## Not part of a service",
         "",
         "- field `Loner.b`: added",
     ]

@@ -77,7 +77,7 @@ def test_what_a_field_says(site: Path) -> None:
     assert f"- [FICTION]({address}) = 1: Made up." in book
     group = book[book.index("At most one of these fields is set: oneof **place**") :]
     assert group.index("Where it is.") < group.index("### shelf") < group.index("### lent_to") < group.index("\n/////")
-    assert "Reserved, never to be used again: 9, 11 to 13, `isbn`." in book
+    assert "Reserved: 9, 11 to 13, `isbn`." in book
 
 
 def test_what_a_method_says(site: Path) -> None:
@@ -90,7 +90,7 @@ def test_what_a_method_says(site: Path) -> None:
     labels = re.findall(r"^/// tab \| (.*)$", get, re.M)
     assert labels == ["Example", "Commented", "grpcurl", "curl", "Python", "Example", "Commented"]
     assert [label for label in re.findall(r"^/// tab \| (.*)$", chat, re.M) if label == "curl"] == []
-    assert "The same [Book](../acme.library.v1/Book.md) as the request." in text(site, "Library.Same")
+    assert "The same [Book](../acme.library.v1/Book.md) as in the request." in text(site, "Library.Same")
     assert "[Book](../acme.library.v1/Book.md)" in get
     assert r"\[Nowhere\]" in get
 
@@ -99,8 +99,8 @@ def test_operations(site: Path) -> None:
     """A method that starts an operation says how to wait for it, with its types, in words and as a diagram."""
     page = text(site, "Library.Print")
     assert "## Wait for the result { #operation }" in page
-    assert "`response` holds the result: [Book](../acme.library.v1/Book.md)." in page
-    assert "`metadata` holds [Page](../acme.library.v1/Page.md)." in page
+    assert "`response` contains the result: [Book](../acme.library.v1/Book.md)." in page
+    assert "`metadata` contains [Page](../acme.library.v1/Page.md)." in page
     assert "    you->>service: Print(Book)\n    service-->>you: Operation, not done\n    loop until done" in page
     assert "## Wait" not in text(site, "Library.Get")
 
@@ -171,7 +171,7 @@ def test_large_messages_are_a_link_away(tmp_path: Path) -> None:
     write(tmp_path, {"protos/a.proto": tree})
     assert run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path).code == 0
     page = (tmp_path / "site/reference/acme.v1/S.Do.md").read_text()
-    assert "Messages that are not opened here have pages of their own" in page
+    assert "Messages that are not shown here have their own pages" in page
     assert page.count("details |") == 5
     assert "more fields." in page
     build(tmp_path)
@@ -254,5 +254,5 @@ def test_extensions(tmp_path: Path) -> None:
     )
     assert "### held { #acme.v1.Holder.held .field }" in pages["Holder"]
     assert "- [acme.v1.Holder.held](../acme.v1/Holder.md#acme.v1.Holder.held)" in pages["Holder"]
-    assert "For extensions: 100 to 199." in pages["Base"]
+    assert "Extensions: 100 to 199." in pages["Base"]
     build(tmp_path)

@@ -21,7 +21,7 @@ from toolkit.semantics.mappings import Mappings
 from toolkit.targets.rendering import Renderer
 
 SHARED = "Shared by several services"
-APART = "In no service"
+APART = "Not part of a service"
 
 
 class Links(Protocol):
