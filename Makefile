@@ -1,51 +1,52 @@
-# One word for what is done by habit. Everything runs in .venv, which any target makes when it is needed.
+# One word for each habit. Everything runs in .venv, which is made when it is needed: `build` installs what the main job
+# needs, everything else what developing needs.
 PYTHON ?= python3
 export NO_MKDOCS_2_WARNING := 1
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/installed
+BUILDING := $(VENV)/building
+DEVELOPING := $(VENV)/developing
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -e
 
 PYTEST := $(BIN)/pytest
 PARALLEL := -n auto --dist loadgroup
 
 .PHONY: build test test-fast soak lint lint-prose golden bench clean
 
-build: $(STAMP)
-	$(BIN)/toolkit generate reference
-	$(BIN)/toolkit generate examples
-	$(BIN)/toolkit generate python
-	$(BIN)/toolkit generate site
-	$(BIN)/toolkit changelog
-	$(BIN)/mkdocs build --strict
-	$(BIN)/toolkit finish
+build: $(BUILDING)
+	$(BIN)/toolkit build
 
-test: $(STAMP)
+test: $(DEVELOPING)
 	$(PYTEST) $(PARALLEL) -m "not soak"
 
-test-fast: $(STAMP)
+test-fast: $(DEVELOPING)
 	$(PYTEST) $(PARALLEL) -m "not slow and not soak"
 
-soak: $(STAMP)
+soak: $(DEVELOPING)
 	$(PYTEST) -m soak
 
-lint: $(STAMP)
+lint: $(DEVELOPING)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m tests.lint.sizes
 
-lint-prose: $(STAMP)
+lint-prose: $(DEVELOPING)
 	$(BIN)/python -m tests.lint.prose
 
-golden: $(STAMP)
+golden: $(DEVELOPING)
 	$(PYTEST) tests/golden tests/snapshots --golden
 
-bench: $(STAMP)
+bench: $(DEVELOPING)
 	$(BIN)/python -m tests.bench
 
-$(STAMP): pyproject.toml
+$(BUILDING): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(INSTALL) '.[site]'
+	touch $@
+
+$(DEVELOPING): $(BUILDING)
+	$(INSTALL) '.[dev]'
 	touch $@
 
 clean:

@@ -10,7 +10,8 @@ import pytest
 from tests.changes.pairs import PAIRS
 from tests.support.protos_of import proto3, write
 from toolkit.changes.compare import compare
-from toolkit.changes.model import Change, missing
+from toolkit.changes.model import Change
+from toolkit.changes.ranges import missing
 from toolkit.changes.sets import ParsedSet, compare_sets
 from toolkit.descriptors.compile import Compilation, compile_tree
 from toolkit.descriptors.loader import load

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import toolkit
 from tests.conftest import REPOSITORY
 from tests.support.command import run
 from toolkit.cli import settings as config
@@ -29,7 +30,7 @@ RUN = [
     "guide/templates.md",
 ]
 """The pages whose commands run in the folder that the quick start ends with."""
-_ELSEWHERE = re.compile(r"(?m)^(?:pip|git|make|protoc|curl|grpcurl)\b|^toolkit (?:serve|diff (?:main|v1))")
+_ELSEWHERE = re.compile(r"(?m)^(?:pip|pipx|uv|git|make|protoc|curl|grpcurl)\b|^toolkit (?:serve|diff (?:main|v1))")
 """Blocks that need a network, another program, a server or a git repository, or that do not end."""
 _BLOCK = re.compile(
     r"^(?P<fence>`{3,})(?P<language>\w*)(?: title=\"(?P<title>[^\"\n]+)\")?\n(?P<text>.*?)^(?P=fence)$", re.M | re.S
@@ -114,13 +115,38 @@ def test_library(finished: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert said[0].startswith("acme.storage.v1.Buckets.Get /storage/v1/buckets/{name} acme/storage/v1/buckets.proto:")
     assert said[2:] == [
         "['name', 'created_at', 'storage']",
-        "{'google.api.field_behavior': ['REQUIRED']}",
-        "4",
-        "{'name': 'invoices', 'storage': 'HOT', 'labels': {'environment': 'production'}}",
+        "{'google.api.field_behavior': ['REQUIRED']} True",
+        "['Get', 'Create']",
+        "{",
+        '  "name": "invoices"',
+        "}",
+        "",
+        "4 out of date",
+        "4 0",
         "name google.api.field_behavior",
         "[]",
-        "4 0",
     ]
+
+
+def test_targets(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The target on the page about targets works as the page says, uses the public API alone, and is short."""
+    folder = shutil.copytree(finished, tmp_path / "tree")
+    code, project = (
+        next(b["text"] for b in _BLOCK.finditer(read("guide/targets.md")) if b["language"] == language)
+        for language in ("python", "toml")
+    )
+    assert len(code.splitlines()) <= 40
+    imported = re.findall(r"(?m)^from (toolkit[\w.]*) import (.+)$", code)
+    assert [module for module, _ in imported] == ["toolkit"]
+    assert set(imported[0][1].split(", ")) <= set(toolkit.__all__)
+    metadata = tomllib.loads(project)["project"]
+    installed = folder / "inventory" / f"{metadata['name']}.dist-info"
+    installed.mkdir(parents=True)
+    lines = [f"{name} = {value}" for name, value in metadata["entry-points"]["toolkit.targets"].items()]
+    (installed / "entry_points.txt").write_text("\n".join(["[toolkit.targets]", *lines]))
+    (installed / "METADATA").write_text(f"Name: {metadata['name']}\nVersion: {metadata['version']}\n")
+    monkeypatch.setenv("PYTHONPATH", str(folder / "inventory"))
+    assert follow("guide/targets.md", folder) == 1
 
 
 @pytest.mark.parametrize(

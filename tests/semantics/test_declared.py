@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict
 
 import pytest
 
 from toolkit.errors import ConfigError, Location
-from toolkit.semantics.declared import Table, Text, check_keys, convert, matching, read_file
+from toolkit.semantics.declared import Table, Text, check_keys, convert, matching, read_json, read_toml
 
 
 class Shelf(Table, frozen=True):
@@ -52,14 +52,14 @@ def toml(folder: Path, text: str) -> House:
     """A file that is declared as a house."""
     path = folder / "house.toml"
     path.write_text(text, encoding="utf-8")
-    return convert(read_file(path, "the house"), House, path)
+    return convert(read_toml(path, "the house"), House, path)
 
 
 def guest(folder: Path, text: str) -> Guest:
     """A JSON file that is declared as a guest."""
     path = folder / "guest.json"
     path.write_text(text, encoding="utf-8")
-    return convert(read_file(path, "the guest"), Guest, path, "guest")
+    return convert(read_json(path, "the guest"), Guest, path, "guest")
 
 
 def test_fits(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_wrong_json(tmp_path: Path, text: str, message: str) -> None:
     assert caught.value.message.startswith(message)
 
 
-@pytest.mark.parametrize("name", ["x.toml", "x.json"])
+@pytest.mark.parametrize(("syntax", "read"), [("TOML", read_toml), ("JSON", read_json)], ids=["toml", "json"])
 @pytest.mark.parametrize(
     "content",
     [
@@ -180,20 +180,20 @@ def test_wrong_json(tmp_path: Path, text: str, message: str) -> None:
         pytest.param(b"[" * 100_000, id="deep list in JSON"),
     ],
 )
-def test_not_valid(tmp_path: Path, name: str, content: bytes) -> None:
+def test_not_valid(tmp_path: Path, syntax: str, read: Callable[[Path, str], Any], content: bytes) -> None:
     """What cannot be parsed, whatever the reason, is not valid, and the file is named."""
-    path = tmp_path / name
+    path = tmp_path / "x"
     path.write_bytes(content)
-    with pytest.raises(ConfigError, match=f": not valid {path.suffix[1:].upper()}: .") as caught:
-        read_file(path, "the file")
+    with pytest.raises(ConfigError, match=f": not valid {syntax}: .") as caught:
+        read(path, "the file")
     assert caught.value.location == Location(str(path))
 
 
 def test_unreadable(tmp_path: Path) -> None:
     """A file that is not there, or is a folder, is named with what it is."""
-    for path in (tmp_path / "gone.toml", tmp_path):
+    for path, read in ((tmp_path / "gone", read_toml), (tmp_path, read_json)):
         with pytest.raises(ConfigError) as caught:
-            read_file(path, "the house")
+            read(path, "the house")
         assert caught.value.message.startswith(f"cannot read the house {str(path)!r}: ")
 
 

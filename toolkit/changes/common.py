@@ -8,7 +8,7 @@ from typing import Any
 from toolkit.changes.model import Change, Kind, changed, shown
 from toolkit.changes.pair import Pair
 from toolkit.descriptors.http import OPTION as HTTP
-from toolkit.descriptors.model import Comment, Element, Options
+from toolkit.descriptors.model import Comment, Element, Enum, Message, Options
 
 _TOLD_ELSEWHERE = frozenset((HTTP, *(f"google.protobuf.FieldOptions.{name}" for name in ("jstype", "ctype", "packed"))))
 """Options whose changes are told as what they mean."""
@@ -54,6 +54,15 @@ def comment_and_options(pair: Pair, noun: str, old: Element, new: Element) -> It
         elif name not in _TOLD_ELSEWHERE and name not in pair.rules.constraints_by_option:
             rules = _option_rules(name, before, after)
             yield changed(Kind.OPTION, noun, old, new, worded(name, before, after), package=package, rules=rules)
+
+
+def json_format_changes(pair: Pair, noun: str, old: Message | Enum, new: Message | Enum) -> Iterator[Change]:
+    """The change of the feature that says how far a type has a JSON form."""
+    was, is_now = pair.old.feature(old, "json_format"), pair.new.feature(new, "json_format")
+    if was != is_now:
+        rules = [f"{noun.upper()}_SAME_JSON_FORMAT"] if was == "ALLOW" else []
+        message = f"JSON format changed from {was} to {is_now}"
+        yield changed(Kind.FEATURE, noun, old, new, message, package=new.package, rules=rules)
 
 
 def option_changes(old: Options, new: Options) -> Iterator[tuple[str, Any, Any]]:

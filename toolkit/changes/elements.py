@@ -14,8 +14,7 @@ _WORDS: Mapping[type, str] = {Message: "message", Enum: "enum", Service: "servic
 
 def added_and_removed(pair: Pair) -> Iterator[Change]:
     """Of each kind: what is in one schema only, or in another file than it was."""
-    for select in (_messages, _enums, _services, _extensions):
-        old, new = select(pair.old), select(pair.new)
+    for old, new in zip(_declared(pair.old), _declared(pair.new), strict=True):
         gone = [e for name, e in old.items() if name not in new]
         fresh = [e for name, e in new.items() if name not in old]
         shapes: dict[object, list[Element]] = {}
@@ -95,20 +94,11 @@ def _entries(pair: Pair) -> Iterator[Change]:
             yield replace(change, element=f"{mapped.parent}.{name.rpartition('.')[2]}", at=location, allowances=found)
 
 
-def _messages(side: Side) -> dict[str, Element]:
-    return {name: e for name, e in side.schema.messages.items() if e.location.file in side.files}
-
-
-def _enums(side: Side) -> dict[str, Element]:
-    return {name: e for name, e in side.schema.enums.items() if e.location.file in side.files}
-
-
-def _services(side: Side) -> dict[str, Element]:
-    return {name: e for name, e in side.schema.services.items() if e.location.file in side.files}
-
-
-def _extensions(side: Side) -> dict[str, Element]:
-    return dict(side.extensions)
+def _declared(side: Side) -> list[dict[str, Element]]:
+    """The messages, enums, services and extensions of the files compared."""
+    schema = side.schema
+    kinds: tuple[Mapping[str, Element], ...] = (schema.messages, schema.enums, schema.services, schema.extensions)
+    return [{name: e for name, e in elements.items() if e.location.file in side.files} for elements in kinds]
 
 
 def _noun(element: Element) -> str:

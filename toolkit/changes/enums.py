@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.changes.common import comment_and_options
-from toolkit.changes.messages import name_changes, range_changes
+from toolkit.changes.common import comment_and_options, json_format_changes
 from toolkit.changes.model import Change, Kind, changed
 from toolkit.changes.pair import Pair, values_by_number
+from toolkit.changes.ranges import reserved_changes
 from toolkit.descriptors.model import Enum
 
 
@@ -18,16 +18,8 @@ def enum_changes(pair: Pair, old: Enum, new: Enum) -> Iterator[Change]:
     if old.closed != new.closed:
         message = f"changed from {'closed' if old.closed else 'open'} to {'closed' if new.closed else 'open'}"
         yield changed(Kind.FEATURE, "enum", old, new, message, package=package, rules=["ENUM_SAME_TYPE"])
-    was, is_now = pair.old.feature(old, "json_format"), pair.new.feature(new, "json_format")
-    if was != is_now:
-        rules = ["ENUM_SAME_JSON_FORMAT"] if was == "ALLOW" else []
-        message = f"JSON format changed from {was} to {is_now}"
-        yield changed(Kind.FEATURE, "enum", old, new, message, package=package, rules=rules)
-    if old.reserved_ranges != new.reserved_ranges:
-        before, after = list(old.reserved_ranges), list(new.reserved_ranges)
-        yield from range_changes("enum", old, new, before, after, package=package)
-    if old.reserved_names != new.reserved_names:
-        yield from name_changes("enum", old, new, package=package)
+    yield from json_format_changes(pair, "enum", old, new)
+    yield from reserved_changes("enum", old, new)
 
 
 def _values(pair: Pair, old: Enum, new: Enum) -> Iterator[Change]:

@@ -24,6 +24,7 @@ _CARDINALITY: Mapping[object, str] = {
 }
 _OPTIONS = "google.protobuf.FieldOptions"
 _CHECK_UTF8 = "google.protobuf.FileOptions.java_string_check_utf8"
+_JAVA_RULE = "FIELD_SAME_JAVA_UTF8_VALIDATION"
 
 
 def field_changes(pair: Pair, old: Field, new: Field) -> Iterator[Change]:
@@ -171,30 +172,26 @@ def _default_of(side: Side, each: Field) -> int | float | str | None:
 
 def _features(pair: Pair, old: Field, new: Field, noun: str, package: str) -> Iterator[Change]:
     """What languages make of a field, by its options, the file's, and the features of editions."""
+    for what, was, now, rule in _languages(pair, old, new):
+        if was != now:
+            message = f"{what} changed from {was} to {now}"
+            change = changed(Kind.FEATURE, noun, old, new, message, package=package, rules=[rule])
+            file = pair.new.files[new.location.file]
+            by_file = rule == _JAVA_RULE and file.edition == "proto2"
+            yield replace(change, at=file.locations.get(_CHECK_UTF8, change.at)) if by_file else change
+
+
+def _languages(pair: Pair, old: Field, new: Field) -> Iterator[tuple[str, object, object, str]]:
+    """What a language does with a field, what it was and is, and the rule about it."""
     if _in_both(old, new, _INT64):
         was, now = (each.options.get(f"{_OPTIONS}.jstype", "JS_NORMAL") for each in (old, new))
-        if was != now:
-            message = f"JavaScript type changed from {was} to {now}"
-            yield changed(Kind.FEATURE, noun, old, new, message, package=package, rules=["FIELD_SAME_JSTYPE"])
+        yield "JavaScript type", was, now, "FIELD_SAME_JSTYPE"
     if _in_both(old, new, _TEXTS):
-        was, now = _cpp(pair.old, old), _cpp(pair.new, new)
-        if was != now:
-            message = f"C++ string type changed from {was} to {now}"
-            rules = ["FIELD_SAME_CPP_STRING_TYPE"]
-            yield changed(Kind.FEATURE, noun, old, new, message, package=package, rules=rules)
+        yield "C++ string type", _cpp(pair.old, old), _cpp(pair.new, new), "FIELD_SAME_CPP_STRING_TYPE"
     if _in_both(old, new, frozenset(("string",))):
         was, now = pair.old.feature(old, "utf8_validation"), pair.new.feature(new, "utf8_validation")
-        if was != now:
-            message = f"UTF-8 validation changed from {was} to {now}"
-            rules = ["FIELD_SAME_UTF8_VALIDATION"]
-            yield changed(Kind.FEATURE, noun, old, new, message, package=package, rules=rules)
-        was, now = _java(pair.old, old), _java(pair.new, new)
-        if was != now:
-            message = f"UTF-8 validation in Java changed from {was} to {now}"
-            rules = ["FIELD_SAME_JAVA_UTF8_VALIDATION"]
-            change = changed(Kind.FEATURE, noun, old, new, message, package=package, rules=rules)
-            file = pair.new.files[new.location.file]
-            yield replace(change, at=file.locations.get(_CHECK_UTF8, change.at)) if file.edition == "proto2" else change
+        yield "UTF-8 validation", was, now, "FIELD_SAME_UTF8_VALIDATION"
+        yield "UTF-8 validation in Java", _java(pair.old, old), _java(pair.new, new), _JAVA_RULE
 
 
 def _in_both(old: Field, new: Field, names: frozenset[str]) -> bool:

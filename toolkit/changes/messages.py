@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.changes.common import comment_and_options
+from toolkit.changes.common import comment_and_options, json_format_changes
 from toolkit.changes.constraints import constraint_changes, required_by
 from toolkit.changes.fields import field_changes, renumbered_map_changes
-from toolkit.changes.model import Change, Kind, changed, missing
+from toolkit.changes.model import Change, Kind, changed
 from toolkit.changes.pair import Pair, entry_name
-from toolkit.descriptors.model import Enum, Field, Message, Presence
-
-MAX = 536_870_911
-"""The largest number of a field."""
+from toolkit.changes.ranges import extension_changes, reserved_changes
+from toolkit.descriptors.model import Field, Message, Presence
 
 
 def message_changes(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
@@ -23,16 +21,13 @@ def message_changes(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
         if before.number != after.number:
             yield from renumbered_map_changes(pair, before, after)
     yield from _oneofs(pair, old, new)
-    yield from _ranges(pair, old, new)
-    was, is_now = pair.old.feature(old, "json_format"), pair.new.feature(new, "json_format")
-    if was != is_now:
-        rules = ["MESSAGE_SAME_JSON_FORMAT"] if was == "ALLOW" else []
-        message = f"JSON format changed from {was} to {is_now}"
-        yield changed(Kind.FEATURE, "message", old, new, message, package=new.package, rules=rules)
-        for before, after in maps if rules else ():
-            yield changed(
-                Kind.FEATURE, "field", before, after, f"{message} in its entries", package=new.package, rules=rules
-            )
+    yield from reserved_changes("message", old, new)
+    yield from extension_changes(old, new)
+    for change in json_format_changes(pair, "message", old, new):
+        yield change
+        message = f"{change.message} in its entries"
+        for before, after in maps if change.rules else ():
+            yield changed(Kind.FEATURE, "field", before, after, message, package=new.package, rules=change.rules)
 
 
 def _maps(old: Message, new: Message) -> Iterator[tuple[Field, Field]]:
@@ -143,65 +138,3 @@ def _oneofs(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
             )
     for each in fresh.values():
         yield changed(Kind.ADDED, "oneof", None, each, "added", package=new.package)
-
-
-def _ranges(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
-    if old.reserved_ranges != new.reserved_ranges:
-        yield from range_changes(
-            "message",
-            old,
-            new,
-            [(low, high - 1) for low, high in old.reserved_ranges],
-            [(low, high - 1) for low, high in new.reserved_ranges],
-            package=new.package,
-        )
-    if old.reserved_names != new.reserved_names:
-        yield from name_changes("message", old, new, package=new.package)
-    if old.extension_ranges != new.extension_ranges:
-        before = [(low, high - 1) for low, high in old.extension_ranges]
-        after = [(low, high - 1) for low, high in new.extension_ranges]
-        for (low, high), gone in missing(before, after):
-            message = f"of the extension range {_range(low, high)}, {gone} removed"
-            rules = ["EXTENSION_MESSAGE_NO_DELETE"]
-            yield changed(Kind.EXTENSIONS, "message", old, new, message, package=new.package, rules=rules)
-        for _, fresh in missing(after, before):
-            yield changed(Kind.EXTENSIONS, "message", old, new, f"extensions {fresh} added", package=new.package)
-
-
-def range_changes(
-    noun: str,
-    old: Message | Enum,
-    new: Message | Enum,
-    before: list[tuple[int, int]],
-    after: list[tuple[int, int]],
-    *,
-    package: str,
-) -> Iterator[Change]:
-    """Reserved numbers that came or went; the ranges are closed."""
-    rule = f"RESERVED_{noun.upper()}_NO_DELETE"
-    for (low, high), gone in missing(before, after):
-        message = f"of the reserved range {_range(low, high)}, {gone} removed"
-        yield changed(Kind.RESERVED, noun, old, new, message, package=package, rules=[rule])
-    for _, fresh in missing(after, before):
-        message = f"reserved numbers {fresh} added"
-        yield changed(Kind.RESERVED, noun, old, new, message, package=package)
-
-
-def name_changes(noun: str, old: Message | Enum, new: Message | Enum, *, package: str) -> Iterator[Change]:
-    """Reserved names that came or went."""
-    before, after = old.reserved_names, new.reserved_names
-    rule = f"RESERVED_{noun.upper()}_NO_DELETE"
-    for name in before:
-        if name not in after:
-            message = f"reserved name {name} removed"
-            yield changed(Kind.RESERVED, noun, old, new, message, package=package, rules=[rule])
-    for name in after:
-        if name not in before:
-            message = f"reserved name {name} added"
-            yield changed(Kind.RESERVED, noun, old, new, message, package=package)
-
-
-def _range(low: int, high: int) -> str:
-    if low == high:
-        return str(low)
-    return f"{low} to {'max' if high >= MAX else high}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -136,20 +136,3 @@ def shown(value: object) -> str:
     text = str(value).lower() if isinstance(value, bool) else value if isinstance(value, str) else repr(value)
     text = "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
     return text if len(text) <= 80 else f"{text[:79]}…"
-
-
-def missing(ranges: Sequence[tuple[int, int]], by: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
-    """Of closed ranges those that others do not cover, each with what is left uncovered."""
-    for low, high in ranges:
-        left = []
-        start = low
-        for other_low, other_high in sorted(by):
-            if other_high < start or other_low > high:
-                continue
-            if other_low > start:
-                left.append((start, other_low - 1))
-            start = max(start, other_high + 1)
-        if start <= high:
-            left.append((start, high))
-        if left:
-            yield (low, high), ", ".join(f"{a}" if a == b else f"{a} to {b}" for a, b in left)

@@ -13,7 +13,6 @@ from typing import Any
 import click
 
 from toolkit.cli import settings as reader
-from toolkit.cli.selection import select
 from toolkit.cli.terminal import say_diagnostics
 from toolkit.errors import Diagnostic
 from toolkit.targets.registry import Choose
@@ -74,7 +73,11 @@ def _option(declared: Field[Any], name: str) -> Callable[[Command], Command]:
 
 def choose(names: tuple[str, ...]) -> Choose | None:
     """The choice of what is named on the command line; None where nothing is."""
-    return functools.partial(select, names=names) if names else None
+    if not names:
+        return None
+    from toolkit.cli.selection import select
+
+    return functools.partial(select, names=names)
 
 
 def report(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from toolkit.errors import ConfigError, Location
-from toolkit.semantics.declared import check_keys, convert, matching, read_file
+from toolkit.semantics.declared import check_keys, convert, matching, read_toml
 from toolkit.targets import registry
 from toolkit.targets.settings import Common, Settings, setting
 
 NAME = "toolkit.toml"
 # An empty string is a variable that was not set, not the current folder.
-_PATH = Annotated[str, matching(r"[^\0]+", "a path ('.' is the current folder)")]
+_Path = Annotated[str, matching(r"[^\0]+", "a path ('.' is the current folder)")]
 _TYPES: dict[str, Any] = {
     "text": str,
-    "path": _PATH,
-    "paths": tuple[_PATH, ...],
-    "source": _PATH,
+    "path": _Path,
+    "paths": tuple[_Path, ...],
+    "source": _Path,
     "switch": bool,
     "words": tuple[str, ...],
     "table": dict[str, Any],
@@ -79,7 +79,7 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
     ``flags`` maps ``proto_path`` or ``reference.out`` to values as the command
     line has them; None and empty tuples are flags that were not given.
     """
-    content = read_file(path, "the settings") if path is not None else {}
+    content = read_toml(path, "the settings") if path is not None else {}
     named = [name for name in content if name not in declared("") and section(name) is not None]
     flagged = {key.rpartition(".")[0] for key in flags} - {""}
     content_of = {name: content.pop(name) for name in named} | {"": content}
@@ -102,7 +102,7 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
 def _values(name: str, table: Mapping[str, Any], path: Path | None, flags: Mapping[str, Any]) -> dict[str, Any]:
     known = {field_name.rstrip("_"): field for field_name, field in declared(name).items()}
     where = f"[{name}]" if name else ""
-    if path is not None:
+    if path is not None and not table.keys() <= known.keys():  # the names of all tables take their time
         others = [] if name else [f"[{other}]" for other in tables() if other]
         check_keys(table, (*known, *others), Location(str(path)), where)
     values = {}

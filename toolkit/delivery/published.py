@@ -22,7 +22,7 @@ from toolkit.descriptors.loader import read_tree
 from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError, Location, LookupFailed
 from toolkit.semantics.catalog import Catalog, Publication, read_catalog
-from toolkit.semantics.declared import convert, read_file
+from toolkit.semantics.declared import convert, read_json
 from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.reference.style import Style, with_switches
@@ -70,7 +70,7 @@ class PageResult:
 def read_entries(path: Path) -> list[Entry]:
     """The entries of a manifest; :class:`ConfigError` where it cannot be read or an entry lacks something."""
     entries = []
-    for number, content in enumerate(convert(read_file(path, "the manifest"), list[Any], path, "the manifest"), 1):
+    for number, content in enumerate(convert(read_json(path, "the manifest"), list[Any], path, "the manifest"), 1):
         entry = convert(content, Entry, path, where := f"page number {number}")
         for key in _NEEDED[entry.get("kind", "method")]:
             if not entry.get(key):

@@ -76,7 +76,7 @@ class FileReader:
                 raise SchemaError(
                     f"{imported} is imported but not in the set",
                     location=Location(self.name),
-                    hint="make the set with --include_imports",
+                    hint=options.WITH_IMPORTS,
                 )
         self._locations: dict[SourcePath, Any] = {}
         locations = self._locations

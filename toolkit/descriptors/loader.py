@@ -133,7 +133,7 @@ def _check(schema: Schema) -> None:
                 raise SchemaError(
                     f"{field.full_name} has the type {field.type.name}, which the set does not hold",
                     location=field.location,
-                    hint="make the set with --include_imports",
+                    hint=options.WITH_IMPORTS,
                 )
     for method in schema.methods.values():
         for name in (method.input, method.output):
@@ -141,5 +141,5 @@ def _check(schema: Schema) -> None:
                 raise SchemaError(
                     f"{method.full_name} names {name}, which the set does not hold",
                     location=method.location,
-                    hint="make the set with --include_imports",
+                    hint=options.WITH_IMPORTS,
                 )

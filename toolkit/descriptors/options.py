@@ -19,6 +19,7 @@ from toolkit.descriptors.comments import decoded
 from toolkit.errors import InputError, SchemaError
 from toolkit.runtime.jsonvalues import shortest_float
 
+WITH_IMPORTS = "make the set with --include_imports"
 _MAKE_ONE = "make one with protoc --include_imports --include_source_info --descriptor_set_out=FILE, or with buf build"
 
 Order = Callable[[tuple[int, ...]], tuple[int, ...]]
@@ -30,16 +31,11 @@ class SetParser:
 
     def __init__(self) -> None:
         self._files: dict[str, pb.FileDescriptorProto] = {}
-        self._class: type[pb.FileDescriptorSet] = pb.FileDescriptorSet
+        self._class = pb.FileDescriptorSet
 
     def parse(self, content: bytes) -> pb.FileDescriptorSet:
         """A descriptor set; extensions of earlier sets are known too."""
-        try:
-            found = self._class.FromString(content)
-        except DecodeError:
-            raise InputError("the input is not a descriptor set", hint=_MAKE_ONE) from None
-        if not found.file:
-            raise InputError("the input is a descriptor set without a file", hint=_MAKE_ONE)
+        found = _parsed(self._class, content)
         new = [file for file in found.file if file.name not in self._files]
         self._files.update((file.name, file) for file in reversed(new))
         if any(extends(file) for file in new):
@@ -49,12 +45,7 @@ class SetParser:
 
     def know(self, content: bytes) -> pb.FileDescriptorSet:
         """The same, with options as they are read without knowing extensions; :attr:`file_class` knows them then."""
-        try:
-            found = pb.FileDescriptorSet.FromString(content)
-        except DecodeError:
-            raise InputError("the input is not a descriptor set", hint=_MAKE_ONE) from None
-        if not found.file:
-            raise InputError("the input is a descriptor set without a file", hint=_MAKE_ONE)
+        found = _parsed(pb.FileDescriptorSet, content)
         self._files.update((file.name, file) for file in reversed(found.file))
         if any(map(extends, found.file)):
             self._learn()
@@ -78,11 +69,19 @@ class SetParser:
             try:
                 pool.AddSerializedFile(bare.SerializeToString())
             except TypeError as error:
-                raise SchemaError(
-                    f"{name} cannot be loaded: {error}", hint="make the set with --include_imports"
-                ) from None
+                raise SchemaError(f"{name} cannot be loaded: {error}", hint=WITH_IMPORTS) from None
         descriptor = pool.FindMessageTypeByName(pb.FileDescriptorSet.DESCRIPTOR.full_name)
         self._class = message_factory.GetMessageClass(descriptor)  # type: ignore[assignment]
+
+
+def _parsed(kind: type[pb.FileDescriptorSet], content: bytes) -> pb.FileDescriptorSet:
+    try:
+        found = kind.FromString(content)
+    except DecodeError:
+        raise InputError("the input is not a descriptor set", hint=_MAKE_ONE) from None
+    if not found.file:
+        raise InputError("the input is a descriptor set without a file", hint=_MAKE_ONE)
+    return found
 
 
 def extends(file: pb.FileDescriptorProto) -> bool:

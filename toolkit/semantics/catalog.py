@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Annotated
 
 from toolkit.errors import ConfigError, Location
-from toolkit.semantics.declared import Table, Text, convert, matching, read_file
+from toolkit.semantics.declared import Table, Text, convert, matching, read_toml
 
 _FOLDER = r"(?!\.)[^\x00-\x1f\x7f\s/\\:*?\"<>|#()\[\]]+"
-_PATH = Annotated[
+_Path = Annotated[
     str,
     matching(
         rf"{_FOLDER}(?:/{_FOLDER})*", "a plain relative path (folders joined by '/', none of which begins with a dot)"
@@ -32,9 +32,9 @@ _PATH = Annotated[
 class _Entry(Table, frozen=True):
     name: Text
     title: Text
-    docs_path: _PATH
+    docs_path: _Path
     service_url: str = ""
-    source_dir: _PATH = ""
+    source_dir: _Path = ""
 
 
 class _File(Table, frozen=True):
@@ -80,7 +80,7 @@ def unlisted(package: str) -> Publication:
 def read_catalog(path: Path) -> Catalog:
     """A catalog from a TOML file; :class:`ConfigError` names the entry that is wrong."""
     listed: dict[str, Publication] = {}
-    for number, entry in enumerate(convert(read_file(path, "the catalog"), _File, path).package, 1):
+    for number, entry in enumerate(convert(read_toml(path, "the catalog"), _File, path).package, 1):
         if entry.name in listed:
             raise ConfigError(f"[[package]] number {number} lists {entry.name} again", location=Location(str(path)))
         source_dir = entry.source_dir or entry.docs_path

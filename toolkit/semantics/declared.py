@@ -11,7 +11,7 @@ import difflib
 import json
 import reprlib
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -36,9 +36,17 @@ def matching(pattern: str, description: str) -> msgspec.Meta:
 Text = Annotated[str, matching(r"(?s:.+)", "a string that is not empty")]
 
 
-def read_file(path: Path, name: str) -> Any:
-    """What a ``.json`` file, or else a TOML file, holds; ``name`` is what an error calls it."""
-    syntax, loads = ("JSON", json.loads) if path.suffix == ".json" else ("TOML", tomllib.loads)
+def read_toml(path: Path, name: str) -> dict[str, Any]:
+    """What a TOML file holds; ``name`` is what an error calls the file."""
+    return _read(path, name, "TOML", tomllib.loads)
+
+
+def read_json(path: Path, name: str) -> Any:
+    """What a JSON file holds; ``name`` is what an error calls the file."""
+    return _read(path, name, "JSON", json.loads)
+
+
+def _read(path: Path, name: str, syntax: str, loads: Callable[[str], T]) -> T:
     try:
         return loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -51,7 +59,7 @@ def convert(content: Any, kind: type[T], path: Path | None, where: str = "") -> 
     """Content as a declared type; ``where`` is its place in the file, empty for all of it."""
     try:
         return msgspec.convert(content, kind)
-    except ValueError as error:  # a ValidationError, or a key that is not Unicode
+    except (msgspec.ValidationError, UnicodeError) as error:  # in JSON, a key may hold half a surrogate pair
         reason = str(error)
     for part, part_kind, place in _parts(content, kind, where):
         convert(part, part_kind, path, place)  # raises for the part that does not fit

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from toolkit.descriptors.model import Field, Kind, Method, Oneof, Presence, Schema
+from toolkit.descriptors.model import Field, Kind, Method, Oneof, Presence, Schema, Service
 from toolkit.descriptors.type_graph import TypeGraph, Types
 from toolkit.semantics.constraints import DEMANDS, Constraint, constraints_of
 from toolkit.semantics.mappings import ConstraintMapping, Mappings, built_in
@@ -50,6 +50,21 @@ class Facts:
     def oneof_required(self, oneof: Oneof) -> bool:
         """Whether one member of a oneof must be set."""
         return any(constraint.kind in DEMANDS for constraint in self.constraints(oneof))
+
+    def behavior(self, field: Field) -> frozenset[str]:
+        """How a field behaves, in the words of AIP-203: ``OUTPUT_ONLY``, ``IMMUTABLE`` and the like."""
+        return frozenset(self.mappings.values("behavior", field.options))
+
+    # Services
+
+    def host(self, service: Service) -> str:
+        """The host that serves a service, as an option says; or empty."""
+        return next(self.mappings.values("host", service.options), "")
+
+    def scopes(self, service: Service) -> tuple[str, ...]:
+        """The OAuth scopes of which calls need one, as an option says."""
+        said = self.mappings.values("scopes", service.options)
+        return tuple(scope.strip() for text in said for scope in text.split(",") if scope.strip())
 
     # Methods
 

@@ -10,7 +10,6 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,8 @@ from toolkit.errors import ConfigError, Diagnostic, LookupFailed
 from toolkit.targets.settings import Settings, TargetSettings
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint, EntryPoints
+
     from toolkit.descriptors.model import Element, Schema, Service
     from toolkit.targets.workspace import Workspace
 
@@ -91,7 +92,7 @@ def find(name: str) -> TargetType | None:
     if name in BUILT_IN:
         found: TargetType = import_module(f"toolkit.targets.{name}").TARGET
         return found
-    entry = next(iter(entry_points(group=GROUP, name=name)), None)
+    entry = next(iter(_installed().select(name=name)), None)
     return _loaded(entry) if entry is not None else None
 
 
@@ -108,7 +109,14 @@ def get(name: str) -> TargetType:
 
 def names() -> list[str]:
     """The names of all targets, the built-in ones first."""
-    return [*BUILT_IN, *sorted(entry_points(group=GROUP).names - {*BUILT_IN})]
+    return [*BUILT_IN, *sorted(_installed().names - {*BUILT_IN})]
+
+
+def _installed() -> EntryPoints:
+    """What other packages bring; looked for only where a name is not built in, since looking takes its time."""
+    from importlib.metadata import entry_points
+
+    return entry_points(group=GROUP)
 
 
 def _loaded(entry: EntryPoint) -> TargetType:

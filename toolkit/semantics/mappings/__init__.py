@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from msgspec.structs import replace
 
 from toolkit.descriptors.casing import kebab_case
-from toolkit.semantics.declared import Table, Text, convert, matching, read_file
+from toolkit.semantics.declared import Table, Text, convert, matching, read_toml
 
 Kind = Literal[
     "required", "length", "pattern", "value", "in", "not_in", "defined", "size", "unique", "bytes", "exactly_one"
@@ -85,6 +85,13 @@ class OperationMapping(Table, frozen=True):
     """A field of the returned message → the option's member that names its type."""
 
 
+class FactMapping(Table, frozen=True):
+    """An option whose value is a fact: of a field how it behaves, of a service its host or the scopes of calls."""
+
+    option: Text
+    fact: Literal["behavior", "host", "scopes"]
+
+
 @dataclass(frozen=True)
 class Mappings:
     """Everything that is declared."""
@@ -94,6 +101,13 @@ class Mappings:
     well_known: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Prefix of a type's full name → a pattern of its public page."""
     ignored: tuple[IgnoredMapping, ...] = ()
+    facts: tuple[FactMapping, ...] = ()
+
+    def values(self, fact: str, options: Mapping[str, Any]) -> Iterator[str]:
+        """What options say of a fact: strings, and the names of enum values."""
+        for mapping in self.facts:
+            value = options.get(mapping.option) if mapping.fact == fact else None
+            yield from filter(lambda text: isinstance(text, str), value if isinstance(value, list) else [value])
 
     @cached_property
     def constraints_by_option(self) -> Mapping[str, Mapping[str, list[ConstraintMapping]]]:
@@ -120,6 +134,7 @@ class Mappings:
             tuple(r for r in self.operations if r.option not in named) + other.operations,
             {**self.well_known, **other.well_known},
             tuple(dict.fromkeys(self.ignored + other.ignored)),
+            tuple(dict.fromkeys(self.facts + other.facts)),
         )
 
     def page_of(self, full_name: str, file: str) -> str | None:
@@ -146,6 +161,7 @@ class _File(Table, frozen=True):
     nested: tuple[_Nested, ...] = ()
     ignored: tuple[IgnoredMapping, ...] = ()
     operation: tuple[OperationMapping, ...] = ()
+    fact: tuple[FactMapping, ...] = ()
     well_known: Mapping[str, str] = {}
 
 
@@ -162,12 +178,12 @@ def read_mappings(paths: Iterable[Path]) -> Mappings:
 
 def _with_files(mappings: Mappings, paths: Iterable[Path]) -> Mappings:
     for path in paths:
-        declared = convert(read_file(path, "the rules"), _File, path)
+        declared = convert(read_toml(path, "the rules"), _File, path)
         constraints = [one for mapping in declared.constraint for one in _each_choice(mapping)]
         for nested in declared.nested:
             constraints += _nested(nested, constraints)
         mappings = mappings.plus(
-            Mappings(tuple(constraints), declared.operation, declared.well_known, declared.ignored)
+            Mappings(tuple(constraints), declared.operation, declared.well_known, declared.ignored, declared.fact)
         )
     return mappings
 
