@@ -66,7 +66,7 @@ def test_only_what_is_asked_for(tmp_path: Path) -> None:
         ("catalog=gone.toml", "cannot read the catalog 'gone.toml'"),
         ("variants=perhaps", "variants is true or false, not 'perhaps'"),
         ("out=elsewhere", "'out=elsewhere' is neither"),
-        ("python,package=not a name", "'not a name' is no name of a Python package"),
+        ("python,package=not a name", "'not a name' is not a valid name of a Python package"),
     ],
 )
 def test_errors(options: str, said: str, tmp_path: Path) -> None:
