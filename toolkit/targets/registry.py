@@ -7,12 +7,12 @@ entry points of the group ``toolkit.targets``: a name, and a :class:`TargetType`
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from toolkit.errors import ConfigError, Diagnostic, LookupFailed
 from toolkit.targets.settings import Settings, TargetSettings
@@ -41,6 +41,9 @@ class Part:
 class Target:
     """Schema and facts → files. Subclasses say which; only :meth:`parts` and :meth:`files` have no default."""
 
+    shared: ClassVar[Collection[str]] = ()
+    """Paths of files that are the user's, and of which only a part is made."""
+
     def parts(self) -> Sequence[Part]:
         """The parts that together make all files."""
         raise NotImplementedError
@@ -59,6 +62,15 @@ class Target:
     def subject(self, path: str) -> Element | None:
         """The element whose change a file shows, by the file's path."""
         return None
+
+    def sources(self, path: str) -> Iterable[str]:
+        """The .proto files without which a file would not be made; none for what is made of all of them."""
+        about = self.subject(path)
+        return (about.location.file,) if about is not None else ()
+
+    def starters(self) -> Iterable[tuple[str, str]]:
+        """Path and text of files to begin with: each is written where there is none, and is the user's from then on."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,8 @@ class TargetType:
     """Whether packages, services or files can be chosen."""
     is_cacheable: bool = True
     """Whether all that it reads can be named beforehand."""
+    is_linked: bool = False
+    """Whether its files only work together: while the source of one does not compile, none is written."""
 
 
 def find(name: str) -> TargetType | None:
