@@ -37,4 +37,5 @@ TARGET = TargetType(
     make=_make,
     reads=("rules", "templates"),
     is_selective=False,
+    is_linked=True,
 )

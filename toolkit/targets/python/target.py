@@ -35,3 +35,7 @@ class PythonTarget(Target):
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
         """The files of a package."""
         return self.bindings.part(part.subject)
+
+    def sources(self, path: str) -> Sequence[str]:
+        """The files of the packages in the folder of a module, or below it."""
+        return self.bindings.sources.get(path.rpartition("/")[0], ())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.targets.registry import Choose, Target, TargetType
 from toolkit.targets.settings import Settings, TargetSettings, setting
-from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, writes_landing
+from toolkit.targets.site.mkdocs import CONFIG, read_config
 
 if TYPE_CHECKING:
     from toolkit.targets.workspace import Workspace
@@ -48,14 +48,10 @@ def _make(workspace: Workspace, choose: Choose | None) -> Target:
 
 
 def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """The files of the user's that a site is written around."""
+    """The file of the user's that a site is written around."""
     config = settings.of(SiteSettings).out / CONFIG
-    text = read_config(config)
-    if text is not None:
+    if read_config(config) is not None:
         yield "config", config
-    docs = config.parent / docs_dir(text or "")
-    if not writes_landing(docs):
-        yield "landing", docs / LANDING
 
 
 TARGET = TargetType(
