@@ -1,4 +1,4 @@
-"""What is read of a mkdocs.yml, and the lines of it that are generated; the rest is the user's own."""
+"""Reads mkdocs.yml, and replaces its generated lines; the rest belongs to the user."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DOCS = re.compile(r"^docs_dir:[ \t]*(['\"]?)(?P<path>[^'\"#\r\n]+?)/?\1[ \t]*(?
 
 
 def read_config(path: Path) -> str | None:
-    """The text of a mkdocs.yml, or None where there is none."""
+    """The text of a mkdocs.yml, or None if there is none."""
     try:
         return path.read_bytes().decode() if path.is_file() else None  # with its own line endings
     except (OSError, UnicodeDecodeError) as error:
@@ -24,19 +24,19 @@ def read_config(path: Path) -> str | None:
 
 
 def docs_dir(config: str) -> str:
-    """The folder of the pages that a mkdocs.yml names; MkDocs has ``docs`` where it names none."""
+    """The directory of pages in a mkdocs.yml; the default of MkDocs is ``docs``."""
     found = _DOCS.search(config)
     return found["path"].strip().removeprefix("./") if found else "docs"
 
 
 def with_navigation(config: str, block: str, file: str) -> str:
-    """A mkdocs.yml whose lines between the two marks are those of ``block``, indented as the first mark."""
+    """A mkdocs.yml with the lines between the two marks replaced by ``block``, indented like the first mark."""
     found = _BLOCK.search(config)
     if found is None:
         raise ConfigError(
-            "there is no place for the navigation of the reference",
+            "there are no marks for the navigation of the reference",
             location=Location(file),
-            hint=f"put the lines '{BEGIN}' and '{END}' below nav:, where it should stand",
+            hint=f"add the lines '{BEGIN}' and '{END}' below nav:, where the reference should be",
         )
     indent = found["indent"]
     lines = [BEGIN, *block.splitlines(), END]

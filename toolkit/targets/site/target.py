@@ -1,4 +1,4 @@
-"""The docs site as a target: a package at a time."""
+"""The target of the docs site, with a part for each package."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from toolkit.targets.workspace import Workspace
 
 @dataclass(frozen=True)
 class SiteTarget(Target):
-    """The pages of the services wanted and of what they reach, or of everything."""
+    """The pages of chosen services and the types that are reachable from them, or of everything."""
 
     site: Site
     shared: ClassVar[frozenset[str]] = frozenset({CONFIG})
 
     @classmethod
     def of(cls, workspace: Workspace, choose: Choose | None) -> SiteTarget:
-        """The target of a workspace."""
+        """Create the target for a workspace."""
         chosen = workspace.settings.of(SiteSettings)
         schema = visible(workspace.schema, Visibility(chosen.internal, chosen.hide, chosen.hide_options))
         facts = workspace.facts if schema is workspace.schema else Facts(schema, workspace.mappings)
@@ -48,11 +48,11 @@ class SiteTarget(Target):
         return cls(site)
 
     def parts(self) -> Sequence[Part]:
-        """The packages, and what they have in common."""
+        """The packages, and the files that they share."""
         return [Part(self.site.weight(package), package) for package in self.site.parts()]
 
     def prepare(self) -> None:
-        """Work out uses and addresses."""
+        """Compute uses and addresses."""
         self.site.prepare()
 
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
@@ -60,7 +60,7 @@ class SiteTarget(Target):
         return self.site.part(part.subject)
 
     def diagnostics(self) -> Sequence[Diagnostic]:
-        """References that lead nowhere, and what is wrong with examples."""
+        """Unresolved references, and problems with examples."""
         return self.site.diagnostics()
 
     def subject(self, path: str) -> Element | None:
