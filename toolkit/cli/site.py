@@ -12,8 +12,8 @@ from toolkit.cli.options import TREE, cache, names, quiet, report, with_settings
 from toolkit.delivery.finish import BUILDERS
 from toolkit.targets import registry
 from toolkit.targets.site import TARGET as SITE
-from toolkit.targets.site import SiteSettings
 from toolkit.targets.site.mkdocs import CONFIG
+from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.workspace import Workspace
 
 _SETTINGS = (*TREE, *SITE.reads, "site.out", "site.search", "site.link_host", "site.internal", "site.hide")

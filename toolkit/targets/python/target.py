@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.targets.python import PythonSettings
 from toolkit.targets.python.bindings import PythonBindings
+from toolkit.targets.python.settings import PythonSettings
 from toolkit.targets.registry import Part, Target
 from toolkit.targets.workspace import Workspace
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from toolkit.descriptors.model import Element, Schema, Service
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
-from toolkit.targets.reference import Reference
 from toolkit.targets.reference.layout import INDEX
 from toolkit.targets.reference.pages import PublishedReference
+from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import style_of
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.workspace import Workspace

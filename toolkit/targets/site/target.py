@@ -11,11 +11,11 @@ from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.visibility import Visibility, visible
 from toolkit.targets.examples.target import examples_of, snippets_of
-from toolkit.targets.reference import Reference
+from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import style_of
 from toolkit.targets.registry import Choose, Part, Target
-from toolkit.targets.site import SiteSettings
 from toolkit.targets.site.mkdocs import CONFIG
+from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.site.site import Site
 from toolkit.targets.workspace import Workspace
 
