@@ -15,6 +15,8 @@ from google.protobuf.compiler import plugin_pb2
 from tests.support.command import SOURCES, run, tree, written
 from tests.support.protos_of import write
 
+pytestmark = pytest.mark.slow(reason="runs protoc and buf")
+
 BIN = Path(sys.executable).parent
 FILES = [name.removeprefix("protos/") for name in SOURCES]
 

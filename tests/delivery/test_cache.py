@@ -136,14 +136,14 @@ def test_touched_files_are_read(workspace: Path) -> None:
     assert with_cache(workspace, "check").code == 0
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"digests": {}}', b"\xff\x00", b'{"digests": 1, "stamps": 2}'])
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"records": {}}', b"\xff\x00", b'{"records": 1, "stamps": 2}'])
 def test_damaged_entry(damage: bytes, workspace: Path) -> None:
     """A damaged entry is a miss, and is replaced."""
     (entry,) = entries(workspace)
     whole = json.loads(entry.read_bytes())
     entry.write_bytes(damage)
     assert with_cache(workspace, "check").code == 0
-    assert json.loads(entry.read_bytes())["digests"] == whole["digests"]
+    assert json.loads(entry.read_bytes())["records"] == whole["records"]
 
 
 def test_clear(workspace: Path) -> None:

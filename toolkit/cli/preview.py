@@ -26,8 +26,9 @@ from toolkit.delivery.finish.site import NEEDS, finish, load
 from toolkit.delivery.run import Mode, run
 from toolkit.errors import ConfigError, Diagnostic, ToolkitError
 from toolkit.targets.settings import Settings
-from toolkit.targets.site import TARGET, SiteSettings
+from toolkit.targets.site import TARGET
 from toolkit.targets.site.mkdocs import CONFIG
+from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.workspace import Workspace
 
 _LOOK = 300

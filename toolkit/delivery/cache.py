@@ -15,7 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from toolkit.delivery.compare import digest
+from toolkit.delivery.manifest import Records, listed, records_of
 from toolkit.descriptors.compile import bundled_roots, find_files
 from toolkit.errors import Diagnostic, Location, OutputError, ToolkitError
 from toolkit.targets.registry import TargetType
@@ -40,13 +41,27 @@ Stamp = tuple[int, int, int, int]
 class Entry:
     """The outputs of a run."""
 
-    digests: Mapping[str, str]
-    """Path → digest of the content."""
+    records: Records
+    """As the manifest has them."""
+    others: Mapping[str, str]
+    """Path → digest of what is in no manifest; empty where any content will do."""
     stamps: Mapping[str, Stamp]
     """The stamps of the files when they last had this content."""
     diagnostics: Sequence[Diagnostic]
     left_out: int
     """Files that did not compile."""
+    kept: Sequence[str]
+    """What earlier runs made of them, which is recorded too."""
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """Path → digest of the content, of everything."""
+        return {path: record.digest for path, record in self.records.items()} | dict(self.others)
+
+    @property
+    def unchanged(self) -> int:
+        """How many files a run made."""
+        return len(self.records) + sum(map(bool, self.others.values())) - len(self.kept)
 
 
 def folder() -> Path:
@@ -131,9 +146,10 @@ def find(key: str | None) -> Entry | None:
         diagnostics = [
             Diagnostic(Location(*location), message, hint) for location, message, hint in content["problems"]
         ]
-        digests = {str(path): str(digest) for path, digest in content["digests"].items()}
+        others = {str(path): str(digest) for path, digest in content["others"].items()}
         stamps = {str(path): (int(a), int(b), int(c), int(d)) for path, (a, b, c, d) in content["stamps"].items()}
-        return Entry(digests, stamps, diagnostics, int(content["left_out"]))
+        kept = [str(path) for path in content["kept"]]
+        return Entry(records_of(content["records"]), others, stamps, diagnostics, int(content["left_out"]), kept)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -143,10 +159,12 @@ def keep(key: str | None, entry: Entry) -> None:
     if key is None:
         return
     content = {
-        "digests": dict(entry.digests),
+        "records": {path: listed(record) for path, record in entry.records.items()},
+        "others": dict(entry.others),
         "stamps": dict(entry.stamps),
         "problems": [[astuple(p.location), p.message, p.hint] for p in entry.diagnostics],
         "left_out": entry.left_out,
+        "kept": list(entry.kept),
     }
     with suppress(OSError, UnicodeEncodeError):
         runs = folder() / "runs"
@@ -184,20 +202,21 @@ def holds(entry: Entry, top: Path) -> bool:
     for path, expected in entry.digests.items():
         target = os.path.join(root, path)
         stamp = stamp_of(target)
-        if stamp is None or os.path.islink(target):
+        if stamp is None or (expected and os.path.islink(target)):
             return False
-        if entry.stamps.get(path) != stamp:
+        if expected and entry.stamps.get(path) != stamp:
             try:
                 with open(target, "rb") as file:
-                    if digest(file.read()) != expected:
-                        return False
+                    content = file.read()
+                if digest(content) != expected or b"\r\n" in content:  # the digest passes over line endings
+                    return False
             except OSError:
                 return False
     return True
 
 
-def stamps(paths: Mapping[str, str], top: Path) -> dict[str, Stamp]:
-    """The stamps of files in a directory."""
+def stamps(paths: Iterable[str], top: Path) -> dict[str, Stamp]:
+    """The stamps of files below a folder."""
     root = os.path.realpath(top)
     found = {path: stamp_of(os.path.join(root, path)) for path in paths}
     return {path: stamp for path, stamp in found.items() if stamp is not None}

@@ -11,6 +11,8 @@ import pytest
 from tests.support.command import run, written
 from tests.support.protos_of import proto3, write
 
+pytestmark = pytest.mark.slow(reason="starts the command many times")
+
 OLD = """
 message Bucket { string name = 1; int32 size = 2; }
 message Shelf { Bucket bucket = 1; }
@@ -92,7 +94,6 @@ def test_pages(workspace: Path) -> None:
     assert "type" in made["2026-01-01.md"].split("Bucket.size")[1].split("\n")[0]
 
 
-@pytest.mark.slow(reason="starts the command many times")
 def test_check(workspace: Path) -> None:
     """The changelog is a target like the others: it is checked, and the command that repairs it is named."""
     assert run("changelog", cwd=workspace).code == 0

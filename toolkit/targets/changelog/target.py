@@ -9,8 +9,8 @@ from pathlib import Path
 
 from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError, Diagnostic
-from toolkit.targets.changelog import ChangelogSettings
 from toolkit.targets.changelog.pages import Changelog, Links, read_revisions
+from toolkit.targets.changelog.settings import ChangelogSettings
 from toolkit.targets.reference.links import ReferenceLinks
 from toolkit.targets.reference.target import reference_of
 from toolkit.targets.registry import Part, Target

@@ -9,11 +9,11 @@ from functools import cached_property
 from toolkit.descriptors.model import Element, Service
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
-from toolkit.targets.examples import ExampleSettings
 from toolkit.targets.examples.constructors import Bindings
 from toolkit.targets.examples.examples import Examples, stem_of
+from toolkit.targets.examples.settings import ExampleSettings
 from toolkit.targets.examples.snippets import Servers, Snippets
-from toolkit.targets.python import PythonSettings
+from toolkit.targets.python.settings import PythonSettings
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.workspace import Workspace
 

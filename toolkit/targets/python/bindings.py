@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -74,6 +74,17 @@ class PythonBindings:
 
     def _text(self, template: str, **members: object) -> str:
         return self.renderer.render(f"python/{template}.py.j2", **members) + "\n"
+
+    @cached_property
+    def sources(self) -> Mapping[str, list[str]]:
+        """The .proto files behind each folder; not of the root, nor of one that is there for imports only."""
+        found: dict[str, list[str]] = {}
+        for name in self._uses:
+            parts = self._naming.modules[self.schema.files[name].package].split(".")
+            for end in range(1, len(parts) + 1):
+                found.setdefault("/".join((self._folder, *parts[:end])), []).append(name)
+        files = self.schema.files
+        return {folder: names for folder, names in found.items() if any(files[name].requested for name in names)}
 
     @cached_property
     def _descriptors(self) -> dict[str, bytes]:

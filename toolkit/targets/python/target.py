@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.targets.python import PythonSettings
 from toolkit.targets.python.bindings import PythonBindings
+from toolkit.targets.python.settings import PythonSettings
 from toolkit.targets.registry import Part, Target
 from toolkit.targets.workspace import Workspace
 
@@ -35,3 +35,7 @@ class PythonTarget(Target):
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
         """The files of a package."""
         return self.bindings.part(part.subject)
+
+    def sources(self, path: str) -> Sequence[str]:
+        """The files of the packages in the folder of a module, or below it."""
+        return self.bindings.sources.get(path.rpartition("/")[0], ())

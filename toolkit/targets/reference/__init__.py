@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.targets.reference.settings import Reference
 from toolkit.targets.registry import Choose, Target, TargetType
-from toolkit.targets.settings import TargetSettings, setting
 
 if TYPE_CHECKING:
     from toolkit.targets.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference(TargetSettings):
-    """The published gRPC reference."""
-
-    out: Path = setting(Path("build/reference"), "Output directory.", kind="path")
-    style: str = setting(
-        "current", "Style of the pages: NAME[,switch=value…], such as current,source_path=true.", kind="text"
-    )
 
 
 def _make(workspace: Workspace, choose: Choose | None) -> Target:

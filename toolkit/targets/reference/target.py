@@ -9,8 +9,9 @@ from functools import cached_property
 from toolkit.descriptors.model import Element, Schema, Service
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
-from toolkit.targets.reference import Reference
+from toolkit.targets.reference.layout import INDEX
 from toolkit.targets.reference.pages import PublishedReference
+from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import style_of
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.workspace import Workspace
@@ -57,6 +58,19 @@ class ReferenceTarget(Target):
         """The service or method of a page."""
         return self._subjects.get(path)
 
+    def sources(self, path: str) -> Sequence[str]:
+        """The file of the service or method of a page; of an API's index, those of all its services."""
+        return self._sources.get(path, ())
+
     @cached_property
     def _subjects(self) -> Mapping[str, Element]:
         return dict(self.reference.subjects())
+
+    @cached_property
+    def _sources(self) -> Mapping[str, Sequence[str]]:
+        layout = self.reference.layout
+        found: dict[str, Sequence[str]] = {path: (e.location.file,) for path, e in self._subjects.items()}
+        for api in layout.apis:
+            files = dict.fromkeys(service.location.file for service in api.services)
+            found[layout.file(api.publication, INDEX)] = [*files]
+        return found

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.targets.registry import Choose, Target, TargetType
-from toolkit.targets.settings import Settings, TargetSettings, setting
-from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, writes_landing
+from toolkit.targets.settings import Settings
+from toolkit.targets.site.mkdocs import CONFIG, read_config
+from toolkit.targets.site.settings import SiteSettings
 
 if TYPE_CHECKING:
     from toolkit.targets.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteSettings(TargetSettings):
-    """The docs site."""
-
-    out: Path = setting(Path(), "Directory of mkdocs.yml, whose docs_dir says where the pages go.", kind="path")
-    search: str = setting("auto", "Search: builtin, pagefind, or auto (by number of pages).", kind="text")
-    link_host: str = setting(
-        "",
-        "Prefix of links in comments that begin with a slash, such as https://acme.example.",
-        kind="text",
-    )
-    internal: bool = setting(False, "Include elements that are marked as internal.", kind="switch")
-    hide: tuple[str, ...] = setting(
-        (),
-        "Pattern of full names to leave out, such as acme.*.Debug*; can be repeated.",
-        kind="words",
-        example='["acme.internal.*"]',
-    )
-    hide_options: tuple[str, ...] = setting(
-        (),
-        "Option that marks an element as internal: NAME or NAME=VALUE; can be repeated.",
-        kind="words",
-        example='["google.api.field_visibility.restriction=INTERNAL"]',
-    )
 
 
 def _make(workspace: Workspace, choose: Choose | None) -> Target:
@@ -48,14 +22,10 @@ def _make(workspace: Workspace, choose: Choose | None) -> Target:
 
 
 def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """The user's own files that affect a site."""
+    """The user's own file that affects a site."""
     config = settings.of(SiteSettings).out / CONFIG
-    text = read_config(config)
-    if text is not None:
+    if read_config(config) is not None:
         yield "config", config
-    docs = config.parent / docs_dir(text or "")
-    if not writes_landing(docs):
-        yield "landing", docs / LANDING
 
 
 TARGET = TargetType(

@@ -10,27 +10,17 @@ from toolkit.errors import ConfigError, Location
 CONFIG = "mkdocs.yml"
 BEGIN, END = "# toolkit: navigation", "# toolkit: end"
 LANDING = "index.md"
-_OURS = "\nkind: home\n"
-"""Marks a generated landing page; others belong to the user."""
-_BLOCK = re.compile(rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*\n(?:.*\n)*?[ \t]*{END}[ \t]*$", re.M)
-_DOCS = re.compile(r"^docs_dir:[ \t]*(['\"]?)(?P<path>[^'\"#\n]+?)/?\1[ \t]*(?:#.*)?$", re.M)
+"""A page to begin with; once it is there it is the user's own."""
+_BLOCK = re.compile(rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*(?P<ending>\r?\n)(?:.*\n)*?[ \t]*{END}[ \t]*(?=\r?$)", re.M)
+_DOCS = re.compile(r"^docs_dir:[ \t]*(['\"]?)(?P<path>[^'\"#\r\n]+?)/?\1[ \t]*(?:#.*)?\r?$", re.M)
 
 
 def read_config(path: Path) -> str | None:
     """The text of a mkdocs.yml, or None if there is none."""
     try:
-        return path.read_text(encoding="utf-8") if path.is_file() else None
+        return path.read_bytes().decode() if path.is_file() else None  # with its own line endings
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot read it: {error}", location=Location(str(path))) from None
-
-
-def writes_landing(docs: Path) -> bool:
-    """Whether the landing page in a directory of pages is missing or generated."""
-    page = docs / LANDING
-    try:
-        return not page.exists() or _OURS in page.read_text(encoding="utf-8")[:400]
-    except (OSError, UnicodeDecodeError):
-        return False
 
 
 def docs_dir(config: str) -> str:
@@ -50,5 +40,5 @@ def with_navigation(config: str, block: str, file: str) -> str:
         )
     indent = found["indent"]
     lines = [BEGIN, *block.splitlines(), END]
-    text = "\n".join(f"{indent}{line}" for line in lines)
+    text = found["ending"].join(f"{indent}{line}" for line in lines)
     return config[: found.start()] + text + config[found.end() :]

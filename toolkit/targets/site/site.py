@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.methods import Methods
-from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, with_navigation, writes_landing
+from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, with_navigation
 from toolkit.targets.site.navigation import navigation
 from toolkit.targets.site.packages import IndexPages
 from toolkit.targets.site.prose import Prose, quoted
@@ -44,7 +44,7 @@ class Site:
     examples: Examples
     snippets: Snippets
     folder: Path
-    """The directory of mkdocs.yml, whose other lines are kept. It and a landing page are created if missing."""
+    """The directory of mkdocs.yml, whose other lines are kept; it is created if missing."""
     search: str = "auto"
     link_host: str = ""
     """Prefix of links in comments that begin with a slash; if empty, they are unchanged."""
@@ -158,7 +158,7 @@ class Site:
         return "pagefind" if self.pages >= SMALL else "builtin"
 
     def _common(self) -> Iterator[tuple[str, str]]:
-        """The files that pages need: configuration, theme, scripts, a landing page."""
+        """What the pages need beside them: configuration, theme, scripts."""
         docs = self.docs_dir
         block = self.renderer.render("site/nav.yml.j2", lines=list(navigation(self.layout, self._indexes)))
         yield CONFIG, with_navigation(self._config, block, str(self.folder / CONFIG))
@@ -168,9 +168,11 @@ class Site:
             yield f"{docs}/{BASE}/theme/{name}", text
         for name, text in self.renderer.sources("site/assets"):
             yield f"{docs}/assets/toolkit/{name}", text
-        if writes_landing(self.folder / docs):
-            text = self.renderer.render("site/landing.md.j2", name=self._name)
-            yield f"{docs}/{LANDING}", text.rstrip("\n") + "\n"
+
+    def landing(self) -> tuple[str, str]:
+        """Path and text of the landing page that a site begins with."""
+        text = self.renderer.render("site/landing.md.j2", name=self._name)
+        return f"{self.docs_dir}/{LANDING}", text.rstrip("\n") + "\n"
 
     @cached_property
     def subjects(self) -> Mapping[str, Element]:
@@ -185,3 +187,11 @@ class Site:
             if about is not None:
                 found[f"{self.docs_dir}/{layout.package_path(package.name)}"] = about
         return found
+
+    @cached_property
+    def sources(self) -> Mapping[str, Sequence[str]]:
+        """The .proto files behind each page; of none that is there for what others import only."""
+        layout, files = self.layout, self.schema.files
+        found: dict[str, Sequence[str]] = {path: (e.location.file,) for path, e in self.subjects.items()}
+        found |= {f"{self.docs_dir}/{layout.package_path(p.name)}": p.files for p in layout.packages}
+        return {path: names for path, names in found.items() if any(files[name].requested for name in names)}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from toolkit.descriptors.model import Element
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.visibility import Visibility, visible
 from toolkit.targets.examples.target import examples_of, snippets_of
-from toolkit.targets.reference import Reference
+from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import style_of
 from toolkit.targets.registry import Choose, Part, Target
-from toolkit.targets.site import SiteSettings
+from toolkit.targets.site.mkdocs import CONFIG
+from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.site.site import Site
 from toolkit.targets.workspace import Workspace
 
@@ -23,6 +25,7 @@ class SiteTarget(Target):
     """The pages of chosen services and the types that are reachable from them, or of everything."""
 
     site: Site
+    shared: ClassVar[frozenset[str]] = frozenset({CONFIG})
 
     @classmethod
     def of(cls, workspace: Workspace, choose: Choose | None) -> SiteTarget:
@@ -63,3 +66,13 @@ class SiteTarget(Target):
     def subject(self, path: str) -> Element | None:
         """The element of a page."""
         return self.site.subjects.get(path)
+
+    def sources(self, path: str) -> Sequence[str]:
+        """The files of a page; of an example beside a page, those of the page."""
+        name = path.rpartition("/")[2]
+        page = path if path.endswith(".md") else f"{path.removesuffix(name)}{name.rsplit('.', 2)[0]}.md"
+        return self.site.sources.get(page, ())
+
+    def starters(self) -> Sequence[tuple[str, str]]:
+        """The landing page."""
+        return [self.site.landing()]
