@@ -42,25 +42,25 @@ class Entry:
     """The outputs of a run."""
 
     records: Records
-    """As the manifest has them."""
+    """The records in the manifest."""
     others: Mapping[str, str]
-    """Path → digest of what is in no manifest; empty where any content will do."""
+    """Path → digest of files that are not in the manifest; empty if any content is fine."""
     stamps: Mapping[str, Stamp]
     """The stamps of the files when they last had this content."""
     diagnostics: Sequence[Diagnostic]
     left_out: int
     """Files that did not compile."""
     kept: Sequence[str]
-    """What earlier runs made of them, which is recorded too."""
+    """Their outputs from earlier runs, which are also recorded."""
 
     @property
     def digests(self) -> Mapping[str, str]:
-        """Path → digest of the content, of everything."""
+        """Path → digest of the content, for all files."""
         return {path: record.digest for path, record in self.records.items()} | dict(self.others)
 
     @property
     def unchanged(self) -> int:
-        """How many files a run made."""
+        """The number of files that a run generates."""
         return len(self.records) + sum(map(bool, self.others.values())) - len(self.kept)
 
 
@@ -208,7 +208,7 @@ def holds(entry: Entry, top: Path) -> bool:
             try:
                 with open(target, "rb") as file:
                     content = file.read()
-                if digest(content) != expected or b"\r\n" in content:  # the digest passes over line endings
+                if digest(content) != expected or b"\r\n" in content:  # the digest ignores line endings
                     return False
             except OSError:
                 return False
@@ -216,7 +216,7 @@ def holds(entry: Entry, top: Path) -> bool:
 
 
 def stamps(paths: Iterable[str], top: Path) -> dict[str, Stamp]:
-    """The stamps of files below a folder."""
+    """The stamps of files in a directory."""
     root = os.path.realpath(top)
     found = {path: stamp_of(os.path.join(root, path)) for path in paths}
     return {path: stamp for path, stamp in found.items() if stamp is not None}

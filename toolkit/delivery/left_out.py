@@ -1,4 +1,4 @@
-"""Files of the tree that do not compile: what earlier runs made of them is neither out of date nor an orphan."""
+"""Files that do not compile: their outputs from earlier runs are kept, neither out of date nor orphaned."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ class LeftOut:
 
     names: frozenset[str]
     compiled: Container[str]
-    """The names of the other files."""
+    """The names of all other files."""
 
     @classmethod
     def of(cls, diagnostics: Iterable[Diagnostic], compiled: Container[str]) -> LeftOut:
-        """Those that diagnostics are about."""
+        """The files that the diagnostics are about."""
         return cls(frozenset(diagnostic.location.file for diagnostic in diagnostics), compiled)
 
     def made(self, record: Record) -> bool:
-        """Whether an output came from one of them."""
+        """Whether an output was generated from one of them."""
         return bool(self.names) and any(map(self._holds, record.sources))
 
     def may_have_made(self, record: Record) -> bool:
-        """The same; also where it is not known what an output came from."""
+        """The same, or if the sources of the output are unknown, whether there are any."""
         return bool(self.names) if not record.sources else self.made(record)
 
     def _holds(self, source: str) -> bool:
-        # Where a tree compiles in part, folders in it become import roots, and names of files shorter.
+        # If a tree compiles only in part, directories in it become import roots, which shortens the names of files.
         return source in self.names or (source not in self.compiled and not self.names.isdisjoint(_tails(source)))
 
 

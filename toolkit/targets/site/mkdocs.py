@@ -10,7 +10,7 @@ from toolkit.errors import ConfigError, Location
 CONFIG = "mkdocs.yml"
 BEGIN, END = "# toolkit: navigation", "# toolkit: end"
 LANDING = "index.md"
-"""A page to begin with; once it is there it is the user's own."""
+"""A starter page, which belongs to the user once it exists."""
 _BLOCK = re.compile(rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*(?P<ending>\r?\n)(?:.*\n)*?[ \t]*{END}[ \t]*(?=\r?$)", re.M)
 _DOCS = re.compile(r"^docs_dir:[ \t]*(['\"]?)(?P<path>[^'\"#\r\n]+?)/?\1[ \t]*(?:#.*)?\r?$", re.M)
 
@@ -18,7 +18,7 @@ _DOCS = re.compile(r"^docs_dir:[ \t]*(['\"]?)(?P<path>[^'\"#\r\n]+?)/?\1[ \t]*(?
 def read_config(path: Path) -> str | None:
     """The text of a mkdocs.yml, or None if there is none."""
     try:
-        return path.read_bytes().decode() if path.is_file() else None  # with its own line endings
+        return path.read_bytes().decode() if path.is_file() else None  # keeps its line endings
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot read it: {error}", location=Location(str(path))) from None
 
