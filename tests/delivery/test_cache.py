@@ -13,7 +13,8 @@ import pytest
 
 import toolkit
 from tests.support.command import Ran, run, tree, written
-from toolkit.delivery.cache import _program, _prune
+from toolkit.delivery.cache import _prune
+from toolkit.delivery.inputs import _program
 from toolkit.targets import registry
 from toolkit.targets.templates import built_in_templates
 

@@ -1,33 +1,28 @@
 """The run cache: if the inputs of a run are known and its outputs are on disk, nothing has to be generated.
 
-The key of an entry is a hash of all inputs of a target: the .proto files, the
-catalog, option mappings, templates, settings, and the toolkit itself. The entry
-contains a digest of every output, and the diagnostics. It is in the user's
+The key of an entry is a hash of all inputs that are known in advance (see
+:mod:`toolkit.delivery.inputs`). The entry contains a digest of every output and
+of every other file that was imported, and the diagnostics. It is in the user's
 cache directory, is written atomically, and is a miss if it is damaged.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
 from toolkit.delivery.compare import digest
-from toolkit.descriptors.compile import bundled_roots, find_files
-from toolkit.errors import Diagnostic, Location, OutputError, ToolkitError
-from toolkit.targets.registry import TargetType
-from toolkit.targets.settings import Settings
-from toolkit.targets.templates import built_in_templates
+from toolkit.delivery.inputs import digests, read_regular
+from toolkit.errors import Diagnostic, InputError, Location, OutputError
 
 _MOST = 200
 """Entries to keep; the oldest are removed first."""
@@ -47,6 +42,10 @@ class Entry:
     diagnostics: Sequence[Diagnostic]
     left_out: int
     """Files that did not compile."""
+    roots: Sequence[str] = ()
+    """The directories in which imports were searched."""
+    imported: Mapping[str, str | None] = field(default_factory=dict)
+    """What else was imported: name → digest, or None if it was not found."""
 
 
 def folder() -> Path:
@@ -67,86 +66,32 @@ def clear() -> int:
     return count
 
 
-def key_of(settings: Settings, target: TargetType) -> str | None:
-    """The key of a run with these settings; None if its inputs can't be known in advance."""
-    common = settings.common
-    if str(common.descriptor_set) == "-" or not target.is_cacheable:
-        return None
-    hashed = hashlib.blake2b(digest_size=20)
-    # All settings, even if they don't affect the target: one too many costs a run, a missing one gives a wrong answer.
-    said = [target.name, os.path.realpath(settings.of(target.settings).out), sys.version, os.getcwd(), repr(common)]
-    said += sorted(map(repr, settings.sections.values()))
-    hashed.update(json.dumps(said).encode("utf-8", "surrogatepass"))
-    try:
-        for name, path in (*_inputs(settings), *target.inputs(settings)):
-            content = path.read_bytes()
-            hashed.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogatepass"))
-            hashed.update(content)
-        for name, stat in _program(target):
-            hashed.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode("utf-8", "surrogatepass"))
-    except (OSError, ToolkitError):
-        return None  # the run itself will report it
-    return hashed.hexdigest()
-
-
-def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """The inputs of every target."""
-    common = settings.common
-    if common.descriptor_set is not None:
-        yield "descriptors", common.descriptor_set
-    else:
-        yield from sorted(find_files(common.proto_path).items())
-    if common.catalog is not None:
-        yield "catalog", common.catalog
-    for rules in common.rules:
-        yield "rules", rules
-    for templates in common.templates:
-        for path in sorted(templates.rglob("*")):
-            if path.is_file():
-                yield f"template {path.relative_to(templates)}", path
-
-
-def _program(target: TargetType) -> Iterator[tuple[str, os.stat_result]]:
-    """The code of the toolkit and the protos of protoc, for which size and modification time are enough."""
-    tops = [os.path.dirname(os.path.dirname(os.path.abspath(__file__))), str(built_in_templates())]
-    made_by = sys.modules[target.make.__module__].__file__
-    if made_by is not None:
-        tops.append(os.path.dirname(os.path.abspath(made_by)))
-    stack = [*dict.fromkeys(tops), *(os.path.join(root, "google") for root in bundled_roots())]
-    while stack:
-        for entry in sorted(os.scandir(stack.pop()), key=lambda entry: entry.name):
-            if entry.is_dir():
-                if entry.name not in ("bindings", "__pycache__"):
-                    stack.append(entry.path)
-            elif entry.name.endswith((".py", ".toml", ".j2", ".proto", ".html", ".css", ".js")):
-                yield entry.path, entry.stat()
-
-
 def find(key: str | None) -> Entry | None:
     """The entry with this key, or None."""
     if key is None:
         return None
     try:
-        content = json.loads((folder() / "runs" / key).read_bytes())
+        content = json.loads(read_regular(folder() / "runs" / key))
         diagnostics = [
             Diagnostic(Location(*location), message, hint) for location, message, hint in content["problems"]
         ]
         digests = {str(path): str(digest) for path, digest in content["digests"].items()}
         stamps = {str(path): (int(a), int(b), int(c), int(d)) for path, (a, b, c, d) in content["stamps"].items()}
-        return Entry(digests, stamps, diagnostics, int(content["left_out"]))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        roots = [str(root) for root in content["roots"]]
+        return Entry(digests, stamps, diagnostics, int(content["left_out"]), roots, dict(content["imported"]))
+    except (OSError, InputError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
 
 
-def keep(key: str | None, entry: Entry) -> None:
+def keep(key: str, entry: Entry) -> None:
     """Write an entry, if possible."""
-    if key is None:
-        return
     content = {
         "digests": dict(entry.digests),
         "stamps": dict(entry.stamps),
         "problems": [[astuple(p.location), p.message, p.hint] for p in entry.diagnostics],
         "left_out": entry.left_out,
+        "roots": list(entry.roots),
+        "imported": dict(entry.imported),
     }
     with suppress(OSError, UnicodeEncodeError):
         runs = folder() / "runs"
@@ -179,7 +124,12 @@ def stamp_of(path: str) -> Stamp | None:
 
 
 def holds(entry: Entry, top: Path) -> bool:
-    """Whether every output is unchanged on disk; only files that were touched since are read."""
+    """Whether every output and import is unchanged on disk; only outputs that were touched since are read."""
+    try:
+        if digests(entry.imported, entry.roots) != entry.imported:
+            return False
+    except (OSError, InputError):
+        return False
     root = os.path.realpath(top)
     for path, expected in entry.digests.items():
         target = os.path.join(root, path)

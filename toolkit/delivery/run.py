@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from toolkit.delivery import cache, manifest
+from toolkit.delivery import cache, inputs, manifest
 from toolkit.delivery.compare import Compared, Comparing, Difference, Files
 from toolkit.delivery.staging import Staging, Written, write
-from toolkit.errors import Diagnostic, OutputError
+from toolkit.errors import Diagnostic, OutputError, ToolkitError
 from toolkit.targets.registry import Choose, Part, Target, TargetType
 from toolkit.targets.settings import Settings
 from toolkit.targets.workspace import Workspace
@@ -82,7 +82,8 @@ def run(
     outputs are in the cache and unchanged on disk.
     """
     place = Destination.of(workspace.settings, kind)
-    key = cache.key_of(workspace.settings, kind) if cached and choose is None else None
+    begun = inputs.now()
+    key = inputs.key_of(workspace.settings, kind) if cached and choose is None else None
     with _alone(place) if mode is Mode.WRITE else nullcontext():
         known = manifest.read_manifest(place.home / manifest.NAME) if place.home is not None else {}
         before = known.get(kind.name, frozenset())
@@ -93,10 +94,22 @@ def run(
         target = kind.make(workspace, choose)
         deliver = _write if mode is Mode.WRITE else _compare
         made, outcome = deliver(_Run(workspace, kind.name, target, place, known, choose is None, progress))
-    if not outcome.differences:
-        stamps = cache.stamps(made, place.out)
-        cache.keep(key, cache.Entry(made, stamps, outcome.diagnostics, outcome.left_out))
+    if key is not None and not outcome.differences:
+        with suppress(OSError, ToolkitError):  # an input is gone
+            _keep(workspace, kind, key, begun, made, outcome)
     return outcome
+
+
+def _keep(
+    workspace: Workspace, kind: TargetType, key: str, begun: int, made: Mapping[str, str], outcome: Outcome
+) -> None:
+    """Write a cache entry, unless an input changed during the run: the output may be that of either version."""
+    roots, imported = inputs.imported(workspace)
+    if not inputs.is_untouched(workspace.settings, kind, roots, imported, begun):
+        return
+    if inputs.key_of(workspace.settings, kind) == key:
+        stamps = cache.stamps(made, workspace.settings.of(kind.settings).out)
+        cache.keep(key, cache.Entry(made, stamps, outcome.diagnostics, outcome.left_out, roots, imported))
 
 
 def made_by(kind: TargetType, workspace: Workspace, choose: Choose | None = None) -> tuple[Files, list[Diagnostic]]:

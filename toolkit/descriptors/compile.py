@@ -48,6 +48,8 @@ class Compilation:
     requested: frozenset[str] | None
     """The files that the caller's sources name; None: all but the bundled ones."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    roots: tuple[Path, ...] = ()
+    """The import roots, in the order in which protoc searches them; none if nothing was compiled."""
 
 
 class DoesNotCompile(InputError):
@@ -65,7 +67,8 @@ def compile_tree(roots: Sequence[Path]) -> Compilation:
     """
     names = sorted(_files_of(roots))
     try:
-        return Compilation(b"".join(_run([*roots, *bundled_roots()], names)), frozenset(names))
+        searched = (*roots, *bundled_roots())
+        return Compilation(b"".join(_run(searched, names)), frozenset(names), roots=searched)
     except DoesNotCompile:
         return compile_partly(roots)
 
@@ -75,6 +78,8 @@ class Compiling:
     """A tree that protoc is at work on."""
 
     roots: Sequence[Path]
+    searched: tuple[Path, ...]
+    """The roots, and those that come with the toolkit."""
     requested: frozenset[str]
     parts: Iterator[bytes]
     """Descriptor sets that make up the tree together, each as soon as it is there.
@@ -89,8 +94,9 @@ class Compiling:
 def start_compiling(roots: Sequence[Path]) -> Compiling:
     """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`."""
     names = sorted(_files_of(roots))
-    stack, parts = _start([*roots, *bundled_roots()], names, _SHARD_FROM)
-    return Compiling(roots, frozenset(names), parts, stack.close)
+    searched = (*roots, *bundled_roots())
+    stack, parts = _start(searched, names, _SHARD_FROM)
+    return Compiling(roots, searched, frozenset(names), parts, stack.close)
 
 
 def compile_partly(roots: Sequence[Path]) -> Compilation:
@@ -101,8 +107,26 @@ def compile_partly(roots: Sequence[Path]) -> Compilation:
     here: only one protoc sees that two files declare the same.
     """
     roots = [*roots, *_vendored_roots(_files_of(roots))]
-    content, names, diagnostics = _compile_what_compiles(find_files(roots), [*roots, *bundled_roots()])
-    return Compilation(content, frozenset(names), tuple(sorted(diagnostics)))
+    searched = (*roots, *bundled_roots())
+    content, names, diagnostics = _compile_what_compiles(find_files(roots), searched)
+    return Compilation(content, frozenset(names), tuple(sorted(diagnostics)), searched)
+
+
+def names_read(compilation: Compilation, files: Iterable[str]) -> set[str]:
+    """The names that protoc searched the roots for: its ``files``, and what those that were left out import."""
+    found = set(files)
+    untold = [diagnostic.location.file for diagnostic in compilation.diagnostics]
+    while untold:
+        path = resolve(untold.pop(), compilation.roots)
+        new = {name for name, _ in _imports(Path(path))} - found if path else set()
+        found |= new
+        untold += new
+    return found
+
+
+def resolve(name: str, roots: Iterable[str | Path]) -> str | None:
+    """The path of the file that protoc reads for a name, also through links and in hidden folders; or None."""
+    return next((path for path in (os.path.join(root, name) for root in roots) if os.path.exists(path)), None)
 
 
 def _files_of(roots: Sequence[Path]) -> dict[str, Path]:

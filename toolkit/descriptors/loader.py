@@ -51,7 +51,8 @@ def read_tree(compiling: Compiling) -> tuple[Schema, Compilation]:
             for part in compiling.parts:
                 loader.read(part)
                 parts.append(part)
-            return loader.schema(compiling.requested), Compilation(b"".join(parts), compiling.requested)
+            compilation = Compilation(b"".join(parts), compiling.requested, roots=compiling.searched)
+            return loader.schema(compiling.requested), compilation
         except (DoesNotCompile, SchemaError):  # the latter where two parts declare the same
             compilation = compile_partly(compiling.roots)
             return load(compilation), compilation
