@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from platformdirs import user_cache_path
 
 from toolkit.delivery.compare import digest
 from toolkit.delivery.inputs import digests, read_regular
-from toolkit.errors import Diagnostic, InputError, Location, OutputError
+from toolkit.errors import Diagnostic, InputError, Location, OutputError, ToolkitError
 
 _MOST = 200
 """Entries to keep; the oldest are removed first."""
@@ -49,13 +50,26 @@ class Entry:
 
 
 def folder() -> Path:
-    """The directory of caches and locks: the user's, or if that is not writable, a temporary one."""
-    for candidate in (user_cache_path("proto-toolkit", appauthor=False), Path(tempfile.gettempdir()) / "proto-toolkit"):
+    """The directory of caches and locks: the user's, or if that can't be used, a temporary one.
+
+    Nobody else may be able to write in it: a planted entry would pass a check,
+    and a planted lock would make runs wait. Raises :class:`OutputError` if
+    there is no such directory.
+    """
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    ours = user_cache_path("proto-toolkit", appauthor=False)
+    for candidate in (ours, Path(tempfile.gettempdir()) / f"proto-toolkit-{user}"):
         with suppress(OSError):
-            for name in ("runs", "locks"):
-                (candidate / name).mkdir(parents=True, exist_ok=True)
-            return candidate
-    raise OutputError("cannot create a cache directory", hint="set XDG_CACHE_HOME to a writable directory")
+            candidate.parent.mkdir(parents=True, exist_ok=True)
+            candidate.mkdir(mode=0o700, exist_ok=True)
+            found = candidate.lstat()
+            if stat.S_ISDIR(found.st_mode) and user in ("", found.st_uid):
+                if stat.S_IMODE(found.st_mode) != 0o700:
+                    candidate.chmod(0o700)
+                for name in ("runs", "locks"):
+                    (candidate / name).mkdir(exist_ok=True)
+                return candidate
+    raise OutputError("cannot create a cache directory", hint="set XDG_CACHE_HOME to a writable directory of your own")
 
 
 def clear() -> int:
@@ -79,7 +93,7 @@ def find(key: str | None) -> Entry | None:
         stamps = {str(path): (int(a), int(b), int(c), int(d)) for path, (a, b, c, d) in content["stamps"].items()}
         roots = [str(root) for root in content["roots"]]
         return Entry(digests, stamps, diagnostics, int(content["left_out"]), roots, dict(content["imported"]))
-    except (OSError, InputError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+    except (OSError, ToolkitError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
 
 
@@ -93,7 +107,7 @@ def keep(key: str, entry: Entry) -> None:
         "roots": list(entry.roots),
         "imported": dict(entry.imported),
     }
-    with suppress(OSError, UnicodeEncodeError):
+    with suppress(OSError, OutputError, UnicodeEncodeError):
         runs = folder() / "runs"
         handle, temporary = tempfile.mkstemp(dir=runs, prefix=".")
         with open(handle, "w", encoding="utf-8") as file:
@@ -117,10 +131,10 @@ def _prune(runs: Path) -> None:
 def stamp_of(path: str) -> Stamp | None:
     """The stamp of a file, which changes whenever the file is touched; None if it does not exist."""
     try:
-        stat = os.lstat(path)
+        found = os.lstat(path)
     except OSError:
         return None
-    return (stat.st_size, stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns)
+    return (found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def holds(entry: Entry, top: Path) -> bool:

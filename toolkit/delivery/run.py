@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -206,10 +207,15 @@ def _differences(
 
 @contextmanager
 def _alone(place: Destination) -> Iterator[None]:
-    """Make other runs in the same project wait."""
+    """Make other runs in the same project wait, if there is a place for locks."""
     folder = place.home or place.out
-    name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
-    lock = FileLock(cache.folder() / "locks" / f"{name}.lock", timeout=_PATIENCE)
+    name = hashlib.sha256(os.path.realpath(folder).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    try:
+        locks = cache.folder() / "locks"
+    except OutputError:
+        yield
+        return
+    lock = FileLock(locks / f"{name}.lock", timeout=_PATIENCE)
     try:
         lock.acquire()
     except Timeout:

@@ -10,9 +10,10 @@ from itertools import chain
 from typing import Any
 
 from toolkit.descriptors import options
-from toolkit.descriptors.compile import Compilation, Compiling, DoesNotCompile, compile_partly, is_bundled
+from toolkit.descriptors.compile import Compilation, Compiling, compile_partly, is_bundled
 from toolkit.descriptors.file_reader import FileReader, SourcePath
 from toolkit.descriptors.model import Enum, File, Kind, Message, Schema, Service
+from toolkit.descriptors.protoc import DoesNotCompile
 from toolkit.errors import Location, SchemaError
 
 
