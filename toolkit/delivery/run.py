@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -14,13 +14,13 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from toolkit.delivery import cache, manifest
+from toolkit.delivery import cache, inputs, manifest
 from toolkit.delivery.compare import Compared, Comparing, Difference, Files
 from toolkit.delivery.left_out import LeftOut
 from toolkit.delivery.manifest import Manifests, Record, Records, is_current
 from toolkit.delivery.ownership import Ownership, either, is_below, refuse_outside
 from toolkit.delivery.staging import Staged, Staging, Written, write
-from toolkit.errors import Diagnostic, OutputError
+from toolkit.errors import Diagnostic, OutputError, ToolkitError
 from toolkit.targets.registry import Choose, Part, Target, TargetType
 from toolkit.targets.settings import Settings
 from toolkit.targets.workspace import Workspace
@@ -97,7 +97,8 @@ def run(
     toolkit left it; not for those that are, or are below, one of ``force``.
     """
     place = Destination.of(workspace.settings, kind)
-    key = cache.key_of(workspace.settings, kind) if cached and choose is None else None
+    begun = inputs.now()
+    key = inputs.key_of(workspace.settings, kind) if cached and choose is None else None
     with _alone(place) if mode is Mode.WRITE else nullcontext():
         manifests = Manifests.read(place.home)
         before = manifests.records(place.manifest, kind.name)
@@ -108,11 +109,22 @@ def run(
         target = kind.make(workspace, choose)
         deliver = _write if mode is Mode.WRITE else _compare
         made, outcome = deliver(_Run(workspace, kind, target, place, manifests, choose is None, progress, force))
-    if not outcome.differences and not outcome.stale:
-        stamps = cache.stamps((*made.records, *made.others), place.out)
-        diagnostics, left_out = outcome.diagnostics, outcome.left_out
-        cache.keep(key, cache.Entry(made.records, made.others, stamps, diagnostics, left_out, made.kept))
+    if key is not None and not outcome.differences and not outcome.stale:
+        with suppress(OSError, ToolkitError):  # an input is gone
+            _keep(workspace, kind, key, begun, made, outcome)
     return outcome
+
+
+def _keep(workspace: Workspace, kind: TargetType, key: str, begun: int, made: _Made, outcome: Outcome) -> None:
+    """Write a cache entry, unless an input changed during the run: the output may be that of either version."""
+    roots, imported = inputs.imported(workspace)
+    if not inputs.is_untouched(workspace.settings, kind, roots, imported, begun):
+        return
+    if inputs.key_of(workspace.settings, kind) == key:
+        stamps = cache.stamps((*made.records, *made.others), workspace.settings.of(kind.settings).out)
+        diagnostics, left_out = outcome.diagnostics, outcome.left_out
+        entry = cache.Entry(made.records, made.others, stamps, diagnostics, left_out, made.kept, roots, imported)
+        cache.keep(key, entry)
 
 
 def made_by(kind: TargetType, workspace: Workspace, choose: Choose | None = None) -> tuple[Files, list[Diagnostic]]:
@@ -282,10 +294,15 @@ def _compare(run: _Run) -> tuple[_Made, Outcome]:
 
 @contextmanager
 def _alone(place: Destination) -> Iterator[None]:
-    """Make other runs in the same project wait."""
+    """Make other runs in the same project wait, if there is a place for locks."""
     folder = place.home or place.out
     name = hashlib.sha256(os.path.realpath(folder).encode("utf-8", "surrogateescape")).hexdigest()[:32]
-    lock = FileLock(cache.folder() / "locks" / f"{name}.lock", timeout=_PATIENCE)
+    try:
+        locks = cache.folder() / "locks"
+    except OutputError:
+        yield
+        return
+    lock = FileLock(locks / f"{name}.lock", timeout=_PATIENCE)
     try:
         lock.acquire()
     except Timeout:
