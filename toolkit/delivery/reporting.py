@@ -57,7 +57,8 @@ def _sums(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
         yield f"{len(left_out)} file(s) left out; {len(kept)} output(s) are kept until they compile"
     if others:
         commands = dict.fromkeys(sorted(drift.command for drift in others))
-        yield f"{len(others)} file(s) out of step; to repair: {' && '.join(commands)}"
+        files = "1 file" if len(others) == 1 else f"{len(others)} files"
+        yield f"{files} out of date; run: {' && '.join(commands)}"
     if edited:
         commands = dict.fromkeys(sorted(drift.command for drift in edited))
         yield f"{len(edited)} file(s) edited by hand; to discard the edits: {' && '.join(commands)}"
@@ -67,13 +68,13 @@ def _what(drift: Drift) -> str:
     """What is wrong, and what to do."""
     if drift.kind == LEFT_OUT:
         return f"{drift.kind}: {drift.cause}"
-    return f"{drift.kind}; {'to discard the edits' if drift.kind == EDITED else 'to repair'}: {drift.command}"
+    return f"{drift.kind}; {'to discard the edits' if drift.kind == EDITED else 'run'}: {drift.command}"
 
 
 def _github(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
     for drift in drifts:
         what = f"{drift.file} is {_what(drift)}"
-        yield annotation("error", drift.location or Location(drift.file), f"Out of step: {drift.target}", what)
+        yield annotation("error", drift.location or Location(drift.file), f"Out of date: {drift.target}", what)
 
 
 def _json(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
