@@ -178,7 +178,7 @@ def check(
 
 
 def _drifts(workspace: Workspace, wanted: Sequence[TargetType], cached: bool) -> tuple[list[Drift], list[str]]:
-    """What is out of date, files that do not compile first; and what earlier runs made of those."""
+    """What is out of date, files that do not compile first; and the earlier outputs of those."""
     drifts: list[Drift] = []
     left_out: dict[Diagnostic, None] = {}
     kept: list[str] = []

@@ -48,7 +48,7 @@ class Entry:
     left_out: int
     """Files that did not compile."""
     kept: Sequence[str]
-    """What earlier runs made of them, which is recorded too."""
+    """Earlier outputs of such files; they are among the records."""
 
     roots: Sequence[str] = ()
     """The directories in which imports were searched."""

@@ -1,4 +1,4 @@
-"""Files of the tree that do not compile: what earlier runs made of them is neither out of date nor an orphan."""
+"""Files of the tree that do not compile: their earlier outputs are neither out of date nor orphans."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class LeftOut:
         """Those that diagnostics are about."""
         return cls(frozenset(diagnostic.location.file for diagnostic in diagnostics), compiled)
 
-    def made(self, record: Record) -> bool:
-        """Whether an output came from one of them."""
-        return bool(self.names) and any(map(self._holds, record.sources))
+    def behind(self, record: Record) -> list[str]:
+        """Those that an output came from."""
+        return [source for source in record.sources if self._holds(source)] if self.names else []
 
-    def may_have_made(self, record: Record) -> bool:
-        """The same; also where it is not known what an output came from."""
-        return bool(self.names) if not record.sources else self.made(record)
+    def may_be_behind(self, record: Record) -> bool:
+        """Whether there is one; also where it is not known what an output came from."""
+        return bool(self.behind(record) if record.sources else self.names)
 
     def _holds(self, source: str) -> bool:
         # Where a tree compiles in part, folders in it become import roots, and names of files shorter.

@@ -47,7 +47,7 @@ class Destination:
     out: Path
     home: Path | None
     """The folder of the settings that ``out`` comes from, where the manifest is kept; None where a flag said where to
-    write: then nothing is kept of the run."""
+    write: then the run is not recorded."""
     manifest: str = manifest.NAME
     """Which of the two manifests."""
 
@@ -69,7 +69,7 @@ class Outcome:
     left_out: int
     """Files that did not compile; theirs are the first of the diagnostics."""
     kept: Sequence[str] = ()
-    """What earlier runs made of such files, by path."""
+    """Paths of earlier outputs of such files."""
     differences: Sequence[Difference] = ()
     """Of a check only: what is missing, changed or orphaned, by path."""
     stale: Sequence[Difference] = ()
@@ -172,7 +172,7 @@ def _make(
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What a run made, and what there is of earlier ones beside it."""
+    """The outputs of a run, and those of earlier ones beside them."""
 
     digests: Mapping[str, str]
     """Of all that was made, by path."""
@@ -210,7 +210,7 @@ class _Run:
     @cached_property
     def is_held(self) -> bool:
         """Whether nothing is made: some files are kept, and would not work beside new ones."""
-        return self.kind.is_linked and any(map(self.left_out.made, self.before.values()))
+        return self.kind.is_linked and any(map(self.left_out.behind, self.before.values()))
 
     def make(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Diagnostic]]:
         """Make the parts of the target."""
@@ -219,25 +219,30 @@ class _Run:
         return _make(self.target, self.workspace, handle, self.progress)
 
     def made(self, parts: Sequence[Compared | Staged]) -> _Made:
-        """What the parts came to."""
+        """The outputs, given those of the parts."""
         target, place = self.target, self.place
         digests = {path: digest for part in parts for path, digest in part.paths.items()}
         others = {path: digests[path] for path in target.shared if path in digests}
         others |= {path: "" for path, _ in target.starters()}
-        records = {p: Record(d, tuple(target.sources(p))) for p, d in digests.items() if p not in others}
+        records = {p: Record(d, self._sources(p)) for p, d in digests.items() if p not in others}
         unmade = sorted(self.before.keys() - digests.keys() - others.keys())
         if not self.is_whole:
             return _Made(digests, {**{path: self.before[path] for path in unmade}, **records}, others)
         if place.home is not None:
             refuse_outside(unmade, place.out, place.home / place.manifest)
         unmade = Comparing(place.out).present(unmade)
-        is_kept = self.left_out.may_have_made
+        is_kept = self.left_out.may_be_behind
         kept = {path: self.before[path] for path in unmade if self.is_held or is_kept(self.before[path])}
         orphans = [path for path in unmade if path not in kept]
         return _Made(digests, {**records, **kept}, others, orphans, [*kept])
 
+    def _sources(self, path: str) -> tuple[str, ...]:
+        """What an output came from; those left out are behind an index though its rows are missing meanwhile."""
+        left_out = self.left_out.behind(self.before[path]) if path in self.before else ()
+        return tuple(sorted({*self.target.sources(path), *left_out}))
+
     def foreign(self, made: _Made, paths: Iterable[str]) -> list[str]:
-        """Those of the paths that hold something of the user's; none where nothing is kept of runs."""
+        """Those of the paths that hold something of the user's; none where runs are not recorded."""
         if self.place.home is None:
             return []
         return [path for path in paths if self._owned.is_foreign(path, made.digests.get(path))]
