@@ -26,6 +26,7 @@ from toolkit.descriptors.compile import Compilation
 from toolkit.semantics.mappings import built_in
 from toolkit.targets import registry
 from toolkit.targets.markdown.code import code_spans
+from toolkit.targets.reference.prose import Writer
 from toolkit.targets.reference.style import PRESETS
 from toolkit.targets.settings import Common, Settings
 from toolkit.targets.workspace import Workspace
@@ -56,13 +57,21 @@ ACTIVE = re.compile(r"<(?:[!?]|/?(?:script|img|iframe|style|svg|object|embed|lin
 """What runs or loads, and what hides the rest of a page."""
 
 
-def without_code(page: str) -> str:
-    """A page without what a reader of Markdown takes for code."""
+def without_code(text: str) -> str:
+    """A text without what a reader of Markdown takes for code."""
     kept, position = [], 0
-    for span in code_spans(page):
-        kept.append(page[position : span.start])
+    for span in code_spans(text):
+        kept.append(text[position : span.start])
         position = span.end
-    return "".join([*kept, page[position:]])
+    return "".join([*kept, text[position:]])
+
+
+def check_prose(text: str, raw_html: bool, in_table: bool) -> None:
+    """What is set of a comment holds HTML that runs only in code."""
+    writer = Writer(raw_html, not raw_html)
+    made = (writer.cell if in_table else writer.body)(text, lambda name: None)
+    if found := ACTIVE.search(without_code(made)):
+        raise Wrong(f"live HTML: {found[0]!r} in {made!r}")
 
 
 def files_of(target: str, source: Compilation) -> dict[str, str]:
@@ -178,9 +187,10 @@ def check_reports(source: Compilation) -> None:
 def check(value: tuple[list[str], str], folder: Path) -> None:
     """Whatever comments hold, pages keep their form, nothing runs, and code is what it was."""
     texts, style = value
-    for path, page in check_reference(texts[0], style).items():
-        if found := ACTIVE.search(without_code(page)):
-            raise Wrong(f"live HTML in {path}: {found[0]!r}")
+    check_reference(texts[0], style)
+    for text in texts:
+        for in_table in (False, True):
+            check_prose(text, PRESETS[style].raw_html, in_table)
     source = commented(texts)
     check_site(source)
     check_python(source)

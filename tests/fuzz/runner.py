@@ -15,6 +15,7 @@ from typing import Any
 
 from tests.conftest import REPOSITORY
 from tests.fuzz.kind import Finding
+from tests.fuzz.worker import CHUNK
 
 PATIENCE = 90
 """Seconds on the clock without a new input, after which a worker hangs where no signal reaches it."""
@@ -74,6 +75,7 @@ def _worker(kind: str, folder: Path, seed: int, inputs: int, seconds: float, out
         raise SystemExit(f"the worker of {kind} did not begin:\n{trace}")
     last = (folder / "current").read_text(encoding="utf-8")
     what = f"hang of {PATIENCE} s" if code is None else f"worker ended with {code}"
+    outcome.tried += CHUNK  # at most: what the worker had tried since is not known
     outcome.add(Finding(f"{what} {trace.strip().rpartition(chr(10))[2][:200]}", done["seed"], last[:20_000], trace))
     return int(done["seed"]) + 1
 
