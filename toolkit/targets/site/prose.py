@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from toolkit.descriptors.references import References, TargetKind, unresolved
 from toolkit.errors import Diagnostic, Location
 from toolkit.targets.markdown import blocks as markdown
 from toolkit.targets.site.layout import Layout
+
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -67,5 +70,5 @@ def plain(comment: Comment) -> str:
 
 
 def quoted(text: str) -> str:
-    """A string as YAML."""
-    return json.dumps(text, ensure_ascii=False)
+    """A string as YAML has it, with escapes for what YAML doesn't allow or takes for the end of a line."""
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
