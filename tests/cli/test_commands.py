@@ -406,21 +406,19 @@ def options(*command: str) -> set[str]:
 
 
 TREE = {"--config", "--proto-path", "--descriptor-set", "--strict"}
+WRITES = {"--out", "--quiet", "--cache", "--force"}
 
 
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
-        (
-            REFERENCE,
-            TREE | {"--catalog", "--rules", "--templates", "--link-prefix", "--out", "--style", "--quiet", "--cache"},
-        ),
+        (REFERENCE, TREE | WRITES | {"--catalog", "--rules", "--templates", "--link-prefix", "--style"}),
         (("page",), TREE | {"--catalog", "--rules", "--templates", "--link-prefix", "--style"}),
         (("list",), TREE),
         (("dump",), TREE),
         (("validate",), TREE | {"--rules", "--message"}),
-        (("generate", "examples"), TREE | {"--rules", "--out", "--variants", "--quiet", "--cache"}),
-        (("generate", "python"), TREE | {"--rules", "--templates", "--out", "--package", "--quiet", "--cache"}),
+        (("generate", "examples"), TREE | WRITES | {"--rules", "--variants"}),
+        (("generate", "python"), TREE | WRITES | {"--rules", "--templates", "--package"}),
         (
             ("check",),
             TREE

@@ -15,6 +15,8 @@ from google.protobuf.compiler import plugin_pb2
 from tests.support.command import SOURCES, run, tree, written
 from tests.support.protos_of import write
 
+pytestmark = pytest.mark.slow(reason="runs protoc and buf")
+
 BIN = Path(sys.executable).parent
 FILES = [name.removeprefix("protos/") for name in SOURCES]
 
@@ -64,7 +66,7 @@ def test_only_what_is_asked_for(tmp_path: Path) -> None:
         ("catalog=gone.toml", "cannot read the catalog 'gone.toml'"),
         ("variants=perhaps", "variants is true or false, not 'perhaps'"),
         ("out=elsewhere", "'out=elsewhere' is neither"),
-        ("python,package=not a name", "'not a name' is no name of a Python package"),
+        ("python,package=not a name", "'not a name' is not a valid name of a Python package"),
     ],
 )
 def test_errors(options: str, said: str, tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_touched_files_are_read(workspace: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [b"", b"{", b"[]", b'{"digests": {}}', b"\xff\x00", b'{"digests": 1, "stamps": 2}', b"number", b"names"],
+    [b"", b"{", b"[]", b'{"records": {}}', b"\xff\x00", b'{"records": 1, "stamps": 2}', b"number", b"names"],
 )
 def test_damaged_entry(damage: bytes, workspace: Path) -> None:
     """A damaged entry is a miss, and is replaced."""
@@ -149,7 +149,7 @@ def test_damaged_entry(damage: bytes, workspace: Path) -> None:
     text = json.dumps({**whole, **damaged}).replace('"1e400"', "1e400").encode() if damaged else damage
     entry.write_bytes(text)
     assert with_cache(workspace, "check").code == 0
-    assert json.loads(entry.read_bytes())["digests"] == whole["digests"]
+    assert json.loads(entry.read_bytes())["records"] == whole["records"]
 
 
 def test_pipe_for_an_entry(workspace: Path) -> None:

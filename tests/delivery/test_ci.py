@@ -57,7 +57,7 @@ def test_pre_commit(workspace: Path, tmp_path: Path) -> None:
     (workspace / PAGE).write_text("edited by hand\n")
     code, said = check()
     assert code == 1
-    assert f"changed  {PAGE}" in said
+    assert f"edited by hand {PAGE}" in said
 
 
 def test_action(workspace: Path) -> None:

@@ -25,6 +25,13 @@ TREE = ("proto_path", "descriptor_set", "strict")
 
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 cache = click.option("--cache/--no-cache", "cached", default=True, help="Use the run cache.")
+force = click.option(
+    "--force",
+    metavar="PATH",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="File to replace or remove though it was edited by hand, or folder of such; may be given more than once.",
+)
 names = click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from toolkit.cli.generating import generate_target
+from toolkit.cli.generating import generate_targets
 from toolkit.cli.options import TREE, cache, names, quiet, report, with_settings
 from toolkit.delivery.finish import BUILDERS
 from toolkit.targets import registry
@@ -40,18 +41,23 @@ _SITE_DIR = click.option(
 def build(workspace: Workspace, quiet: bool, cached: bool, site_dir: Path | None, builder: str) -> None:
     """Generate everything, and build the docs site.
 
-    Generates every target with a table in toolkit.toml. The site is built
-    even if it has no table.
+    The site is made whether or not toolkit.toml has a table for it. Where a
+    file is not as the toolkit left it, nothing of its target is written and the
+    exit code is 2; the other targets are made.
     """
     from toolkit.delivery.finish.builder import build_html
     from toolkit.delivery.finish.site import finish as complete
 
-    for name in dict.fromkeys((*workspace.settings.configured, SITE.name)):
-        generate_target(workspace, registry.get(name), quiet, cached=cached)
+    targets = map(registry.get, dict.fromkeys((*workspace.settings.configured, SITE.name)))
+    stopped = generate_targets(workspace, targets, quiet, cached)
+    if SITE.name in stopped:
+        sys.exit(2)
     config = workspace.settings.of(SiteSettings).out / CONFIG
     folder = build_html(config, site_dir, builder)
     report(complete(config, site_dir=site_dir), quiet)
     click.echo(f"open {folder / 'index.html'}", err=True)
+    if stopped:
+        sys.exit(2)
 
 
 @click.command()

@@ -14,7 +14,7 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from platformdirs import user_cache_path
 
 from toolkit.delivery.compare import digest
 from toolkit.delivery.inputs import digests, read_regular
+from toolkit.delivery.manifest import Records, listed, records_of
 from toolkit.errors import Diagnostic, InputError, Location, OutputError, ToolkitError
 
 _MOST = 200
@@ -36,17 +37,31 @@ Stamp = tuple[int, int, int, int]
 class Entry:
     """The outputs of a run."""
 
-    digests: Mapping[str, str]
-    """Path → digest of the content."""
+    records: Records
+    """As the manifest has them."""
+    others: Mapping[str, str]
+    """Path → digest of what is in no manifest; empty where any content will do."""
     stamps: Mapping[str, Stamp]
     """The stamps of the files when they last had this content."""
     diagnostics: Sequence[Diagnostic]
     left_out: int
     """Files that did not compile."""
+    kept: Sequence[str]
+    """What earlier runs made of them, which is recorded too."""
     roots: Sequence[str] = ()
     """The directories in which imports were searched."""
     imported: Mapping[str, str | None] = field(default_factory=dict)
     """What else was imported: name → digest, or None if it was not found."""
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """Path → digest of the content, of everything."""
+        return {path: record.digest for path, record in self.records.items()} | dict(self.others)
+
+    @property
+    def unchanged(self) -> int:
+        """How many files a run made."""
+        return len(self.records) + sum(map(bool, self.others.values())) - len(self.kept)
 
 
 def folder() -> Path:
@@ -89,10 +104,11 @@ def find(key: str | None) -> Entry | None:
         diagnostics = [
             Diagnostic(Location(*location), message, hint) for location, message, hint in content["problems"]
         ]
-        digests = {str(path): str(digest) for path, digest in content["digests"].items()}
+        others = {str(path): str(digest) for path, digest in content["others"].items()}
         stamps = {str(path): (int(a), int(b), int(c), int(d)) for path, (a, b, c, d) in content["stamps"].items()}
-        roots = [str(root) for root in content["roots"]]
-        return Entry(digests, stamps, diagnostics, int(content["left_out"]), roots, dict(content["imported"]))
+        kept, roots = ([str(path) for path in content[name]] for name in ("kept", "roots"))
+        records, imported, left_out = records_of(content["records"]), dict(content["imported"]), content["left_out"]
+        return Entry(records, others, stamps, diagnostics, int(left_out), kept, roots, imported)
     except (OSError, ToolkitError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
 
@@ -100,10 +116,12 @@ def find(key: str | None) -> Entry | None:
 def keep(key: str, entry: Entry) -> None:
     """Write an entry, if possible."""
     content = {
-        "digests": dict(entry.digests),
+        "records": {path: listed(record) for path, record in entry.records.items()},
+        "others": dict(entry.others),
         "stamps": dict(entry.stamps),
         "problems": [[astuple(p.location), p.message, p.hint] for p in entry.diagnostics],
         "left_out": entry.left_out,
+        "kept": list(entry.kept),
         "roots": list(entry.roots),
         "imported": dict(entry.imported),
     }
@@ -148,20 +166,21 @@ def holds(entry: Entry, top: Path) -> bool:
     for path, expected in entry.digests.items():
         target = os.path.join(root, path)
         stamp = stamp_of(target)
-        if stamp is None or os.path.islink(target):
+        if stamp is None or (expected and os.path.islink(target)):
             return False
-        if entry.stamps.get(path) != stamp:
+        if expected and entry.stamps.get(path) != stamp:
             try:
                 with open(target, "rb") as file:
-                    if digest(file.read()) != expected:
-                        return False
+                    content = file.read()
+                if digest(content) != expected or b"\r\n" in content:  # the digest passes over line endings
+                    return False
             except OSError:
                 return False
     return True
 
 
-def stamps(paths: Mapping[str, str], top: Path) -> dict[str, Stamp]:
-    """The stamps of files in a directory."""
+def stamps(paths: Iterable[str], top: Path) -> dict[str, Stamp]:
+    """The stamps of files below a folder."""
     root = os.path.realpath(top)
     found = {path: stamp_of(os.path.join(root, path)) for path in paths}
     return {path: stamp for path, stamp in found.items() if stamp is not None}

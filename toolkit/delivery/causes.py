@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
-from toolkit.delivery import manifest
 from toolkit.delivery.compare import Difference
-from toolkit.delivery.drift import Drift
+from toolkit.delivery.drift import Drift, from_here, on_disk
 from toolkit.delivery.run import Destination, Outcome
 from toolkit.descriptors.model import Element, Method, Service
 from toolkit.errors import Location
@@ -22,18 +19,21 @@ _WORD = re.compile(r"\w+")
 
 
 def drifts_of(workspace: Workspace, kind: TargetType, outcome: Outcome) -> list[Drift]:
-    """The drift that a check of a target found."""
+    """The differences that a check of a target found."""
+    place = Destination.of(workspace.settings, kind)
+    found = [
+        Drift.of(kind.name, from_here(place.home), difference, None)
+        for difference in outcome.stale
+        if place.home is not None
+    ]
     if not outcome.differences or outcome.target is None:
-        return []
-    place, causes = Destination.of(workspace.settings, kind), Causes(workspace.facts)
-    found = []
+        return found
+    causes, out = Causes(workspace.facts), from_here(place.out)
     for difference in outcome.differences:
         about = outcome.target.subject(difference.path)
         location = causes.location(about, _added_lines(difference)) if about is not None else None
-        is_manifest = difference.path == manifest.NAME and place.home is not None
-        out = place.home if is_manifest and place.home is not None else place.out
-        on_disk = _on_disk(location, workspace.settings.common.proto_path)
-        found.append(Drift.of(kind.name, _from_here(out), difference, on_disk))
+        shown = on_disk(location, workspace.settings.common.proto_path) if location is not None else None
+        found.append(Drift.of(kind.name, out, difference, shown))
     return found
 
 
@@ -77,18 +77,3 @@ def _added_lines(difference: Difference) -> list[str]:
     """The text that generating would add to a file."""
     old = set((difference.old or b"").decode("utf-8", "replace").splitlines())
     return [line for line in (difference.new or b"").decode("utf-8", "replace").splitlines() if line not in old]
-
-
-def _on_disk(location: Location | None, roots: Sequence[Path]) -> Location | None:
-    """A location in a file of the tree, relative to the current directory."""
-    for root in roots if location is not None else ():
-        if location is not None and (root / location.file).is_file():
-            return replace(location, file=_from_here(root / location.file).as_posix())
-    return location
-
-
-def _from_here(path: Path) -> Path:
-    """A path, relative to the current directory if it is below it."""
-    absolute, here = os.path.abspath(path), os.getcwd()
-    below = f"{absolute}{os.sep}".startswith(f"{here.rstrip(os.sep)}{os.sep}")
-    return Path(os.path.relpath(absolute, here)) if below else path

@@ -24,7 +24,9 @@ class Difference:
     path: str
     old: bytes | None
     new: bytes | None
-    """None for an orphan, which should not exist."""
+    """None for an orphan, which should not be there."""
+    edited: bool = False
+    """Whether it is neither what the toolkit wrote last nor what it would write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,15 @@ def targets_of(paths: Iterable[str], top: str) -> dict[str, str]:
     for path in paths:
         parts = path.split("/")
         target = os.path.join(top, *parts)
-        # On Windows, a part such as C: discards everything before it.
-        if not _NOWHERE.isdisjoint(parts) or "\\" in path or "\0" in path or not target.startswith(beginning):
-            raise OutputError(f"refusing to write {path!r}: not a plain path below the output directory")
+        # On Windows a part such as C: drops what is before it.
+        if (
+            not _NOWHERE.isdisjoint(parts)
+            or "/.git/" in f"/{path.lower()}/"
+            or "\\" in path
+            or "\0" in path
+            or not target.startswith(beginning)
+        ):
+            raise OutputError(f"refusing to write {path!r}: it is no plain path below the output folder")
         directory = os.path.dirname(target)
         if directory not in inside:
             inside[directory] = os.path.join(os.path.realpath(directory), "").startswith(beginning)
@@ -79,8 +87,8 @@ def targets_of(paths: Iterable[str], top: str) -> dict[str, str]:
 
 
 def digest(content: bytes) -> str:
-    """The digest of a content."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+    """What stands for a content; line endings, which git may change, do not count."""
+    return hashlib.blake2b(content.replace(b"\r\n", b"\n"), digest_size=16).hexdigest()
 
 
 def digests_of(files: Files) -> dict[str, str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,10 @@ from filelock import FileLock, Timeout
 
 from toolkit.delivery import cache, inputs, manifest
 from toolkit.delivery.compare import Compared, Comparing, Difference, Files
-from toolkit.delivery.staging import Staging, Written, write
+from toolkit.delivery.left_out import LeftOut
+from toolkit.delivery.manifest import Manifests, Record, Records, is_current
+from toolkit.delivery.ownership import Ownership, either, is_below, refuse_outside
+from toolkit.delivery.staging import Staged, Staging, Written, write
 from toolkit.errors import Diagnostic, OutputError, ToolkitError
 from toolkit.targets.registry import Choose, Part, Target, TargetType
 from toolkit.targets.settings import Settings
@@ -42,15 +46,18 @@ class Destination:
 
     out: Path
     home: Path | None
-    """The directory of the settings that ``out`` comes from, which contains the manifest; None if a flag sets the
-    output directory, since such runs are not recorded."""
+    """The folder of the settings that ``out`` comes from, where the manifest is kept; None where a flag said where to
+    write: then nothing is kept of the run."""
+    manifest: str = manifest.NAME
+    """Which of the two manifests."""
 
     @classmethod
     def of(cls, settings: Settings, target: TargetType) -> Destination:
-        """The destination in the settings."""
+        """The destination that the settings name."""
+        own = settings.of(target.settings)
         here = settings.file is not None and target.name not in settings.elsewhere
         home = settings.file.parent if settings.file is not None and here else None
-        return cls(settings.of(target.settings).out, home)
+        return cls(own.out, home, manifest.NAME if own.committed else manifest.LOCAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,13 @@ class Outcome:
     written: Written
     diagnostics: Sequence[Diagnostic]
     left_out: int
-    """Number of files that did not compile; their diagnostics come first."""
+    """Files that did not compile; theirs are the first of the diagnostics."""
+    kept: Sequence[str] = ()
+    """What earlier runs made of such files, by path."""
     differences: Sequence[Difference] = ()
-    """Missing, changed and orphaned files by path; only for a check."""
+    """Of a check only: what is missing, changed or orphaned, by path."""
+    stale: Sequence[Difference] = ()
+    """Of a check only: the manifest, where it alone is out of date; its path is below its own folder."""
     target: Target | None = None
     """The target that generated the files; None if they were in the cache."""
 
@@ -75,48 +86,57 @@ def run(
     *,
     progress: Progress = lambda total: nullcontext(lambda done: None),
     cached: bool = True,
+    force: Sequence[Path] = (),
 ) -> Outcome:
     """Generate the files of a target, for all or for chosen services, and write them or compare them with the disk.
 
-    Orphans are files in the manifest that are no longer generated; a run for
-    chosen services finds none. With ``cached``, nothing is generated if the
-    outputs are in the cache and unchanged on disk.
+    Orphans are files that the manifest names and nothing makes any more; a run
+    for some services finds none. With ``cached``, nothing is made where the
+    cache knows the outputs and they are on disk. Raises :class:`FilesOfOthers`,
+    before anything is written, where a file would be lost that is not as the
+    toolkit left it; not for those that are, or are below, one of ``force``.
     """
     place = Destination.of(workspace.settings, kind)
     begun = inputs.now()
     key = inputs.key_of(workspace.settings, kind) if cached and choose is None else None
     with _alone(place) if mode is Mode.WRITE else nullcontext():
-        known = manifest.read_manifest(place.home / manifest.NAME) if place.home is not None else {}
-        before = known.get(kind.name, frozenset())
+        manifests = Manifests.read(place.home)
+        before = manifests.records(place.manifest, kind.name)
         entry = cache.find(key)
-        if entry and (place.home is None or before == entry.digests.keys()) and cache.holds(entry, place.out):
-            return Outcome(Written(0, len(entry.digests)), entry.diagnostics, entry.left_out)
+        if entry and (place.home is None or before == entry.records) and cache.holds(entry, place.out):
+            return Outcome(Written(0, entry.unchanged), entry.diagnostics, entry.left_out, entry.kept)
         workspace.start()
         target = kind.make(workspace, choose)
         deliver = _write if mode is Mode.WRITE else _compare
-        made, outcome = deliver(_Run(workspace, kind.name, target, place, known, choose is None, progress))
-    if key is not None and not outcome.differences:
+        made, outcome = deliver(_Run(workspace, kind, target, place, manifests, choose is None, progress, force))
+    if key is not None and not outcome.differences and not outcome.stale:
         with suppress(OSError, ToolkitError):  # an input is gone
             _keep(workspace, kind, key, begun, made, outcome)
     return outcome
 
 
-def _keep(
-    workspace: Workspace, kind: TargetType, key: str, begun: int, made: Mapping[str, str], outcome: Outcome
-) -> None:
+def _keep(workspace: Workspace, kind: TargetType, key: str, begun: int, made: _Made, outcome: Outcome) -> None:
     """Write a cache entry, unless an input changed during the run: the output may be that of either version."""
     roots, imported = inputs.imported(workspace)
     if not inputs.is_untouched(workspace.settings, kind, roots, imported, begun):
         return
     if inputs.key_of(workspace.settings, kind) == key:
-        stamps = cache.stamps(made, workspace.settings.of(kind.settings).out)
-        cache.keep(key, cache.Entry(made, stamps, outcome.diagnostics, outcome.left_out, roots, imported))
+        stamps = cache.stamps((*made.records, *made.others), workspace.settings.of(kind.settings).out)
+        outcomes = (outcome.diagnostics, outcome.left_out, made.kept)
+        cache.keep(key, cache.Entry(made.records, made.others, stamps, *outcomes, roots, imported))
 
 
 def made_by(kind: TargetType, workspace: Workspace, choose: Choose | None = None) -> tuple[Files, list[Diagnostic]]:
-    """All files of a target, in memory, and its diagnostics."""
-    parts, diagnostics = _make(kind.make(workspace, choose), workspace, lambda files: files)
-    return {path: content for part in parts for path, content in part.items()}, diagnostics
+    """All files of a target, in memory, and what was found wrong."""
+    target, out = kind.make(workspace, choose), workspace.settings.of(kind.settings).out
+    parts, diagnostics = _make(target, workspace, lambda files: files)
+    return {path: content for part in (*parts, _starters(target, out)) for path, content in part.items()}, diagnostics
+
+
+def _starters(target: Target, out: Path) -> Files:
+    """Those that are missing."""
+    starters = target.starters()
+    return {path: text.encode("utf-8") for path, text in starters if not os.path.lexists(out / path)}
 
 
 def _make(
@@ -150,59 +170,125 @@ def _make(
 
 
 @dataclass(frozen=True, slots=True)
+class _Made:
+    """What a run made, and what there is of earlier ones beside it."""
+
+    digests: Mapping[str, str]
+    """Of all that was made, by path."""
+    records: Records
+    """What the manifest has after the run."""
+    others: Mapping[str, str]
+    """What is in no manifest: the digests of shared files, and an empty one for each starter."""
+    orphans: Sequence[str] = ()
+    kept: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class _Run:
     """What writing and comparing share."""
 
     workspace: Workspace
-    name: str
+    kind: TargetType
     target: Target
     place: Destination
-    known: manifest.Manifest
+    manifests: Manifests
     is_whole: bool
     progress: Progress
+    force: Sequence[Path]
+
+    @cached_property
+    def before(self) -> Records:
+        """What is recorded of earlier runs."""
+        return self.manifests.records(self.place.manifest, self.kind.name)
+
+    @cached_property
+    def left_out(self) -> LeftOut:
+        """The files that did not compile."""
+        return LeftOut.of(self.workspace.diagnostics, self.workspace.schema.files)
+
+    @cached_property
+    def is_held(self) -> bool:
+        """Whether nothing is made: some files are kept, and would not work beside new ones."""
+        return self.kind.is_linked and any(map(self.left_out.made, self.before.values()))
 
     def make(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Diagnostic]]:
-        """Generate the parts of the target."""
+        """Make the parts of the target."""
+        if self.is_held:
+            return [], [*self.workspace.diagnostics]
         return _make(self.target, self.workspace, handle, self.progress)
 
-    def orphans(self, made: dict[str, str]) -> list[str]:
-        """Files that a previous run wrote and this one does not generate."""
-        return sorted(self.known.get(self.name, frozenset()) - made.keys()) if self.is_whole else []
+    def made(self, parts: Sequence[Compared | Staged]) -> _Made:
+        """What the parts came to."""
+        target, place = self.target, self.place
+        digests = {path: digest for part in parts for path, digest in part.paths.items()}
+        others = {path: digests[path] for path in target.shared if path in digests}
+        others |= {path: "" for path, _ in target.starters()}
+        records = {p: Record(d, tuple(target.sources(p))) for p, d in digests.items() if p not in others}
+        unmade = sorted(self.before.keys() - digests.keys() - others.keys())
+        if not self.is_whole:
+            return _Made(digests, {**{path: self.before[path] for path in unmade}, **records}, others)
+        if place.home is not None:
+            refuse_outside(unmade, place.out, place.home / place.manifest)
+        unmade = Comparing(place.out).present(unmade)
+        is_kept = self.left_out.may_have_made
+        kept = {path: self.before[path] for path in unmade if self.is_held or is_kept(self.before[path])}
+        orphans = [path for path in unmade if path not in kept]
+        return _Made(digests, {**records, **kept}, others, orphans, [*kept])
 
-    def manifest(self, made: dict[str, str]) -> dict[str, bytes]:
-        """The manifest after the run."""
-        before = frozenset() if self.is_whole else self.known.get(self.name, frozenset())
-        return {manifest.NAME: manifest.with_target(self.known, self.name, before | made.keys())}
+    def foreign(self, made: _Made, paths: Iterable[str]) -> list[str]:
+        """Those of the paths that hold something of the user's; none where nothing is kept of runs."""
+        if self.place.home is None:
+            return []
+        return [path for path in paths if self._owned.is_foreign(path, made.digests.get(path))]
+
+    def refuse_foreign(self, made: _Made, paths: Iterable[str]) -> None:
+        """Raise :class:`FilesOfOthers` where one of the paths does, unless it is forced."""
+        found = [path for path in self.foreign(made, paths) if not is_below(self.force, self.place.out, path)]
+        self._owned.refuse(found, self.kind.name)
+
+    @cached_property
+    def _owned(self) -> Ownership:
+        return Ownership(self.place.out, self.before, self.target.shared)
+
+    def manifest(self, records: Records) -> dict[str, bytes]:
+        """The manifest with these records; empty where none is kept."""
+        if self.place.home is None:
+            return {}
+        return self.manifests.contents(self.place.manifest, self.kind.name, records)
+
+    def outcome(self, written: Written, diagnostics: Sequence[Diagnostic], made: _Made) -> Outcome:
+        """The result."""
+        return Outcome(written, diagnostics, len(self.workspace.diagnostics), made.kept, target=self.target)
 
 
-def _write(run: _Run) -> tuple[dict[str, str], Outcome]:
+def _write(run: _Run) -> tuple[_Made, Outcome]:
+    home = run.place.home or run.place.out
     with Staging(run.place.out) as staging:
         parts, diagnostics = run.make(staging.add)
-        made = {path: digest for part in parts for path, digest in part.paths.items()}
-        written = staging.commit(parts, run.orphans(made))
-    if run.place.home is not None:  # last, so that the files it names exist
-        write(run.manifest(made), run.place.home)
-    return made, Outcome(written, diagnostics, len(run.workspace.diagnostics), target=run.target)
+        made = run.made(parts)
+        moved = [path for part in parts for path in part.moves]
+        run.refuse_foreign(made, [*moved, *made.orphans])
+        parts.append(staging.add(_starters(run.target, run.place.out)))
+        if moved:  # a run that is killed from here on leaves some files as they were, and some as they will be
+            write(run.manifest(either(run.before, made.records)), home)
+        written = staging.commit(parts, made.orphans)
+    write(run.manifest(made.records), home)
+    return made, run.outcome(written, diagnostics, made)
 
 
-def _compare(run: _Run) -> tuple[dict[str, str], Outcome]:
-    comparing = Comparing(run.place.out)
-    parts, diagnostics = run.make(comparing.add)
-    made = {path: digest for part in parts for path, digest in part.paths.items()}
-    differences = _differences(run, made, parts, comparing.present(run.orphans(made)))
-    outcome = Outcome(Written(0, len(made)), diagnostics, len(run.workspace.diagnostics), differences, run.target)
-    return made, outcome
-
-
-def _differences(
-    run: _Run, made: dict[str, str], parts: Sequence[Compared], orphans: Sequence[str]
-) -> list[Difference]:
+def _compare(run: _Run) -> tuple[_Made, Outcome]:
+    parts, diagnostics = run.make(Comparing(run.place.out).add)
+    made = run.made(parts)
     found = [difference for part in parts for difference in part.differences]
-    found += [Difference(path, b"", None) for path in orphans]
-    found.sort(key=lambda difference: difference.path)
-    if run.place.home is not None and not found:  # otherwise, the command that updates them writes the manifest, too
-        found += Comparing(run.place.home).add(run.manifest(made)).differences
-    return found
+    found += [Difference(path, b"", None) for path in made.orphans]
+    edited = set(run.foreign(made, [difference.path for difference in found]))
+    found = sorted((replace(d, edited=d.path in edited) for d in found), key=lambda d: d.path)
+    before = {path: run.before[path] for path in run.before if path not in made.others}
+    stale: Sequence[Difference] = ()
+    if run.place.home is not None and not found and not is_current(before, made.records):
+        stale = Comparing(run.place.home).add(run.manifest(made.records)).differences
+    outcome = run.outcome(Written(0, len(made.digests)), diagnostics, made)
+    return made, replace(outcome, differences=found, stale=stale)
 
 
 @contextmanager

@@ -35,12 +35,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Files that are written, but not yet in place."""
+    """Files that wait to be put in place."""
 
     paths: Mapping[str, str]
-    """All files, including unchanged ones, with digests of their contents."""
-    moves: Sequence[tuple[str, str]]
-    """Where each file is now, and where it belongs."""
+    """All of them, also those that are there already, each with a digest of its content."""
+    moves: Mapping[str, tuple[str, str]]
+    """Of those that are not: where each is now, and where it belongs."""
 
 
 class Staging:
@@ -80,18 +80,18 @@ class Staging:
         through a symbolic link.
         """
         targets = targets_of(files, self._top)
-        moves = []
+        moves = {}
         with _failures(self._top):
             for path, content in files.items():
                 if not holds(targets[path], content):
                     temporary = os.path.join(self._location, f"{os.getpid()}-{next(_numbers)}")
                     _write(temporary, content)
-                    moves.append((temporary, targets[path]))
+                    moves[path] = (temporary, targets[path])
         return Staged(digests_of(files), moves)
 
     def commit(self, parts: Sequence[Staged], orphans: Iterable[str] = ()) -> Written:
-        """Move the files into place atomically, then remove orphans and the directories that they leave empty."""
-        moves = [move for part in parts for move in part.moves]
+        """Put the files in place, each in one step; then remove the orphans, and folders that they leave empty."""
+        moves = [move for part in parts for move in part.moves.values()]
         lost = targets_of(orphans, self._top)
         with _failures(self._top, "files written before it are complete; fix the cause and run again"):
             for directory in sorted({os.path.dirname(target) for _, target in moves}):
@@ -115,7 +115,9 @@ def _failures(folder: str, hint: str = "nothing was changed; fix the cause and r
     try:
         yield
     except OSError as error:
-        where = error.filename2 or error.filename or folder
+        where = str(error.filename2 or error.filename or folder)
+        if where.startswith(os.path.join(folder, ".toolkit-")):
+            where = folder  # nobody knows the other name
         raise OutputError(f"cannot write {where!r}: {error.strerror}", hint=hint) from None
 
 

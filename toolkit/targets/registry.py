@@ -7,11 +7,11 @@ points in the group ``toolkit.targets``: a name, and a :class:`TargetType`.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from toolkit.errors import ConfigError, Diagnostic, LookupFailed
 from toolkit.targets.settings import Settings, TargetSettings
@@ -42,6 +42,9 @@ class Part:
 class Target:
     """Schema and facts → files. Subclasses must implement :meth:`parts` and :meth:`files`."""
 
+    shared: ClassVar[Collection[str]] = ()
+    """Paths of files that are the user's, and of which only a part is made."""
+
     def parts(self) -> Sequence[Part]:
         """The parts, which together generate all files."""
         raise NotImplementedError
@@ -60,6 +63,15 @@ class Target:
     def subject(self, path: str) -> Element | None:
         """The element that the file at this path is about."""
         return None
+
+    def sources(self, path: str) -> Iterable[str]:
+        """The .proto files without which a file would not be made; none for what is made of all of them."""
+        about = self.subject(path)
+        return (about.location.file,) if about is not None else ()
+
+    def starters(self) -> Iterable[tuple[str, str]]:
+        """Path and text of files to begin with: each is written where there is none, and is the user's from then on."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,9 @@ class TargetType:
     is_selective: bool = True
     """Whether packages, services and files can be chosen."""
     is_cacheable: bool = True
-    """Whether all its inputs can be listed in advance."""
+    """Whether all that it reads can be named beforehand."""
+    is_linked: bool = False
+    """Whether its files only work together: while the source of one does not compile, none is written."""
 
 
 def find(name: str) -> TargetType | None:

@@ -70,11 +70,11 @@ class Workspace:
         """The model. With ``strict``, raises :class:`InputError` if a file does not compile."""
         schema, compilation = self._opened
         if self.settings.common.strict and compilation.diagnostics:
-            first = compilation.diagnostics[0]
+            first, *others = compilation.diagnostics
             raise InputError(
                 f"{first.message}; {len(compilation.diagnostics)} file(s) do not compile and --strict is set",
                 location=first.location,
-                hint=first.hint,
+                hint="\n  ".join([*filter(None, [first.hint]), *map(str, others)]),
             )
         return schema
 

@@ -1,10 +1,10 @@
-"""Comments of .proto files → Markdown that MkDocs shows as their authors meant, and that does no harm.
+"""Comments in .proto files → safe Markdown that MkDocs renders as their authors intended.
 
-A comment is read as the Markdown that its author wrote, and written anew in few forms: paragraphs, lists, quotes,
-fences, tables, rules; emphasis, code, links. All else that Python-Markdown or an extension could take for more than
-text is escaped. Headings become strong paragraphs, images become links.
+A comment is parsed as the Markdown that its author wrote, and written again with few constructs: paragraphs, lists,
+quotes, fences, tables, rules; emphasis, code, links. Everything else that Python-Markdown or an extension could
+interpret as markup is escaped. Headings become strong paragraphs, images become links.
 
-Source: the CommonMark specification 0.31.2 for what authors write; Python-Markdown 3.11 for what is shown.
+Source: the CommonMark specification 0.31.2 for the input, Python-Markdown 3.11 for the output.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ODD = re.compile(
     r"|_(?:(?<![^\W_]_)|(?![^\W_]))|:(?=//)|&(?=#)| (?=\n|\Z)"
     r"|\n(?:[ \-+>#=~]|!!!|///|\d+[.)](?!\S))"
 )
-"""What a comment of plain paragraphs, behind a line feed, has none of; snake_case is plain."""
+"""Matches everything that is not in a comment of plain paragraphs, preceded by a line feed; snake_case is plain."""
 _FENCE = re.compile(r"( *)(`{3,}(?=[^`]*\Z)|~{3,})[ \t]*(.*)\Z")
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+-]*(?![^\s{,;:])")
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(?!#*\Z)(.*)")
@@ -35,26 +35,27 @@ _ITEM = re.compile(r"( *)(?:[-+*]|(\d{1,9})[.)])( +)(?=\S)")
 _DASHES = re.compile(r":?-+:?\Z")
 _BAR = re.compile(r"\\.|\|")
 _DEEPEST = 6
-"""Lists and quotes in each other; what is deeper is text."""
+"""Levels of nested lists and quotes; deeper ones are text."""
 _COLUMNS = 64
 
 _END = re.compile(r"""(?<![.!?])[.!?]++["'”’)\]*_]*+(?=\s|\Z)|[。！？()\[\]]""")
 _NEXT = re.compile(r"\s*(\S?)")
 _BEHAVIOR = re.compile(r"(?:Required|Optional|Output only|Input only|Immutable|Identifier|Unordered list|Deprecated)\.")
-"""Sentences that say less than the next one, after AIP-203."""
+"""Sentences after AIP-203, which say less than the next one."""
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|a\.k\.a|vs|cf|approx|incl|resp)\Z", re.I)
 
 
 def as_written(address: str) -> str | None:
-    """What a relative address leads to, where nobody knows better."""
+    """The default target of a relative address: unchanged."""
     return address
 
 
 def body(text: str, resolve: Resolve, relative: Resolve = as_written) -> str:
-    """A comment as blocks; no empty line is before or after them.
+    """A comment as blocks, without leading or trailing empty lines.
 
-    ``resolve`` gives the address of a name in square brackets, ``relative``
-    that of an address without a scheme; without one, the words stay.
+    ``resolve`` returns the target of a name in square brackets, ``relative``
+    that of an address without a scheme. If they return None, the text is kept
+    without a link.
     """
     if not _ODD.search(f"\n{text}"):
         return text.strip("\n")
@@ -64,7 +65,7 @@ def body(text: str, resolve: Resolve, relative: Resolve = as_written) -> str:
 
 
 def line(text: str, resolve: Resolve, relative: Resolve = as_written) -> str:
-    """A comment in one line, for the cell of a table or an item of a list; links, code and emphasis are kept."""
+    """A comment in one line, for a table cell or a list item; links, code and emphasis are kept."""
     if not _ODD.search(f"\n{text}"):
         return " ".join(text.split())
     text = _clean(text)
@@ -89,7 +90,7 @@ def line(text: str, resolve: Resolve, relative: Resolve = as_written) -> str:
 
 
 def first_sentence(text: str) -> str:
-    """The first sentence of a comment as its author wrote it; where none ends, the first paragraph."""
+    """The first sentence of a comment as its author wrote it, or its first paragraph if no sentence ends."""
     paragraph = _first_paragraph(_clean(text).split("\n"))
     behavior = _BEHAVIOR.match(paragraph)
     codes = [*code_spans(paragraph)][::-1] if "`" in paragraph else []
@@ -113,7 +114,7 @@ def first_sentence(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """A text without control characters, tabs, and the indentation that all its lines share."""
+    """A text without control characters, tabs, and common indentation."""
     lines = [part.rstrip() for part in CONTROL.sub("", text).expandtabs(4).split("\n")]
     margin = min((len(part) - len(part.lstrip(" ")) for part in lines if part), default=0)
     return "\n".join(part[margin:] for part in lines).strip("\n")
@@ -128,12 +129,12 @@ class _Block:
 
 @dataclass(frozen=True, slots=True)
 class _Blocks:
-    """Reads lines as blocks, and writes these as Python-Markdown needs them: apart, and indented by four."""
+    """Parses lines as blocks, and writes them for Python-Markdown: separated, and indented by four."""
 
     inline: Inline
 
     def read(self, lines: list[str], depth: int) -> list[_Block]:
-        """The blocks of lines that stand in ``depth`` lists and quotes."""
+        """The blocks in lines that are nested in ``depth`` lists and quotes."""
         made: list[_Block] = []
         words: list[str] = []
         blocks: list[_Block]
@@ -156,9 +157,9 @@ class _Blocks:
         return made + self._words("\n".join(words))
 
     def _block(self, lines: list[str], number: int, depth: int, goes_on: bool) -> tuple[list[_Block], int] | None:
-        """What begins with a line, and the number of the line after it; None for words.
+        """The block that begins with a line, and the number of the line after it; None for words.
 
-        ``goes_on``: a paragraph is above the line.
+        ``goes_on`` is whether the line follows a paragraph.
         """
         part = lines[number]
         end = number + 1
@@ -212,7 +213,7 @@ class _Blocks:
             inner, number = _item(lines, number, mark, bool(mark[2]))
             blocks = self.read(inner, depth + 1)
             if blocks and first[2] and int(first[2]) != 1:
-                # Python-Markdown counts from 1: a list that does not keeps its numbers as words.
+                # Python-Markdown counts from 1, so a list that starts elsewhere keeps its numbers as text.
                 items.append(_set_item("-", f"{mark[2]}\\. ", blocks))
             elif blocks:
                 items.append(_set_item(f"{mark[2]}." if mark[2] else "-", "", blocks))
@@ -221,20 +222,20 @@ class _Blocks:
 
     def _table(self, dashes: list[str], lines: list[str]) -> _Block:
         rows = [[self.inline.set(cell) for cell in _cells(part)] for part in lines]
-        # What is too much for a row goes into its last cell.
+        # Surplus cells are merged into the last one.
         rows = [[*row[: len(dashes) - 1], " \\| ".join(row[len(dashes) - 1 :])] for row in rows]
         rows.insert(1, dashes)
         return _Block("\n".join(f"| {' | '.join(row)} |" for row in rows))
 
 
 def _without_hashes(heading: str) -> str:
-    """The words of a heading without the hashes that close it."""
+    """The text of a heading without closing hashes."""
     words = heading.rstrip("#")
     return words if words.endswith(" ") else heading
 
 
 def _is_item(part: str, goes_on: bool) -> bool:
-    """Whether a line begins an item; below a paragraph that goes on it may be far to the right, and is no year."""
+    """Whether a line begins an item; after a paragraph it may be indented further, but its number must be 1."""
     mark = _ITEM.match(part)
     if mark is None or _RULE.match(part):
         return False
@@ -262,12 +263,12 @@ def _item(lines: list[str], number: int, mark: re.Match[str], ordered: bool) -> 
 
 
 def _begins(part: str, ordered: bool) -> bool:
-    """Whether a line begins a block, and does not go on with the paragraph of an item."""
+    """Whether a line begins a block instead of continuing the paragraph of an item."""
     return _is_item(part, not ordered) or any(block.match(part) for block in (_FENCE, _HEADING, _RULE))
 
 
 def _set_item(mark: str, prefix: str, blocks: list[_Block]) -> str:
-    """An item; only words stand beside its mark, which is not a dash alone: that would underline a heading."""
+    """An item. Only words are next to its mark, which is never a single dash: that would underline a heading."""
     first, rest = (blocks[0].text, blocks[1:]) if blocks[0].kind == "words" else ("", blocks)
     mark = mark if first or mark != "-" else "*"
     gap = "\n" if all(block.kind == "list" for block in rest) else "\n\n"
@@ -276,7 +277,7 @@ def _set_item(mark: str, prefix: str, blocks: list[_Block]) -> str:
 
 
 def _end_of_fence(lines: list[str], number: int, fence: re.Match[str]) -> int:
-    """The number of the line after a fence; one that nothing closes ends with the lines."""
+    """The number of the line after a fence; an unclosed one ends with the last line."""
     for last in range(number + 1, len(lines)):
         if _closes(lines[last], fence):
             return last + 1
@@ -289,7 +290,7 @@ def _closes(part: str, fence: re.Match[str]) -> bool:
 
 
 def _inside(lines: list[str], fence: re.Match[str]) -> list[str]:
-    """The lines of code in a fence, less the indentation that it has itself."""
+    """The lines of code in a fence, without the indentation of the fence itself."""
     inner = lines[1:-1] if len(lines) > 1 and _closes(lines[-1], fence) else lines[1:]
     return [part[min(len(fence[1]), len(part) - len(part.lstrip(" "))) :] for part in inner]
 
@@ -297,7 +298,7 @@ def _inside(lines: list[str], fence: re.Match[str]) -> list[str]:
 def _fence(lines: list[str], fence: re.Match[str]) -> list[_Block]:
     found = _LANGUAGE.match(fence[3])
     language = found[0] if found else ""
-    # A diagram would be drawn.
+    # Otherwise a diagram would be drawn.
     return _fenced("\n".join(_inside(lines, fence)), "text" if language.lower() == "mermaid" else language)
 
 
@@ -309,7 +310,7 @@ def _fenced(text: str, language: str) -> list[_Block]:
 
 
 def _dashes(lines: list[str], number: int) -> list[str]:
-    """The second line of a table, as cells; nothing if none begins here."""
+    """The cells in the second line of a table; empty if no table begins here."""
     below = lines[number + 1] if number + 1 < len(lines) else ""
     if "|" not in below or "-" not in below or below.strip("|:- "):
         return []
@@ -319,7 +320,7 @@ def _dashes(lines: list[str], number: int) -> list[str]:
 
 
 def _cells(part: str) -> list[str]:
-    """The cells of a row. In code, too, a bar with a backslash is just a bar."""
+    """The cells of a row. A bar with a backslash is a bar, even in code."""
     part = part.strip()
     codes = [(span.start, span.end) for span in code_spans(part)][::-1] if "`" in part else []
     cells = [""]
@@ -346,7 +347,7 @@ def _cells(part: str) -> list[str]:
 
 
 def _first_paragraph(lines: list[str]) -> str:
-    """The words of the first paragraph, heading, item or quote, without the marks of what it stands in."""
+    """The text of the first paragraph, heading, item or quote, without the marks of the blocks around it."""
     found: list[str] = []
     is_item = False
     lines = [part.strip(" ") for part in lines]
@@ -376,7 +377,7 @@ def _first_paragraph(lines: list[str]) -> str:
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
-    """Whether a full stop ends a sentence: not what is short for something, nor what goes on in lower case."""
+    """Whether a mark ends a sentence: not in an abbreviation, and not before lowercase text."""
     if match[0][0] != "." or match.end() == len(text):
         return True
     following = _NEXT.match(text, match.end())

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class PythonSettings(TargetSettings):
     """Typed Python."""
 
-    out: Path = setting(Path("build/python"), "Folder that the root package lies in.", kind="path")
-    package: str = setting("bindings", "The root package, below which each protobuf package has one.", kind="text")
+    out: Path = setting(Path("build/python"), "Output directory, which will contain the root package.", kind="path")
+    package: str = setting("bindings", "Root package of the generated packages; may contain dots.", kind="text")
 
 
 def _make(workspace: Workspace, choose: Choose | None) -> Target:
@@ -30,11 +30,12 @@ def _make(workspace: Workspace, choose: Choose | None) -> Target:
 TARGET = TargetType(
     name="python",
     noun="modules",
-    summary="""Write typed Python: dataclasses, enums, clients and servicers of every package.
+    summary="""Write typed Python: dataclasses, enums, clients and servicers for every package.
 
-    They need the toolkit's runtime, which needs protobuf, and for calls grpcio.""",
+    They need proto-toolkit at run time, and grpcio to make calls.""",
     settings=PythonSettings,
     make=_make,
     reads=("rules", "templates"),
     is_selective=False,
+    is_linked=True,
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Reference(TargetSettings):
     """The published gRPC reference."""
 
-    out: Path = setting(Path("build/reference"), "Folder for the pages.", kind="path")
+    out: Path = setting(Path("build/reference"), "Output directory.", kind="path")
     style: str = setting(
         "current", "Style of the pages: NAME[,switch=value…], such as current,source_path=true.", kind="text"
     )
@@ -32,9 +32,9 @@ def _make(workspace: Workspace, choose: Choose | None) -> Target:
 TARGET = TargetType(
     name="reference",
     noun="pages",
-    summary="""Write the pages of the gRPC reference; of every package by default.
+    summary="""Write the pages of the gRPC reference, by default for every package.
 
-    Only pages that changed are written, each in one step.""",
+    Pages that did not change are not written.""",
     settings=Reference,
     make=_make,
     reads=("catalog", "rules", "templates", "link_prefix"),

@@ -1,4 +1,4 @@
-"""The pages that lead to others: of services and packages, the home of the reference, the index of all types."""
+"""Index pages: of services and packages, the first page of the reference, the list of all types."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from toolkit.targets.site.layout import FOLDER, HOME, TYPES, Layout
 from toolkit.targets.site.prose import Prose, plain, quoted
 
 MOST_TYPES = 1_000
-"""Types on the one page of an index; more are parted by their first letters."""
+"""Types in a list on one page at most; more are split by their first letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A link, and what it leads to."""
+    """A link and a description."""
 
     link: str
     summary: str
     http: str = ""
-    """Verb and path of a method."""
+    """The verb and path of a method."""
     badges: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
-    """A page that leads to others as its template sees it; every member is finished Markdown."""
+    """An index page; every member is finished Markdown."""
 
     title: str
     description: str
-    """Both as YAML has them."""
+    """Both as YAML."""
     name: str
     anchor: str
     package: str
@@ -53,7 +53,7 @@ class IndexPage:
 
 @dataclass(frozen=True, slots=True)
 class PackageRow:
-    """A package in the home of the reference."""
+    """A package on the first page of the reference."""
 
     link: str
     title: str
@@ -64,18 +64,18 @@ class PackageRow:
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """The types whose names begin with a letter."""
+    """The types that begin with a letter."""
 
     letter: str
     address: str
-    """Of the page that they have for themselves, or empty."""
+    """The address of their own page, or empty."""
     types: list[tuple[str, str, str]]
-    """A link to each, its kind, and its package."""
+    """Each type with a link, its kind, and its package."""
 
 
 @dataclass(frozen=True)
 class IndexPages:
-    """Makes the pages that lead to others."""
+    """Renders index pages."""
 
     layout: Layout
     fields: Fields
@@ -84,7 +84,7 @@ class IndexPages:
     catalog: Catalog
 
     def service(self, service: Service) -> str:
-        """The Markdown of a service's page."""
+        """The page of a service, as Markdown."""
         return self._render(
             "site/service.md.j2",
             title=service.name,
@@ -108,7 +108,7 @@ class IndexPages:
         return Row(link, self.prose.summary(method, method.full_name), http, tuple(badges))
 
     def package(self, package: Package) -> str:
-        """The Markdown of a package's page."""
+        """The page of a package, as Markdown."""
         schema, layout = self.layout.schema, self.layout
         services = layout.services_of(package)
         types = layout.by_package[package.name]
@@ -140,7 +140,7 @@ class IndexPages:
         return Row(link, self.prose.summary(element, element.full_name), badges=badges)
 
     def title(self, package: str) -> str:
-        """What a package is called: as the catalog has it, else its name."""
+        """The title of a package in the catalog, or its name."""
         publication = self.catalog.publication(package)
         return publication.title if publication.listed else package or "Without a package"
 
@@ -157,7 +157,7 @@ class IndexPages:
         return self.renderer.render(template, page=page)
 
     def top(self) -> Iterator[tuple[str, str]]:
-        """Path and Markdown of the home of the reference, and of the index of all types."""
+        """The path and Markdown of the first page of the reference and of the list of all types."""
         layout = self.layout
         rows = [self._package_row(package) for package in layout.packages]
         yield HOME, self.renderer.render("site/home.md.j2", packages=rows, types=len(layout.types), index="types.md")
@@ -198,7 +198,7 @@ class IndexPages:
 
 
 def _seen_from_above(view: LetterView, parted: bool) -> LetterView:
-    """The types of a letter as the page of all letters has them: links from there, or none where they have a page."""
+    """The types of a letter on the page of all letters: links, or none if the letter has its own page."""
     if parted:
         return view
     types = [(link.replace("](../", "](", 1), kind, package) for link, kind, package in view.types]

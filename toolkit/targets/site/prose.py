@@ -1,4 +1,4 @@
-"""Comments as Markdown of the site, their references resolved to its pages."""
+"""Comments as Markdown for the site, with references resolved to its pages."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from toolkit.targets.site.layout import Layout
 
 @dataclass(frozen=True)
 class Prose:
-    """Sets comments; what they refer to that is not there is noted."""
+    """Renders comments, and reports unresolved references."""
 
     layout: Layout
     references: References
     link_host: str = ""
-    """What stands before the links of comments that begin with a slash."""
+    """Prefix of links in comments that begin with a slash."""
     diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
 
     def body(self, element: Element, scope: str) -> str:
-        """The comment of an element as blocks of Markdown; references are resolved in ``scope``."""
+        """The comment of an element as Markdown blocks; references are resolved in ``scope``."""
         return self.text(element.comment, scope, element.location)
 
     def text(self, comment: Comment, scope: str, location: Location) -> str:
-        """A comment as blocks of Markdown."""
+        """A comment as Markdown blocks."""
         words = comment.text
         return markdown.body(words, self._resolve(comment, scope, location), self._relative) if words else ""
 
     def summary(self, element: Element, scope: str) -> str:
-        """The first sentence of an element's comment, in one line."""
+        """The first sentence of the comment of an element, in one line."""
         comment = element.comment
         words = markdown.first_sentence(comment.text)
         return markdown.line(words, self._resolve(comment, scope, element.location), self._relative) if words else ""
 
     def _relative(self, address: str) -> str | None:
-        """Of the same host, what it leads to; the neighbours of a .proto file are not on the site."""
+        """An address on the same host as a link target; None for one relative to the .proto file."""
         return self.link_host + address if address.startswith("/") else None
 
     def _resolve(self, comment: Comment, scope: str, location: Location) -> Callable[[str], str | None]:
@@ -67,5 +67,5 @@ def plain(comment: Comment) -> str:
 
 
 def quoted(text: str) -> str:
-    """A string as YAML has it."""
+    """A string as YAML."""
     return json.dumps(text, ensure_ascii=False)
