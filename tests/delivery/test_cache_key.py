@@ -38,7 +38,13 @@ FILES = {
     "mine/yfm/method.md.j2": "mine",
     "mine/site/assets/own.css": "/* mine */",
 }
-OTHER: dict[str, object] = {"switch": None, "text": '"other"', "path": '"other"', "source": '"set.binpb"'}
+OTHER: dict[str, object] = {
+    "switch": None,
+    "text": '"other"',
+    "path": '"other"',
+    "source": '"set.binpb"',
+    "number": "123456",
+}
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from toolkit.delivery.ownership import Ownership, either, is_below, refuse_outsi
 from toolkit.delivery.staging import Staged, Staging, Written, write
 from toolkit.errors import Diagnostic, OutputError, ToolkitError
 from toolkit.targets.registry import Choose, Part, Target, TargetType
-from toolkit.targets.settings import Settings
+from toolkit.targets.settings import Limits, Settings
 from toolkit.targets.workspace import Workspace
 
 _PATIENCE = 600.0
@@ -153,21 +153,34 @@ def _make(
     target.prepare()
     sent: set[Diagnostic] = set()
 
-    def one(part: Part) -> tuple[Result, list[Diagnostic]]:
+    limits = workspace.settings.of(Limits)
+
+    def one(part: Part) -> tuple[int, Result, list[Diagnostic]]:
         files = {path: text.encode("utf-8") for path, text in target.files(part)}
+        for path, content in files.items():
+            if len(content) > limits.max_page_bytes:
+                raise _beyond(f"{path} has {len(content)} bytes", "max_page_bytes")
         fresh = [diagnostic for diagnostic in target.diagnostics() if diagnostic not in sent]
         sent.update(fresh)
-        return handle(files), fresh
+        return len(files), handle(files), fresh
 
+    pages = 0
     results: list[Result] = []
     found: set[Diagnostic] = set()
     weights = [part.weight for part in parts]
     with progress(sum(weights)) as update:
-        for part, (result, fresh) in zip(parts, fork_map(one, parts, weights), strict=True):
+        for part, (count, result, fresh) in zip(parts, fork_map(one, parts, weights), strict=True):
             results.append(result)
             found.update(fresh)
             update(part.weight)
+            pages += count
+            if pages > limits.max_pages:
+                raise _beyond(f"there are more than {limits.max_pages} files", "max_pages")
     return results, [*workspace.diagnostics, *sorted(found)]
+
+
+def _beyond(what: str, limit: str) -> OutputError:
+    return OutputError(f"{what}, which is beyond the limit", hint=f"raise {limit} under [limits] in toolkit.toml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
+from typing import IO
 
 from toolkit.descriptors.protoc import DoesNotCompile, run, start
 from toolkit.errors import Diagnostic, InputError, Location
@@ -25,6 +27,8 @@ _IMPORT = re.compile(
 )
 _UNSPEAKABLE = re.compile(r"\A-|[\x00-\x1f\x7f\\\ud800-\udfff]")
 """Names that protoc cannot be told: they would read as flags, or as several arguments."""
+MAX_INPUT_BYTES = 1_000_000_000
+"""The default limit of what is read."""
 _SHARD_FROM = 200
 """From how many files on shards pay: each parses again what its files import."""
 
@@ -77,9 +81,9 @@ class Compiling:
     """Ends the work; for who does not want the rest of the parts."""
 
 
-def start_compiling(roots: Sequence[Path]) -> Compiling:
+def start_compiling(roots: Sequence[Path], most: int = MAX_INPUT_BYTES) -> Compiling:
     """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`."""
-    files = _files_of(roots)
+    files = _files_of(roots, most)
     names = sorted(files)
     searched = (*roots, *bundled_roots())
     if _irregular(files):  # protoc would wait for a pipe, and never end with a device
@@ -118,7 +122,7 @@ def resolve(name: str, roots: Iterable[str | Path]) -> str | None:
     return next((path for path in (os.path.join(root, name) for root in roots) if os.path.exists(path)), None)
 
 
-def _files_of(roots: Sequence[Path]) -> dict[str, Path]:
+def _files_of(roots: Sequence[Path], most: int = MAX_INPUT_BYTES) -> dict[str, Path]:
     for root in roots:
         if not root.is_dir():
             raise InputError(f"import root {str(root)!r} is not a folder", hint="name it with --proto-path DIR")
@@ -126,17 +130,37 @@ def _files_of(roots: Sequence[Path]) -> dict[str, Path]:
     if not files:
         where = ", ".join(str(root) for root in roots)
         raise InputError(f"no .proto file in {where}", hint="name the folder of your protos with --proto-path DIR")
+    if sum(path.stat().st_size for path in files.values() if path.is_file()) > most:
+        raise _too_large("the .proto files", most)
     return files
 
 
-def read_descriptor_set(source: Path | None) -> Compilation:
+def _too_large(what: str, most: int) -> InputError:
+    return InputError(
+        f"{what} have more than {most} bytes", hint="raise max_input_bytes under [limits] in toolkit.toml"
+    )
+
+
+def read_descriptor_set(source: Path | None, most: int = MAX_INPUT_BYTES) -> Compilation:
     """A ready descriptor set from a file, or from standard input for None."""
     try:
-        content = sys.stdin.buffer.read() if source is None else source.read_bytes()
+        with nullcontext(sys.stdin.buffer) if source is None else source.open("rb") as file:
+            content = _read(file, most)
     except OSError as error:
         name = "standard input" if source is None else repr(str(source))
         raise InputError(f"cannot read {name}: {error.strerror}") from None
     return Compilation(content, None)
+
+
+def _read(file: IO[bytes], most: int) -> bytes:
+    """The whole content, which may come from a pipe that never ends."""
+    parts, size = [], 0
+    while part := file.read(1 << 20):
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise _too_large("the descriptors", most)
+    return b"".join(parts)
 
 
 def _irregular(files: Mapping[str, Path]) -> dict[str, Diagnostic]:
