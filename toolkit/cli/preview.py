@@ -15,11 +15,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from toolkit.cli.options import choose
 from toolkit.cli.server import Served, listening
-from toolkit.cli.terminal import say_diagnostics, say_error
+from toolkit.cli.terminal import say, say_diagnostics, say_error
 from toolkit.delivery.cache import Stamp, stamp_of
 from toolkit.delivery.finish.builder import build_html
 from toolkit.delivery.finish.site import NEEDS, finish, load
@@ -137,7 +135,7 @@ class _Preview:
             shutil.rmtree(target, ignore_errors=True)
             say_error(str(error))
             stay = "; the pages from before stay" if self._served.now.folder else ""
-            click.echo(f"{what}: not built, {time.monotonic() - begun:.1f} s{stay}", err=True)
+            say(f"{what}: not built, {time.monotonic() - begun:.1f} s{stay}")
             return
         before = self._served.show(target)
         if before is not None:
@@ -145,7 +143,7 @@ class _Preview:
         if diagnostics != self._said:  # the same again at each change would hide what is new
             say_diagnostics(diagnostics)
         self._said = diagnostics
-        click.echo(f"{what}: built in {time.monotonic() - begun:.1f} s", err=True)
+        say(f"{what}: built in {time.monotonic() - begun:.1f} s")
 
     def _make(self, target: Path) -> list[Diagnostic]:
         # Each file counts as it was before it was read, so that a change in between is one. Docs count as generating

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from xml.etree import ElementTree
 
 from toolkit.delivery.drift import Drift
 from toolkit.errors import Location
-from toolkit.printing import annotation, printable
+from toolkit.printing import annotation, as_json, printable
 
 MOST_LINES = 100
 """Of diffs, in all."""
@@ -32,7 +31,7 @@ def _commands(drifts: Sequence[Drift]) -> list[str]:
 
 def _text(drifts: Sequence[Drift]) -> Iterator[str]:
     for drift in drifts:
-        yield f"{drift.kind:<9}{drift.file}" + (f"  ({drift.location})" if drift.location else "")
+        yield printable(f"{drift.kind:<9}{drift.file}" + (f"  ({drift.location})" if drift.location else ""))
     if not drifts:
         return
     lines = [line for drift in drifts for line in drift.diff()]
@@ -66,7 +65,7 @@ def _json(drifts: Sequence[Drift]) -> Iterator[str]:
             for drift in drifts
         ]
     }
-    yield json.dumps(content, indent=2, ensure_ascii=False)
+    yield as_json(content)
 
 
 def _junit(drifts: Sequence[Drift]) -> Iterator[str]:
