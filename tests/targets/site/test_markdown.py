@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from tests.support.work import calls, growth
 from tests.targets.site.test_hostile import FRAGMENTS, HOSTILE, TEXTS, WIDELY, Page, line_page, resolve
-from toolkit.targets.markdown.blocks import body, code, escaped, first_sentence, line
+from toolkit.targets.markdown.blocks import body, line
+from toolkit.targets.markdown.inline import code, escaped
+from toolkit.targets.markdown.sentences import first_sentence
 
 WRITTEN: dict[str, tuple[str, str | list[str]]] = {
     "paragraphs": ("One,\ntwo.\n\nThree.", "<p>One,\ntwo.</p>\n<p>Three.</p>"),

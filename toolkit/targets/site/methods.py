@@ -14,7 +14,7 @@ from toolkit.descriptors.type_graph import Types
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.examples import text as example_text
 from toolkit.targets.examples.snippets import Snippets
-from toolkit.targets.markdown.blocks import code, escaped
+from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.samples import LIMIT, Samples
 from toolkit.targets.site.fields import DEEPEST, Fields, FieldText, NestedView, fence

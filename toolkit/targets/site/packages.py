@@ -8,7 +8,8 @@ from functools import cached_property
 
 from toolkit.descriptors.model import Enum, Message, Method, Package, Service
 from toolkit.semantics.catalog import Catalog
-from toolkit.targets.markdown.blocks import code, escaped, line
+from toolkit.targets.markdown.blocks import line
+from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.diagrams import DiagramView, diagrams
 from toolkit.targets.site.fields import Fields

@@ -10,6 +10,7 @@ from toolkit.descriptors.model import Comment, Element
 from toolkit.descriptors.references import References, TargetKind, unresolved
 from toolkit.errors import Diagnostic, Location
 from toolkit.targets.markdown import blocks as markdown
+from toolkit.targets.markdown.sentences import first_sentence
 from toolkit.targets.site.layout import Layout
 
 
@@ -35,7 +36,7 @@ class Prose:
     def summary(self, element: Element, scope: str) -> str:
         """The first sentence of an element's comment, in one line."""
         comment = element.comment
-        words = markdown.first_sentence(comment.text)
+        words = first_sentence(comment.text)
         return markdown.line(words, self._resolve(comment, scope, element.location), self._relative) if words else ""
 
     def _relative(self, address: str) -> str | None:
@@ -63,7 +64,7 @@ class Prose:
 
 def plain(comment: Comment) -> str:
     """The first sentence of a comment as plain text in one line."""
-    return " ".join(markdown.first_sentence(comment.text).split())
+    return " ".join(first_sentence(comment.text).split())
 
 
 def quoted(text: str) -> str:
