@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.hostile import texts
 from tests.support.logs import ACTING, commands
 from toolkit.changes.model import Change, Kind
 from toolkit.changes.report import report
@@ -19,21 +20,7 @@ from toolkit.delivery.drift import Drift
 from toolkit.errors import Diagnostic, Location, SchemaError
 from toolkit.printing import as_json, printable
 
-HOSTILE = {
-    "command": "::error file=x::owned",
-    "command on a line of its own": "a\n::error::owned\nb",
-    "command behind white space": "a\n \t ::add-mask::owned",
-    "command behind a carriage return": "a\r::warning::owned\r\n::stop-commands::x",
-    "old command": "##[error]owned and a ##[add-path]/tmp",
-    "commands of others": "##vso[task.setvariable variable=x]y ##teamcity[buildStop]",
-    "terminal": "a\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\x08b",
-    "separators": "a\u2028::error::owned\u2029b\x85c\x0bd\x0ce",
-    "direction": "a \u202e b \u2066 c \u2069 d \ufeff",
-    "no character": "a \ufffe \uffff \udc80 b",
-    "cell": "a | b || c",
-    "markup": "</failure>]]><x y='z'/>&amp; <script>alert(1)</script>",
-    "line of ours": "a\nerror: owned\nwarning: owned",
-}
+HOSTILE = {**texts("logs"), "no character of UTF-8": "a \udc80 b"}
 CHANGE_FORMATS = [form for form in FORMATS if form != "github"]
 
 
