@@ -291,7 +291,7 @@ def test_failures(preview: Preview) -> None:
         assert "cherry" in preview.get("/made/")[2]
 
         said = preview.edit("docs/index.md", "[gone](gone.md)\n")
-        assert re.match(r"error: mkdocs build --strict fails for mkdocs\.yml:\nWARNING .*'gone\.md'", said)
+        assert re.match(r"error: mkdocs build --strict fails for mkdocs\.yml:\n  WARNING .*'gone\.md'", said)
         assert "INFO" not in said
         assert build_of(preview.get("/")[2]) == second
         assert preview.edit("docs/index.md", "# Back\n").startswith("docs/index.md: built")

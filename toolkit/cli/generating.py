@@ -122,7 +122,7 @@ def _check_published(workspace: Workspace, folder: Path, trees: Path | None) -> 
     for result in published(workspace, folder, trees):
         counts[result.state] += 1
         if result.state != "exact":
-            click.echo(f"{result.state:<10}{result.page}")
+            click.echo(printable(f"{result.state:<10}{result.page}"))
             for line in result.lines[: max(0, MOST_LINES - shown)]:
                 click.echo(f"  {printable(line)}")
             shown += len(result.lines)

@@ -22,6 +22,7 @@ from toolkit.cli.terminal import say_diagnostics
 from toolkit.delivery.run import made_by
 from toolkit.descriptors.compile import Compilation
 from toolkit.errors import ConfigError, ToolkitError
+from toolkit.printing import printable_lines
 from toolkit.targets import registry
 from toolkit.targets.workspace import Workspace
 
@@ -57,7 +58,7 @@ def respond(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGenerato
                 response.file.add(name=path, content=content.decode("utf-8"))
             say_diagnostics(diagnostics)
     except ToolkitError as error:
-        response.error = str(error)
+        response.error = printable_lines(str(error))
         del response.file[:]
     return response
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
 from toolkit.delivery.drift import EDITED, LEFT_OUT, Drift
 from toolkit.errors import Location
-from toolkit.printing import annotation, printable
+from toolkit.printing import annotation, as_json, printable
 
 MOST_LINES = 100
 """Lines of diffs to print at most, in total."""
@@ -35,7 +34,7 @@ def _text(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
         if drift.kind == LEFT_OUT:
             yield printable(f"{drift.kind} {drift.location}: {drift.cause}")
         else:
-            yield f"{drift.kind:<8} {drift.file}" + (f"  ({drift.location})" if drift.location else "")
+            yield printable(f"{drift.kind:<8} {drift.file}" + (f"  ({drift.location})" if drift.location else ""))
     yield from _capped([f"kept     {path}" for path in kept], "outputs that are kept")
     lines = [printable(line) for drift in drifts for line in drift.diff()]
     yield from ["", *_capped(lines, "lines of differences")] if lines else ()
@@ -94,7 +93,7 @@ def _json(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
         ],
         **({"kept": kept} if kept else {}),
     }
-    yield json.dumps(content, indent=2, ensure_ascii=False)
+    yield as_json(content)
 
 
 def _junit(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
