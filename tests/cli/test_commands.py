@@ -329,6 +329,25 @@ def test_out_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (tmp_path / "taken").read_text() == "mine"
 
 
+def test_out_is_a_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An output folder that is a link to itself is refused."""
+    monkeypatch.chdir(tree(tmp_path))
+    (tmp_path / "loop").symlink_to("loop")
+    assert "cannot write '" in wrong(*REFERENCE, *PROTOS, "--out", "loop")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("list", "--descriptor-set", "-"), ("validate", "-", *PROTOS, "--message", "acme.zoo.v1.Cat")]
+)
+def test_closed_input(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """A standard input that is closed is an error of the command that reads it."""
+    command = ["sh", "-c", '"$0" -m toolkit "$@" <&-', sys.executable, *arguments]
+    ran = subprocess.run(command, cwd=tree(tmp_path), capture_output=True, timeout=60)
+    assert (ran.returncode, ran.stdout) == (2, b"")
+    assert b"standard input is closed" in ran.stderr
+    assert b"Traceback" not in ran.stderr
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere: run as another user")
 def test_read_only_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that may not be written into is refused by name."""

@@ -119,6 +119,24 @@ def test_started_by_hand(tmp_path: Path) -> None:
     assert b"run by protoc or buf" in ran.stderr
 
 
+def test_closed_input(tmp_path: Path) -> None:
+    """So is whoever starts it with its standard input closed."""
+    command = ["sh", "-c", f"{BIN}/protoc-gen-toolkit <&-"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60)
+    assert b"run by protoc or buf" in ran.stderr
+    assert b"Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("field", [1, 2])
+def test_not_utf8(field: int, tmp_path: Path) -> None:
+    """A request with text that is not UTF-8 is answered with an error."""
+    content = bytes([field << 3 | 2, 2]) + b"\xff\xfe"
+    ran = subprocess.run([str(BIN / "protoc-gen-toolkit")], cwd=tmp_path, input=content, capture_output=True)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    response = plugin_pb2.CodeGeneratorResponse.FromString(ran.stdout)
+    assert response.error == "a parameter or file name in the request is not UTF-8"
+
+
 def test_source_retention() -> None:
     """Options that are kept in the source only come from the copies that protoc sends along."""
     from toolkit.cli.plugin import _compilation

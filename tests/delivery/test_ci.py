@@ -75,6 +75,8 @@ def test_action(workspace: Path) -> None:
     assert step("").returncode == 0
     (workspace / PAGE).write_text("edited by hand\n")
     assert step("examples python").returncode == 0
+    assert step("examples\n  python\n").returncode == 0
+    assert step("examples\n\n  python   reference\n").returncode == 1
     ran = step("reference examples")
     assert ran.returncode == 1
     assert ran.stdout.startswith("::error file=protos/acme/storage/v1/storage.proto,line=10,")

@@ -263,10 +263,13 @@ def test_never_compiled(tmp_path: Path) -> None:
     assert ran.text.splitlines()[-1] == "1 file left out; 0 outputs kept until they compile"
 
 
-def test_api_index(project: Path) -> None:
-    """The index of an API stays as long as one of its services may be there, whichever file is gone."""
+@pytest.mark.parametrize("runs", [1, 2])
+def test_indexes(runs: int, project: Path) -> None:
+    """An index stays as long as something that it listed may be there, whichever file is gone, at once or one by one."""
     index = "pages/port/ships/v1/api-ref/grpc/index.md"
     break_ships(project)
+    if runs == 2:
+        assert run("generate", cwd=project).code == 0
     (project / "protos/port/tugs.proto").unlink()
     assert run("generate", cwd=project).code == 0
     assert index in outputs(project)
@@ -297,13 +300,13 @@ def test_names_where_a_tree_compiles_in_part() -> None:
     """Folders become import roots then, and names shorter; that is the same file, unless one of that name compiles."""
     left_out = LeftOut.of([Diagnostic(Location("dep/a.proto"), "broken")], {"other/dep/a.proto"})
     made = {
-        name: left_out.made(Record("1", (name,)))
+        name: left_out.behind(Record("1", (name,)))
         for name in ("dep/a.proto", "vendor/dep/a.proto", "other/dep/a.proto", "a.proto", "b.proto", "dep/a.prot")
     }
     assert [name for name, was in made.items() if was] == ["dep/a.proto", "vendor/dep/a.proto"]
-    assert left_out.made(Record("1", ("b.proto", "dep/a.proto")))
-    assert (left_out.made(Record("1")), left_out.may_have_made(Record("1"))) == (False, True)
-    assert not LeftOut.of([], set()).may_have_made(Record("1"))
+    assert left_out.behind(Record("1", ("b.proto", "dep/a.proto")))
+    assert (left_out.behind(Record("1")), left_out.may_be_behind(Record("1"))) == ([], True)
+    assert not LeftOut.of([], set()).may_be_behind(Record("1"))
 
 
 def test_imports_only(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

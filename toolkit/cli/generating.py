@@ -122,7 +122,7 @@ def _check_published(workspace: Workspace, folder: Path, trees: Path | None) -> 
     for result in published(workspace, folder, trees):
         counts[result.state] += 1
         if result.state != "exact":
-            click.echo(f"{result.state:<10}{result.page}")
+            click.echo(printable(f"{result.state:<10}{result.page}"))
             for line in result.lines[: max(0, MOST_LINES - shown)]:
                 click.echo(f"  {printable(line)}")
             shown += len(result.lines)
@@ -179,7 +179,7 @@ def check(
 
 
 def _drifts(workspace: Workspace, wanted: Sequence[TargetType], cached: bool) -> tuple[list[Drift], list[str]]:
-    """The files that are out of date, after .proto files that don't compile; and the outputs kept for the latter."""
+    """What is out of date, files that do not compile first; and the earlier outputs of those."""
     drifts: list[Drift] = []
     left_out: dict[Diagnostic, None] = {}
     kept: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import sys
@@ -34,6 +35,20 @@ class _Group(click.Group):
             ctx.exit(2)
 
 
+class _Closed(io.RawIOBase):
+    """Standard input that the caller has closed: for commands that read it, an error."""
+
+    name = "-"
+
+    def readable(self) -> bool:
+        """Whether it is opened for reading."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Fail as reading from a closed file does."""
+        raise OSError(errno.EBADF, "standard input is closed")
+
+
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="proto-toolkit", prog_name="toolkit")
 def main() -> None:
@@ -41,6 +56,8 @@ def main() -> None:
 
     Flags override the settings in toolkit.toml (see `toolkit init`).
     """
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(_Closed()))
     if isinstance(sys.stdout, io.TextIOWrapper):
         if sys.stdout.isatty():
             sys.stdout.reconfigure(errors="backslashreplace")

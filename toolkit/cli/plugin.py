@@ -22,6 +22,7 @@ from toolkit.cli.terminal import say_diagnostics
 from toolkit.delivery.run import made_by
 from toolkit.descriptors.compile import Compilation
 from toolkit.errors import ConfigError, ToolkitError
+from toolkit.printing import printable_lines
 from toolkit.targets import registry
 from toolkit.targets.workspace import Workspace
 
@@ -34,7 +35,8 @@ _NOT_HERE = {"proto_path", "descriptor_set", "strict", "out"}
 def main() -> None:
     """Answer the request on standard input; errors are part of the response, as protoc expects."""
     try:
-        request = plugin_pb2.CodeGeneratorRequest.FromString(sys.stdin.buffer.read())
+        content = sys.stdin.buffer.read() if sys.stdin is not None else b"\0"  # it may be closed
+        request = plugin_pb2.CodeGeneratorRequest.FromString(content)
     except DecodeError:
         sys.exit("protoc-gen-toolkit is run by protoc or buf: protoc --toolkit_out=DIR …")
     sys.stdout.buffer.write(respond(request).SerializeToString())
@@ -46,6 +48,8 @@ def respond(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGenerato
         supported_features=_FEATURES, minimum_edition=pb.EDITION_PROTO2, maximum_edition=pb.EDITION_2024
     )
     try:
+        if any(isinstance(text, bytes) for text in (request.parameter, *request.file_to_generate)):
+            raise ConfigError("a parameter or file name in the request is not UTF-8")
         targets, flags = parameters(request.parameter)
         workspace = Workspace(reader.read(None, flags), _compilation(request))
         for name in targets:
@@ -54,7 +58,7 @@ def respond(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGenerato
                 response.file.add(name=path, content=content.decode("utf-8"))
             say_diagnostics(diagnostics)
     except ToolkitError as error:
-        response.error = str(error)
+        response.error = printable_lines(str(error))
         del response.file[:]
     return response
 

@@ -15,11 +15,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from toolkit.cli.options import choose
 from toolkit.cli.server import Served, listening
-from toolkit.cli.terminal import say_diagnostics, say_error
+from toolkit.cli.terminal import say, say_diagnostics, say_error
 from toolkit.delivery.cache import Stamp, stamp_of
 from toolkit.delivery.finish.builder import build_html
 from toolkit.delivery.finish.site import NEEDS, finish, load
@@ -138,7 +136,7 @@ class _Preview:
             shutil.rmtree(target, ignore_errors=True)
             say_error(str(error))
             stay = "; showing the last good pages" if self._served.now.folder else ""
-            click.echo(f"{what}: build failed, {time.monotonic() - begun:.1f} s{stay}", err=True)
+            say(f"{what}: build failed, {time.monotonic() - begun:.1f} s{stay}")
             return
         before = self._served.show(target)
         if before is not None:
@@ -146,7 +144,7 @@ class _Preview:
         if diagnostics != self._said:  # repeating them on every change would hide new ones
             say_diagnostics(diagnostics)
         self._said = diagnostics
-        click.echo(f"{what}: built in {time.monotonic() - begun:.1f} s", err=True)
+        say(f"{what}: built in {time.monotonic() - begun:.1f} s")
 
     def _make(self, target: Path) -> list[Diagnostic]:
         # The inputs are recorded before they are read, so that a change during the build is not missed. The docs are

@@ -9,6 +9,7 @@ import click
 
 from toolkit.changes.rules import CATEGORIES, FORMATS, RULES
 from toolkit.cli.options import TREE, names, report, with_settings
+from toolkit.printing import printable
 from toolkit.targets.workspace import Workspace
 
 
@@ -108,7 +109,7 @@ def validate(workspace: Workspace, file: Any, message: str) -> None:
     report(workspace.diagnostics)
     report(workspace.validator.diagnostics())
     for violation in violations:
-        click.echo(f"{file.name}: {violation}")
+        click.echo(printable(f"{file.name}: {violation}"))
     if violations:
         sys.exit(1)
 

@@ -76,6 +76,7 @@ _NOT_FOUND = b"<!doctype html><title>Not found</title><body><p>This page does no
 class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], served: Served) -> None:
         self.served = served
+        self.host = address[0]
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, _Handler)
 
@@ -92,6 +93,16 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(SimpleHTTPRequestHandler):
     server: _Server
+
+    def parse_request(self) -> bool:
+        """Refuse requests for other hosts: a page of any site can make its name mean this address (DNS rebinding)."""
+        if not super().parse_request():
+            return False
+        own = {self.server.host, str(self.connection.getsockname()[0]), "localhost", "127.0.0.1", "::1"}
+        if self.headers.get("Host", "").lower() in {_authority(name, self.server.server_port) for name in own}:
+            return True
+        self.send_error(HTTPStatus.MISDIRECTED_REQUEST, explain="This host is not served; see the terminal.")
+        return False
 
     def do_GET(self) -> None:
         """Answer with a page, the reload script, or the event stream of builds."""
@@ -112,7 +123,7 @@ class _Handler(SimpleHTTPRequestHandler):
         path = self.translate_path(self.path)
         if os.path.isdir(path) and self.path.partition("?")[0].endswith("/"):
             path = os.path.join(path, "index.html")
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # the latter for a NUL
             if path.endswith(".html"):
                 return self._page(HTTPStatus.OK, Path(path).read_bytes(), build)
             if os.path.exists(path):
@@ -161,9 +172,17 @@ class _Handler(SimpleHTTPRequestHandler):
         """Log nothing: the terminal is for builds."""
 
 
+def _authority(host: str, port: int) -> str:
+    """The address as in a URL or a Host header, where the default port is left out."""
+    name = f"[{host}]" if ":" in host else host
+    return (name if port == 80 else f"{name}:{port}").lower()
+
+
 @contextmanager
 def listening(served: Served, host: str, port: int) -> Iterator[str]:
     """Serve while the context is open; yields the address of the site."""
+    if not host:  # to the system, that is every address
+        raise ConfigError("--host is empty", hint="leave it out, or name an address; 0.0.0.0 is every address")
     try:
         server = _Server((host, port), served)
     except (OSError, OverflowError) as error:
@@ -174,7 +193,7 @@ def listening(served: Served, host: str, port: int) -> Iterator[str]:
         thread = threading.Thread(target=server.serve_forever, name="toolkit-serve", daemon=True)
         thread.start()
         try:
-            yield f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}/"
+            yield f"http://{_authority(host, server.server_port)}/"
         finally:
             served.end()
             server.shutdown()

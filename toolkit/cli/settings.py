@@ -8,10 +8,12 @@ from dataclasses import Field, dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any
 
+from msgspec import Meta
+
 from toolkit.errors import ConfigError, Location
 from toolkit.semantics.declared import check_keys, convert, matching, read_toml
 from toolkit.targets import registry
-from toolkit.targets.settings import Common, Settings, setting
+from toolkit.targets.settings import Common, Limits, Settings, setting
 
 NAME = "toolkit.toml"
 # An empty string is an unset variable, not the current directory.
@@ -22,6 +24,7 @@ _TYPES: dict[str, Any] = {
     "paths": tuple[_Path, ...],
     "source": _Path,
     "switch": bool,
+    "number": Annotated[int, Meta(gt=0, lt=(1 << 63) - 1, description="a positive number")],
     "words": tuple[str, ...],
     "table": dict[str, Any],
 }
@@ -42,7 +45,7 @@ class Diff:
     )
 
 
-_OWN: dict[str, type] = {"": Common, "diff": Diff}
+_OWN: dict[str, type] = {"": Common, "diff": Diff, "limits": Limits}
 """Tables that don't belong to a target; the one without a name is the top of the file."""
 
 
@@ -62,7 +65,7 @@ def declared(name: str) -> dict[str, Field[Any]]:
 
 def tables() -> list[str]:
     """The names of all tables."""
-    return ["", *registry.names(), "diff"]
+    return ["", *registry.names(), *filter(None, _OWN)]
 
 
 def find(start: Path) -> Path | None:
@@ -149,6 +152,8 @@ def template(proto_path: list[str]) -> str:
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
     return _quoted(str(value))
 
 

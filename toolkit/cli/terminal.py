@@ -7,16 +7,22 @@ from collections.abc import Iterable
 import click
 
 from toolkit.errors import Diagnostic
+from toolkit.printing import printable, printable_lines
 
 
 def say_error(text: str) -> None:
     """Print an error."""
     click.secho("error: ", fg="red", err=True, nl=False)
-    click.echo(text, err=True)
+    click.echo(printable_lines(text), err=True)
 
 
 def say_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Print warnings."""
     for diagnostic in diagnostics:
         click.secho("warning: ", fg="yellow", err=True, nl=False)
-        click.echo(str(diagnostic), err=True)
+        click.echo(printable(str(diagnostic)), err=True)
+
+
+def say(line: str) -> None:
+    """Say what was done."""
+    click.echo(printable(line), err=True)

@@ -1,4 +1,4 @@
-"""Files that do not compile: their outputs from earlier runs are kept, neither out of date nor orphaned."""
+"""Files of the tree that do not compile: their earlier outputs are neither out of date nor orphans."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class LeftOut:
         """The files that the diagnostics are about."""
         return cls(frozenset(diagnostic.location.file for diagnostic in diagnostics), compiled)
 
-    def made(self, record: Record) -> bool:
-        """Whether an output was generated from one of them."""
-        return bool(self.names) and any(map(self._holds, record.sources))
+    def behind(self, record: Record) -> list[str]:
+        """Those that an output came from."""
+        return [source for source in record.sources if self._holds(source)] if self.names else []
 
-    def may_have_made(self, record: Record) -> bool:
-        """The same, or if the sources of the output are unknown, whether there are any."""
-        return bool(self.names) if not record.sources else self.made(record)
+    def may_be_behind(self, record: Record) -> bool:
+        """Whether there is one; also where it is not known what an output came from."""
+        return bool(self.behind(record) if record.sources else self.names)
 
     def _holds(self, source: str) -> bool:
         # If a tree compiles only in part, directories in it become import roots, which shortens the names of files.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
 from toolkit.delivery.drift import EDITED, LEFT_OUT, Drift
 from toolkit.errors import Location
-from toolkit.printing import annotation, printable
+from toolkit.printing import annotation, as_json, printable
 
 MOST_LINES = 100
 """Lines of diffs to print at most, in total."""
@@ -35,8 +34,8 @@ def _text(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
         if drift.kind == LEFT_OUT:
             yield printable(f"{drift.kind} {drift.location}: {drift.cause}")
         else:
-            yield f"{drift.kind:<8} {drift.file}" + (f"  ({drift.location})" if drift.location else "")
-    yield from _capped([f"kept     {path}" for path in kept], "outputs that were kept")
+            yield printable(f"{drift.kind:<8} {drift.file}" + (f"  ({drift.location})" if drift.location else ""))
+    yield from _capped([f"kept     {path}" for path in kept], "outputs that are kept")
     lines = [printable(line) for drift in drifts for line in drift.diff()]
     yield from ["", *_capped(lines, "lines of differences")] if lines else ()
     yield from ["", *_sums(drifts, kept)] if drifts else ()
@@ -57,7 +56,8 @@ def _sums(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
         yield f"{_count(left_out, 'file')} left out; {_count(kept, 'output')} kept until they compile"
     if others:
         commands = dict.fromkeys(sorted(drift.command for drift in others))
-        yield f"{_count(others, 'file')} out of date; run: {' && '.join(commands)}"
+        files = "1 file" if len(others) == 1 else f"{len(others)} files"
+        yield f"{files} out of date; run: {' && '.join(commands)}"
     if edited:
         commands = dict.fromkeys(sorted(drift.command for drift in edited))
         yield f"{_count(edited, 'file')} edited by hand; to discard the edits, run: {' && '.join(commands)}"
@@ -71,7 +71,7 @@ def _what(drift: Drift) -> str:
     """What is wrong, and what to do."""
     if drift.kind == LEFT_OUT:
         return f"{drift.kind}: {drift.cause}"
-    return f"{drift.kind}; {'to discard the edits, ' if drift.kind == EDITED else ''}run: {drift.command}"
+    return f"{drift.kind}; {'to discard the edits' if drift.kind == EDITED else 'run'}: {drift.command}"
 
 
 def _github(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _json(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
         ],
         **({"kept": kept} if kept else {}),
     }
-    yield json.dumps(content, indent=2, ensure_ascii=False)
+    yield as_json(content)
 
 
 def _junit(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:

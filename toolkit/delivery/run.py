@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -14,15 +14,15 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from toolkit.delivery import cache, manifest
+from toolkit.delivery import cache, inputs, manifest
 from toolkit.delivery.compare import Compared, Comparing, Difference, Files
 from toolkit.delivery.left_out import LeftOut
 from toolkit.delivery.manifest import Manifests, Record, Records, is_current
 from toolkit.delivery.ownership import Ownership, either, is_below, refuse_outside
 from toolkit.delivery.staging import Staged, Staging, Written, write
-from toolkit.errors import Diagnostic, OutputError
+from toolkit.errors import Diagnostic, OutputError, ToolkitError
 from toolkit.targets.registry import Choose, Part, Target, TargetType
-from toolkit.targets.settings import Settings
+from toolkit.targets.settings import Limits, Settings
 from toolkit.targets.workspace import Workspace
 
 _PATIENCE = 600.0
@@ -46,8 +46,8 @@ class Destination:
 
     out: Path
     home: Path | None
-    """The directory of the settings that ``out`` comes from, which contains the manifest; None if a flag sets the
-    output directory, since such runs are not recorded."""
+    """The folder of the settings that ``out`` comes from, where the manifest is kept; None where a flag said where to
+    write: then the run is not recorded."""
     manifest: str = manifest.NAME
     """The name of the manifest."""
 
@@ -69,7 +69,7 @@ class Outcome:
     left_out: int
     """Number of files that did not compile; their diagnostics come first."""
     kept: Sequence[str] = ()
-    """Paths of the outputs of such files from earlier runs."""
+    """Paths of earlier outputs of such files."""
     differences: Sequence[Difference] = ()
     """Missing, changed and orphaned files by path; only for a check."""
     stale: Sequence[Difference] = ()
@@ -98,7 +98,8 @@ def run(
     ``force``.
     """
     place = Destination.of(workspace.settings, kind)
-    key = cache.key_of(workspace.settings, kind) if cached and choose is None else None
+    begun = inputs.now()
+    key = inputs.key_of(workspace.settings, kind) if cached and choose is None else None
     with _alone(place) if mode is Mode.WRITE else nullcontext():
         manifests = Manifests.read(place.home)
         before = manifests.records(place.manifest, kind.name)
@@ -109,11 +110,22 @@ def run(
         target = kind.make(workspace, choose)
         deliver = _write if mode is Mode.WRITE else _compare
         made, outcome = deliver(_Run(workspace, kind, target, place, manifests, choose is None, progress, force))
-    if not outcome.differences and not outcome.stale:
-        stamps = cache.stamps((*made.records, *made.others), place.out)
-        diagnostics, left_out = outcome.diagnostics, outcome.left_out
-        cache.keep(key, cache.Entry(made.records, made.others, stamps, diagnostics, left_out, made.kept))
+    if key is not None and not outcome.differences and not outcome.stale:
+        with suppress(OSError, ToolkitError):  # an input is gone
+            _keep(workspace, kind, key, begun, made, outcome)
     return outcome
+
+
+def _keep(workspace: Workspace, kind: TargetType, key: str, begun: int, made: _Made, outcome: Outcome) -> None:
+    """Write a cache entry, unless an input changed during the run: the output may be that of either version."""
+    roots, imported = inputs.imported(workspace)
+    if not inputs.is_untouched(workspace.settings, kind, roots, imported, begun):
+        return
+    if inputs.key_of(workspace.settings, kind) == key:
+        stamps = cache.stamps((*made.records, *made.others), workspace.settings.of(kind.settings).out)
+        diagnostics, left_out = outcome.diagnostics, outcome.left_out
+        entry = cache.Entry(made.records, made.others, stamps, diagnostics, left_out, made.kept, roots, imported)
+        cache.keep(key, entry)
 
 
 def made_by(kind: TargetType, workspace: Workspace, choose: Choose | None = None) -> tuple[Files, list[Diagnostic]]:
@@ -142,26 +154,39 @@ def _make(
     target.prepare()
     sent: set[Diagnostic] = set()
 
-    def one(part: Part) -> tuple[Result, list[Diagnostic]]:
+    limits = workspace.settings.of(Limits)
+
+    def one(part: Part) -> tuple[int, Result, list[Diagnostic]]:
         files = {path: text.encode("utf-8") for path, text in target.files(part)}
+        for path, content in files.items():
+            if len(content) > limits.max_page_bytes:
+                raise _beyond(f"{path} has {len(content)} bytes", "max_page_bytes")
         fresh = [diagnostic for diagnostic in target.diagnostics() if diagnostic not in sent]
         sent.update(fresh)
-        return handle(files), fresh
+        return len(files), handle(files), fresh
 
+    pages = 0
     results: list[Result] = []
     found: set[Diagnostic] = set()
     weights = [part.weight for part in parts]
     with progress(sum(weights)) as update:
-        for part, (result, fresh) in zip(parts, fork_map(one, parts, weights), strict=True):
+        for part, (count, result, fresh) in zip(parts, fork_map(one, parts, weights), strict=True):
             results.append(result)
             found.update(fresh)
             update(part.weight)
+            pages += count
+            if pages > limits.max_pages:
+                raise _beyond(f"there are more than {limits.max_pages} files", "max_pages")
     return results, [*workspace.diagnostics, *sorted(found)]
+
+
+def _beyond(what: str, limit: str) -> OutputError:
+    return OutputError(f"{what}, which is beyond the limit", hint=f"raise {limit} under [limits] in toolkit.toml")
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """The files that a run generated, and those of earlier runs."""
+    """The outputs of a run, and those of earlier ones beside them."""
 
     digests: Mapping[str, str]
     """The digests of all generated files, by path."""
@@ -198,8 +223,8 @@ class _Run:
 
     @cached_property
     def is_held(self) -> bool:
-        """Whether nothing is generated, because some files are kept and would not work with new ones."""
-        return self.kind.is_linked and any(map(self.left_out.made, self.before.values()))
+        """Whether nothing is made: some files are kept, and would not work beside new ones."""
+        return self.kind.is_linked and any(map(self.left_out.behind, self.before.values()))
 
     def make(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Diagnostic]]:
         """Generate the parts of the target."""
@@ -208,25 +233,30 @@ class _Run:
         return _make(self.target, self.workspace, handle, self.progress)
 
     def made(self, parts: Sequence[Compared | Staged]) -> _Made:
-        """The files in the parts, and those of earlier runs."""
+        """The outputs, given those of the parts."""
         target, place = self.target, self.place
         digests = {path: digest for part in parts for path, digest in part.paths.items()}
         others = {path: digests[path] for path in target.shared if path in digests}
         others |= {path: "" for path, _ in target.starters()}
-        records = {p: Record(d, tuple(target.sources(p))) for p, d in digests.items() if p not in others}
+        records = {p: Record(d, self._sources(p)) for p, d in digests.items() if p not in others}
         unmade = sorted(self.before.keys() - digests.keys() - others.keys())
         if not self.is_whole:
             return _Made(digests, {**{path: self.before[path] for path in unmade}, **records}, others)
         if place.home is not None:
             refuse_outside(unmade, place.out, place.home / place.manifest)
         unmade = Comparing(place.out).present(unmade)
-        is_kept = self.left_out.may_have_made
+        is_kept = self.left_out.may_be_behind
         kept = {path: self.before[path] for path in unmade if self.is_held or is_kept(self.before[path])}
         orphans = [path for path in unmade if path not in kept]
         return _Made(digests, {**records, **kept}, others, orphans, [*kept])
 
+    def _sources(self, path: str) -> tuple[str, ...]:
+        """What an output came from; those left out are behind an index though its rows are missing meanwhile."""
+        left_out = self.left_out.behind(self.before[path]) if path in self.before else ()
+        return tuple(sorted({*self.target.sources(path), *left_out}))
+
     def foreign(self, made: _Made, paths: Iterable[str]) -> list[str]:
-        """The paths whose files belong to the user; none if runs are not recorded."""
+        """Those of the paths that hold something of the user's; none where runs are not recorded."""
         if self.place.home is None:
             return []
         return [path for path in paths if self._owned.is_foreign(path, made.digests.get(path))]
@@ -283,10 +313,15 @@ def _compare(run: _Run) -> tuple[_Made, Outcome]:
 
 @contextmanager
 def _alone(place: Destination) -> Iterator[None]:
-    """Make other runs in the same project wait."""
+    """Make other runs in the same project wait, if there is a place for locks."""
     folder = place.home or place.out
     name = hashlib.sha256(os.path.realpath(folder).encode("utf-8", "surrogateescape")).hexdigest()[:32]
-    lock = FileLock(cache.folder() / "locks" / f"{name}.lock", timeout=_PATIENCE)
+    try:
+        locks = cache.folder() / "locks"
+    except OutputError:
+        yield
+        return
+    lock = FileLock(locks / f"{name}.lock", timeout=_PATIENCE)
     try:
         lock.acquire()
     except Timeout:

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from toolkit.descriptors.model import Comment, Element, Enum, Field, File, Kind, Message, Options, Schema, Service
 from toolkit.errors import ConfigError
+from toolkit.semantics.facts import Facts
+from toolkit.semantics.reach import only_hidden_use
 
 _LINE = re.compile(r"^[ \t]*@internal(?:[ \t].*)?$\n?", re.M)
 _DIRECTIVE = re.compile(r"[a-z]\w*(?:-\w+)*:|(?:TODO|FIXME)\b")
@@ -32,15 +34,17 @@ class Visibility:
     (``google.api.field_visibility.restriction=INTERNAL``)."""
 
 
-def visible(schema: Schema, visibility: Visibility) -> Schema:
-    """The schema without hidden elements, their contents, and everything that needs them.
+def visible(facts: Facts, visibility: Visibility) -> Schema:
+    """The schema without what is hidden, what stands in it, what cannot be said without it, and what only it uses.
 
     Elements are marked by the options in ``hide_options``, by a comment line that begins with ``@internal``, and by a
     comment that only consists of ``(-- … --)``. On a ``package`` statement, such a line marks the file. Raises
     :class:`ConfigError` for an invalid pattern or option. Returns the same object if nothing is hidden.
     """
-    marks = _Marks(visibility)
-    hidden = _hidden(schema, marks)
+    schema, marks = facts.schema, _Marks(visibility)
+    hidden = _hidden(schema, marks, set())
+    unused = only_hidden_use(facts, hidden) if hidden else set()
+    hidden = _hidden(schema, marks, unused) if unused else hidden
     files = {f.name for f in schema.files.values() if marks.hides_file(f) or _is_emptied(f, hidden)}
     if not (hidden or files or visibility.internal):
         return schema
@@ -133,9 +137,8 @@ def _is(value: Any, wanted: str) -> bool:
     return wanted == text or wanted in map(str.strip, text.split(","))
 
 
-def _hidden(schema: Schema, marks: _Marks) -> set[str]:
-    """The full names of all hidden elements."""
-    hidden: set[str] = set()
+def _hidden(schema: Schema, marks: _Marks, hidden: set[str]) -> set[str]:
+    """The full names of all that is hidden where the elements of a set are, which grows."""
     for file in schema.files.values():
         whole = marks.hides_file(file)
         if whole:
@@ -167,14 +170,14 @@ def _hide_types(schema: Schema, marks: _Marks, file: File, whole: bool, hidden: 
     while messages:
         name, gone = messages.pop()
         message = schema.messages[name]
-        gone = gone or marks.hides(message)
+        gone = gone or name in hidden or marks.hides(message)
         if gone:
             hidden.add(name)
         messages += [(nested, gone) for nested in message.messages]
         enums += [(nested, gone) for nested in message.enums]
     for name, gone in enums:
         enum = schema.enums[name]
-        gone = gone or marks.hides(enum)
+        gone = gone or name in hidden or marks.hides(enum)
         values = [v.full_name for v in enum.values if gone or marks.hides(v) or marks.names(f"{name}.{v.name}")]
         hidden.update(values)
         if gone or (values and len(values) == len(enum.values)):

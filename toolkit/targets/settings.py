@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from toolkit.descriptors.compile import MAX_INPUT_BYTES
+
 Section = TypeVar("Section")
 
 
@@ -18,7 +20,7 @@ def setting(default: Any, text: str, *, kind: str, example: str = "", flag: bool
     """A field of a settings class.
 
     ``kind`` is ``text``, ``path``, ``paths``, ``source`` (a path, or ``-``),
-    ``switch``, ``words``, or ``table``. ``flag`` says whether there is a flag
+    ``switch``, ``number``, ``words``, or ``table``. ``flag`` says whether there is a flag
     for it; tables never have one. A trailing ``_`` in the name of the field is
     not part of the name of the setting.
     """
@@ -72,6 +74,19 @@ class TargetSettings:
         kind="switch",
         flag=False,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a run reads and writes at most. Anything larger is an error."""
+
+    max_input_bytes: int = setting(
+        MAX_INPUT_BYTES, "Size of the descriptor set, or of all .proto files together.", kind="number", flag=False
+    )
+    max_depth: int = setting(64, "How deep messages are nested in messages.", kind="number", flag=False)
+    max_pages: int = setting(500_000, "Number of files that a target generates.", kind="number", flag=False)
+    max_page_bytes: int = setting(100_000_000, "Size of a generated file.", kind="number", flag=False)
+    max_example_bytes: int = setting(10_000_000, "Size of an example, as JSON.", kind="number", flag=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit.errors import Diagnostic, InputError
-from toolkit.targets.settings import Settings
+from toolkit.targets.settings import Limits, Settings
 
 if TYPE_CHECKING:
     from toolkit.descriptors.compile import Compilation, Compiling
@@ -47,7 +47,7 @@ class Workspace:
     def _compiling(self) -> Compiling:
         from toolkit.descriptors.compile import start_compiling
 
-        return start_compiling(self.settings.common.proto_path)
+        return start_compiling(self.settings.common.proto_path, self._limits.max_input_bytes)
 
     def close(self) -> None:
         """Stop protoc if it is still running."""
@@ -62,8 +62,22 @@ class Workspace:
 
         compiled, source = self.compiled, self.settings.common.descriptor_set
         if compiled is None and source is not None:
-            compiled = read_descriptor_set(None if str(source) == "-" else source)
-        return (load(compiled), compiled) if compiled is not None else read_tree(self._compiling)
+            compiled = read_descriptor_set(None if str(source) == "-" else source, self._limits.max_input_bytes)
+        opened = (load(compiled), compiled) if compiled is not None else read_tree(self._compiling)
+        self._check_depth(opened[0])
+        return opened
+
+    @property
+    def _limits(self) -> Limits:
+        return self.settings.of(Limits)
+
+    def _check_depth(self, schema: Schema) -> None:
+        """Raise for a message that is nested too deep."""
+        for message in schema.messages.values():
+            outer = message.full_name.count(".") - (message.package.count(".") + 1 if message.package else 0)
+            if outer >= self._limits.max_depth:
+                what = f"{message.full_name} is nested more than {self._limits.max_depth} deep"
+                raise InputError(what, location=message.location, hint="raise max_depth under [limits] in toolkit.toml")
 
     @property
     def schema(self) -> Schema:

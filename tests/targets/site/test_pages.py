@@ -179,39 +179,6 @@ def test_large_messages_are_a_link_away(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow(reason="builds a site with MkDocs")
-def test_hostile_tree(tmp_path: Path) -> None:
-    """Comments that hold HTML, attributes, blocks and links that run leave nothing of it in the pages."""
-    hostile = (
-        "</p><script>alert(1)</script> <img src=x onerror=alert(1)> [go](javascript:alert(1)) "
-        "![pixel](https://evil.example/p.png) word{ onclick=alert(1) #acme.v1.Taken }"
-    )
-    block = "//// html | script\\n//     attrs: {src: x}\\n//\\n// /// details | x\\n//".replace("\\n", "\n")
-    tree = proto3(
-        "acme.v1",
-        f"// {hostile}\n//\n// {block}\n// ```\n// open\nmessage A {{\n  // {hostile}\n  string a = 1;\n}}\n"
-        f"// {hostile}\nenum E {{\n  // {hostile}\n  ZERO = 0;\n}}\n"
-        f"// {hostile}\nservice S {{\n  // {hostile}\n  //\n  // {block}\n  rpc Do(A) returns (A);\n}}\n",
-    )
-    write(tmp_path, {"protos/a.proto": tree})
-    assert run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path).code == 0
-    build(tmp_path)
-    for page in ("A", "E", "S", "S.Do", ""):
-        made = (tmp_path / "build/site/reference/acme.v1" / page / "index.html").read_text()
-        article = made[made.index("<article") : made.index("</article>")]
-        article = article.replace('<script src="../../../assets/toolkit/tabs.js"></script>', "")
-        assert "<script" not in article, page
-        assert "<img" not in article, page
-        assert "javascript:" not in re.sub(r">[^<]*<", "><", article), page
-        assert 'id="acme.v1.Taken"' not in article, page
-        assert not re.search(r"<[^>]*\sonerror=|<[^>]*\sonclick=", article), page
-        assert "Content-Security-Policy" in made
-    assert "## Used by" in (tmp_path / "site/reference/acme.v1/A.md").read_text()
-    assert '<h2 id="used-by"' in (tmp_path / "build/site/reference/acme.v1/A/index.html").read_text().replace(
-        '<h2 data-search-exclude id="used-by"', '<h2 id="used-by"'
-    )
-
-
-@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_links_in_comments(tmp_path: Path) -> None:
     """Links that begin with a slash get the host of the setting, those into the tree are text, those of the web stay."""
     comment = "See [guide](/docs/a#b), [file](../a.md), [part](#part) and [web](https://example.com/x)."

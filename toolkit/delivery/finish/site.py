@@ -196,8 +196,8 @@ def _index(site: _Site) -> str:
         pages = list(_pages(site, entry))
         for above, page in pages:
             titles = [*(title for title in above[2:] if title != page.title), page.title]
-            title = re.sub(r"([\[\]])", r"\\\1", " / ".join(titles))
-            then = f": {page.description}" if page.description else ""
+            title = _unlinked(" / ".join(titles))
+            then = f": {_unlinked(page.description)}" if page.description else ""
             groups.setdefault(above[1:2], []).append(f"- [{title}]({_root(site)}{quote(page.twin)}){then}")
         if pages:
             above, page = pages[0]
@@ -205,6 +205,11 @@ def _index(site: _Site) -> str:
         for group, listed in groups.items():
             lines += [*(f"### {title}\n" for title in group), *listed, *([""] if listed else [])]
     return "\n".join(lines)
+
+
+def _unlinked(text: str) -> str:
+    """Words in which no link begins; what themes put into attributes has entities, which Markdown has too."""
+    return re.sub(r"[\\\[\]]", r"\\\g<0>", text.replace("&quot;", '"'))
 
 
 def _full(site: _Site) -> str:

@@ -12,12 +12,13 @@ from google.protobuf.message import Message
 
 from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.model import Method, Schema, Service
-from toolkit.errors import Diagnostic
+from toolkit.errors import Diagnostic, InputError
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.builder import Builder
 from toolkit.targets.examples.written import Written
 from toolkit.targets.reference.layout import page_name, resource
+from toolkit.targets.settings import Limits
 
 _PIN = "pin a value in toolkit.toml, or write an example in the comment"
 
@@ -31,6 +32,8 @@ class Examples:
     """Values for fields, by full name, by message and name, or by name."""
     classes: Callable[[], DynamicClasses] | None = None
     """Creates the message classes to parse hand-written examples with, when there is one."""
+
+    max_bytes: int = Limits().max_example_bytes
 
     _broken: dict[Diagnostic, None] = field(default_factory=dict, init=False)
 
@@ -69,9 +72,17 @@ class Examples:
         return self._checked(made, method.output)
 
     def _checked(self, example: dict[str, Any], message: str) -> dict[str, Any]:
-        """Report an example that violates a constraint that only an official package can evaluate."""
+        """Report an example that violates a constraint that only an official package can evaluate.
+
+        Raises :class:`InputError` for one that is too large.
+        """
+        content = json.dumps(example, ensure_ascii=False)
+        if len(content.encode("utf-8", "surrogatepass")) > self.max_bytes:
+            what = f"the example of {message} has more than {self.max_bytes} bytes"
+            hint = "pin shorter values, or raise max_example_bytes under [limits] in toolkit.toml"
+            raise InputError(what, location=self.schema.message(message).location, hint=hint)
         if self.classes is not None and self._validator.complete:
-            for violation in self._validator.check(self._parse(message, json.dumps(example))):
+            for violation in self._validator.check(self._parse(message, content)):
                 what = f"the example of {message} violates a constraint: {violation}"
                 self._broken[Diagnostic(self.schema.message(message).location, what, _PIN)] = None
         return example

@@ -15,13 +15,15 @@ from toolkit.targets.examples.settings import ExampleSettings
 from toolkit.targets.examples.snippets import Servers, Snippets
 from toolkit.targets.python.settings import PythonSettings
 from toolkit.targets.registry import Choose, Part, Target
+from toolkit.targets.settings import Limits
 from toolkit.targets.workspace import Workspace
 
 
 def examples_of(workspace: Workspace, facts: Facts | None = None) -> Examples:
     """The examples of a workspace, based on its facts or on given ones."""
     values = workspace.settings.of(ExampleSettings).values or {}
-    return Examples(facts or workspace.facts, values, lambda: workspace.classes)
+    most = workspace.settings.of(Limits).max_example_bytes
+    return Examples(facts or workspace.facts, values, lambda: workspace.classes, most)
 
 
 def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:

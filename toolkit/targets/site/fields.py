@@ -8,7 +8,7 @@ from itertools import groupby
 
 from toolkit.descriptors.model import Enum, EnumValue, Field, Kind, Message, Oneof, Presence
 from toolkit.semantics.constraints import sentence
-from toolkit.targets.markdown.blocks import code, escaped
+from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.layout import Layout, less_package
 from toolkit.targets.site.prose import Prose

@@ -14,12 +14,12 @@ from toolkit.descriptors.type_graph import Types
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.examples import text as example_text
 from toolkit.targets.examples.snippets import Snippets
-from toolkit.targets.markdown.blocks import code, escaped
+from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.samples import LIMIT, Samples
 from toolkit.targets.site.fields import DEEPEST, Fields, FieldText, NestedView, fence
 from toolkit.targets.site.layout import Layout
-from toolkit.targets.site.prose import Prose, plain, quoted
+from toolkit.targets.site.prose import Prose, description, quoted
 
 MOST_PLACED = 35_000
 """Characters of fields on each side of a page at most, including nested messages; the rest is linked."""
@@ -133,10 +133,11 @@ class Methods:
         large = {
             f"{stem}.{side}.json": text for side, text in (("request", asked), ("response", given)) if is_large(text)
         }
+        words = self.prose.words(method.comment, method.full_name, method.location)
         plan = _Plan(self, method, types)
         page = MethodPage(
             title=quoted(f"{service.name}.{method.name}"),
-            description=quoted(plain(method.comment) or f"{service.name}.{method.name}"),
+            description=description(words or f"{service.name}.{method.name}"),
             name=escaped(method.name),
             anchor=method.full_name,
             package=self.fields.package_link(service.package),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from pathlib import Path
+from typing import Any
 
 from toolkit.errors import ConfigError, Location
 
@@ -12,7 +14,10 @@ BEGIN, END = "# toolkit: navigation", "# toolkit: end"
 LANDING = "index.md"
 """A starter page, which belongs to the user once it exists."""
 _BLOCK = re.compile(rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*(?P<ending>\r?\n)(?:.*\n)*?[ \t]*{END}[ \t]*(?=\r?$)", re.M)
-_DOCS = re.compile(r"^docs_dir:[ \t]*(['\"]?)(?P<path>[^'\"#\r\n]+?)/?\1[ \t]*(?:#.*)?\r?$", re.M)
+_DOCS = re.compile(
+    r"^docs_dir:[ \t]+(?!(?:true|false|yes|no|on|off|null)\s)((?:\./)?[A-Za-z_][A-Za-z0-9_./-]*)[ \t]*\r?$", re.M | re.I
+)
+"""A value that means the same to every reader, as nearly all do."""
 
 
 def read_config(path: Path) -> str | None:
@@ -25,8 +30,32 @@ def read_config(path: Path) -> str | None:
 
 def docs_dir(config: str) -> str:
     """The directory of pages in a mkdocs.yml; the default of MkDocs is ``docs``."""
-    found = _DOCS.search(config)
-    return found["path"].strip().removeprefix("./") if found else "docs"
+    if "docs_dir" not in config:
+        return "docs"
+    plain = _DOCS.findall(config)
+    value = plain[0] if len(plain) == config.count("docs_dir") == 1 else _read_docs_dir(_BLOCK.sub("", config))
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"docs_dir must be a path, not {value!r}", location=Location(CONFIG))
+    return posixpath.normpath(value)
+
+
+def _read_docs_dir(config: str) -> object:
+    """The value as MkDocs reads it, which brings the YAML library."""
+    try:
+        import yaml
+        from yaml_env_tag import construct_env_tag
+    except ImportError:
+        hint = "pip install 'proto-toolkit[site]', or write it without quotes or special characters"
+        raise ConfigError("reading this docs_dir takes PyYAML, which is not installed", hint=hint) from None
+
+    loader: Any = type("Loader", (yaml.SafeLoader,), {})
+    loader.add_constructor("!ENV", construct_env_tag)
+    loader.add_multi_constructor("", lambda loader, suffix, node: None)  # other tags name Python functions
+    try:
+        content = yaml.load(config, loader)  # noqa: S506 — a SafeLoader
+    except yaml.YAMLError as error:
+        raise ConfigError(f"it is not YAML: {error}", location=Location(CONFIG)) from None
+    return content.get("docs_dir", "docs") if isinstance(content, dict) else "docs"
 
 
 def with_navigation(config: str, block: str, file: str) -> str:

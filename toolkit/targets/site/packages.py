@@ -8,12 +8,14 @@ from functools import cached_property
 
 from toolkit.descriptors.model import Enum, Message, Method, Package, Service
 from toolkit.semantics.catalog import Catalog
-from toolkit.targets.markdown.blocks import code, escaped, line
+from toolkit.targets.markdown.blocks import line
+from toolkit.targets.markdown.inline import code, escaped
+from toolkit.targets.markdown.sentences import first_sentence
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.diagrams import DiagramView, diagrams
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import FOLDER, HOME, TYPES, Layout
-from toolkit.targets.site.prose import Prose, plain, quoted
+from toolkit.targets.site.prose import Prose, description, quoted
 
 MOST_TYPES = 1_000
 """Types in a list on one page at most; more are split by their first letter."""
@@ -88,7 +90,8 @@ class IndexPages:
         return self._render(
             "site/service.md.j2",
             title=service.name,
-            description=plain(service.comment) or f"The service {service.full_name}.",
+            words=self.prose.words(service.comment, service.full_name, service.location)
+            or f"The service {service.full_name}.",
             name=service.name,
             anchor=service.full_name,
             package=self.fields.package_link(service.package),
@@ -118,7 +121,8 @@ class IndexPages:
         return self._render(
             "site/package.md.j2",
             title=self.title(package.name),
-            description=plain(package.comment) or f"The package {package.name or 'without a name'}.",
+            words=(self.prose.words(package.comment, package.name, location) if location else "")
+            or f"The package {package.name or 'without a name'}.",
             name=self.title(package.name),
             anchor=package.name or "_",
             package=code(package.name) if package.name else "",
@@ -144,13 +148,13 @@ class IndexPages:
         publication = self.catalog.publication(package)
         return publication.title if publication.listed else package or "Without a package"
 
-    def _render(self, template: str, *, title: str, description: str, name: str, **members: object) -> str:
+    def _render(self, template: str, *, title: str, words: str, name: str, **members: object) -> str:
         lists: dict[str, object] = {
             name: [] for name in ("services", "methods", "messages", "enums", "diagrams", "files")
         }
         page = IndexPage(
             title=quoted(title),
-            description=quoted(description),
+            description=description(words),
             name=escaped(name),
             **({"extensions": "", "deprecated": False} | lists | members),  # type: ignore[arg-type]
         )
@@ -191,7 +195,7 @@ class IndexPages:
         return PackageRow(
             link=f"[{escaped(title)}]({address})",
             title=escaped(package.name) if title != package.name else "",
-            summary=line(plain(package.comment), lambda name: None),
+            summary=line(first_sentence(package.comment.text), lambda name: None, self.prose.relative),
             services=services,
             types=len(layout.by_package[package.name]),
         )

@@ -31,7 +31,7 @@ class SiteTarget(Target):
     def of(cls, workspace: Workspace, choose: Choose | None) -> SiteTarget:
         """Create the target for a workspace."""
         chosen = workspace.settings.of(SiteSettings)
-        schema = visible(workspace.schema, Visibility(chosen.internal, chosen.hide, chosen.hide_options))
+        schema = visible(workspace.facts, Visibility(chosen.internal, chosen.hide, chosen.hide_options))
         facts = workspace.facts if schema is workspace.schema else Facts(schema, workspace.mappings)
         site = Site(
             facts=facts,

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.descriptors.model import Element, Enum, Field, Message, Method
-from toolkit.targets.markdown.blocks import code, escaped
+from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.fields import Fields, ValueView, fence
 from toolkit.targets.site.layout import Layout
-from toolkit.targets.site.prose import Prose, plain, quoted
+from toolkit.targets.site.prose import Prose, description, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,10 @@ class TypePages:
         open_end = isinstance(element, Message)
         ranges = [_range(start, end - open_end) for start, end in element.reserved_ranges]
         defaults = {"fields": "", "extensions": "", "values": [], "closed": False, "nested": [], "extension_ranges": []}
+        words = self.prose.words(element.comment, element.full_name, element.location)
         page = TypePage(
             title=quoted(name),
-            description=quoted(plain(element.comment) or f"The {kind} {element.full_name}."),
+            description=description(words or f"The {kind} {element.full_name}."),
             kind=kind,
             name=escaped(name),
             anchor=element.full_name,
