@@ -179,7 +179,7 @@ def check(
 
 
 def _drifts(workspace: Workspace, wanted: Sequence[TargetType], cached: bool) -> tuple[list[Drift], list[str]]:
-    """What is out of date, files that do not compile first; and the earlier outputs of those."""
+    """The files that are out of date, after .proto files that don't compile; and the outputs kept for the latter."""
     drifts: list[Drift] = []
     left_out: dict[Diagnostic, None] = {}
     kept: list[str] = []

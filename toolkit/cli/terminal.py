@@ -24,5 +24,5 @@ def say_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def say(line: str) -> None:
-    """Say what was done."""
+    """Print a line."""
     click.echo(printable(line), err=True)

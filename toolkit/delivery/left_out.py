@@ -23,11 +23,11 @@ class LeftOut:
         return cls(frozenset(diagnostic.location.file for diagnostic in diagnostics), compiled)
 
     def behind(self, record: Record) -> list[str]:
-        """Those that an output came from."""
+        """The left-out files that an output was generated from."""
         return [source for source in record.sources if self._holds(source)] if self.names else []
 
     def may_be_behind(self, record: Record) -> bool:
-        """Whether there is one; also where it is not known what an output came from."""
+        """Whether there are any, or could be, because the sources of the output are unknown."""
         return bool(self.behind(record) if record.sources else self.names)
 
     def _holds(self, source: str) -> bool:

@@ -35,7 +35,7 @@ def _text(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
             yield printable(f"{drift.kind} {drift.location}: {drift.cause}")
         else:
             yield printable(f"{drift.kind:<8} {drift.file}" + (f"  ({drift.location})" if drift.location else ""))
-    yield from _capped([f"kept     {path}" for path in kept], "outputs that are kept")
+    yield from _capped([f"kept     {path}" for path in kept], "outputs that were kept")
     lines = [printable(line) for drift in drifts for line in drift.diff()]
     yield from ["", *_capped(lines, "lines of differences")] if lines else ()
     yield from ["", *_sums(drifts, kept)] if drifts else ()
@@ -56,8 +56,7 @@ def _sums(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
         yield f"{_count(left_out, 'file')} left out; {_count(kept, 'output')} kept until they compile"
     if others:
         commands = dict.fromkeys(sorted(drift.command for drift in others))
-        files = "1 file" if len(others) == 1 else f"{len(others)} files"
-        yield f"{files} out of date; run: {' && '.join(commands)}"
+        yield f"{_count(others, 'file')} out of date; run: {' && '.join(commands)}"
     if edited:
         commands = dict.fromkeys(sorted(drift.command for drift in edited))
         yield f"{_count(edited, 'file')} edited by hand; to discard the edits, run: {' && '.join(commands)}"
@@ -71,7 +70,7 @@ def _what(drift: Drift) -> str:
     """What is wrong, and what to do."""
     if drift.kind == LEFT_OUT:
         return f"{drift.kind}: {drift.cause}"
-    return f"{drift.kind}; {'to discard the edits' if drift.kind == EDITED else 'run'}: {drift.command}"
+    return f"{drift.kind}; {'to discard the edits, ' if drift.kind == EDITED else ''}run: {drift.command}"
 
 
 def _github(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:

@@ -223,7 +223,7 @@ class _Run:
 
     @cached_property
     def is_held(self) -> bool:
-        """Whether nothing is made: some files are kept, and would not work beside new ones."""
+        """Whether nothing is generated, because some files are kept and would not work with new ones."""
         return self.kind.is_linked and any(map(self.left_out.behind, self.before.values()))
 
     def make(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Diagnostic]]:
