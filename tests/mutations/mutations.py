@@ -18,8 +18,8 @@ class Mutation:
 
 _PLANTED = [
     # JSON and bytes
-    ("int64-as-number", "runtime/jsonvalues.py", "return str(int(value)) if wide else int(value)", "return int(value)", "runtime/test_messages.py runtime/test_kinds.py"),
-    ("nan-as-number", "runtime/jsonvalues.py", "if value - value == 0:\n        return value\n    return \"NaN\"", "if value - value <= 1 or True:\n        return value\n    return \"NaN\"", "runtime/test_messages.py runtime/test_kinds.py"),
+    ("int64-as-number", "runtime/jsonvalues.py", "return str(int(value)) if wide else int(value)", "return int(value)", "runtime/test_json_numbers.py"),
+    ("nan-as-number", "runtime/jsonvalues.py", "if value - value == 0:\n        return value\n    return \"NaN\"", "if value - value <= 1 or True:\n        return value\n    return \"NaN\"", "runtime/test_json_numbers.py"),
     ("range-ignored", "runtime/jsonvalues.py", "        if low <= value <= high:\n            return value  #", "        if low <= value:\n            return value  #", "runtime/test_messages.py runtime/test_kinds.py"),
     ("fraction-as-integer", "runtime/jsonvalues.py", "if value - value == 0 and value == int(value):", "if value - value == 0:", "runtime/test_messages.py runtime/test_kinds.py"),
     ("float-digits", "runtime/jsonvalues.py", "for digits in (6, 7, 8, 9):", "for digits in (9,):", "runtime/test_messages.py runtime/test_kinds.py runtime/test_round_trip.py"),
