@@ -31,8 +31,9 @@ COPIED = (
     "Makefile",
     "action.yml",
 )
-FAST = ("-m", "not slow and not soak")
-PATIENCE = 900
+SHORT = ("-m", "not soak")
+PATIENCE = 600
+"""Seconds for the tests of one fault, some of which do not end with it."""
 
 
 def copy(folder: Path) -> None:
@@ -50,7 +51,7 @@ def tests(folder: Path, paths: tuple[str, ...]) -> subprocess.CompletedProcess[s
     """Run tests of a copy, up to the first that fails."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     environment["XDG_CACHE_HOME"] = str(folder / ".cache")
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-o", "addopts=", "-p", "no:cacheprovider", *FAST, *paths]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-o", "addopts=", "-p", "no:cacheprovider", *SHORT, *paths]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
     )

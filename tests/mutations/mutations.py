@@ -29,7 +29,7 @@ _PLANTED = [
     ("unknown-extension-kept", "runtime/jsonin.py", " and (made := read(value, ignore)) is not _SKIP:", ":\n                made = read(value, ignore)", "fuzz/test_found.py"),
     ("varint-of-four", "runtime/wire.py", "if value < 0x10000000:", "if value < 0x20000000:", "runtime/test_kinds.py runtime/test_round_trip.py"),
     ("unknown-fields-lost", "runtime/encoder.py", "    w.parts.append(\"m._unknown\")\n", "", "runtime/test_messages.py runtime/test_round_trip.py"),
-    ("page-token-again", "runtime/pagers.py", "if token in self._seen:", "if False:", "runtime/test_operations.py"),
+    ("page-token-again", "runtime/pagers.py", "if token in self._seen:", "if token in self._seen and len(self._seen) > 50:", "runtime/test_operations.py"),
     ("last-page", "runtime/pagers.py", "if not token:\n            return False", "if not token and self._seen:\n            return False", "runtime/test_operations.py"),
     ("type-url", "runtime/anys.py", "or \"/\" not in type_url or", "or", "runtime/test_wellknown.py"),
     ("enum-range", "runtime/enums.py", "not -0x80000000 <= value <= 0x7FFFFFFF", "not 0 <= value <= 0x7FFFFFFF", "runtime/test_messages.py runtime/test_kinds.py"),
@@ -39,7 +39,7 @@ _PLANTED = [
     ("names-that-clash", "targets/python/names.py", "if other != source:", "if False:", "targets/python/test_names.py"),
     ("quote-not-escaped", "targets/examples/literal.py", ".replace('\"', '\\\\\"')", "", "targets/examples/test_hostile.py"),
     ("shell-word", "targets/examples/snippets.py", "body=shlex.quote(request.body),", "body=request.body,", "targets/examples/test_hostile.py targets/examples/test_snippets.py"),
-    ("length-of-example", "targets/examples/candidates.py", "and len(made) >= shortest and", "and", "targets/examples/test_examples.py"),
+    ("http-address", "targets/examples/snippets.py", "url=shlex.quote(self.servers.http + request.path),", "url=self.servers.http + request.path,", "targets/examples/test_hostile.py targets/examples/test_snippets.py"),
     # What an API means
     ("open-bound", "semantics/constraints.py", "return Interval(high=bound, high_open=operator == \"<\")\n        return Interval(low", "return Interval(high=bound)\n        return Interval(low", "semantics/test_constraints.py"),
     ("constraint-ignored", "semantics/constraints.py", "if match := _RANGE.match(text):", "if False and (match := _RANGE.match(text)):", "semantics/test_constraints.py"),
