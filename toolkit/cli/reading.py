@@ -99,14 +99,16 @@ def example(workspace: Workspace, name: str, form: str) -> None:
 def validate(workspace: Workspace, file: Any, message: str) -> None:
     """Parse a ProtoJSON file as a message, and list each constraint that it violates.
 
-    Exit code 1 where it violates any. FILE may be - for standard input.
+    Exit code 1 where it violates any; a constraint that cannot be checked is a
+    warning. FILE may be - for standard input.
     """
     workspace.start()
     from toolkit.cli import answers
 
-    violations = answers.violations(workspace, message, file.read(), file.name)
+    violations, unchecked = answers.violations(workspace, message, file.read(), file.name)
     report(workspace.diagnostics)
     report(workspace.validator.diagnostics())
+    report(unchecked)
     for violation in violations:
         click.echo(f"{file.name}: {violation}")
     if violations:

@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 
 from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.model import Method, Schema, Service
-from toolkit.errors import Diagnostic
+from toolkit.errors import Diagnostic, InputError, SchemaError
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.builder import Builder
@@ -71,9 +71,15 @@ class Examples:
     def _checked(self, example: dict[str, Any], message: str) -> dict[str, Any]:
         """An example, noted where it breaks a rule that only an official package can read."""
         if self.classes is not None and self._validator.complete:
-            for violation in self._validator.check(self._parse(message, json.dumps(example))):
-                what = f"the example of {message} breaks a constraint: {violation}"
-                self._broken[Diagnostic(self.schema.message(message).location, what, _PIN)] = None
+            location = self.schema.message(message).location
+            try:
+                parsed = self._validator.parse(self.classes().pool, message, json.dumps(example))
+                for violation in self._validator.check(parsed):
+                    what = f"the example of {message} breaks a constraint: {violation}"
+                    self._broken[Diagnostic(location, what, _PIN)] = None
+            except (InputError, SchemaError) as error:
+                what = f"the example of {message} cannot be checked: {error.message}"
+                self._broken[Diagnostic(error.location or location, what, error.hint)] = None
         return example
 
     def diagnostics(self) -> list[Diagnostic]:
