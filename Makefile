@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -e
 PYTEST := $(BIN)/pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: build test test-fast soak lint lint-prose golden bench clean
+.PHONY: build test test-fast soak fuzz lint lint-prose golden bench clean
 
 build: $(BUILDING)
 	$(BIN)/toolkit build
@@ -24,6 +24,9 @@ test-fast: $(DEVELOPING)
 
 soak: $(DEVELOPING)
 	$(PYTEST) -m soak
+
+fuzz: $(DEVELOPING)
+	$(BIN)/python -m tests.fuzz
 
 lint: $(DEVELOPING)
 	$(BIN)/ruff check .

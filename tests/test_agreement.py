@@ -206,7 +206,7 @@ def test_uses(element: str, method: str, made: Path) -> None:
     changelog = text_of(made, "build/changelog/new.md")
     group = next(part for part in changelog.split("\n## ") if element in part)
     assert group.startswith("[`acme.shelves.v1.Shelves`](")
-    assert "In no service" not in changelog
+    assert "Not part of a service" not in changelog
 
 
 @pytest.mark.slow(reason="starts the command many times")

@@ -9,7 +9,7 @@ The whole program is one way: protos → descriptor set → ``Schema`` → ``Fac
     schema = toolkit.load(compilation)
     for path, content in toolkit.generate(compilation, "reference").items(): ...
 
-The names of ``toolkit.api`` are the public API, and ``toolkit.runtime`` is that of
+The names in ``__all__`` are the public API, and ``toolkit.runtime`` is that of
 generated code; all other modules are internal. Names are imported when they are
 first used: generated bindings may lie below this package, and an import of them
 costs nothing else.
@@ -21,17 +21,47 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from toolkit.api import *  # noqa: F403
+    from toolkit.api import *
+
+
+__all__ = [
+    "Compilation",
+    "ConfigError",
+    "Diagnostic",
+    "Difference",
+    "Facts",
+    "Files",
+    "InputError",
+    "Location",
+    "LookupFailed",
+    "OutputError",
+    "Part",
+    "Schema",
+    "SchemaError",
+    "Target",
+    "TargetSettings",
+    "TargetType",
+    "TemplateError",
+    "ToolkitError",
+    "Violation",
+    "Workspace",
+    "compare",
+    "compile",
+    "diff",
+    "generate",
+    "load",
+    "read_descriptor_set",
+    "setting",
+    "validate",
+    "write",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name.startswith("__") and name != "__all__":
-        raise AttributeError(name)
-    api = import_module("toolkit.api")
-    if name != "__all__" and name not in api.__all__:
+    if name not in __all__:  # a submodule, perhaps: looking for it must not import the rest
         raise AttributeError(f"module 'toolkit' has no attribute {name!r}")
-    return getattr(api, name)
+    return getattr(import_module("toolkit.api"), name)
 
 
 def __dir__() -> list[str]:
-    return list(import_module("toolkit.api").__all__)
+    return __all__

@@ -36,38 +36,6 @@ from toolkit.targets.registry import Part, Target, TargetType
 from toolkit.targets.settings import Common, Settings, TargetSettings, setting
 from toolkit.targets.workspace import Workspace
 
-__all__ = [
-    "Compilation",
-    "ConfigError",
-    "Diagnostic",
-    "Difference",
-    "Facts",
-    "Files",
-    "InputError",
-    "Location",
-    "LookupFailed",
-    "OutputError",
-    "Part",
-    "Schema",
-    "SchemaError",
-    "Target",
-    "TargetSettings",
-    "TargetType",
-    "TemplateError",
-    "ToolkitError",
-    "Violation",
-    "Workspace",
-    "compare",
-    "compile",
-    "diff",
-    "generate",
-    "load",
-    "read_descriptor_set",
-    "setting",
-    "validate",
-    "write",
-]
-
 
 def compile(*roots: str | Path) -> Compilation:  # noqa: A001
     """Compile every .proto file below the import roots; files that do not compile are left out.

@@ -20,6 +20,7 @@ from toolkit.descriptors.compile import compile_tree
 pytestmark = [
     pytest.mark.skipif(buf.program() is None, reason="needs buf: pip install buf-bin"),
     pytest.mark.xdist_group("buf"),
+    pytest.mark.slow(reason="runs buf, on whole trees too"),
 ]
 TREES = ("2026-01-22-002bbf79", "2026-06-29-8ad214f2")
 
@@ -99,7 +100,6 @@ def test_categories() -> None:
     assert {r.id: set(r.categories) for r in RULES.values() if r.categories != ("CONSTRAINT",)} == listed
 
 
-@pytest.mark.slow(reason="compares two whole trees")
 @pytest.mark.skipif(not (CLOUDAPI / TREES[0]).is_dir(), reason="needs the trees: set CLOUDAPI")
 def test_trees(tmp_path: Path) -> None:
     """Between two releases of a large API the set of (rule, file, line) is buf's in each category, without exception."""

@@ -94,9 +94,9 @@ def test_longest_file_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         (("generate", "reference", "acme.storage.v2"), "did you mean acme.storage.v1"),
         (("generate", "reference", "BucketService"), "did you mean acme.storage.v1.BucketService?"),
         (("generate", "reference", "zoo.proto"), "did you mean acme/zoo/v1/zoo.proto?"),
-        (("generate", "reference", "gone.proto"), "is no package, service or file here"),
-        (("generate", "reference", ""), "is no package, service or file here"),
-        (("list", "xyzzy"), "`toolkit list` shows what there is"),
+        (("generate", "reference", "gone.proto"), "there is no package, service or file"),
+        (("generate", "reference", ""), "there is no package, service or file"),
+        (("list", "xyzzy"), "`toolkit list` shows all names"),
         (("page", "acme.zoo.v1.Cats.Fed"), "did you mean acme.zoo.v1.Cats.Feed"),
         (("page", "acme.zoo.v1.Cat"), "there is no method, service or package with services 'acme.zoo.v1.Cat'"),
         (("example", "acme.zoo.v1.Cats.Fed"), "did you mean acme.zoo.v1.Cats.Feed?"),
@@ -256,7 +256,7 @@ def test_named_settings_file(tmp_path: Path) -> None:
         ("catalog = 'gone.toml'", "cannot read the catalog"),
         ("catalog = 'protos'", "cannot read the catalog"),
         ("rules = ['gone.toml']", "gone.toml"),
-        ("templates = ['gone']", "gone' is not there"),
+        ("templates = ['gone']", "gone' does not exist"),
         ("proto_path = ['gone']", "gone' is not a folder"),
         ("proto_path = []", "--proto-path"),
         ("descriptor_set = 'gone.binpb'", "cannot read '"),
@@ -329,6 +329,25 @@ def test_out_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (tmp_path / "taken").read_text() == "mine"
 
 
+def test_out_is_a_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An output folder that is a link to itself is refused."""
+    monkeypatch.chdir(tree(tmp_path))
+    (tmp_path / "loop").symlink_to("loop")
+    assert "cannot write '" in wrong(*REFERENCE, *PROTOS, "--out", "loop")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("list", "--descriptor-set", "-"), ("validate", "-", *PROTOS, "--message", "acme.zoo.v1.Cat")]
+)
+def test_closed_input(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """A standard input that is closed is an error of the command that reads it."""
+    command = ["sh", "-c", '"$0" -m toolkit "$@" <&-', sys.executable, *arguments]
+    ran = subprocess.run(command, cwd=tree(tmp_path), capture_output=True, timeout=60)
+    assert (ran.returncode, ran.stdout) == (2, b"")
+    assert b"standard input is closed" in ran.stderr
+    assert b"Traceback" not in ran.stderr
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere: run as another user")
 def test_read_only_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that may not be written into is refused by name."""
@@ -387,21 +406,19 @@ def options(*command: str) -> set[str]:
 
 
 TREE = {"--config", "--proto-path", "--descriptor-set", "--strict"}
+WRITES = {"--out", "--quiet", "--cache", "--force"}
 
 
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
-        (
-            REFERENCE,
-            TREE | {"--catalog", "--rules", "--templates", "--link-prefix", "--out", "--style", "--quiet", "--cache"},
-        ),
+        (REFERENCE, TREE | WRITES | {"--catalog", "--rules", "--templates", "--link-prefix", "--style"}),
         (("page",), TREE | {"--catalog", "--rules", "--templates", "--link-prefix", "--style"}),
         (("list",), TREE),
         (("dump",), TREE),
         (("validate",), TREE | {"--rules", "--message"}),
-        (("generate", "examples"), TREE | {"--rules", "--out", "--variants", "--quiet", "--cache"}),
-        (("generate", "python"), TREE | {"--rules", "--templates", "--out", "--package", "--quiet", "--cache"}),
+        (("generate", "examples"), TREE | WRITES | {"--rules", "--variants"}),
+        (("generate", "python"), TREE | WRITES | {"--rules", "--templates", "--package"}),
         (
             ("check",),
             TREE

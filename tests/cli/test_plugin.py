@@ -15,6 +15,8 @@ from google.protobuf.compiler import plugin_pb2
 from tests.support.command import SOURCES, run, tree, written
 from tests.support.protos_of import write
 
+pytestmark = pytest.mark.slow(reason="runs protoc and buf")
+
 BIN = Path(sys.executable).parent
 FILES = [name.removeprefix("protos/") for name in SOURCES]
 
@@ -64,7 +66,7 @@ def test_only_what_is_asked_for(tmp_path: Path) -> None:
         ("catalog=gone.toml", "cannot read the catalog 'gone.toml'"),
         ("variants=perhaps", "variants is true or false, not 'perhaps'"),
         ("out=elsewhere", "'out=elsewhere' is neither"),
-        ("python,package=not a name", "'not a name' is no name of a Python package"),
+        ("python,package=not a name", "'not a name' is not a valid name of a Python package"),
     ],
 )
 def test_errors(options: str, said: str, tmp_path: Path) -> None:
@@ -114,7 +116,25 @@ def test_started_by_hand(tmp_path: Path) -> None:
         [str(BIN / "protoc-gen-toolkit")], cwd=tmp_path, input=b"hello", capture_output=True, timeout=60
     )
     assert ran.returncode == 1
-    assert b"started by protoc or buf" in ran.stderr
+    assert b"run by protoc or buf" in ran.stderr
+
+
+def test_closed_input(tmp_path: Path) -> None:
+    """So is whoever starts it with its standard input closed."""
+    command = ["sh", "-c", f"{BIN}/protoc-gen-toolkit <&-"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60)
+    assert b"run by protoc or buf" in ran.stderr
+    assert b"Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("field", [1, 2])
+def test_not_utf8(field: int, tmp_path: Path) -> None:
+    """A request with text that is not UTF-8 is answered with an error."""
+    content = bytes([field << 3 | 2, 2]) + b"\xff\xfe"
+    ran = subprocess.run([str(BIN / "protoc-gen-toolkit")], cwd=tmp_path, input=content, capture_output=True)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    response = plugin_pb2.CodeGeneratorResponse.FromString(ran.stdout)
+    assert response.error == "a parameter or file name in the request is not UTF-8"
 
 
 def test_source_retention() -> None:

@@ -21,6 +21,8 @@ from typing import IO
 import pytest
 
 from tests.support.protos_of import write
+from toolkit.cli.server import Served, listening
+from toolkit.errors import ConfigError
 
 PROGRAM = """
 import sys
@@ -88,7 +90,7 @@ class Preview:
     @property
     def builds(self) -> int:
         """How many builds it has told of, also of such as failed."""
-        return len(re.findall(r"^.*: (?:not )?built.* s\b", self.log, re.M))
+        return len(re.findall(r"^.*: (?:built|build failed).* s\b", self.log, re.M))
 
     @property
     def address(self) -> str:
@@ -183,6 +185,35 @@ def test_served(preview: Preview) -> None:
     assert re.search(r"^warning: a\.proto: is odd\nhttp://127\.0\.0\.1:\d+/: built in \d+\.\d s\n\Z", preview.log, re.M)
 
 
+def answer(port: int, host: str | None, path: str = "/") -> bytes:
+    """The first line of what a server answers to a request with this Host header."""
+    header = f"Host: {host}\r\n" if host is not None else ""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        connection.sendall(f"GET {path} HTTP/1.0\r\n{header}\r\n".encode())
+        return connection.makefile("rb").readline().strip()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_hosts(host: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Only requests for the address itself are answered, whatever name leads there; no request is a traceback."""
+    served = Served()
+    served.show(write(tmp_path, {"index.html": "<p>secret"}))
+    with listening(served, host, 0) as address:
+        port = int(address.rpartition(":")[2].rstrip("/"))
+        for name in (f"127.0.0.1:{port}", f"localhost:{port}", f"LocalHost:{port}", f"[::1]:{port}"):
+            assert answer(port, name) == b"HTTP/1.0 200 OK", name
+        for name in ("evil.example", f"evil.example:{port}", "localhost", f"localhost:{port + 1}", "", None):
+            assert answer(port, name) == b"HTTP/1.0 421 Misdirected Request", name
+        assert answer(port, f"localhost:{port}", "/x%00.html") == b"HTTP/1.0 404 Not Found"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_no_host() -> None:
+    """An empty host, as of a variable that is not set, does not become every address."""
+    with pytest.raises(ConfigError, match="--host is empty"), listening(Served(), "", 0):
+        pass
+
+
 def test_changes(preview: Preview) -> None:
     """A change of a source, a page, the settings or mkdocs.yml is built once, said in a line, and told to browsers."""
     with preview.events() as stream:
@@ -242,25 +273,25 @@ def test_failures(preview: Preview) -> None:
         said = preview.edit("protos/a.proto", "broken")
         assert re.fullmatch(
             r"error: a\.proto:1:2: does not compile\n  mend it\n"
-            r"protos/a\.proto: not built, \d+\.\d s; the pages from before stay\n",
+            r"protos/a\.proto: build failed, \d+\.\d s; showing the last good pages\n",
             said,
         )
         assert build_of(preview.get("/made/")[2]) == first
 
         said = preview.edit("toolkit.toml", "proto_path = 1")
         assert said.startswith("error: ")
-        assert "toolkit.toml: not built" in said
+        assert "toolkit.toml: build failed" in said
         time.sleep(0.7)
         assert preview.builds == 3  # tried once each
 
-        assert "not built" in preview.edit("toolkit.toml", FILES["toolkit.toml"])
+        assert "build failed" in preview.edit("toolkit.toml", FILES["toolkit.toml"])
         assert "toolkit.toml" not in preview.edit("protos/a.proto", "cherry")
         second = event(stream)
         assert second != first
         assert "cherry" in preview.get("/made/")[2]
 
         said = preview.edit("docs/index.md", "[gone](gone.md)\n")
-        assert re.match(r"error: mkdocs build --strict fails for mkdocs\.yml:\nWARNING .*'gone\.md'", said)
+        assert re.match(r"error: mkdocs build --strict fails for mkdocs\.yml:\n  WARNING .*'gone\.md'", said)
         assert "INFO" not in said
         assert build_of(preview.get("/")[2]) == second
         assert preview.edit("docs/index.md", "# Back\n").startswith("docs/index.md: built")
@@ -320,6 +351,6 @@ def test_port_in_use(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         preview = Preview(write(tmp_path, FILES), port)
         assert preview.process.wait(PATIENCE) == 1
-    assert preview.log.startswith(f"cannot serve on port {port} of 127.0.0.1: Address already in use\n  name another")
+    assert preview.log.startswith(f"cannot serve on port {port} of 127.0.0.1: Address already in use\n  choose another")
     assert preview.generations == 0
     assert list(preview.temporary.iterdir()) == []

@@ -78,14 +78,18 @@ def test_flag_and_key(name: str, setting: Field[Any], tmp_path: Path) -> None:
     options = [p for c in commands(main) for p in c.params if isinstance(p, click.Option) and p.name == setting.name]
     assert bool(options) == setting.metadata["flag"]
     assert setting.metadata["help"] in [getattr(o, "help", "") for o in options] or not setting.metadata["flag"]
-    in_file: Any = {"switch": "true", "paths": '["a", "b"]', "words": '["a", "b"]', "table": "{ x = 1 }"}.get(
-        kind, '"a"'
-    )
+    in_file: Any = {
+        "switch": "true",
+        "paths": '["a", "b"]',
+        "words": '["a", "b"]',
+        "table": "{ x = 1 }",
+        "number": "7",
+    }.get(kind, '"a"')
     table = f"[{name}]\n" if name else ""
     base = tmp_path
     kept: dict[str, Any] = {
         "switch": True, "paths": (base / "a", base / "b"), "table": {"x": 1}, "text": "a", "path": base / "a", "source": base / "a",
-        "words": ("a", "b"),
+        "words": ("a", "b"), "number": 7,
     }  # fmt: skip
     assert value_of(read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}"), name, setting) == kept[kind]
     if not setting.metadata["flag"]:

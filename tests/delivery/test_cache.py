@@ -13,7 +13,8 @@ import pytest
 
 import toolkit
 from tests.support.command import Ran, run, tree, written
-from toolkit.delivery.cache import _program, _prune
+from toolkit.delivery.cache import _prune
+from toolkit.delivery.inputs import _program
 from toolkit.targets import registry
 from toolkit.targets.templates import built_in_templates
 
@@ -128,7 +129,7 @@ def test_the_toolkit_itself_counts() -> None:
 
 
 def test_touched_files_are_read(workspace: Path) -> None:
-    """A file that was written again with the same content is in step, and needs no rendering."""
+    """A file that was written again with the same content is up to date, and needs no rendering."""
     content = (workspace / GET).read_bytes()
     (workspace / GET).unlink()
     (workspace / GET).write_bytes(content)
@@ -136,14 +137,54 @@ def test_touched_files_are_read(workspace: Path) -> None:
     assert with_cache(workspace, "check").code == 0
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"digests": {}}', b"\xff\x00", b'{"digests": 1, "stamps": 2}'])
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"{", b"[]", b'{"records": {}}', b"\xff\x00", b'{"records": 1, "stamps": 2}', b"number", b"names"],
+)
 def test_damaged_entry(damage: bytes, workspace: Path) -> None:
     """A damaged entry is a miss, and is replaced."""
     (entry,) = entries(workspace)
     whole = json.loads(entry.read_bytes())
-    entry.write_bytes(damage)
+    damaged = {b"number": {"left_out": "1e400"}, b"names": {"imported": {"../x": 1}}}.get(damage)
+    text = json.dumps({**whole, **damaged}).replace('"1e400"', "1e400").encode() if damaged else damage
+    entry.write_bytes(text)
     assert with_cache(workspace, "check").code == 0
-    assert json.loads(entry.read_bytes())["digests"] == whole["digests"]
+    assert json.loads(entry.read_bytes())["records"] == whole["records"]
+
+
+def test_pipe_for_an_entry(workspace: Path) -> None:
+    """A pipe where an entry belongs is a miss: nobody waits for it."""
+    (entry,) = entries(workspace)
+    entry.unlink()
+    os.mkfifo(entry)
+    assert with_cache(workspace, "check").code == 0
+    assert entry.is_file()
+
+
+def owned_by_another(folder: Path) -> None:
+    """Another user's directory."""
+    folder.mkdir()
+    os.chown(folder, 12345, -1)
+
+
+@pytest.mark.parametrize("how", [owned_by_another, lambda folder: folder.symlink_to("other"), Path.touch])
+def test_planted_folder(how: Callable[[Path], object], workspace: Path) -> None:
+    """In a temporary directory that others write in, only a directory of one's own is used, for entries and locks."""
+    if how is owned_by_another and os.geteuid() != 0:
+        pytest.skip("only root gives files away: run as root")
+    temporary = workspace.parent / "tmp"
+    (temporary / "other").mkdir(parents=True)
+    (workspace.parent / "taken").touch()
+    environment = {"XDG_CACHE_HOME": str(workspace.parent / "taken"), "TMPDIR": str(temporary)}
+    own = temporary / f"proto-toolkit-{os.getuid()}"
+    how(own)
+    for arguments in (("generate", "reference"), ("check",)):
+        assert run(*arguments, cwd=workspace, env=environment).code == 0
+    assert not written(temporary).keys() - {own.name}
+    own.unlink() if not own.is_dir() or own.is_symlink() else own.rmdir()
+    assert run("generate", "reference", cwd=workspace, env=environment).code == 0
+    assert own.stat().st_mode & 0o777 == 0o700
+    assert {path.partition("/")[2].partition("/")[0] for path in written(temporary)} == {"runs", "locks"}
 
 
 def test_clear(workspace: Path) -> None:

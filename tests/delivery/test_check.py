@@ -12,7 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.support.command import ZOO_PAGES, Ran, run, tree, written
+from tests.support.protos_of import write
 from tests.support.repository import REPOSITORY
+from toolkit.delivery.compare import digest
 
 pytestmark = pytest.mark.slow(reason="starts the command many times")
 
@@ -32,7 +34,7 @@ TARGETS = ("reference", "examples", "python")
 
 @pytest.fixture(scope="module")
 def in_step(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project whose three targets are in step."""
+    """A project whose three targets are up to date."""
     folder = tree(tmp_path_factory.mktemp("project"))
     (folder / "toolkit.toml").write_text(CONFIG)
     (folder / "mine").mkdir()
@@ -132,7 +134,7 @@ def _into_a_folder(folder: Path) -> None:
 DRIFTS: dict[str, tuple[Callable[[Path], None], str]] = {
     "comment": (_comment, f"changed  {GET}  ({STORAGE}:10:3)"),
     "field": (_field, "changed  build/reference/acme/storage/v1/api-ref/grpc/Bucket/put.md  (" + STORAGE),
-    "edited by hand": (_edited, f"changed  {GET}  ({STORAGE}:10:3)"),
+    "edited by hand": (_edited, f"edited by hand {GET}  ({STORAGE}:10:3)"),
     "deleted": (_deleted, f"missing  {GET}  ({STORAGE}"),
     "orphaned": (_method_gone, "orphaned build/reference/acme/storage/v1/api-ref/grpc/Bucket/put.md"),
     "template": (_template, f"changed  {GET}  ({STORAGE}"),
@@ -148,8 +150,9 @@ def test_drift(kind: str, workspace: Path) -> None:
     assert ran.code == 1
     assert any(found.startswith(line) for found in first_line_of(ran)), ran.text
     *_, last = ran.text.splitlines()
-    assert "out of step; to repair: toolkit generate" in last
-    for command in last.partition("to repair: ")[2].split(" && "):
+    said = "edited by hand; to discard the edits: " if kind == "edited by hand" else "out of step; to repair: "
+    assert f"{said}toolkit generate" in last
+    for command in last.partition(said)[2].split(" && "):
         assert run(*command.split()[1:], cwd=workspace).code == 0
     assert check(workspace).code == 0
 
@@ -200,7 +203,7 @@ def test_flag_out(workspace: Path) -> None:
 
 
 def test_read_only(workspace: Path) -> None:
-    """A file that cannot be written to is in step while its content is."""
+    """A file that cannot be written to is up to date while its content is."""
     os.chmod(workspace / GET, 0o400)
     assert check(workspace).code == 0
     _comment(workspace)
@@ -210,16 +213,17 @@ def test_read_only(workspace: Path) -> None:
 
 
 def test_folder_in_the_place_of_a_page(workspace: Path) -> None:
-    """A folder where a page belongs is drift, and generating says what is in the way."""
+    """A folder where a page belongs is drift, and generating says what is in the way; --force does not remove it."""
     _into_a_folder(workspace)
-    assert f"changed  {GET}" in check(workspace).text
-    ran = run("generate", "reference", cwd=workspace)
-    assert ran.code == 2
-    assert "Is a directory" in ran.errors
+    assert f"edited by hand {GET}" in check(workspace).text
+    for flags, said in (((), f"{GET}: not a regular file"), (("--force", GET), "Is a directory")):
+        ran = run("generate", "reference", *flags, cwd=workspace)
+        assert ran.code == 2
+        assert said in ran.errors
 
 
 def test_lost_manifest(workspace: Path) -> None:
-    """Without its manifest a project is out of step; generating writes it again."""
+    """Without its manifest a project is out of date; generating writes it again."""
     (workspace / "toolkit.manifest").unlink()
     ran = check(workspace, "examples")
     assert (ran.code, first_line_of(ran)) == (1, ["missing  toolkit.manifest"])
@@ -228,7 +232,13 @@ def test_lost_manifest(workspace: Path) -> None:
     assert check(workspace).code == 0
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"reference": "x"}', '{"reference": [1]}', "[" * 100_000])
+DAMAGED = (
+    "{", "[]", '{"a": "x"}', '{"a": [1]}', '{"a": [[]]}', '{"a": {"b": "c"}}', '{"a": {"b": []}}',
+    '{"a": {"b": ["c", 1]}}', '{"a": {"b": {}}}', "<<<<<<< HEAD", "[" * 100_000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("content", DAMAGED)
 def test_damaged_manifest(content: str, workspace: Path) -> None:
     """A damaged manifest is an error that says what to do, for both commands, and nothing is removed."""
     (workspace / "toolkit.manifest").write_text(content)
@@ -241,18 +251,23 @@ def test_damaged_manifest(content: str, workspace: Path) -> None:
     assert written(workspace / "build") == before
 
 
-@pytest.mark.parametrize("path", ["../precious", "/etc/hostname", "a/../../precious", "away/precious"])
+HOSTILE = ("../precious", "/etc/hostname", "a/../../precious", "away/precious", ".git/config", "a/.GIT/config")
+
+
+@pytest.mark.parametrize("path", HOSTILE)
 def test_hostile_manifest(path: str, workspace: Path) -> None:
-    """A path in the manifest that leads out of the folder is refused; nothing outside is removed."""
-    (workspace / "build/precious").write_text("mine")
+    """A path in the manifest that leads out of the folder, or into a repository, is refused; nothing is removed."""
+    write(workspace, {"build/precious": "mine", "build/reference/.git/config": "mine", "build/reference/keep": "mine"})
     (workspace / "build/reference/away").symlink_to("..")
+    before = written(workspace / "build")
     content = json.loads((workspace / "toolkit.manifest").read_text())
-    content["reference"].append(path)
+    content["reference"] |= {path: [digest(b"mine")], "keep": [digest(b"mine")]}
     (workspace / "toolkit.manifest").write_text(json.dumps(content))
-    for arguments in (("check", "reference"), ("generate", "reference")):
+    for arguments in (("check", "reference"), ("generate", "reference"), ("generate", "reference", "--force", ".")):
         ran = run(*arguments, cwd=workspace)
-        assert (ran.code, "refusing" in ran.errors) == (2, True)
-    assert (workspace / "build/precious").read_text() == "mine"
+        assert ran.code == 2
+        assert f"toolkit.manifest: {path!r} leads out of the output folder" in ran.errors
+    assert written(workspace / "build") == before
 
 
 def test_targets(workspace: Path) -> None:
@@ -285,15 +300,14 @@ def test_github(workspace: Path) -> None:
     """As annotations each drift sits on the line of the .proto file."""
     _comment(workspace)
     lines = check(workspace, "reference", "--format", "github").text.splitlines()
-    assert (
-        f"::error file={STORAGE},line=10,col=3,title=Out of step%3A reference::{GET} is changed; to repair: "
-        in "".join(lines)
+    assert f"::error file={STORAGE},line=10,col=3,title=Out of date%3A reference::{GET} is changed; run: " in "".join(
+        lines
     )
     assert all(line.startswith("::error file=") for line in lines)
 
 
 def test_junit(workspace: Path) -> None:
-    """As JUnit each drift is a failed test; in step it is one that passed."""
+    """In JUnit each drift is a failed test; without drift there is one that passed."""
     _comment(workspace)
     suite = ElementTree.fromstring(check(workspace, "reference", "--format", "junit").text)
     assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure")) > 0

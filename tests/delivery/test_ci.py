@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow(reason="pre-commit builds an environment, and each
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    """A repository in step with its protos."""
+    """A repository whose generated files are up to date."""
     folder = tree(tmp_path / "project")
     (folder / "toolkit.toml").write_text('proto_path = ["protos"]\n[reference]\n[examples]\n[python]\n')
     for target in ("reference", "examples", "python"):
@@ -35,7 +35,7 @@ def workspace(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
 def test_entries(hook: dict[str, Any], workspace: Path) -> None:
-    """The command of every hook runs in a project in step, and changes nothing."""
+    """The command of every hook runs in a project that is up to date, and changes nothing."""
     program, *arguments = hook["entry"].split()
     assert program == "toolkit"
     assert run(*arguments, cwd=workspace).code == 0
@@ -44,7 +44,7 @@ def test_entries(hook: dict[str, Any], workspace: Path) -> None:
 
 @pytest.mark.skipif(not (REPOSITORY / ".git").exists(), reason="pre-commit takes hooks from a git repository: clone it")
 def test_pre_commit(workspace: Path, tmp_path: Path) -> None:
-    """Under the real pre-commit the check passes in step, and fails with the file's name on drift."""
+    """Under the real pre-commit the check passes if all is up to date, and fails with the file's name on drift."""
     environment = {**os.environ, **WHO, "PRE_COMMIT_HOME": str(tmp_path / "pre-commit")}
     command = [sys.executable, "-m", "pre_commit", "try-repo", str(REPOSITORY), "toolkit-check", "--all-files"]
 
@@ -57,7 +57,7 @@ def test_pre_commit(workspace: Path, tmp_path: Path) -> None:
     (workspace / PAGE).write_text("edited by hand\n")
     code, said = check()
     assert code == 1
-    assert f"changed  {PAGE}" in said
+    assert f"edited by hand {PAGE}" in said
 
 
 def test_action(workspace: Path) -> None:
@@ -75,6 +75,8 @@ def test_action(workspace: Path) -> None:
     assert step("").returncode == 0
     (workspace / PAGE).write_text("edited by hand\n")
     assert step("examples python").returncode == 0
+    assert step("examples\n  python\n").returncode == 0
+    assert step("examples\n\n  python   reference\n").returncode == 1
     ran = step("reference examples")
     assert ran.returncode == 1
     assert ran.stdout.startswith("::error file=protos/acme/storage/v1/storage.proto,line=10,")

@@ -248,7 +248,7 @@ def test_index(config: Path) -> None:
     finish(config)
     assert site(config)["llms.txt"] == (
         "# Acme API\n\n> All that Acme keeps.\n\n"
-        "Each link leads to a page as Markdown; [llms-full.txt](llms-full.txt) holds all of them in one file.\n\n"
+        "Each link is a page in Markdown. [llms-full.txt](llms-full.txt) contains all of them in one file.\n\n"
         "## Start\n\n- [Start](index.md): Where to start.\n\n"
         "## Reference\n\n- [The reference](reference/index.md): What there is.\n"
         "- [After](reference/after/index.md)\n\n"
@@ -400,7 +400,7 @@ def test_mermaid_from_npm(config: Path, tmp_path: Path, monkeypatch: pytest.Monk
 def test_mermaid_without_npm(config: Path) -> None:
     """Without npm a warning says what is missing and where to put it, and the rest of the site is finished."""
     [diagnostic] = finish(config)
-    assert "npm is not installed; diagrams show as text" in diagnostic.message
+    assert "npm is not installed; diagrams are shown as text" in diagnostic.message
     assert diagnostic.location.file == str(mermaid.place())
     assert diagnostic.location.file.endswith(f"/site/mermaid-{mermaid.VERSION}.min.js")
     assert "put the file there" in diagnostic.hint
@@ -418,13 +418,13 @@ def test_another_mermaid(config: Path) -> None:
 
 
 def test_npm_that_fails(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where npm cannot bring it, or brings something else, the warning says so."""
+    """If npm cannot download it, or downloads something else, the warning says so."""
     (tmp_path / "npm").write_text("#!/bin/sh\necho 'npm error code ENOTFOUND' >&2\nexit 1\n")
     (tmp_path / "npm").chmod(0o755)
-    assert "npm cannot bring it: ENOTFOUND" in finish(config)[0].message
+    assert "npm cannot download it: ENOTFOUND" in finish(config)[0].message
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another"))
     (tmp_path / "npm").write_text("#!/bin/sh\nexit 0\n")
-    assert "what npm brought is not the pinned file" in finish(config)[0].message
+    assert "the file that npm downloaded is not the pinned one" in finish(config)[0].message
 
 
 def test_no_diagrams(config: Path) -> None:

@@ -87,7 +87,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
 @pytest.mark.slow(reason="starts and kills many runs")
 @pytest.mark.xdist_group("killed")
 def test_two_runs_at_once(tmp_path: Path) -> None:
-    """Runs of one project take turns: both end well, and the project is in step."""
+    """Runs of one project take turns: both end well, and the project is up to date."""
     folder = _tree(tmp_path, "Apple")
     processes = [_start(folder) for _ in range(3)]
     for process in processes:

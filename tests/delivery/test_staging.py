@@ -73,11 +73,11 @@ def test_never_half(tmp_path: Path) -> None:
 
 
 def test_failure_leaves_nothing_behind(tmp_path: Path) -> None:
-    """Where a file cannot be replaced, no temporary file stays, and those written before are whole."""
+    """If a file cannot be replaced, no temporary file stays, and those written before are complete."""
     (tmp_path / "b").mkdir()
     with pytest.raises(OutputError, match=f"cannot write '{tmp_path}/b': Is a directory") as caught:
         write({"a": b"one", "b": b"two", "c": b"three"}, tmp_path)
-    assert "mend the cause" in caught.value.hint
+    assert "fix the cause" in caught.value.hint
     assert {p.name for p in tmp_path.iterdir()} == {"a", "b"}
     assert (tmp_path / "a").read_bytes() == b"one"
 
@@ -162,7 +162,7 @@ def test_linked_folder(tmp_path: Path) -> None:
     out.mkdir()
     (out / "away").symlink_to(outside)
     for path in ("away/x", "away/deep/x"):
-        with pytest.raises(OutputError, match="a link leads out"):
+        with pytest.raises(OutputError, match="a symbolic link leads out"):
             write({"good": b"one", path: b"two"}, out)
     assert list(outside.iterdir()) == []
     assert {p.name for p in out.iterdir()} == {"away"}
@@ -177,7 +177,7 @@ def test_sibling_with_the_same_beginning(tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "out").mkdir()
     (tmp_path / "out/away").symlink_to(tmp_path / "outside")
-    with pytest.raises(OutputError, match="a link leads out"):
+    with pytest.raises(OutputError, match="a symbolic link leads out"):
         write({"away/x": b"two"}, tmp_path / "out")
 
 

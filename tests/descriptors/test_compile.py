@@ -14,6 +14,7 @@ from google.protobuf import descriptor_pb2 as pb
 
 from tests.support.protos_of import proto3, schema_of, set_of, write
 from toolkit.descriptors import compile as compiling
+from toolkit.descriptors import protoc
 from toolkit.descriptors.compile import Compilation, compile_tree, read_descriptor_set, start_compiling
 from toolkit.descriptors.dump import dump
 from toolkit.descriptors.loader import load, read_tree
@@ -169,7 +170,7 @@ def test_code_where_the_user_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """A folder named grpc_tools in the working folder is not run."""
     write(tmp_path, {"x.proto": BUCKET, "grpc_tools/__init__.py": "", "grpc_tools/protoc.py": "open('ran', 'w')"})
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(compiling, "can_fork", lambda: False)
+    monkeypatch.setattr(protoc, "can_fork", lambda: False)
     assert compile_tree([Path()]).requested == {"x.proto"}
     assert not (tmp_path / "ran").exists()
 
@@ -435,3 +436,19 @@ def test_standard_input(tmp_path: Path) -> None:
     code = "from toolkit.descriptors import compile, dump, loader\nprint(dump.dump(loader.load(compile.read_descriptor_set(None))))"
     ran = subprocess.run([sys.executable, "-c", code], input=content, capture_output=True, check=True)
     assert [m["full_name"] for m in json.loads(ran.stdout)["messages"]] == ["acme.storage.v1.Bucket"]
+
+
+@pytest.mark.parametrize("how", ["pipe", "device", "link to nothing"])
+def test_no_regular_file(how: str, tmp_path: Path) -> None:
+    """What is called .proto but is no file is left out with what imports it; nothing waits for it."""
+    write(tmp_path, {"good.proto": BUCKET, "a.proto": 'syntax = "proto3"; import "odd.proto";'})
+    if how == "pipe":
+        os.mkfifo(tmp_path / "odd.proto")
+    else:
+        (tmp_path / "odd.proto").symlink_to("/dev/zero" if how == "device" else "nowhere")
+    for compilation in (compile_tree([tmp_path]), read_tree(start_compiling([tmp_path]))[1]):
+        assert compilation.requested == {"good.proto"}
+        assert [(problem.location.file, problem.message) for problem in compilation.diagnostics] == [
+            ("a.proto", 'imports "odd.proto", which was left out'),
+            ("odd.proto", "is not a regular file"),
+        ]

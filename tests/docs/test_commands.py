@@ -128,6 +128,7 @@ def test_library(finished: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
     ]
 
 
+@pytest.mark.slow(reason="runs all commands of the guide, MkDocs among them")
 def test_targets(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The target on the page about targets works as the page says, uses the public API alone, and is short."""
     folder = shutil.copytree(finished, tmp_path / "tree")

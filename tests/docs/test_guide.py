@@ -160,6 +160,8 @@ def _default(value: Any) -> str:
         return f"[{', '.join(map(_default, value))}]"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
     return f'"{value}"'
 
 

@@ -57,7 +57,7 @@ ERRORS = [
     ),
     (ENTRY.replace('name = "acme.storage.v1"\n', ""), "number 1: name is missing"),
     (ENTRY.replace('docs_path = "storage/api"\n', ""), "docs_path is missing"),
-    (ENTRY.replace("Storage API", ""), "title must be a string that is not empty"),
+    (ENTRY.replace("Storage API", ""), "title must be a non-empty string"),
     (ENTRY + ENTRY, "number 2 lists acme.storage.v1 again"),
 ]
 

@@ -338,7 +338,7 @@ MALFORMED = [
     (_with("colour = 'red'"), f"unknown key 'colour' in {FIRST}"),
     (_with("").replace('option = "a.b"\n', ""), r"number 1: option is missing"),
     (_with("").replace('kind = "value"\n', ""), f"{FIRST}: kind is missing"),
-    (_with("").replace('"a.b"', "3"), r"number 1: option must be a string"),
+    (_with("").replace('"a.b"', "3"), r"number 1: option must be a non-empty string"),
     (_with("").replace('"value"', '"volume"'), f"{FIRST}: kind must be one of required,"),
     (_with("").replace('"value"', "3"), f"{FIRST}: kind must be one of required,"),
     (_with("operand = '=='"), f"{FIRST}: operand must be one of"),
@@ -386,7 +386,7 @@ def test_malformed(tmp_path: Path, text: str, reason: str) -> None:
 
 def test_unreadable(tmp_path: Path) -> None:
     """A rule file that is not there, or is no text, is named."""
-    with pytest.raises(ConfigError, match=r"cannot read the rules .*gone\.toml"):
+    with pytest.raises(ConfigError, match=r"cannot read the option mappings .*gone\.toml"):
         read_mappings([tmp_path / "gone.toml"])
     (tmp_path / "x.toml").write_bytes(b"\xff")
     with pytest.raises(ConfigError, match=r"x\.toml: not valid TOML"):

@@ -282,14 +282,14 @@ def test_rule_that_does_not_compile(tmp_path: Path) -> None:
 
 
 def test_examples_that_break_an_expression(tmp_path: Path) -> None:
-    """A generated example that breaks a CEL expression is named; a pinned value mends it."""
+    """A generated example that breaks a CEL expression is named; a pinned value fixes it."""
     body = 'option (buf.validate.message).cel = {id: "odd" expression: "this.n == 4711"}; int32 n = 1;'
     schema, classes = of(tmp_path, body)
     method = schema.methods["acme.Things.Put"]
     examples = Examples(Facts(schema), classes=lambda: classes)
     examples.request(method)
     (diagnostic,) = examples.diagnostics()
-    assert "the example of acme.Thing breaks a constraint" in diagnostic.message
+    assert "the example of acme.Thing violates a constraint" in diagnostic.message
     assert "[odd]" in diagnostic.message
     pinned = Examples(Facts(schema), pins={"n": 4711}, classes=lambda: classes)
     assert (pinned.request(method), pinned.diagnostics()) == ({"n": 4711}, [])

@@ -18,6 +18,7 @@ from tests.support.protos_of import proto3, schema_of
 from tests.support.work import calls
 from toolkit.descriptors.model import Comment, Element, Field, File, Kind, Message, Schema, TypeRef
 from toolkit.errors import ConfigError, Location
+from toolkit.semantics.facts import Facts
 from toolkit.semantics.visibility import Visibility, visible
 
 OPTIONS = """
@@ -131,6 +132,12 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def expected(schema: Schema, marked: set[str]) -> set[str]:
+    """What is hidden where ``marked`` is, and what only that uses."""
+    hidden = closed(schema, marked)
+    return closed(schema, hidden | unused(schema, hidden))
+
+
+def closed(schema: Schema, marked: set[str]) -> set[str]:
     """What is hidden where ``marked`` is: every rule over every element until nothing is added."""
     hidden = set(marked)
     while True:
@@ -159,6 +166,37 @@ def expected(schema: Schema, marked: set[str]) -> set[str]:
             hidden.update(e.full_name for e in file.extensions if hidden & {e.extendee, e.type.name})
         if len(hidden) == before:
             return hidden
+
+
+def unused(schema: Schema, hidden: set[str]) -> set[str]:
+    """The types that only hidden elements use, or the fields of one that something shown is declared in."""
+    fields = [*schema.extensions.values(), *(f for m in schema.messages.values() for f in m.fields)]
+    uses = {(f.extendee or f.parent, f.type.name, f.full_name) for f in fields if f.type.kind is not Kind.SCALAR}
+    holds = {(m.full_name, name) for m in schema.messages.values() for name in (*m.messages, *m.enums)}
+    follows = holds | {(by, to) for by, to, _ in uses}
+    brought = {(name, m.full_name) for m in schema.methods.values() for name in (m.input, m.output)}
+
+    def reached(names: set[str], end: str = "") -> set[str]:
+        found = names - hidden - {end}
+        while more := {to for by, to in follows if by in found} - found - hidden - {end}:
+            found |= more
+        return {name for name in found if not name.startswith("google.")}
+
+    below = reached({name for name, method in brought if method in hidden})
+    below = below.union(*(reached({to}, by) for by, to, field in uses if field in hidden))
+    shown = {name for name, method in brought if method not in hidden}
+    shown |= {to for by, to, field in uses if by not in below and field not in hidden}
+    while more := {to for by, to, field in uses if by in shown & below and field not in hidden} - shown:
+        shown |= more
+    gone = below - shown
+    found: set[str] = set()
+    for name in gone:
+        within = {e.full_name for e in elements(schema) if e.full_name.startswith(f"{name}.")}
+        types = {n for n in within if n in schema.messages or n in schema.enums}
+        extended = {schema.extensions[n].extendee for n in within if n in schema.extensions}
+        whole = types | extended <= gone
+        found |= {name} if whole else {f.full_name for f in schema.messages[name].fields}
+    return found
 
 
 def is_whole(schema: Schema) -> None:
@@ -191,7 +229,7 @@ ALL = sorted(names(zoo()))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_hidden_is_nowhere(marked: set[str], internal: bool) -> None:
     """No part of the result names what is hidden, in any structure, and all that is not hidden is there."""
-    schema = visible(zoo(), Visibility(hide=tuple(sorted(marked)), internal=internal))
+    schema = visible(Facts(zoo()), Visibility(hide=tuple(sorted(marked)), internal=internal))
     hidden = expected(zoo(), marked)
     assert not hidden.intersection(strings(schema))
     assert names(schema) == set(ALL) - hidden
@@ -228,10 +266,10 @@ def test_marks_in_comments_hide_like_patterns(seed: int) -> None:
         {n: dataclasses.replace(mark(e), values=each(e.values)) for n, e in schema.enums.items()},
         {n: dataclasses.replace(mark(s), methods=each(s.methods)) for n, s in schema.services.items()},
     )
-    left = visible(schema, Visibility())
+    left = visible(Facts(schema), Visibility())
     assert names(left) == set(ALL) - expected(zoo(), marked)
     is_whole(left)
-    shown = visible(schema, Visibility(internal=True))
+    shown = visible(Facts(schema), Visibility(internal=True))
     assert names(shown) == set(ALL)
     assert not any("@internal" in element.comment.leading + element.comment.trailing for element in elements(shown))
 
@@ -263,14 +301,16 @@ COMMENTS = {
 def test_a_comment_marks(tmp_path: Path, case: str) -> None:
     """A line of its own that begins with @internal marks, and a comment that is only for those who write it."""
     comment, hidden = COMMENTS[case]
-    schema = visible(one_of(tmp_path, f"{comment}\nmessage Marked {{}}\nmessage Other {{}}"), Visibility())
+    schema = visible(Facts(one_of(tmp_path, f"{comment}\nmessage Marked {{}}\nmessage Other {{}}")), Visibility())
     assert ("acme.one.Marked" not in schema.messages) == hidden
     assert "acme.one.Other" in schema.messages
 
 
 def test_a_trailing_comment_marks(tmp_path: Path) -> None:
     """So does the comment behind a field."""
-    schema = visible(one_of(tmp_path, "message One { string a = 1; // @internal\n string b = 2; }"), Visibility())
+    schema = visible(
+        Facts(one_of(tmp_path, "message One { string a = 1; // @internal\n string b = 2; }")), Visibility()
+    )
     assert [field.name for field in schema.messages["acme.one.One"].fields] == ["b"]
 
 
@@ -303,9 +343,9 @@ OPTION_MARKS = {
 @pytest.mark.parametrize("option", OPTION_MARKS)
 def test_an_option_marks(option: str) -> None:
     """An option marks by being set, or by its value: all of it, an item of a list, or a word between commas."""
-    left = visible(zoo(), Visibility(hide_options=(option,)))
+    left = visible(Facts(zoo()), Visibility(hide_options=(option,)))
     assert {name.removeprefix("acme.zoo.v1.") for name in set(ALL) - names(left)} == OPTION_MARKS[option]
-    assert visible(zoo(), Visibility(internal=True, hide_options=(option,))) is zoo()
+    assert visible(Facts(zoo()), Visibility(internal=True, hide_options=(option,))) is zoo()
 
 
 @pytest.mark.parametrize(
@@ -322,19 +362,23 @@ def test_an_option_marks(option: str) -> None:
 def test_what_is_no_option_is_an_error(visibility: Visibility) -> None:
     """A mark without a name is an error that says what one looks like."""
     with pytest.raises(ConfigError, match="hide") as caught:
-        visible(zoo(), visibility)
+        visible(Facts(zoo()), visibility)
     assert caught.value.hint
 
 
 def test_patterns_reach_packages_nested_elements_and_values() -> None:
     """A pattern hides by full name, whatever stands in what it matches, and a value by either of its names."""
-    left = visible(zoo(), Visibility(internal=True, hide=("acme.old", "*.Toy", "acme.zoo.v1.Mood.PURRING")))
+    left = visible(Facts(zoo()), Visibility(internal=True, hide=("acme.old", "*.Toy", "acme.zoo.v1.Mood.PURRING")))
     assert "acme/old.proto" not in left.files
     assert "acme.old" not in left.packages
     assert {"acme.zoo.v1.Cat.Toy.Size", "acme.zoo.v1.SMALL", "acme.zoo.v1.Dog.size"}.isdisjoint(names(left))
     assert [value.name for value in left.enums["acme.zoo.v1.Mood"].values] == ["MOOD_UNSPECIFIED"]
-    assert not visible(zoo(), Visibility(hide=("acme",))).packages.keys() & {"acme.old", "acme.zoo.v1", "acme.options"}
-    assert visible(zoo(), Visibility(hide=("acme.zo", "ACME.*"))) is zoo()
+    assert not visible(Facts(zoo()), Visibility(hide=("acme",))).packages.keys() & {
+        "acme.old",
+        "acme.zoo.v1",
+        "acme.options",
+    }
+    assert visible(Facts(zoo()), Visibility(hide=("acme.zo", "ACME.*"))) is zoo()
 
 
 def test_a_package_statement_marks_its_file(tmp_path: Path) -> None:
@@ -346,10 +390,10 @@ def test_a_package_statement_marks_its_file(tmp_path: Path) -> None:
             "acme/b.proto": proto3("acme.one", "message B { A a = 1; E e = 2; string s = 3; }", "acme/a.proto"),
         },
     )
-    left = visible(schema, Visibility())
+    left = visible(Facts(schema), Visibility())
     assert (set(left.files), left.files["acme/b.proto"].imports) == ({"acme/b.proto"}, ())
     assert names(left) == {"acme.one.B", "acme.one.B.s"}
-    shown = visible(schema, Visibility(internal=True))
+    shown = visible(Facts(schema), Visibility(internal=True))
     assert shown.files["acme/a.proto"].comment.leading == "Ours."
     assert names(shown) == names(schema)
 
@@ -360,7 +404,7 @@ def test_the_names_of_files_and_of_elements_are_apart(tmp_path: Path) -> None:
         tmp_path,
         {"acme.proto": proto3("acme", "message proto {} message B {}"), "b.proto": proto3("b", "", "acme.proto")},
     )
-    left = visible(schema, Visibility(hide=("acme.proto",)))
+    left = visible(Facts(schema), Visibility(hide=("acme.proto",)))
     assert left.files["b.proto"].imports == ("acme.proto",)
     assert names(left) == {"acme.B"}
 
@@ -368,16 +412,16 @@ def test_the_names_of_files_and_of_elements_are_apart(tmp_path: Path) -> None:
 def test_scalars_are_no_types_that_can_be_hidden(tmp_path: Path) -> None:
     """A message with the name of a scalar takes no field of that scalar with it."""
     source = 'syntax = "proto3";\nmessage string {}\nmessage One { string a = 1; .string b = 2; }\n'
-    left = visible(schema_of(tmp_path, {"one.proto": source}), Visibility(hide=("string",)))
+    left = visible(Facts(schema_of(tmp_path, {"one.proto": source})), Visibility(hide=("string",)))
     assert [field.name for field in left.messages["One"].fields] == ["a"]
 
 
 def test_options_and_defaults_that_are_hidden_are_gone() -> None:
     """An option of a hidden type is on no element and in no value, and a hidden value is no default."""
-    left = visible(zoo(), Visibility(hide=("acme.options.Audience", "acme.old.HIGH")))
+    left = visible(Facts(zoo()), Visibility(hide=("acme.options.Audience", "acme.old.HIGH")))
     assert not left.messages["acme.zoo.v1.Cat"].fields[1].options
     assert left.messages["acme.old.Base"].fields[0].default is None
-    left = visible(zoo(), Visibility(hide=("acme.options.team",)))
+    left = visible(Facts(zoo()), Visibility(hide=("acme.options.team",)))
     options = left.messages["acme.zoo.v1.Cat"].fields[1].options
     assert list(options["acme.options.audience"]) == ["only", "also", "stage", "within"]
 
@@ -386,7 +430,7 @@ def test_internal_lines_are_not_shown(tmp_path: Path) -> None:
     """What is shown though it is marked has no mark in its comment, which begins on a line of the file."""
     body = "//\n// @internal for us\n//\n// Words.\n// @internal\n// More.\nmessage One {\n  // @internal\n  string a = 1;\n}"
     schema = one_of(tmp_path, body)
-    shown = visible(schema, Visibility(internal=True))
+    shown = visible(Facts(schema), Visibility(internal=True))
     comment = shown.messages["acme.one.One"].comment
     assert comment.leading == "Words.\nMore."
     source = (tmp_path / "acme/one.proto").read_text().split("\n")
@@ -396,9 +440,9 @@ def test_internal_lines_are_not_shown(tmp_path: Path) -> None:
 
 def test_nothing_hidden_is_the_same_schema() -> None:
     """A schema that is shown whole is the object that it was."""
-    assert visible(zoo(), Visibility()) is zoo()
-    assert visible(zoo(), Visibility(internal=True)) is zoo()
-    assert visible(zoo(), Visibility(hide=("other.*",), hide_options=("other.option=x",))) is zoo()
+    assert visible(Facts(zoo()), Visibility()) is zoo()
+    assert visible(Facts(zoo()), Visibility(internal=True)) is zoo()
+    assert visible(Facts(zoo()), Visibility(hide=("other.*",), hide_options=("other.option=x",))) is zoo()
 
 
 def test_a_large_schema_costs_little() -> None:
@@ -421,6 +465,6 @@ def test_a_large_schema_costs_little() -> None:
     visibility = Visibility(
         hide=("*.internal.*", "*.M123"), hide_options=("google.api.field_visibility.restriction=X",)
     )
-    assert len(visible(schema, visibility).messages) == 6_999
+    assert len(visible(Facts(schema), visibility).messages) == 6_999
     elements = 5 * 7_000
-    assert calls(lambda: visible(schema, visibility)) < 20 * elements
+    assert calls(lambda: visible(Facts(schema), visibility)) < 20 * elements

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.site.conftest import API, CREATE, DESKTOP, PACKAGE, PAGES, PHONE, UPDATE, Reader, Site, anchor
+from toolkit.cli import answers
 from toolkit.targets.workspace import Workspace
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow(reason="builds sites and opens them in a browser")]
@@ -102,7 +103,7 @@ def test_copy(reader: Reader, site: Site, workspace: Workspace) -> None:
     page.wait_for_function("async () => (await navigator.clipboard.readText()) !== ''")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert '"folderId"' in copied
-    assert workspace.violations(f"{PACKAGE}.CreateImageRequest", copied.encode(), "clipboard") == []
+    assert answers.violations(workspace, f"{PACKAGE}.CreateImageRequest", copied.encode(), "clipboard") == []
 
 
 def test_dark_mode(reader: Reader, either: Site) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import REPOSITORY
 from tests.site.conftest import API, PACKAGE, Reader, Site, anchor
+from toolkit.cli import answers
 from toolkit.targets.workspace import Workspace
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow(reason="builds sites and opens them in a browser")]
@@ -84,4 +85,4 @@ def test_what_a_request_looks_like(reader: Reader, site: Site, workspace: Worksp
     click_through(page, "API reference", "Compute Cloud API", "ImageService", "Create")
     example = page.locator(".calls pre:visible").first.inner_text()
     assert '"folderId"' in example
-    assert workspace.violations(f"{PACKAGE}.CreateImageRequest", example.encode(), "page") == []
+    assert answers.violations(workspace, f"{PACKAGE}.CreateImageRequest", example.encode(), "page") == []

@@ -33,6 +33,17 @@ def set_of(*files: pb.FileDescriptorProto) -> Compilation:
     return Compilation(pb.FileDescriptorSet(file=files).SerializeToString(), None)
 
 
+def commented(compilation: Compilation, text: str) -> Compilation:
+    """The set with a text as every comment of its own files: before, after and apart from every element."""
+    files = pb.FileDescriptorSet.FromString(compilation.descriptor_set)
+    for file in files.file:
+        for location in file.source_code_info.location if file.name in (compilation.requested or ()) else ():
+            location.leading_comments = text
+            location.trailing_comments = text
+            location.leading_detached_comments.append(text)
+    return Compilation(files.SerializeToString(), compilation.requested)
+
+
 def proto3(package: str, body: str, *imports: str) -> str:
     """The text of a file."""
     lines = ['syntax = "proto3";', f"package {package};", *(f'import "{name}";' for name in imports)]

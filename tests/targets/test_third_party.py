@@ -25,7 +25,7 @@ from toolkit import Part, Target, TargetSettings, TargetType, setting
 class Inventory(TargetSettings):
     """Lists of methods."""
 
-    out: Path = setting(Path("build/inventory"), "Folder for the lists.", kind="path")
+    out: Path = setting(Path("build/inventory"), "Output directory.", kind="path")
     bullet: str = setting("-", "What a line begins with.", kind="text")
 
 

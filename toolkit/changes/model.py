@@ -10,6 +10,7 @@ from enum import StrEnum
 from toolkit.changes.rules import categories_of
 from toolkit.descriptors.model import Comment, Element
 from toolkit.errors import Location
+from toolkit.printing import printable
 
 _ALLOW = re.compile(r"^\s*toolkit:allow\b[ \t]*(?P<rule>\S*)[ \t]*(?P<reason>.*?)\s*$", re.M)
 
@@ -134,5 +135,5 @@ def changed(
 def shown(value: object) -> str:
     """A value of an option or default in a message: on one line, and not longer than one."""
     text = str(value).lower() if isinstance(value, bool) else value if isinstance(value, str) else repr(value)
-    text = "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
+    text = printable(" ".join(text.split()))
     return text if len(text) <= 80 else f"{text[:79]}…"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from toolkit.changes.model import Change, Kind
 from toolkit.errors import Location
-from toolkit.printing import annotation, printable
+from toolkit.printing import annotation, as_json, printable
 
 Shown = Callable[[Location | None], Location | None]
 """A place of the new tree as a path that the reader knows."""
@@ -90,7 +89,7 @@ def _row(where: str, element: str, message: str, change: Change) -> str:
 
 def code(text: str) -> str:
     """A name for between backticks."""
-    return text.replace("`", "").replace("|", "\\|")
+    return printable(text).replace("`", "").replace("|", "\\|")
 
 
 def escaped(text: str) -> str:
@@ -120,7 +119,7 @@ def _json(changes: Sequence[Change], category: str | None, shown: Shown) -> Iter
             for change in changes
         ]
     }
-    yield json.dumps(content, indent=2, ensure_ascii=False)
+    yield as_json(content)
 
 
 def _location(location: Location | None) -> dict[str, Any] | None:

@@ -1,1 +1,1 @@
-"""What a person, a CI job or protoc calls: commands, flags, settings, the plugin, the preview."""
+"""The entry points for people, CI jobs and protoc: commands, flags, settings, the plugin, the preview."""

@@ -1,4 +1,4 @@
-"""What commands print of one element: an example, a page, the violations of a file, the list of services."""
+"""The answers of commands about one element: an example, a page, the violations of a file, the list of services."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from toolkit.targets.workspace import Workspace
 
 
 def services(workspace: Workspace, names: Sequence[str]) -> list[tuple[Service, str]]:
-    """The services of the packages, services and files named (all without names), each with its resource."""
+    """The services of the named packages, services and files (by default all), each with its resource."""
     schema = workspace.schema
     return [(service, resource(service)) for service in filter(select(schema, names), schema.requested_services())]
 
 
 def method(workspace: Workspace, name: str) -> Method:
-    """The method of that name."""
+    """The method with this name."""
     methods = workspace.schema.methods
     if name not in methods:
         raise lookup_failed(methods, name, "method")
@@ -31,7 +31,7 @@ def method(workspace: Workspace, name: str) -> Method:
 
 
 def example(workspace: Workspace, examples: Examples, name: str, form: str) -> str:
-    """An example of a method, or what calls the method with it: a request, response, curl, grpcurl or python."""
+    """An example of a method, or code that calls it: a request, response, curl, grpcurl or python."""
     found = method(workspace, name)
     if form == "response":
         return example_text(examples.response(found))
@@ -50,7 +50,7 @@ def example(workspace: Workspace, examples: Examples, name: str, form: str) -> s
 
 
 def page(workspace: Workspace, reference: PublishedReference, name: str) -> str:
-    """One page of the reference: of a method, a service or a package."""
+    """The reference page of a method, a service or a package."""
     schema = workspace.schema
     if name in schema.methods:
         return reference.method_page(schema.methods[name])
@@ -67,7 +67,7 @@ def page(workspace: Workspace, reference: PublishedReference, name: str) -> str:
 def violations(
     workspace: Workspace, message: str, content: bytes, source: str
 ) -> tuple[list[Violation], list[Diagnostic]]:
-    """What a ProtoJSON text, parsed as a message, breaks, and what of it cannot be checked."""
+    """The constraints that a ProtoJSON text violates when it is parsed as a message, and those that aren't checked."""
     if message not in workspace.schema.messages:
         raise lookup_failed(workspace.schema.messages, message, "message")
     validator = workspace.validator

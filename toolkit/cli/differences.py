@@ -1,4 +1,4 @@
-"""What `toolkit diff` does: read two versions, compare, except, report."""
+"""The work of `toolkit diff`: reads two versions, compares them, applies exceptions, reports."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Changes:
 
     changes: Sequence[Change]
     diagnostics: Sequence[Diagnostic]
-    """Files that were left out, and exceptions in comments that are not applied."""
+    """Files that were left out, and exceptions in comments that were not applied."""
     new: Source
 
     def report(self, form: str, category: str | None) -> str:
@@ -34,12 +34,12 @@ class Changes:
         return report.summary(self.changes, category)
 
     def breaks(self, category: str) -> bool:
-        """Whether any breaks a rule of the category."""
+        """Whether a change breaks a rule in the category."""
         return any(report.breaks(change, category) for change in self.changes)
 
 
 def changes_between(settings: Settings, old: str, new: str, *, comments: bool = True) -> Changes:
-    """The changes between two versions, each named as on the command line."""
+    """The changes between two versions, which are named as on the command line."""
     if old == new == "-":
         raise InputError("only one of OLD and NEW can be standard input")
     location = Location(str(settings.file)) if settings.file else None

@@ -1,17 +1,19 @@
-"""Commands that write generated files, or compare them with the disk."""
+"""Commands that write generated files or compare them with the disk."""
 
 from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
 from toolkit.cli import settings as reader
-from toolkit.cli.options import TREE, bar, cache, choose, names, quiet, report, with_settings
-from toolkit.delivery.drift import Drift
+from toolkit.cli.options import TREE, bar, cache, choose, force, names, quiet, report, with_settings
+from toolkit.cli.terminal import say_error
+from toolkit.delivery.drift import Drift, from_here
+from toolkit.delivery.ownership import FilesOfOthers
 from toolkit.delivery.reporting import FORMATS, MOST_LINES, reported
 from toolkit.delivery.run import Destination, Mode, run
 from toolkit.delivery.staging import write
@@ -23,23 +25,44 @@ from toolkit.targets.workspace import Workspace
 
 
 def generate_target(
-    workspace: Workspace, kind: TargetType, quiet: bool, names: tuple[str, ...] = (), cached: bool = True
+    workspace: Workspace,
+    kind: TargetType,
+    quiet: bool,
+    names: tuple[str, ...] = (),
+    cached: bool = True,
+    force: tuple[Path, ...] = (),
 ) -> None:
-    """Write a target; what is wrong is said first, and one line sums up."""
+    """Write a target, and print its warnings and a summary."""
     progress = functools.partial(bar, hidden=quiet)
-    outcome = run(workspace, kind, Mode.WRITE, choose(names), progress=progress, cached=cached)
+    outcome = run(workspace, kind, Mode.WRITE, choose(names), progress=progress, cached=cached, force=force)
     report(outcome.diagnostics, quiet)
     if not quiet:
         done = outcome.written
-        removed = f", {done.removed} removed" if done.removed else ""
-        left = f", {outcome.left_out} files left out" if outcome.left_out else ""
-        how = f"{done.written} written, {done.unchanged} unchanged{removed}{left}"
+        how = [f"{done.written} written", f"{done.unchanged} unchanged"]
+        how += [f"{done.removed} removed"] if done.removed else []
+        if outcome.left_out:
+            files = f"{outcome.left_out} file{'s' * (outcome.left_out > 1)} left out"
+            how.append(f"{len(outcome.kept)} kept for {files}" if outcome.kept else files)
         out = Destination.of(workspace.settings, kind).out
-        click.echo(f"{done.written + done.unchanged} {kind.noun} in {out}: {how}", err=True)
+        click.echo(f"{done.written + done.unchanged} {kind.noun} in {out}: {', '.join(how)}", err=True)
+
+
+def generate_targets(
+    workspace: Workspace, kinds: Iterable[TargetType], quiet: bool, cached: bool, force: tuple[Path, ...] = ()
+) -> list[str]:
+    """Write targets; the names of those that would have replaced files of others, and wrote nothing."""
+    stopped = []
+    for kind in kinds:
+        try:
+            generate_target(workspace, kind, quiet, cached=cached, force=force)
+        except FilesOfOthers as error:
+            say_error(str(error))
+            stopped.append(kind.name)
+    return stopped
 
 
 def configured(workspace: Workspace) -> list[TargetType]:
-    """The targets that toolkit.toml has a table for; a usage error where there are none."""
+    """The targets with a table in toolkit.toml; a usage error if there are none."""
     found = [registry.get(name) for name in workspace.settings.configured]
     if not found:
         raise click.UsageError("no target: name one, or give it a table in toolkit.toml, such as [reference]")
@@ -47,7 +70,7 @@ def configured(workspace: Workspace) -> list[TargetType]:
 
 
 class _Generate(click.Group):
-    """A command for each target, those of other packages among them."""
+    """A command for each target, including those of other packages."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return registry.names()
@@ -58,13 +81,20 @@ class _Generate(click.Group):
 
 
 def _command(kind: TargetType) -> click.Command:
-    def generate(workspace: Workspace, quiet: bool, cached: bool = False, names: tuple[str, ...] = ()) -> None:
-        generate_target(workspace, kind, quiet, names, cached)
+    def generate(
+        workspace: Workspace,
+        quiet: bool,
+        force: tuple[Path, ...],
+        cached: bool = False,
+        names: tuple[str, ...] = (),
+    ) -> None:
+        generate_target(workspace, kind, quiet, names, cached, force)
 
     own = [f"{kind.name}.{name}" for name, field in reader.declared(kind.name).items() if field.metadata["flag"]]
     own = [key for key in own if key not in kind.no_flags]
     made = names(generate) if kind.is_selective else generate
-    made = cache(quiet(made)) if kind.is_cacheable else quiet(made)
+    made = force(quiet(made))
+    made = cache(made) if kind.is_cacheable else made
     made = with_settings(*TREE, *kind.reads, *own)(made)
     return click.command(kind.name, help=kind.summary)(made)
 
@@ -72,11 +102,16 @@ def _command(kind: TargetType) -> click.Command:
 @click.group(cls=_Generate, invoke_without_command=True)
 @with_settings()
 @cache
+@force
 @quiet
-def generate(workspace: Workspace, quiet: bool, cached: bool) -> None:
-    """Write generated files: of the target named, or of every target that toolkit.toml has a table for."""
-    for kind in configured(workspace):
-        generate_target(workspace, kind, quiet, cached=cached)
+def generate(workspace: Workspace, quiet: bool, cached: bool, force: tuple[Path, ...]) -> None:
+    """Write generated files: of the target named, or of every target that toolkit.toml has a table for.
+
+    Where a file is not as the toolkit left it, nothing of its target is written
+    and the exit code is 2; the other targets are.
+    """
+    if generate_targets(workspace, configured(workspace), quiet, cached, force):
+        sys.exit(2)
 
 
 def _check_published(workspace: Workspace, folder: Path, trees: Path | None) -> None:
@@ -87,7 +122,7 @@ def _check_published(workspace: Workspace, folder: Path, trees: Path | None) -> 
     for result in published(workspace, folder, trees):
         counts[result.state] += 1
         if result.state != "exact":
-            click.echo(f"{result.state:<10}{result.page}")
+            click.echo(printable(f"{result.state:<10}{result.page}"))
             for line in result.lines[: max(0, MOST_LINES - shown)]:
                 click.echo(f"  {printable(line)}")
             shown += len(result.lines)
@@ -101,18 +136,18 @@ def _check_published(workspace: Workspace, folder: Path, trees: Path | None) -> 
 @click.command()
 @with_settings(*TREE, "catalog", "rules", "templates", "link_prefix")
 @cache
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the report.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Report format.")
 @click.option(
     "--published",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Compare with published pages instead, as the pages.json of DIR lists them.",
+    help="Compare with the published pages that are listed in the pages.json in DIR instead.",
 )
 @click.option(
     "--trees",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Folder of the trees that the entries of pages.json name; default: all are of the one tree.",
+    help="Directory of the trees that pages.json names. Default: all pages are from the configured tree.",
 )
 @click.argument("targets", nargs=-1, metavar="[TARGETS]...")
 def check(
@@ -123,37 +158,41 @@ def check(
     trees: Path | None,
     cached: bool,
 ) -> None:
-    """Compare what is on disk with what generating would write: changed, missing and orphaned files.
+    """Compare what is on disk with what generating would write: changed, missing, orphaned and edited files.
 
     Of every target that toolkit.toml has a table for, but for those with
     `committed = false`; or of those named. Nothing is written. Exit code 1 where
-    a file is out of date.
+    a file is out of date, or a .proto file does not compile.
     """
     if published is not None:
         _check_published(workspace, published, trees)
         return
     wanted = [registry.get(name) for name in targets]
     wanted = wanted or [kind for kind in configured(workspace) if workspace.settings.of(kind.settings).committed]
-    drifts = _drifts(workspace, wanted, cached)
-    click.echo(reported(drifts, form), nl=False)
+    drifts, kept = _drifts(workspace, wanted, cached)
+    click.echo(reported(drifts, form, kept), nl=False)
     if drifts:
         sys.exit(1)
     if form == "text":
         click.echo(f"{', '.join(kind.name for kind in wanted)}: up to date", err=True)
 
 
-def _drifts(workspace: Workspace, wanted: Sequence[TargetType], cached: bool) -> list[Drift]:
+def _drifts(workspace: Workspace, wanted: Sequence[TargetType], cached: bool) -> tuple[list[Drift], list[str]]:
+    """What is out of date, files that do not compile first; and the earlier outputs of those."""
     drifts: list[Drift] = []
-    diagnostics: dict[Diagnostic, None] = {}
+    left_out: dict[Diagnostic, None] = {}
+    kept: list[str] = []
     for kind in wanted:
         outcome = run(workspace, kind, Mode.CHECK, cached=cached)
-        diagnostics.update(dict.fromkeys(outcome.diagnostics[: outcome.left_out]))
-        if outcome.differences:
+        left_out |= dict.fromkeys(outcome.diagnostics[: outcome.left_out])
+        out = Destination.of(workspace.settings, kind).out
+        kept += [from_here(out / path).as_posix() for path in outcome.kept]
+        if outcome.differences or outcome.stale:
             from toolkit.delivery.causes import drifts_of
 
             drifts += drifts_of(workspace, kind, outcome)
-    report(diagnostics)
-    return drifts
+    roots = workspace.settings.common.proto_path
+    return [*(Drift.of_left_out(diagnostic, roots) for diagnostic in left_out), *drifts], kept
 
 
 @click.group("cache")
@@ -181,12 +220,12 @@ def init(folder: Path, force: bool) -> None:
         raise click.UsageError(f"{target} exists already; --force replaces it")
     roots = find_roots(folder)
     if not roots:
-        raise click.UsageError(f"no .proto file in {folder}; name the folder that holds them: toolkit init DIR")
+        raise click.UsageError(f"no .proto file in {folder}; name the directory of your protos: toolkit init DIR")
     write({reader.NAME: reader.template(roots).encode()}, folder)
     click.echo(f"{target}: import root {', '.join(roots)}; next: toolkit generate reference", err=True)
 
 
 changelog = _command(registry.get("changelog"))
-"""``toolkit changelog``, as people know it from before ``toolkit generate changelog``."""
+"""``toolkit changelog``, which is older than ``toolkit generate changelog``."""
 
 COMMANDS = (init, generate, changelog, check, run_cache)

@@ -1,7 +1,8 @@
-"""The command line. Exit codes: 0, 1 for findings, 2 for wrong use or input."""
+"""The command line. Exit codes: 0 for success, 1 for findings, 2 for wrong usage or input."""
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import sys
@@ -18,33 +19,49 @@ class _Group(click.Group):
     """Prints a :class:`ToolkitError` as a message, never as a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        gc.disable()  # a short run that keeps nearly all it makes: collecting would cost a tenth of the time
+        gc.disable()  # a short run that keeps nearly everything it allocates: collecting would cost a tenth of the time
         try:
             return super().invoke(ctx)
         except ToolkitError as error:
             say_error(str(error))
             ctx.exit(2)
         except BrokenPipeError:
-            # The reader of our output has gone, as `head` does.
+            # The reader of the output has exited, as `head` does.
             sys.stdout = None
             ctx.exit(0)
         except OSError as error:
-            sys.stdout = None  # it may be what failed, and would again at the end
+            sys.stdout = None  # it may be what failed, and would fail again at exit
             say_error(": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error)))))
             ctx.exit(2)
+
+
+class _Closed(io.RawIOBase):
+    """Standard input that the caller has closed: for commands that read it, an error."""
+
+    name = "-"
+
+    def readable(self) -> bool:
+        """Whether it is opened for reading."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Fail as reading from a closed file does."""
+        raise OSError(errno.EBADF, "standard input is closed")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="proto-toolkit", prog_name="toolkit")
 def main() -> None:
-    """Protocol descriptors in, documentation and code out.
+    """Generate documentation and code from .proto files.
 
-    Settings come from toolkit.toml (see `toolkit init`) and from flags; flags win.
+    Flags override the settings in toolkit.toml (see `toolkit init`).
     """
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(_Closed()))
     if isinstance(sys.stdout, io.TextIOWrapper):
         if sys.stdout.isatty():
             sys.stdout.reconfigure(errors="backslashreplace")
-        else:  # the same bytes on every machine
+        else:  # the same bytes on all machines
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 

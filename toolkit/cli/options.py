@@ -1,4 +1,4 @@
-"""What commands have in common: settings as flags, the workspace, what is said on the terminal."""
+"""What commands share: settings as flags, the workspace, warnings, the progress bar."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from typing import Any
 import click
 
 from toolkit.cli import settings as reader
-from toolkit.cli.selection import select
 from toolkit.cli.terminal import say_diagnostics
 from toolkit.errors import Diagnostic
 from toolkit.targets.registry import Choose
@@ -26,11 +25,18 @@ TREE = ("proto_path", "descriptor_set", "strict")
 
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 cache = click.option("--cache/--no-cache", "cached", default=True, help="Use the run cache.")
+force = click.option(
+    "--force",
+    metavar="PATH",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="File to replace or remove though it was edited by hand, or folder of such; may be given more than once.",
+)
 names = click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
 
 
 def with_settings(*keys: str) -> Callable[[Command], Command]:
-    """The flags of some settings, such as ``catalog`` or ``site.out``; the command gets a ``workspace``."""
+    """Add flags for settings such as ``catalog`` or ``site.out``; the command receives a ``workspace``."""
 
     def decorate(command: Command) -> Command:
         flags: dict[str, str] = {}
@@ -57,7 +63,7 @@ def with_settings(*keys: str) -> Callable[[Command], Command]:
             "--config",
             "config_file",
             type=click.Path(path_type=Path, dir_okay=False, exists=True),
-            help="Settings file; default: the nearest toolkit.toml, here or above.",
+            help="Settings file. Default: the nearest toolkit.toml, here or above.",
         )(made)
 
     return decorate
@@ -73,8 +79,12 @@ def _option(declared: Field[Any], name: str) -> Callable[[Command], Command]:
 
 
 def choose(names: tuple[str, ...]) -> Choose | None:
-    """The choice of what is named on the command line; None where nothing is."""
-    return functools.partial(select, names=names) if names else None
+    """The services that are named on the command line; None if nothing is named."""
+    if not names:
+        return None
+    from toolkit.cli.selection import select
+
+    return functools.partial(select, names=names)
 
 
 def report(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:
@@ -85,7 +95,7 @@ def report(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:
 
 @contextmanager
 def bar(total: int, *, hidden: bool) -> Iterator[Callable[[int], None]]:
-    """A progress bar, on a terminal only."""
+    """A progress bar, only on a terminal."""
     hidden = hidden or not total or sys.stderr is None or not sys.stderr.isatty()
     with click.progressbar(length=total, label="Rendering", file=sys.stderr, hidden=hidden) as shown:
         yield shown.update

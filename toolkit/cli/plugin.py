@@ -1,11 +1,11 @@
 """``protoc-gen-toolkit``: every target as a plugin of protoc and buf.
 
-Parameters are targets (``reference`` by default) and settings by their names in ``toolkit.toml``, with commas between:
+Parameters are targets (``reference`` by default) and settings, named as in ``toolkit.toml``, separated by commas:
 
     protoc --toolkit_out=docs --toolkit_opt=reference,style=maps,catalog=catalog.toml …
 
-A ``;`` inside a value stands for the comma that separates parameters. A target
-sees all files at once, so ``buf.gen.yaml`` says ``strategy: all``.
+A ``;`` inside a value means a comma. A target needs all files at once, so
+``buf.gen.yaml`` must set ``strategy: all``.
 """
 
 from __future__ import annotations
@@ -22,30 +22,34 @@ from toolkit.cli.terminal import say_diagnostics
 from toolkit.delivery.run import made_by
 from toolkit.descriptors.compile import Compilation
 from toolkit.errors import ConfigError, ToolkitError
+from toolkit.printing import printable_lines
 from toolkit.targets import registry
 from toolkit.targets.workspace import Workspace
 
 _Response = plugin_pb2.CodeGeneratorResponse
 _FEATURES = _Response.FEATURE_PROTO3_OPTIONAL | _Response.FEATURE_SUPPORTS_EDITIONS
 _NOT_HERE = {"proto_path", "descriptor_set", "strict", "out"}
-"""What protoc itself decides."""
+"""Settings that protoc itself decides."""
 
 
 def main() -> None:
-    """Answer the request on standard input; an error is part of the answer, as protoc wants it."""
+    """Answer the request on standard input; errors are part of the response, as protoc expects."""
     try:
-        request = plugin_pb2.CodeGeneratorRequest.FromString(sys.stdin.buffer.read())
+        content = sys.stdin.buffer.read() if sys.stdin is not None else b"\0"  # it may be closed
+        request = plugin_pb2.CodeGeneratorRequest.FromString(content)
     except DecodeError:
-        sys.exit("protoc-gen-toolkit is started by protoc or buf: protoc --toolkit_out=DIR …")
+        sys.exit("protoc-gen-toolkit is run by protoc or buf: protoc --toolkit_out=DIR …")
     sys.stdout.buffer.write(respond(request).SerializeToString())
 
 
 def respond(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGeneratorResponse:
-    """The files that the request asks for, or what is wrong."""
+    """The requested files, or an error."""
     response = _Response(
         supported_features=_FEATURES, minimum_edition=pb.EDITION_PROTO2, maximum_edition=pb.EDITION_2024
     )
     try:
+        if any(isinstance(text, bytes) for text in (request.parameter, *request.file_to_generate)):
+            raise ConfigError("a parameter or file name in the request is not UTF-8")
         targets, flags = parameters(request.parameter)
         workspace = Workspace(reader.read(None, flags), _compilation(request))
         for name in targets:
@@ -54,13 +58,13 @@ def respond(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGenerato
                 response.file.add(name=path, content=content.decode("utf-8"))
             say_diagnostics(diagnostics)
     except ToolkitError as error:
-        response.error = str(error)
+        response.error = printable_lines(str(error))
         del response.file[:]
     return response
 
 
 def parameters(text: str) -> tuple[list[str], dict[str, Any]]:
-    """Targets, and settings as flags, of a parameter string."""
+    """The targets and settings (as flags) in a parameter string."""
     targets: list[str] = []
     flags: dict[str, Any] = {}
     known = {
@@ -91,7 +95,7 @@ def parameters(text: str) -> tuple[list[str], dict[str, Any]]:
 
 
 def _compilation(request: plugin_pb2.CodeGeneratorRequest) -> Compilation:
-    """The files of the request; those to generate with all their options, also such as are of the source only."""
+    """The files of the request; those to generate with all options, including source-retention ones."""
     whole = {file.name: file for file in request.source_file_descriptors}
     files = pb.FileDescriptorSet(file=[whole.get(file.name, file) for file in request.proto_file])
     return Compilation(files.SerializeToString(), frozenset(request.file_to_generate))

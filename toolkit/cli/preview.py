@@ -1,4 +1,4 @@
-"""A live preview: the site is built anew when what it is made of changes, and open browsers show it at once."""
+"""A live preview: rebuilds the site when one of its inputs changes, and reloads it in open browsers."""
 
 from __future__ import annotations
 
@@ -15,23 +15,22 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from toolkit.cli.options import choose
 from toolkit.cli.server import Served, listening
-from toolkit.cli.terminal import say_diagnostics, say_error
+from toolkit.cli.terminal import say, say_diagnostics, say_error
 from toolkit.delivery.cache import Stamp, stamp_of
 from toolkit.delivery.finish.builder import build_html
 from toolkit.delivery.finish.site import NEEDS, finish, load
 from toolkit.delivery.run import Mode, run
 from toolkit.errors import ConfigError, Diagnostic, ToolkitError
 from toolkit.targets.settings import Settings
-from toolkit.targets.site import TARGET, SiteSettings
+from toolkit.targets.site import TARGET
 from toolkit.targets.site.mkdocs import CONFIG
+from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.workspace import Workspace
 
 _LOOK = 300
-"""Milliseconds after which a look is taken at files that nobody reports changes of."""
+"""Milliseconds between looks at files whose directories are not watched."""
 
 
 def serve(
@@ -42,22 +41,22 @@ def serve(
     port: int = 8000,
     open_browser: bool = False,
 ) -> None:
-    """Serve the site of a project, and build it anew on every change, until interrupted.
+    """Serve the site of a project until interrupted, and rebuild it on every change.
 
-    ``read`` gives the settings as they are at that moment; ``generate`` writes
-    the docs from settings that it reads itself, and gives what it found. Both
-    are called in this thread, before every build. What goes wrong is printed,
-    and the last good pages stay. Port 0 is any that is free. Raises
-    :class:`ConfigError` where the port is taken or the first settings are wrong.
+    ``read`` returns the current settings. ``generate`` writes the docs, from
+    settings that it reads itself, and returns its warnings. Both are called in
+    this thread before every build. If a build fails, the error is printed and
+    the last good pages stay up. Port 0 picks a free one. Raises
+    :class:`ConfigError` if the port is in use or the initial settings are wrong.
     """
     try:
         import watchfiles  # noqa: F401
     except ImportError:
         raise ConfigError("a preview needs watchfiles, which is not installed", hint=NEEDS) from None
-    gc.enable()  # the command line does without, for runs that end soon
+    gc.enable()  # the command line disables it for short runs
     settings = read()
     if str(settings.common.descriptor_set) == "-":
-        raise ConfigError("a preview reads its input again and again, which '-' cannot be", hint="name a file")
+        raise ConfigError("a preview reads its input repeatedly, so it cannot be '-'", hint="name a file")
     with _interrupted(), tempfile.TemporaryDirectory(prefix="toolkit-serve-") as folder:
         served = Served()
         with listening(served, host, port) as address:
@@ -70,10 +69,10 @@ def serve(
 
 
 def generating(workspace: Workspace, names: tuple[str, ...]) -> Callable[[], Sequence[Diagnostic]]:
-    """Writes the site of a project, from settings as they are at that moment, each time it is called.
+    """A function that writes the site of a project, each time from the current settings.
 
-    Once every file has compiled, one that does not is a slip of the moment: an
-    error, instead of pages less.
+    Once every file has compiled, a file that doesn't compile is an error, since
+    somebody is editing it, and its pages are not removed.
     """
     compiled = False
 
@@ -95,7 +94,7 @@ def generating(workspace: Workspace, names: tuple[str, ...]) -> Callable[[], Seq
 
 @contextmanager
 def _interrupted() -> Iterator[None]:
-    """End quietly on Ctrl-C, and on the signal that says the same."""
+    """End quietly on Ctrl-C and on SIGTERM."""
     is_main = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGTERM, signal.default_int_handler) if is_main else None
     try:
@@ -107,7 +106,7 @@ def _interrupted() -> Iterator[None]:
 
 
 class _Preview:
-    """Builds the site of a project, and knows what it was built from."""
+    """Builds the site of a project, and remembers its inputs."""
 
     def __init__(
         self,
@@ -128,7 +127,7 @@ class _Preview:
         return self._settings.of(SiteSettings).out / CONFIG
 
     def build(self, what: str) -> None:
-        """Generate, build, finish and show the site; or print why that cannot be, and leave what is shown."""
+        """Generate, build, finish and show the site; if that fails, print why and keep showing the last build."""
         begun = time.monotonic()
         target = Path(tempfile.mkdtemp(dir=self._folder))
         try:
@@ -136,20 +135,20 @@ class _Preview:
         except (ToolkitError, OSError) as error:
             shutil.rmtree(target, ignore_errors=True)
             say_error(str(error))
-            stay = "; the pages from before stay" if self._served.now.folder else ""
-            click.echo(f"{what}: not built, {time.monotonic() - begun:.1f} s{stay}", err=True)
+            stay = "; showing the last good pages" if self._served.now.folder else ""
+            say(f"{what}: build failed, {time.monotonic() - begun:.1f} s{stay}")
             return
         before = self._served.show(target)
         if before is not None:
             shutil.rmtree(before, ignore_errors=True)
-        if diagnostics != self._said:  # the same again at each change would hide what is new
+        if diagnostics != self._said:  # repeating them on every change would hide new ones
             say_diagnostics(diagnostics)
         self._said = diagnostics
-        click.echo(f"{what}: built in {time.monotonic() - begun:.1f} s", err=True)
+        say(f"{what}: built in {time.monotonic() - begun:.1f} s")
 
     def _make(self, target: Path) -> list[Diagnostic]:
-        # Each file counts as it was before it was read, so that a change in between is one. Docs count as generating
-        # left them: what that writes is no change.
+        # The inputs are recorded before they are read, so that a change during the build is not missed. The docs are
+        # recorded after they are generated, since generating them is not a change.
         self._seen = self._stamps()
         file = self._settings.file
         before = _stamps([str(file)] if file else [])
@@ -164,18 +163,18 @@ class _Preview:
         return diagnostics + finish(self._config, site_dir=target)
 
     def _stamps(self) -> dict[str, Stamp | None]:
-        """All files that count, as they are now."""
+        """The current stamps of all inputs."""
         pages = _files(self._docs) if self._docs is not None else ()
         return _stamps([str(self._config), *_sources(self._settings), *pages])
 
     def changes(self) -> Iterator[Sequence[str]]:
-        """The files that are new, gone or another since they were last built from; waits until there are any."""
+        """The inputs that were added, removed or changed since the last build; waits until there are any."""
         from watchfiles import watch
 
         while True:
             folders = self._folders()
-            look = True  # at what changed before the watch began
-            with suppress(FileNotFoundError):  # a folder has gone at this moment
+            look = True  # for changes from before the watch began
+            with suppress(FileNotFoundError):  # a directory was removed at this moment
                 for told in watch(*folders, watch_filter=None, yield_on_timeout=True, rust_timeout=_LOOK):
                     alone = (str(self._config), *_alone(self._settings))
                     if told or look or any(stamp_of(path) != self._seen[path] for path in alone):
@@ -188,7 +187,7 @@ class _Preview:
                         break
 
     def _folders(self) -> Mapping[str, int]:
-        """The folders to watch that are there, and which they are: another of the same name needs another watch."""
+        """The existing directories to watch, with their inodes: a directory that was replaced needs a new watch."""
         found = {}
         for folder in (
             *_roots(self._settings),
@@ -201,7 +200,7 @@ class _Preview:
 
 
 def _sources(settings: Settings) -> Iterator[str]:
-    """The files that docs are generated from."""
+    """The files that the docs are generated from."""
     yield from _alone(settings)
     for root in _roots(settings):
         yield from _files(root, ".proto")
@@ -210,7 +209,7 @@ def _sources(settings: Settings) -> Iterator[str]:
 
 
 def _alone(settings: Settings) -> Iterator[str]:
-    """Those that are named, and lie anywhere: their folders are not watched, they are looked at."""
+    """The inputs that are single files; their directories are not watched."""
     common = settings.common
     for path in (settings.file, common.descriptor_set, common.catalog, *common.rules):
         if path is not None:
@@ -222,7 +221,7 @@ def _roots(settings: Settings) -> Sequence[Path]:
 
 
 def _files(top: Path, suffix: str = "") -> Iterator[str]:
-    """The files below a folder, but for hidden ones, such as those on their way to their place."""
+    """The files in a directory, except hidden ones, such as staged files."""
     for folder, folders, names in os.walk(top):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (os.path.join(folder, name) for name in names if name.endswith(suffix) and not name.startswith("."))
@@ -233,6 +232,6 @@ def _stamps(paths: Iterable[str]) -> dict[str, Stamp | None]:
 
 
 def _what(changed: Sequence[str]) -> str:
-    """The files that changed, for a line."""
+    """The files that changed, in one line."""
     first = os.path.relpath(changed[0])
     return f"{first} and {len(changed) - 1} more" if len(changed) > 1 else first

@@ -9,6 +9,7 @@ import click
 
 from toolkit.changes.rules import CATEGORIES, FORMATS, RULES
 from toolkit.cli.options import TREE, names, report, with_settings
+from toolkit.printing import printable
 from toolkit.targets.workspace import Workspace
 
 
@@ -16,7 +17,7 @@ from toolkit.targets.workspace import Workspace
 @with_settings(*TREE, "catalog", "rules", "templates", "link_prefix", "reference.style")
 @click.argument("name", metavar="METHOD|SERVICE|PACKAGE")
 def page(workspace: Workspace, name: str) -> None:
-    """Print one page of the reference.
+    """Print one reference page.
 
     NAME is a full name, such as acme.storage.v1.BucketService.Get.
     """
@@ -35,7 +36,7 @@ def page(workspace: Workspace, name: str) -> None:
 @with_settings(*TREE)
 @names
 def list_(workspace: Workspace, names: tuple[str, ...]) -> None:
-    """List packages, services and methods, with what each takes and returns."""
+    """List packages, services and methods with their request and response types."""
     workspace.start()
     from toolkit.cli import answers
 
@@ -77,7 +78,7 @@ def dump(workspace: Workspace) -> None:
 )
 @click.argument("name", metavar="METHOD")
 def example(workspace: Workspace, name: str, form: str) -> None:
-    """Print an example of a method, or a command or code that calls the method with it.
+    """Print an example of a method, or code that calls the method with it.
 
     METHOD is a full name, such as acme.storage.v1.BucketService.Get.
     """
@@ -94,12 +95,12 @@ def example(workspace: Workspace, name: str, form: str) -> None:
 
 @click.command()
 @with_settings(*TREE, "rules")
-@click.option("--message", required=True, metavar="NAME", help="Full name of the message that the file holds.")
+@click.option("--message", required=True, metavar="NAME", help="Full name of the message in the file.")
 @click.argument("file", type=click.File("rb"))
 def validate(workspace: Workspace, file: Any, message: str) -> None:
-    """Parse a ProtoJSON file as a message, and list each constraint that it violates.
+    """Parse a ProtoJSON file as a message, and list the constraints it violates.
 
-    Exit code 1 where it violates any; a constraint that cannot be checked is a
+    Exits with 1 if there are any. A constraint that cannot be checked is a
     warning. FILE may be - for standard input.
     """
     workspace.start()
@@ -110,7 +111,7 @@ def validate(workspace: Workspace, file: Any, message: str) -> None:
     report(workspace.validator.diagnostics())
     report(unchecked)
     for violation in violations:
-        click.echo(f"{file.name}: {violation}")
+        click.echo(printable(f"{file.name}: {violation}"))
     if violations:
         sys.exit(1)
 
@@ -127,10 +128,10 @@ def _list_rules(ctx: click.Context) -> None:
     "--breaking",
     "category",
     type=click.Choice(CATEGORIES),
-    help="Exit with 1 where a change breaks a rule of this category.",
+    help="Exit with 1 if a change breaks a rule in this category.",
 )
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Of the report.")
-@click.option("--comments/--no-comments", default=True, show_default=True, help="Report changes of comments, too.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Report format.")
+@click.option("--comments/--no-comments", default=True, show_default=True, help="Include changes in comments.")
 @click.option(
     "--list-rules",
     is_flag=True,
@@ -142,13 +143,13 @@ def _list_rules(ctx: click.Context) -> None:
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 def diff(workspace: Workspace, old: str, new: str, category: str | None, form: str, comments: bool) -> None:
-    """List what changed between two versions of the protos, and what each change breaks.
+    """List what changed between two versions of the protos, and which changes are breaking.
 
-    OLD and NEW are each a folder of .proto files, a descriptor set, - for a set
-    on standard input, or a git revision: main:protos is a folder of it, main
-    alone the configured import roots in it. Mappings and categories are those of
-    `buf breaking`, and CONSTRAINT for constraints that were tightened.
-    Exit code 0; with --breaking, 1 where a rule of the category is broken.
+    OLD and NEW are each a directory of .proto files, a descriptor set, - for a
+    set on standard input, or a git revision: main:protos is a directory in it,
+    main alone the configured import roots in it. Rules and categories are those
+    of `buf breaking`, plus CONSTRAINT for tightened constraints. Exits with 0,
+    or with --breaking with 1 if a rule in that category is broken.
     """
     from toolkit.cli.differences import changes_between
 

@@ -1,4 +1,4 @@
-"""What a caller names on the command line: packages, services, methods and files."""
+"""Names on the command line: packages, services, methods and files."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from toolkit.errors import LookupFailed
 
 
 def select(schema: Schema, names: Sequence[str]) -> Callable[[Service], bool]:
-    """A test for the services that the names mean; without names, for all of them.
+    """A test for the services that the names refer to; without names, for all services.
 
-    A name is a package, a service or a file: as the schema has it, or a path on
-    disk that ends in that. :class:`LookupFailed` for a name that means nothing.
+    A name is a package, a service or a file, as in the schema or as a path on
+    disk that ends in that. Raises :class:`LookupFailed` for an unknown name.
     """
     if not names:
         return lambda service: True
@@ -24,7 +24,7 @@ def select(schema: Schema, names: Sequence[str]) -> Callable[[Service], bool]:
         found = _services(schema, name)
         if found is None:
             known = [*schema.packages, *schema.services, *schema.files]
-            raise LookupFailed(f"{name!r} is no package, service or file here", hint=_suggestion(known, name))
+            raise LookupFailed(f"there is no package, service or file {name!r}", hint=_suggestion(known, name))
         wanted.update(found)
     return lambda service: service.full_name in wanted
 
@@ -45,9 +45,9 @@ def _services(schema: Schema, name: str) -> Sequence[str] | None:
 def _suggestion(known: Iterable[str], name: str) -> str:
     known = [k for k in known if k]
     close = [k for k in known if k.endswith((f".{name}", f"/{name}"))][:3] or difflib.get_close_matches(name, known)
-    return f"did you mean {', '.join(close)}?" if close else "`toolkit list` shows what there is"
+    return f"did you mean {', '.join(close)}?" if close else "`toolkit list` shows all names"
 
 
 def lookup_failed(known: Iterable[str], name: str, what: str) -> LookupFailed:
-    """The error for one name that should be there, among those that are."""
+    """The error for an unknown name, with a hint if a known one is similar."""
     return LookupFailed(f"there is no {what} {name!r}", hint=_suggestion(known, name))

@@ -1,4 +1,4 @@
-"""Serves the built site; pages that are open in a browser reload when another build is shown."""
+"""Serves the built site, and reloads open pages when there is a new build."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from typing import Any, NamedTuple
 from toolkit.errors import ConfigError
 
 _ALIVE = 15.0
-"""Seconds after which a browser that waits hears that we are still there."""
+"""Seconds between signs of life to waiting browsers."""
 
 
 class _Build(NamedTuple):
     folder: str
-    """Empty before there is one."""
+    """Empty before the first build."""
     name: str
-    """What a page says that it is of; no other build has it, neither one of another run."""
+    """Identifies the build in its pages; unique across runs."""
 
 
 class Served:
-    """The build that is shown, and the browsers that wait for the next."""
+    """The current build, and the browsers that wait for the next one."""
 
     def __init__(self) -> None:
         self.now = _Build("", secrets.token_hex(8))
@@ -38,20 +38,20 @@ class Served:
         self._is_over = False
 
     def show(self, folder: Path) -> str | None:
-        """Show another build; the folder of the one before."""
+        """Show a new build, and return the directory of the previous one."""
         with self._changed:
             before, self.now = self.now.folder, _Build(str(folder), secrets.token_hex(8))
             self._changed.notify_all()
         return before or None
 
     def end(self) -> None:
-        """Send those who wait away."""
+        """Release the waiting browsers."""
         with self._changed:
             self._is_over = True
             self._changed.notify_all()
 
     def other_than(self, name: str) -> str | None:
-        """The name of the build as soon as it is another one, or after a while the same; None at the end."""
+        """The name of the current build, as soon as it differs from ``name`` or after a while; None at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._is_over or self.now.name != name, _ALIVE)
             return None if self._is_over else self.now.name
@@ -61,7 +61,7 @@ _SCRIPT = "/__toolkit__/reload.js"
 _EVENTS = "/__toolkit__/events"
 _RELOAD = f"""\
 "use strict";
-// Shows the page anew as soon as another build is served than the one it is of.
+// Reloads the page as soon as a newer build is served.
 (() => {{
   const build = new URL(document.currentScript.src).searchParams.get("build");
   new EventSource("{_EVENTS}").onmessage = (event) => {{
@@ -69,23 +69,24 @@ _RELOAD = f"""\
   }};
 }})();
 """
-_NOT_YET = b"<!doctype html><title>Not built</title><body><p>Not built yet; the terminal says why.</p></body>"
-_NOT_FOUND = b"<!doctype html><title>Not found</title><body><p>There is no such page.</p></body>"
+_NOT_YET = b"<!doctype html><title>Not built</title><body><p>Not built yet; see the terminal.</p></body>"
+_NOT_FOUND = b"<!doctype html><title>Not found</title><body><p>This page does not exist.</p></body>"
 
 
 class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], served: Served) -> None:
         self.served = served
+        self.host = address[0]
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, _Handler)
 
     def server_bind(self) -> None:
-        """Bind, without the base's question to the name server."""
+        """Bind without a DNS lookup, which the base class does."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Pass over browsers that have gone."""
+        """Ignore closed connections."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -93,8 +94,18 @@ class _Server(ThreadingHTTPServer):
 class _Handler(SimpleHTTPRequestHandler):
     server: _Server
 
+    def parse_request(self) -> bool:
+        """Refuse requests for other hosts: a page of any site can make its name mean this address (DNS rebinding)."""
+        if not super().parse_request():
+            return False
+        own = {self.server.host, str(self.connection.getsockname()[0]), "localhost", "127.0.0.1", "::1"}
+        if self.headers.get("Host", "").lower() in {_authority(name, self.server.server_port) for name in own}:
+            return True
+        self.send_error(HTTPStatus.MISDIRECTED_REQUEST, explain="This host is not served; see the terminal.")
+        return False
+
     def do_GET(self) -> None:
-        """Answer: with a page, with the script that waits for another build, or with news of one."""
+        """Answer with a page, the reload script, or the event stream of builds."""
         path = self.path.partition("?")[0]
         if path == _EVENTS:
             self._tell()
@@ -104,7 +115,7 @@ class _Handler(SimpleHTTPRequestHandler):
             super().do_GET()
 
     def send_head(self) -> Any:
-        """Begin the answer, and give what follows."""
+        """Send the headers, and return the body."""
         build = self.server.served.now
         if not build.folder:
             return self._page(HTTPStatus.SERVICE_UNAVAILABLE, _NOT_YET, build)
@@ -112,7 +123,7 @@ class _Handler(SimpleHTTPRequestHandler):
         path = self.translate_path(self.path)
         if os.path.isdir(path) and self.path.partition("?")[0].endswith("/"):
             path = os.path.join(path, "index.html")
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # the latter for a NUL
             if path.endswith(".html"):
                 return self._page(HTTPStatus.OK, Path(path).read_bytes(), build)
             if os.path.exists(path):
@@ -124,7 +135,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return self._page(HTTPStatus.NOT_FOUND, missing, build)
 
     def _page(self, status: HTTPStatus, content: bytes, build: _Build) -> BytesIO:
-        """Begin an answer that is a page; what follows has the script in it."""
+        """Send the headers of a page, and return its body with the reload script added."""
         script = f'<script src="{_SCRIPT}?build={build.name}"></script>'.encode()
         before, end, after = content.rpartition(b"</body>")
         content = before + script + end + after if end else content + script
@@ -138,7 +149,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return BytesIO(content)
 
     def _tell(self) -> None:
-        """Say which build is served, and which are from then on."""
+        """Send the name of the current build, and of each build after it."""
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
@@ -148,33 +159,41 @@ class _Handler(SimpleHTTPRequestHandler):
             told = name
 
     def end_headers(self) -> None:
-        """End them, with one more: nothing is kept by a browser."""
+        """Add a header that keeps browsers from caching."""
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
     def guess_type(self, path: Any) -> str:
-        """The kind of a file; texts are UTF-8."""
+        """The content type of a file; text is UTF-8."""
         kind = super().guess_type(path)
         return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing: the terminal is for builds."""
+        """Log nothing: the terminal is for builds."""
+
+
+def _authority(host: str, port: int) -> str:
+    """The address as in a URL or a Host header, where the default port is left out."""
+    name = f"[{host}]" if ":" in host else host
+    return (name if port == 80 else f"{name}:{port}").lower()
 
 
 @contextmanager
 def listening(served: Served, host: str, port: int) -> Iterator[str]:
-    """Answer requests meanwhile; the address of the site."""
+    """Serve while the context is open; yields the address of the site."""
+    if not host:  # to the system, that is every address
+        raise ConfigError("--host is empty", hint="leave it out, or name an address; 0.0.0.0 is every address")
     try:
         server = _Server((host, port), served)
     except (OSError, OverflowError) as error:
         reason = error.strerror if isinstance(error, OSError) else "no such port"
-        hint = "name another one with --port; --port 0 takes any that is free"
+        hint = "choose another with --port; --port 0 picks a free one"
         raise ConfigError(f"cannot serve on port {port} of {host}: {reason}", hint=hint) from None
     with server:
         thread = threading.Thread(target=server.serve_forever, name="toolkit-serve", daemon=True)
         thread.start()
         try:
-            yield f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}/"
+            yield f"http://{_authority(host, server.server_port)}/"
         finally:
             served.end()
             server.shutdown()

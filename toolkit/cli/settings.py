@@ -1,4 +1,4 @@
-"""Reads settings: what ``toolkit.toml`` and the flags say. A flag wins; paths in the file are relative to the file."""
+"""Reads settings from ``toolkit.toml`` and flags. Flags win; paths in the file are relative to the file."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from dataclasses import Field, dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any
 
+from msgspec import Meta
+
 from toolkit.errors import ConfigError, Location
 from toolkit.semantics.declared import check_keys, convert, matching, read_toml
 from toolkit.targets import registry
-from toolkit.targets.settings import Common, Settings, setting
+from toolkit.targets.settings import Common, Limits, Settings, setting
 
 NAME = "toolkit.toml"
-# An empty string is a variable that was not set, not the current folder.
-_Path = Annotated[str, matching(r"[^\0]+", "a path ('.' is the current folder)")]
+# An empty string is an unset variable, not the current directory.
+_Path = Annotated[str, matching(r"[^\0]+", "a path ('.' is the current directory)")]
 _TYPES: dict[str, Any] = {
     "text": str,
     "path": _Path,
     "paths": tuple[_Path, ...],
     "source": _Path,
     "switch": bool,
+    "number": Annotated[int, Meta(gt=0, lt=(1 << 63) - 1, description="a positive number")],
     "words": tuple[str, ...],
     "table": dict[str, Any],
 }
@@ -32,18 +35,18 @@ class Diff:
     """Changes between two versions of the protos."""
 
     except_: tuple[str, ...] = setting(
-        (), "Rule that is not applied; may be given more than once.", kind="words", example='["FIELD_SAME_JSON_NAME"]'
+        (), "Rule to ignore; can be repeated.", kind="words", example='["FIELD_SAME_JSON_NAME"]'
     )
     ignore: tuple[str, ...] = setting(
         (),
-        "File, folder or package whose changes break nothing; may be given more than once.",
+        "File, directory or package in which no change is breaking; can be repeated.",
         kind="words",
         example='["acme/storage/v1alpha", "acme.internal.v1"]',
     )
 
 
-_OWN: dict[str, type] = {"": Common, "diff": Diff}
-"""Tables that belong to no target; the nameless one is the top of the file."""
+_OWN: dict[str, type] = {"": Common, "diff": Diff, "limits": Limits}
+"""Tables that don't belong to a target; the one without a name is the top of the file."""
 
 
 def section(name: str) -> type | None:
@@ -53,7 +56,7 @@ def section(name: str) -> type | None:
 
 
 def declared(name: str) -> dict[str, Field[Any]]:
-    """The settings of a table by the names of their fields."""
+    """The settings of a table by the name of their field."""
     found = section(name)
     if found is None:
         raise ConfigError(f"there is no table [{name}]")
@@ -62,22 +65,22 @@ def declared(name: str) -> dict[str, Field[Any]]:
 
 def tables() -> list[str]:
     """The names of all tables."""
-    return ["", *registry.names(), "diff"]
+    return ["", *registry.names(), *filter(None, _OWN)]
 
 
 def find(start: Path) -> Path | None:
-    """The toolkit.toml of a folder, or of the nearest one above it."""
+    """The nearest toolkit.toml in a directory or above it."""
     for folder in (start, *start.parents):
-        if os.path.isfile(folder / NAME):  # Path.is_file raises where a folder may not be looked into
+        if os.path.isfile(folder / NAME):  # Path.is_file raises if a directory may not be read
             return folder / NAME
     return None
 
 
 def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
-    """The settings of a file (None: no file) under the flags that were given.
+    """The settings in a file (None: no file), overridden by flags.
 
-    ``flags`` maps ``proto_path`` or ``reference.out`` to values as the command
-    line has them; None and empty tuples are flags that were not given.
+    ``flags`` maps names such as ``proto_path`` or ``reference.out`` to values
+    from the command line; None and empty tuples are flags that were not given.
     """
     content = read_toml(path, "the settings") if path is not None else {}
     named = [name for name in content if name not in declared("") and section(name) is not None]
@@ -102,7 +105,7 @@ def read(path: Path | None, flags: Mapping[str, Any]) -> Settings:
 def _values(name: str, table: Mapping[str, Any], path: Path | None, flags: Mapping[str, Any]) -> dict[str, Any]:
     known = {field_name.rstrip("_"): field for field_name, field in declared(name).items()}
     where = f"[{name}]" if name else ""
-    if path is not None:
+    if path is not None and not table.keys() <= known.keys():  # the names of all tables take their time
         others = [] if name else [f"[{other}]" for other in tables() if other]
         check_keys(table, (*known, *others), Location(str(path)), where)
     values = {}
@@ -117,7 +120,7 @@ def _values(name: str, table: Mapping[str, Any], path: Path | None, flags: Mappi
 
 
 def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:
-    """The value of a setting; paths in a file are relative to its folder."""
+    """The value of a setting; paths in a file are relative to its directory."""
     base = path.parent if path else Path()
     if kind == "paths":
         items = [value] if isinstance(value, str) else value
@@ -130,8 +133,8 @@ def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:
 
 def template(proto_path: list[str]) -> str:
     """A commented toolkit.toml with every setting, for ``toolkit init``."""
-    lines = ["# Settings of the toolkit; all but tables are flags too. Paths are relative to this file.", ""]
-    # A target that has a table is checked by `toolkit check`, so none has one unasked.
+    lines = ["# Settings of the toolkit. Most have a flag of the same name. Paths are relative to this file.", ""]
+    # `generate` and `check` work on every target with a table, so all of them are commented out.
     for name in tables():
         if name:
             lines += [f"# {getattr(section(name), '__doc__', '')}", f"# [{name}]"]
@@ -149,6 +152,8 @@ def template(proto_path: list[str]) -> str:
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
     return _quoted(str(value))
 
 

@@ -1,18 +1,19 @@
-"""Commands that go on where generating the docs site ends: its HTML, its completion, its preview."""
+"""Commands for the docs site beyond generating its pages: building, completing, previewing."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from toolkit.cli.generating import generate_target
+from toolkit.cli.generating import generate_targets
 from toolkit.cli.options import TREE, cache, names, quiet, report, with_settings
 from toolkit.delivery.finish import BUILDERS
 from toolkit.targets import registry
 from toolkit.targets.site import TARGET as SITE
-from toolkit.targets.site import SiteSettings
 from toolkit.targets.site.mkdocs import CONFIG
+from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.workspace import Workspace
 
 _SETTINGS = (*TREE, *SITE.reads, "site.out", "site.search", "site.link_host", "site.internal", "site.hide")
@@ -20,7 +21,7 @@ _SITE_DIR = click.option(
     "--site-dir",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the HTML is, or goes; default: what mkdocs.yml says.",
+    help="Directory of the HTML. Default: site_dir in mkdocs.yml.",
 )
 
 
@@ -35,32 +36,38 @@ _SITE_DIR = click.option(
     type=click.Choice(BUILDERS),
     default=BUILDERS[0],
     show_default=True,
-    help="What makes the HTML.",
+    help="Program that builds the HTML.",
 )
 def build(workspace: Workspace, quiet: bool, cached: bool, site_dir: Path | None, builder: str) -> None:
-    """Make everything: every configured target, and the docs site as finished HTML.
+    """Generate everything, and build the docs site.
 
-    The site is made whether or not toolkit.toml has a table for it.
+    The site is made whether or not toolkit.toml has a table for it. Where a
+    file is not as the toolkit left it, nothing of its target is written and the
+    exit code is 2; the other targets are made.
     """
     from toolkit.delivery.finish.builder import build_html
     from toolkit.delivery.finish.site import finish as complete
 
-    for name in dict.fromkeys((*workspace.settings.configured, SITE.name)):
-        generate_target(workspace, registry.get(name), quiet, cached=cached)
+    targets = map(registry.get, dict.fromkeys((*workspace.settings.configured, SITE.name)))
+    stopped = generate_targets(workspace, targets, quiet, cached)
+    if SITE.name in stopped:
+        sys.exit(2)
     config = workspace.settings.of(SiteSettings).out / CONFIG
     folder = build_html(config, site_dir, builder)
     report(complete(config, site_dir=site_dir), quiet)
     click.echo(f"open {folder / 'index.html'}", err=True)
+    if stopped:
+        sys.exit(2)
 
 
 @click.command()
 @with_settings("site.out")
 @_SITE_DIR
 def finish(workspace: Workspace, site_dir: Path | None) -> None:
-    """Complete the docs site that `mkdocs build` or `zensical build` has made.
+    """Complete a docs site that `mkdocs build` or `zensical build` has built.
 
-    Adds each page's Markdown beside its HTML, llms.txt and llms-full.txt, the
-    script that draws diagrams, and for a large site the index of its search.
+    Adds a Markdown copy of each page, llms.txt, llms-full.txt, the script for
+    diagrams and, for large sites, the search index.
     """
     from toolkit.delivery.finish.site import finish as complete
 
@@ -70,14 +77,15 @@ def finish(workspace: Workspace, site_dir: Path | None) -> None:
 @click.command()
 @with_settings(*_SETTINGS, "site.hide_options")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 is any that is free.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 picks a free one.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
 @names
 def serve(workspace: Workspace, names: tuple[str, ...], host: str, port: int, open_browser: bool) -> None:
-    """Show the docs site in a browser, and build it again when a file changes.
+    """Preview the docs site, and rebuild it when a file changes.
 
-    Protos, rules, the catalog, templates, settings and pages are watched. If a
-    build fails, the error is printed and the last good pages stay up.
+    Watches protos, option mappings, the catalog, templates, settings and
+    pages. If a build fails, the error is printed and the last good pages stay
+    up.
     """
     from toolkit.cli.preview import generating
     from toolkit.cli.preview import serve as preview

@@ -1,1 +1,1 @@
-"""From files to the disk, or to a comparison with it: runs, staging, the manifest, the cache, reports."""
+"""Writes or compares files: runs, staging, the manifest, the cache, reports."""

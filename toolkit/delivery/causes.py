@@ -1,16 +1,13 @@
-"""Which line of a .proto file is behind a difference in a generated file."""
+"""Finds the line of a .proto file that caused a difference in a generated file."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
-from toolkit.delivery import manifest
 from toolkit.delivery.compare import Difference
-from toolkit.delivery.drift import Drift
+from toolkit.delivery.drift import Drift, from_here, on_disk
 from toolkit.delivery.run import Destination, Outcome
 from toolkit.descriptors.model import Element, Method, Service
 from toolkit.errors import Location
@@ -23,28 +20,31 @@ _WORD = re.compile(r"\w+")
 
 def drifts_of(workspace: Workspace, kind: TargetType, outcome: Outcome) -> list[Drift]:
     """The differences that a check of a target found."""
+    place = Destination.of(workspace.settings, kind)
+    found = [
+        Drift.of(kind.name, from_here(place.home), difference, None)
+        for difference in outcome.stale
+        if place.home is not None
+    ]
     if not outcome.differences or outcome.target is None:
-        return []
-    place, causes = Destination.of(workspace.settings, kind), Causes(workspace.facts)
-    found = []
+        return found
+    causes, out = Causes(workspace.facts), from_here(place.out)
     for difference in outcome.differences:
         about = outcome.target.subject(difference.path)
         location = causes.location(about, _added_lines(difference)) if about is not None else None
-        is_manifest = difference.path == manifest.NAME and place.home is not None
-        out = place.home if is_manifest and place.home is not None else place.out
-        on_disk = _on_disk(location, workspace.settings.common.proto_path)
-        found.append(Drift.of(kind.name, _from_here(out), difference, on_disk))
+        shown = on_disk(location, workspace.settings.common.proto_path) if location is not None else None
+        found.append(Drift.of(kind.name, out, difference, shown))
     return found
 
 
 @dataclass(frozen=True)
 class Causes:
-    """Finds the element whose comment or name is in what would be added to a file."""
+    """Finds the element whose comment or name is in the text that would be added to a file."""
 
     facts: Facts
 
     def location(self, about: Element, added: Sequence[str]) -> Location:
-        """The place of the most telling element, or of what the file is about."""
+        """The location of the element that fits best, or of the subject of the file."""
         names: Location | None = None
         words = {word for line in added for word in _WORD.findall(line)}
         for element in self._elements(about):
@@ -74,21 +74,6 @@ class Causes:
 
 
 def _added_lines(difference: Difference) -> list[str]:
-    """What generating would add to a file."""
+    """The text that generating would add to a file."""
     old = set((difference.old or b"").decode("utf-8", "replace").splitlines())
     return [line for line in (difference.new or b"").decode("utf-8", "replace").splitlines() if line not in old]
-
-
-def _on_disk(location: Location | None, roots: Sequence[Path]) -> Location | None:
-    """A location in a file of the tree, as a path from the current folder."""
-    for root in roots if location is not None else ():
-        if location is not None and (root / location.file).is_file():
-            return replace(location, file=_from_here(root / location.file).as_posix())
-    return location
-
-
-def _from_here(path: Path) -> Path:
-    """A path as one writes it in the current folder, where it is below it."""
-    absolute, here = os.path.abspath(path), os.getcwd()
-    below = f"{absolute}{os.sep}".startswith(f"{here.rstrip(os.sep)}{os.sep}")
-    return Path(os.path.relpath(absolute, here)) if below else path

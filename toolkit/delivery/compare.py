@@ -1,4 +1,4 @@
-"""Generated files compared with what is on disk; nothing here writes."""
+"""Compares generated files with those on disk, and writes nothing."""
 
 from __future__ import annotations
 
@@ -12,38 +12,40 @@ from pathlib import Path
 from toolkit.errors import OutputError
 
 Files = Mapping[str, bytes]
-"""Contents by path, ``/``-separated and relative to the output folder."""
+"""Contents by path, separated by ``/`` and relative to the output directory."""
 
 _NOWHERE = {"", ".", ".."}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A file that is missing (then ``old`` is None), or whose content is another one."""
+    """A file that is missing (``old`` is None), orphaned (``new`` is None), or changed."""
 
     path: str
     old: bytes | None
     new: bytes | None
     """None for an orphan, which should not be there."""
+    edited: bool = False
+    """Whether it is neither what the toolkit wrote last nor what it would write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What came of comparing some files."""
+    """The result of comparing some files."""
 
     paths: Mapping[str, str]
-    """All of them, each with a digest of its content."""
+    """All files that were compared, with digests of their contents."""
     differences: Sequence[Difference]
 
 
 class Comparing:
-    """Files beside what is on disk; takes the same as :class:`~toolkit.delivery.staging.Staging`, and only reads."""
+    """Compares files with those on disk; the read-only counterpart of :class:`~toolkit.delivery.staging.Staging`."""
 
     def __init__(self, folder: Path) -> None:
         self._top = os.path.realpath(folder)
 
     def add(self, files: Files) -> Compared:
-        """What of the files is missing or differs; any process may call it."""
+        """The files that are missing or differ; any process may call this."""
         targets = targets_of(files, self._top)
         differences = [
             Difference(path, _read(targets[path]), content)
@@ -53,13 +55,13 @@ class Comparing:
         return Compared(digests_of(files), differences)
 
     def present(self, paths: Iterable[str]) -> list[str]:
-        """Those of the paths that are files on disk."""
+        """The paths that exist as files."""
         targets = targets_of(paths, self._top)
         return [path for path, target in targets.items() if os.path.isfile(target)]
 
 
 def targets_of(paths: Iterable[str], top: str) -> dict[str, str]:
-    """Where each path is on disk; :class:`OutputError` where that is outside the folder, also through a link."""
+    """Each path on disk; :class:`OutputError` if it is outside the directory, directly or through a symbolic link."""
     inside: dict[str, bool] = {}
     targets = {}
     beginning = os.path.join(top, "")
@@ -67,20 +69,26 @@ def targets_of(paths: Iterable[str], top: str) -> dict[str, str]:
         parts = path.split("/")
         target = os.path.join(top, *parts)
         # On Windows a part such as C: drops what is before it.
-        if not _NOWHERE.isdisjoint(parts) or "\\" in path or "\0" in path or not target.startswith(beginning):
+        if (
+            not _NOWHERE.isdisjoint(parts)
+            or "/.git/" in f"/{path.lower()}/"
+            or "\\" in path
+            or "\0" in path
+            or not target.startswith(beginning)
+        ):
             raise OutputError(f"refusing to write {path!r}: it is no plain path below the output folder")
         directory = os.path.dirname(target)
         if directory not in inside:
             inside[directory] = os.path.join(os.path.realpath(directory), "").startswith(beginning)
         if not inside[directory]:
-            raise OutputError(f"refusing to write {path!r}: a link leads out of the output folder")
+            raise OutputError(f"refusing to write {path!r}: a symbolic link leads out of the output directory")
         targets[path] = target
     return targets
 
 
 def digest(content: bytes) -> str:
-    """What stands for a content."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+    """What stands for a content; line endings, which git may change, do not count."""
+    return hashlib.blake2b(content.replace(b"\r\n", b"\n"), digest_size=16).hexdigest()
 
 
 def digests_of(files: Files) -> dict[str, str]:
@@ -89,7 +97,7 @@ def digests_of(files: Files) -> dict[str, str]:
 
 
 def holds(target: str, content: bytes) -> bool:
-    """Whether a file, not a link to one, is there with that content."""
+    """Whether a file, not a link, exists and has this content."""
     try:
         status = os.lstat(target)
         if not stat.S_ISREG(status.st_mode) or status.st_size != len(content):
@@ -97,11 +105,11 @@ def holds(target: str, content: bytes) -> bool:
         with open(target, "rb", buffering=0) as file:
             return file.read() == content
     except OSError:
-        return False  # replacing it says why
+        return False  # replacing it will report why
 
 
 def _read(target: str) -> bytes | None:
-    """The content of a file; empty for a folder, a link or the like, None where there is nothing."""
+    """The content of a file; empty for a directory, a link or the like, None if there is nothing."""
     if not os.path.lexists(target):
         return None
     try:

@@ -1,46 +1,80 @@
-"""What a check found: files that are not what the protos make, each with the line that is behind it."""
+"""The result of a check: files that are out of date, each with the line that caused it."""
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+import os
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.delivery.compare import Difference
-from toolkit.errors import Location
+from toolkit.errors import Diagnostic, Location
+
+CHANGED, MISSING, ORPHANED, EDITED, LEFT_OUT = "changed", "missing", "orphaned", "edited by hand", "left out"
+"""Kinds of drift."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A file that is not what generating makes of the protos."""
+    """A file that is out of date."""
 
     target: str
     file: str
-    """Where it is, as a person would write it."""
+    """Its path, relative to the current directory if it is below it."""
     kind: str
-    """``changed``, ``missing`` or ``orphaned``."""
+    """One of the five."""
     location: Location | None
     """The line of a .proto file that is behind it, where it is known."""
-    old: str
-    new: str
+    old: str = ""
+    new: str = ""
+    cause: str = ""
+    """Why a file of the tree was left out."""
 
     @classmethod
     def of(cls, target: str, out: Path, difference: Difference, location: Location | None) -> Drift:
         """A difference in a target's folder."""
-        kind = "orphaned" if difference.new is None else "missing" if difference.old is None else "changed"
+        kind = ORPHANED if difference.new is None else MISSING if difference.old is None else CHANGED
+        kind = EDITED if difference.edited else kind
         old, new = ((content or b"").decode("utf-8", "replace") for content in (difference.old, difference.new))
         return cls(target, (out / difference.path).as_posix(), kind, location, old, new)
 
+    @classmethod
+    def of_left_out(cls, diagnostic: Diagnostic, roots: Sequence[Path]) -> Drift:
+        """A file of the tree that does not compile."""
+        location = on_disk(diagnostic.location, roots)
+        hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
+        return cls("protos", location.file, LEFT_OUT, location, cause=f"{diagnostic.message}{hint}")
+
     @property
     def command(self) -> str:
-        """What repairs it."""
-        return f"toolkit generate {self.target}"
+        """What repairs it; for a file edited by hand, what gives the edits up; empty where no command does."""
+        if self.kind == LEFT_OUT:
+            return ""
+        force = f" --force {shlex.quote(self.file)}" if self.kind == EDITED else ""
+        return f"toolkit generate {self.target}{force}"
 
     def diff(self) -> list[str]:
-        """The difference as lines of a unified diff; of a changed file only."""
-        if self.kind != "changed":
+        """The difference as lines of a unified diff; of a file that would be replaced only."""
+        if self.kind not in (CHANGED, EDITED) or not self.new:
             return []
         lines = difflib.unified_diff(
             self.old.splitlines(), self.new.splitlines(), self.file, f"{self.file} (generated)", n=2, lineterm=""
         )
         return list(lines)
+
+
+def on_disk(location: Location, roots: Sequence[Path]) -> Location:
+    """A location in a file of the tree, as a path from the current folder."""
+    for root in roots:
+        if (root / location.file).is_file():
+            return replace(location, file=from_here(root / location.file).as_posix())
+    return location
+
+
+def from_here(path: Path) -> Path:
+    """A path as one writes it in the current folder, where it is below it."""
+    absolute, here = os.path.abspath(path), os.getcwd()
+    below = f"{absolute}{os.sep}".startswith(f"{here.rstrip(os.sep)}{os.sep}")
+    return Path(os.path.relpath(absolute, here)) if below else path

@@ -1,9 +1,9 @@
-"""Pages that were published, beside those that the toolkit makes of the same protos.
+"""Compares published pages with those that the toolkit generates from the same protos.
 
-A folder of published pages has a manifest, ``pages.json``: a list of entries
+A directory of published pages has a manifest, ``pages.json``: a list of entries
 with ``page`` (the file), ``kind`` (``method``, ``service``, ``api``), ``protos``
 (the tree it was made from), ``service``, ``method`` or ``packages``, ``title``,
-``docs_path``, ``style``, and where they matter ``source_dir`` and ``service_url``.
+``docs_path``, ``style``, and where needed ``source_dir`` and ``service_url``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from toolkit.targets.workspace import Workspace
 
 MANIFEST = "pages.json"
 NEAR = 0.9
-"""From which share of equal lines on a page that differs is called near."""
+"""The share of equal lines above which a page that differs is called near."""
 
 _NEEDED = {"method": ("service", "method"), "service": ("service",), "api": ("packages",)}
 
@@ -42,7 +42,7 @@ class _Required(TypedDict):
 
 
 class Entry(_Required, total=False):
-    """A page of a manifest."""
+    """A page in a manifest."""
 
     kind: Literal["method", "service", "api"]
     protos: str
@@ -53,22 +53,22 @@ class Entry(_Required, total=False):
     source_dir: str
     service_url: str
     sha256: str
-    """Of the published page, for those who keep no copy of it."""
+    """The checksum of the published page, for repositories that don't contain a copy."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """How a page of ours compares with the published one."""
+    """How a generated page compares with the published one."""
 
     page: str
     state: str
-    """``exact``, ``near``, ``different``, or ``missing``: the file, its tree or its service is not there."""
+    """``exact``, ``near``, ``different``, or ``missing``: the file, its tree or its service does not exist."""
     lines: tuple[str, ...] = ()
     """A unified diff, or why it is missing."""
 
 
 def read_entries(path: Path) -> list[Entry]:
-    """The entries of a manifest; :class:`ConfigError` where it cannot be read or an entry lacks something."""
+    """The entries of a manifest; :class:`ConfigError` if it can't be read or an entry is incomplete."""
     entries = []
     for number, content in enumerate(convert(read_json(path, "the manifest"), list[Any], path, "the manifest"), 1):
         entry = convert(content, Entry, path, where := f"page number {number}")
@@ -81,10 +81,10 @@ def read_entries(path: Path) -> list[Entry]:
 
 @dataclass
 class Republisher:
-    """Makes pages as a manifest's entries describe them."""
+    """Generates pages as the entries of a manifest describe them."""
 
     schema_of: Callable[[str], Schema]
-    """The model of a tree by the name that entries give it; :class:`LookupFailed` where there is none."""
+    """The model of a tree, by its name in the entries; raises :class:`LookupFailed` if there is none."""
     catalog: Catalog = field(default_factory=Catalog)
     _references: dict[tuple[str, Style], PublishedReference] = field(default_factory=dict)
 
@@ -122,7 +122,7 @@ class Republisher:
         return self._references[key]
 
     def compare(self, entries: Iterable[Entry], folder: Path) -> Iterator[PageResult]:
-        """Each page beside the published one of the folder."""
+        """The comparison of each page with the published one in the directory."""
         for entry in entries:
             page = entry["page"]
             try:
@@ -147,10 +147,11 @@ def _compared(page: str, published: bytes, made: bytes) -> PageResult:
 
 
 def published(workspace: Workspace, folder: Path, trees: Path | None) -> Iterator[PageResult]:
-    """The pages of a folder's manifest, made anew and compared.
+    """Generate the pages in a directory's manifest again, and compare them.
 
-    Each from the folder of ``trees`` that its entry names; without ``trees``
-    all from the workspace's own tree. A catalog in the folder is theirs.
+    Each is generated from the directory in ``trees`` that its entry names, or
+    without ``trees`` from the workspace's own tree. A catalog in the directory
+    applies to all of them.
     """
     catalog = folder / "catalog.toml"
     known = read_catalog(catalog) if catalog.is_file() else workspace.catalog
@@ -163,5 +164,5 @@ def _tree(trees: Path, name: str) -> Schema:
     """The model of one tree of several."""
     tree = trees / name
     if not name or not tree.is_dir():
-        raise LookupFailed(f"there is no tree {name!r} in {trees}", hint="name the folder of the trees with --trees")
+        raise LookupFailed(f"there is no tree {name!r} in {trees}", hint="name the directory of the trees with --trees")
     return read_tree(start_compiling([tree]))[0]

@@ -1,58 +1,83 @@
-"""Drift in the formats that people and machines read."""
+"""Reports drift, in formats for people and for machines."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 from xml.etree import ElementTree
 
-from toolkit.delivery.drift import Drift
+from toolkit.delivery.drift import EDITED, LEFT_OUT, Drift
 from toolkit.errors import Location
-from toolkit.printing import annotation, printable
+from toolkit.printing import annotation, as_json, printable
 
 MOST_LINES = 100
-"""Of diffs, in all."""
+"""Lines of diffs to print at most, in total."""
 FORMATS = ("text", "github", "json", "junit")
 
 
-def reported(drifts: Sequence[Drift], form: str) -> str:
-    """All drifts in one of :data:`FORMATS`, with a line feed at the end of each line."""
-    lines: dict[str, Callable[[Sequence[Drift]], Iterable[str]]] = {
+def reported(drifts: Sequence[Drift], form: str, kept: Sequence[str] = ()) -> str:
+    """All drifts in one of :data:`FORMATS`, with a line feed at the end of each line.
+
+    ``kept`` are the outputs of files that were left out.
+    """
+    lines: dict[str, Callable[[Sequence[Drift], Sequence[str]], Iterable[str]]] = {
         "text": _text,
         "github": _github,
         "json": _json,
         "junit": _junit,
     }
-    return "".join(f"{line}\n" for line in lines[form](drifts))
+    return "".join(f"{line}\n" for line in lines[form](drifts, kept))
 
 
-def _commands(drifts: Sequence[Drift]) -> list[str]:
-    return sorted({drift.command for drift in drifts})
-
-
-def _text(drifts: Sequence[Drift]) -> Iterator[str]:
+def _text(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
     for drift in drifts:
-        yield f"{drift.kind:<9}{drift.file}" + (f"  ({drift.location})" if drift.location else "")
-    if not drifts:
-        return
-    lines = [line for drift in drifts for line in drift.diff()]
-    if lines:
-        yield ""
-        yield from map(printable, lines[:MOST_LINES])
-        if len(lines) > MOST_LINES:
-            yield f"… and {len(lines) - MOST_LINES} more lines of differences"
-    yield ""
-    yield f"{len(drifts)} file(s) out of step; to repair: {' && '.join(_commands(drifts))}"
+        if drift.kind == LEFT_OUT:
+            yield printable(f"{drift.kind} {drift.location}: {drift.cause}")
+        else:
+            yield printable(f"{drift.kind:<8} {drift.file}" + (f"  ({drift.location})" if drift.location else ""))
+    yield from _capped([f"kept     {path}" for path in kept], "outputs that are kept")
+    lines = [printable(line) for drift in drifts for line in drift.diff()]
+    yield from ["", *_capped(lines, "lines of differences")] if lines else ()
+    yield from ["", *_sums(drifts, kept)] if drifts else ()
 
 
-def _github(drifts: Sequence[Drift]) -> Iterator[str]:
+def _capped(lines: Sequence[str], what: str) -> Iterator[str]:
+    yield from lines[:MOST_LINES]
+    if len(lines) > MOST_LINES:
+        yield f"… and {len(lines) - MOST_LINES} more {what}"
+
+
+def _sums(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
+    """How many files there are of what is done about in the same way, and what to do."""
+    edited = [drift for drift in drifts if drift.kind == EDITED]
+    left_out = [drift for drift in drifts if drift.kind == LEFT_OUT]
+    others = [drift for drift in drifts if drift.kind not in (EDITED, LEFT_OUT)]
+    if left_out:
+        yield f"{len(left_out)} file(s) left out; {len(kept)} output(s) are kept until they compile"
+    if others:
+        commands = dict.fromkeys(sorted(drift.command for drift in others))
+        files = "1 file" if len(others) == 1 else f"{len(others)} files"
+        yield f"{files} out of date; run: {' && '.join(commands)}"
+    if edited:
+        commands = dict.fromkeys(sorted(drift.command for drift in edited))
+        yield f"{len(edited)} file(s) edited by hand; to discard the edits: {' && '.join(commands)}"
+
+
+def _what(drift: Drift) -> str:
+    """What is wrong, and what to do."""
+    if drift.kind == LEFT_OUT:
+        return f"{drift.kind}: {drift.cause}"
+    return f"{drift.kind}; {'to discard the edits' if drift.kind == EDITED else 'run'}: {drift.command}"
+
+
+def _github(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
     for drift in drifts:
-        what = f"{drift.file} is {drift.kind}; to repair: {drift.command}"
-        yield annotation("error", drift.location or Location(drift.file), f"Out of step: {drift.target}", what)
+        what = f"{drift.file} is {_what(drift)}"
+        yield annotation("error", drift.location or Location(drift.file), f"Out of date: {drift.target}", what)
 
 
-def _json(drifts: Sequence[Drift]) -> Iterator[str]:
-    content = {
+def _json(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
+    content: dict[str, Any] = {
         "drift": [
             {
                 "target": drift.target,
@@ -62,22 +87,24 @@ def _json(drifts: Sequence[Drift]) -> Iterator[str]:
                 and {"file": drift.location.file, "line": drift.location.line, "column": drift.location.column},
                 "diff": drift.diff(),
                 "command": drift.command,
+                **({"cause": drift.cause} if drift.cause else {}),
             }
             for drift in drifts
-        ]
+        ],
+        **({"kept": kept} if kept else {}),
     }
-    yield json.dumps(content, indent=2, ensure_ascii=False)
+    yield as_json(content)
 
 
-def _junit(drifts: Sequence[Drift]) -> Iterator[str]:
+def _junit(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
     suite = ElementTree.Element(
         "testsuite", name="toolkit check", tests=str(max(len(drifts), 1)), failures=str(len(drifts))
     )
     for drift in drifts:
         case = ElementTree.SubElement(suite, "testcase", classname=drift.target, name=printable(drift.file))
-        failure = ElementTree.SubElement(case, "failure", message=f"{drift.kind}; to repair: {drift.command}")
+        failure = ElementTree.SubElement(case, "failure", message=printable(_what(drift)))
         failure.text = "\n".join(map(printable, drift.diff()))
     if not drifts:
-        ElementTree.SubElement(suite, "testcase", classname="toolkit", name="everything is in step")
+        ElementTree.SubElement(suite, "testcase", classname="toolkit", name="everything is up to date")
     ElementTree.indent(suite)
     yield ElementTree.tostring(suite, encoding="unicode")

@@ -1,35 +1,40 @@
-"""A run of a target: its files are made, and written or compared with the disk; nothing else differs."""
+"""A run of a target: generates its files, then writes them or compares them with the disk."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from toolkit.delivery import cache, manifest
+from toolkit.delivery import cache, inputs, manifest
 from toolkit.delivery.compare import Compared, Comparing, Difference, Files
-from toolkit.delivery.staging import Staging, Written, write
-from toolkit.errors import Diagnostic, OutputError
+from toolkit.delivery.left_out import LeftOut
+from toolkit.delivery.manifest import Manifests, Record, Records, is_current
+from toolkit.delivery.ownership import Ownership, either, is_below, refuse_outside
+from toolkit.delivery.staging import Staged, Staging, Written, write
+from toolkit.errors import Diagnostic, OutputError, ToolkitError
 from toolkit.targets.registry import Choose, Part, Target, TargetType
-from toolkit.targets.settings import Settings
+from toolkit.targets.settings import Limits, Settings
 from toolkit.targets.workspace import Workspace
 
 _PATIENCE = 600.0
-"""Seconds to wait for another run that writes the same project."""
+"""Seconds to wait for another run in the same project."""
 
 Result = TypeVar("Result")
 Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
-"""Given how much work there is: a context that takes how much was done since it was last told."""
+"""Given the total amount of work: a context whose function takes the amount done since its last call."""
 
 
 class Mode(StrEnum):
-    """What becomes of the files."""
+    """What to do with the files."""
 
     WRITE = "write"
     CHECK = "check"
@@ -42,14 +47,17 @@ class Destination:
     out: Path
     home: Path | None
     """The folder of the settings that ``out`` comes from, where the manifest is kept; None where a flag said where to
-    write: then nothing is kept of the run."""
+    write: then the run is not recorded."""
+    manifest: str = manifest.NAME
+    """Which of the two manifests."""
 
     @classmethod
     def of(cls, settings: Settings, target: TargetType) -> Destination:
         """The destination that the settings name."""
+        own = settings.of(target.settings)
         here = settings.file is not None and target.name not in settings.elsewhere
         home = settings.file.parent if settings.file is not None and here else None
-        return cls(settings.of(target.settings).out, home)
+        return cls(own.out, home, manifest.NAME if own.committed else manifest.LOCAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +68,14 @@ class Outcome:
     diagnostics: Sequence[Diagnostic]
     left_out: int
     """Files that did not compile; theirs are the first of the diagnostics."""
+    kept: Sequence[str] = ()
+    """Paths of earlier outputs of such files."""
     differences: Sequence[Difference] = ()
     """Of a check only: what is missing, changed or orphaned, by path."""
+    stale: Sequence[Difference] = ()
+    """Of a check only: the manifest, where it alone is out of date; its path is below its own folder."""
     target: Target | None = None
-    """What made the files; None where the cache knew them."""
+    """The target that generated the files; None if they were in the cache."""
 
 
 def run(
@@ -74,35 +86,58 @@ def run(
     *,
     progress: Progress = lambda total: nullcontext(lambda done: None),
     cached: bool = True,
+    force: Sequence[Path] = (),
 ) -> Outcome:
-    """Make the files of a target, of all services or of those chosen, and write them or compare them with the disk.
+    """Generate the files of a target, for all or for chosen services, and write them or compare them with the disk.
 
     Orphans are files that the manifest names and nothing makes any more; a run
     for some services finds none. With ``cached``, nothing is made where the
-    cache knows the outputs and they are on disk.
+    cache knows the outputs and they are on disk. Raises :class:`FilesOfOthers`,
+    before anything is written, where a file would be lost that is not as the
+    toolkit left it; not for those that are, or are below, one of ``force``.
     """
     place = Destination.of(workspace.settings, kind)
-    key = cache.key_of(workspace.settings, kind) if cached and choose is None else None
+    begun = inputs.now()
+    key = inputs.key_of(workspace.settings, kind) if cached and choose is None else None
     with _alone(place) if mode is Mode.WRITE else nullcontext():
-        known = manifest.read_manifest(place.home / manifest.NAME) if place.home is not None else {}
-        before = known.get(kind.name, frozenset())
+        manifests = Manifests.read(place.home)
+        before = manifests.records(place.manifest, kind.name)
         entry = cache.find(key)
-        if entry and (place.home is None or before == entry.digests.keys()) and cache.holds(entry, place.out):
-            return Outcome(Written(0, len(entry.digests)), entry.diagnostics, entry.left_out)
+        if entry and (place.home is None or before == entry.records) and cache.holds(entry, place.out):
+            return Outcome(Written(0, entry.unchanged), entry.diagnostics, entry.left_out, entry.kept)
         workspace.start()
         target = kind.make(workspace, choose)
         deliver = _write if mode is Mode.WRITE else _compare
-        made, outcome = deliver(_Run(workspace, kind.name, target, place, known, choose is None, progress))
-    if not outcome.differences:
-        stamps = cache.stamps(made, place.out)
-        cache.keep(key, cache.Entry(made, stamps, outcome.diagnostics, outcome.left_out))
+        made, outcome = deliver(_Run(workspace, kind, target, place, manifests, choose is None, progress, force))
+    if key is not None and not outcome.differences and not outcome.stale:
+        with suppress(OSError, ToolkitError):  # an input is gone
+            _keep(workspace, kind, key, begun, made, outcome)
     return outcome
+
+
+def _keep(workspace: Workspace, kind: TargetType, key: str, begun: int, made: _Made, outcome: Outcome) -> None:
+    """Write a cache entry, unless an input changed during the run: the output may be that of either version."""
+    roots, imported = inputs.imported(workspace)
+    if not inputs.is_untouched(workspace.settings, kind, roots, imported, begun):
+        return
+    if inputs.key_of(workspace.settings, kind) == key:
+        stamps = cache.stamps((*made.records, *made.others), workspace.settings.of(kind.settings).out)
+        diagnostics, left_out = outcome.diagnostics, outcome.left_out
+        entry = cache.Entry(made.records, made.others, stamps, diagnostics, left_out, made.kept, roots, imported)
+        cache.keep(key, entry)
 
 
 def made_by(kind: TargetType, workspace: Workspace, choose: Choose | None = None) -> tuple[Files, list[Diagnostic]]:
     """All files of a target, in memory, and what was found wrong."""
-    parts, diagnostics = _make(kind.make(workspace, choose), workspace, lambda files: files)
-    return {path: content for part in parts for path, content in part.items()}, diagnostics
+    target, out = kind.make(workspace, choose), workspace.settings.of(kind.settings).out
+    parts, diagnostics = _make(target, workspace, lambda files: files)
+    return {path: content for part in (*parts, _starters(target, out)) for path, content in part.items()}, diagnostics
+
+
+def _starters(target: Target, out: Path) -> Files:
+    """Those that are missing."""
+    starters = target.starters()
+    return {path: text.encode("utf-8") for path, text in starters if not os.path.lexists(out / path)}
 
 
 def _make(
@@ -111,92 +146,181 @@ def _make(
     handle: Callable[[Files], Result],
     progress: Progress = lambda total: nullcontext(lambda done: None),
 ) -> tuple[list[Result], list[Diagnostic]]:
-    """Make the parts; ``handle`` gets the files of each in the process that made them, since they are large."""
+    """Generate the parts; ``handle`` gets the files of each in the process that made them, since they are large."""
     from toolkit.descriptors.parallel import fork_map
 
     parts = target.parts()
     target.prepare()
     sent: set[Diagnostic] = set()
 
-    def one(part: Part) -> tuple[Result, list[Diagnostic]]:
+    limits = workspace.settings.of(Limits)
+
+    def one(part: Part) -> tuple[int, Result, list[Diagnostic]]:
         files = {path: text.encode("utf-8") for path, text in target.files(part)}
+        for path, content in files.items():
+            if len(content) > limits.max_page_bytes:
+                raise _beyond(f"{path} has {len(content)} bytes", "max_page_bytes")
         fresh = [diagnostic for diagnostic in target.diagnostics() if diagnostic not in sent]
         sent.update(fresh)
-        return handle(files), fresh
+        return len(files), handle(files), fresh
 
+    pages = 0
     results: list[Result] = []
     found: set[Diagnostic] = set()
     weights = [part.weight for part in parts]
     with progress(sum(weights)) as update:
-        for part, (result, fresh) in zip(parts, fork_map(one, parts, weights), strict=True):
+        for part, (count, result, fresh) in zip(parts, fork_map(one, parts, weights), strict=True):
             results.append(result)
             found.update(fresh)
             update(part.weight)
+            pages += count
+            if pages > limits.max_pages:
+                raise _beyond(f"there are more than {limits.max_pages} files", "max_pages")
     return results, [*workspace.diagnostics, *sorted(found)]
 
 
+def _beyond(what: str, limit: str) -> OutputError:
+    return OutputError(f"{what}, which is beyond the limit", hint=f"raise {limit} under [limits] in toolkit.toml")
+
+
 @dataclass(frozen=True, slots=True)
+class _Made:
+    """The outputs of a run, and those of earlier ones beside them."""
+
+    digests: Mapping[str, str]
+    """Of all that was made, by path."""
+    records: Records
+    """What the manifest has after the run."""
+    others: Mapping[str, str]
+    """What is in no manifest: the digests of shared files, and an empty one for each starter."""
+    orphans: Sequence[str] = ()
+    kept: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class _Run:
-    """What writing and comparing have in common."""
+    """What writing and comparing share."""
 
     workspace: Workspace
-    name: str
+    kind: TargetType
     target: Target
     place: Destination
-    known: manifest.Manifest
+    manifests: Manifests
     is_whole: bool
     progress: Progress
+    force: Sequence[Path]
+
+    @cached_property
+    def before(self) -> Records:
+        """What is recorded of earlier runs."""
+        return self.manifests.records(self.place.manifest, self.kind.name)
+
+    @cached_property
+    def left_out(self) -> LeftOut:
+        """The files that did not compile."""
+        return LeftOut.of(self.workspace.diagnostics, self.workspace.schema.files)
+
+    @cached_property
+    def is_held(self) -> bool:
+        """Whether nothing is made: some files are kept, and would not work beside new ones."""
+        return self.kind.is_linked and any(map(self.left_out.behind, self.before.values()))
 
     def make(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Diagnostic]]:
         """Make the parts of the target."""
+        if self.is_held:
+            return [], [*self.workspace.diagnostics]
         return _make(self.target, self.workspace, handle, self.progress)
 
-    def orphans(self, made: dict[str, str]) -> list[str]:
-        """What an earlier run wrote and this one does not make."""
-        return sorted(self.known.get(self.name, frozenset()) - made.keys()) if self.is_whole else []
+    def made(self, parts: Sequence[Compared | Staged]) -> _Made:
+        """The outputs, given those of the parts."""
+        target, place = self.target, self.place
+        digests = {path: digest for part in parts for path, digest in part.paths.items()}
+        others = {path: digests[path] for path in target.shared if path in digests}
+        others |= {path: "" for path, _ in target.starters()}
+        records = {p: Record(d, self._sources(p)) for p, d in digests.items() if p not in others}
+        unmade = sorted(self.before.keys() - digests.keys() - others.keys())
+        if not self.is_whole:
+            return _Made(digests, {**{path: self.before[path] for path in unmade}, **records}, others)
+        if place.home is not None:
+            refuse_outside(unmade, place.out, place.home / place.manifest)
+        unmade = Comparing(place.out).present(unmade)
+        is_kept = self.left_out.may_be_behind
+        kept = {path: self.before[path] for path in unmade if self.is_held or is_kept(self.before[path])}
+        orphans = [path for path in unmade if path not in kept]
+        return _Made(digests, {**records, **kept}, others, orphans, [*kept])
 
-    def manifest(self, made: dict[str, str]) -> dict[str, bytes]:
-        """The manifest as it is after the run."""
-        before = frozenset() if self.is_whole else self.known.get(self.name, frozenset())
-        return {manifest.NAME: manifest.with_target(self.known, self.name, before | made.keys())}
+    def _sources(self, path: str) -> tuple[str, ...]:
+        """What an output came from; those left out are behind an index though its rows are missing meanwhile."""
+        left_out = self.left_out.behind(self.before[path]) if path in self.before else ()
+        return tuple(sorted({*self.target.sources(path), *left_out}))
+
+    def foreign(self, made: _Made, paths: Iterable[str]) -> list[str]:
+        """Those of the paths that hold something of the user's; none where runs are not recorded."""
+        if self.place.home is None:
+            return []
+        return [path for path in paths if self._owned.is_foreign(path, made.digests.get(path))]
+
+    def refuse_foreign(self, made: _Made, paths: Iterable[str]) -> None:
+        """Raise :class:`FilesOfOthers` where one of the paths does, unless it is forced."""
+        found = [path for path in self.foreign(made, paths) if not is_below(self.force, self.place.out, path)]
+        self._owned.refuse(found, self.kind.name)
+
+    @cached_property
+    def _owned(self) -> Ownership:
+        return Ownership(self.place.out, self.before, self.target.shared)
+
+    def manifest(self, records: Records) -> dict[str, bytes]:
+        """The manifest with these records; empty where none is kept."""
+        if self.place.home is None:
+            return {}
+        return self.manifests.contents(self.place.manifest, self.kind.name, records)
+
+    def outcome(self, written: Written, diagnostics: Sequence[Diagnostic], made: _Made) -> Outcome:
+        """The result."""
+        return Outcome(written, diagnostics, len(self.workspace.diagnostics), made.kept, target=self.target)
 
 
-def _write(run: _Run) -> tuple[dict[str, str], Outcome]:
+def _write(run: _Run) -> tuple[_Made, Outcome]:
+    home = run.place.home or run.place.out
     with Staging(run.place.out) as staging:
         parts, diagnostics = run.make(staging.add)
-        made = {path: digest for part in parts for path, digest in part.paths.items()}
-        written = staging.commit(parts, run.orphans(made))
-    if run.place.home is not None:  # last: what it names is there
-        write(run.manifest(made), run.place.home)
-    return made, Outcome(written, diagnostics, len(run.workspace.diagnostics), target=run.target)
+        made = run.made(parts)
+        moved = [path for part in parts for path in part.moves]
+        run.refuse_foreign(made, [*moved, *made.orphans])
+        parts.append(staging.add(_starters(run.target, run.place.out)))
+        if moved:  # a run that is killed from here on leaves some files as they were, and some as they will be
+            write(run.manifest(either(run.before, made.records)), home)
+        written = staging.commit(parts, made.orphans)
+    write(run.manifest(made.records), home)
+    return made, run.outcome(written, diagnostics, made)
 
 
-def _compare(run: _Run) -> tuple[dict[str, str], Outcome]:
-    comparing = Comparing(run.place.out)
-    parts, diagnostics = run.make(comparing.add)
-    made = {path: digest for part in parts for path, digest in part.paths.items()}
-    differences = _differences(run, made, parts, comparing.present(run.orphans(made)))
-    outcome = Outcome(Written(0, len(made)), diagnostics, len(run.workspace.diagnostics), differences, run.target)
-    return made, outcome
-
-
-def _differences(
-    run: _Run, made: dict[str, str], parts: Sequence[Compared], orphans: Sequence[str]
-) -> list[Difference]:
+def _compare(run: _Run) -> tuple[_Made, Outcome]:
+    parts, diagnostics = run.make(Comparing(run.place.out).add)
+    made = run.made(parts)
     found = [difference for part in parts for difference in part.differences]
-    found += [Difference(path, b"", None) for path in orphans]
-    found.sort(key=lambda difference: difference.path)
-    if run.place.home is not None and not found:  # else the command that repairs it writes the manifest, too
-        found += Comparing(run.place.home).add(run.manifest(made)).differences
-    return found
+    found += [Difference(path, b"", None) for path in made.orphans]
+    edited = set(run.foreign(made, [difference.path for difference in found]))
+    found = sorted((replace(d, edited=d.path in edited) for d in found), key=lambda d: d.path)
+    before = {path: run.before[path] for path in run.before if path not in made.others}
+    stale: Sequence[Difference] = ()
+    if run.place.home is not None and not found and not is_current(before, made.records):
+        stale = Comparing(run.place.home).add(run.manifest(made.records)).differences
+    outcome = run.outcome(Written(0, len(made.digests)), diagnostics, made)
+    return made, replace(outcome, differences=found, stale=stale)
 
 
 @contextmanager
 def _alone(place: Destination) -> Iterator[None]:
-    """Keep other runs of the same project waiting."""
+    """Make other runs in the same project wait, if there is a place for locks."""
     folder = place.home or place.out
-    name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
-    lock = FileLock(cache.folder() / "locks" / f"{name}.lock", timeout=_PATIENCE)
+    name = hashlib.sha256(os.path.realpath(folder).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    try:
+        locks = cache.folder() / "locks"
+    except OutputError:
+        yield
+        return
+    lock = FileLock(locks / f"{name}.lock", timeout=_PATIENCE)
     try:
         lock.acquire()
     except Timeout:

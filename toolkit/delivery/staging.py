@@ -1,4 +1,4 @@
-"""Generated files written to the disk, whole or not at all; the only module that does."""
+"""Writes generated files to the disk, atomically; no other module does."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _numbers = itertools.count()
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a run of the writer did."""
+    """How many files were written, unchanged and removed."""
 
     written: int
     unchanged: int
@@ -35,19 +35,20 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Files that wait to be put in place: pairs of where each is now and where it belongs."""
+    """Files that wait to be put in place."""
 
     paths: Mapping[str, str]
     """All of them, also those that are there already, each with a digest of its content."""
-    moves: Sequence[tuple[str, str]]
+    moves: Mapping[str, tuple[str, str]]
+    """Of those that are not: where each is now, and where it belongs."""
 
 
 class Staging:
-    """Files on their way to a folder: all are written inside it, under other names, before the first is put in place.
+    """Writes all files in a temporary directory inside their target before it moves the first one into place.
 
-    A context: what was not put in place when it ends is removed. Where a run is
-    killed, the system unlocks its files, so that the next run knows them for
-    abandoned.
+    A context, which removes the files that were not moved when it ends. If a
+    run is killed, the system releases its lock, so that the next run knows that
+    its files are abandoned.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -58,9 +59,9 @@ class Staging:
 
     def __enter__(self) -> Staging:
         with _failures(self._top):
-            # Not when the first file is added: that may be in a child, which cannot leave its lock to this process.
+            # Not when the first file is added: that may be in a child, which can't hand its lock over to this process.
             os.makedirs(self._location, 0o700)
-            with suppress(OSError):  # a network file system may have no locks
+            with suppress(OSError):  # network file systems may not support locks
                 self._lock.acquire()
                 _remove_abandoned(self._top)
         return self
@@ -72,26 +73,27 @@ class Staging:
             _remove_empty(self._top, self._existing)
 
     def add(self, files: Files) -> Staged:
-        """Write the files that are new or differ; any process may, and gives the result to the one that commits.
+        """Write the new and changed files; any process may call this, and passes the result to the one that commits.
 
-        Every path is checked before the first write: one that would leave the
-        folder, also through a link, is an :class:`OutputError`.
+        Every path is checked before the first write. Raises
+        :class:`OutputError` if one is outside the directory, directly or
+        through a symbolic link.
         """
         targets = targets_of(files, self._top)
-        moves = []
+        moves = {}
         with _failures(self._top):
             for path, content in files.items():
                 if not holds(targets[path], content):
                     temporary = os.path.join(self._location, f"{os.getpid()}-{next(_numbers)}")
                     _write(temporary, content)
-                    moves.append((temporary, targets[path]))
+                    moves[path] = (temporary, targets[path])
         return Staged(digests_of(files), moves)
 
     def commit(self, parts: Sequence[Staged], orphans: Iterable[str] = ()) -> Written:
         """Put the files in place, each in one step; then remove the orphans, and folders that they leave empty."""
-        moves = [move for part in parts for move in part.moves]
+        moves = [move for part in parts for move in part.moves.values()]
         lost = targets_of(orphans, self._top)
-        with _failures(self._top, "the files put in place before it are whole; mend the cause and run again"):
+        with _failures(self._top, "files written before it are complete; fix the cause and run again"):
             for directory in sorted({os.path.dirname(target) for _, target in moves}):
                 os.makedirs(directory, exist_ok=True)
             for temporary, target in moves:
@@ -101,7 +103,7 @@ class Staging:
 
 
 def write(files: Files, folder: Path) -> Written:
-    """Write the files that are new or differ; each is replaced in one step, and none before all are written."""
+    """Write the new and changed files; they are replaced atomically once all are ready."""
     if not Comparing(folder).add(files).differences:
         return Written(0, len(files))
     with Staging(folder) as staging:
@@ -109,11 +111,13 @@ def write(files: Files, folder: Path) -> Written:
 
 
 @contextmanager
-def _failures(folder: str, hint: str = "nothing was changed; mend the cause and run again") -> Iterator[None]:
+def _failures(folder: str, hint: str = "nothing was changed; fix the cause and run again") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = error.filename2 or error.filename or folder
+        where = str(error.filename2 or error.filename or folder)
+        if where.startswith(os.path.join(folder, ".toolkit-")):
+            where = folder  # nobody knows the other name
         raise OutputError(f"cannot write {where!r}: {error.strerror}", hint=hint) from None
 
 
@@ -123,7 +127,7 @@ def _write(path: str, content: bytes) -> None:
 
 
 def _remove(target: str, top: str) -> bool:
-    """Remove a file, and the folders that hold nothing then; False where it is gone already, or is a folder."""
+    """Remove a file and the directories that this leaves empty; False if it is a directory or doesn't exist."""
     if not os.path.lexists(target) or (os.path.isdir(target) and not os.path.islink(target)):
         return False
     os.unlink(target)
@@ -132,18 +136,18 @@ def _remove(target: str, top: str) -> bool:
 
 
 def _remove_empty(folder: str, top: str) -> None:
-    """Remove a folder and those that it is in, up to the top, as long as they hold nothing."""
+    """Remove a directory and its parents, up to the top, as long as they are empty."""
     while folder != top and not os.listdir(folder):
         os.rmdir(folder)
         folder = os.path.dirname(folder)
 
 
 def _remove_abandoned(top: str) -> None:
-    """Remove the staging folders in a folder that nobody holds the lock of."""
+    """Remove the staging directories that no running process has locked."""
     for entry in list(os.scandir(top)):
         lock = os.path.join(entry.path, _LOCK)
         if _LOCATION.match(entry.name) and entry.is_dir(follow_symlinks=False) and not os.path.islink(lock):
-            with suppress(OSError):  # the run lives
+            with suppress(OSError):  # locked by a running process
                 with FileLock(lock, timeout=0):
                     pass
                 shutil.rmtree(entry.path, ignore_errors=True)

@@ -11,32 +11,26 @@ from __future__ import annotations
 import functools
 import os
 import re
-import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
+from typing import IO
 
-from toolkit.descriptors.parallel import can_fork, fork_pool
+from toolkit.descriptors.protoc import DoesNotCompile, run, start
 from toolkit.errors import Diagnostic, InputError, Location
 
 _IMPORT = re.compile(
     r"""(?:^|;)[ \t]*import\s+(?:public\s+|weak\s+|option\s+)?(?:"([^"\n]+)"|'([^'\n]+)')\s*(?=;)""", re.M
 )
-_DIAGNOSTIC = re.compile(
-    r"^(?:Could not make proto path relative: )?"
-    r"(?P<file>.+?\.proto)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<message>.*)$"
-)
 _UNSPEAKABLE = re.compile(r"\A-|[\x00-\x1f\x7f\\\ud800-\udfff]")
 """Names that protoc cannot be told: they would read as flags, or as several arguments."""
+MAX_INPUT_BYTES = 1_000_000_000
+"""The default limit of what is read."""
 _SHARD_FROM = 200
 """From how many files on shards pay: each parses again what its files import."""
-_SHARD_SIZES = (1, 2, 4, 4, 4, 4, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +42,8 @@ class Compilation:
     requested: frozenset[str] | None
     """The files that the caller's sources name; None: all but the bundled ones."""
     diagnostics: tuple[Diagnostic, ...] = ()
-
-
-class DoesNotCompile(InputError):
-    """Some file of a tree does not compile; :func:`compile_partly` leaves it out."""
-
-    diagnostics: Sequence[Diagnostic] = ()
-    """All that protoc said."""
+    roots: tuple[Path, ...] = ()
+    """The import roots, in the order in which protoc searches them; none if nothing was compiled."""
 
 
 def compile_tree(roots: Sequence[Path]) -> Compilation:
@@ -63,9 +52,13 @@ def compile_tree(roots: Sequence[Path]) -> Compilation:
     A file's name is its path below the innermost root that holds it. Raises
     :class:`InputError` where a root is missing or holds no .proto file.
     """
-    names = sorted(_files_of(roots))
+    files = _files_of(roots)
+    names = sorted(files)
     try:
-        return Compilation(b"".join(_run([*roots, *bundled_roots()], names)), frozenset(names))
+        searched = (*roots, *bundled_roots())
+        if _irregular(files):
+            return compile_partly(roots)
+        return Compilation(b"".join(run(searched, names)), frozenset(names), roots=searched)
     except DoesNotCompile:
         return compile_partly(roots)
 
@@ -75,6 +68,8 @@ class Compiling:
     """A tree that protoc is at work on."""
 
     roots: Sequence[Path]
+    searched: tuple[Path, ...]
+    """The roots, and those that come with the toolkit."""
     requested: frozenset[str]
     parts: Iterator[bytes]
     """Descriptor sets that make up the tree together, each as soon as it is there.
@@ -86,11 +81,15 @@ class Compiling:
     """Ends the work; for who does not want the rest of the parts."""
 
 
-def start_compiling(roots: Sequence[Path]) -> Compiling:
+def start_compiling(roots: Sequence[Path], most: int = MAX_INPUT_BYTES) -> Compiling:
     """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`."""
-    names = sorted(_files_of(roots))
-    stack, parts = _start([*roots, *bundled_roots()], names, _SHARD_FROM)
-    return Compiling(roots, frozenset(names), parts, stack.close)
+    files = _files_of(roots, most)
+    names = sorted(files)
+    searched = (*roots, *bundled_roots())
+    if _irregular(files):  # protoc would wait for a pipe, and never end with a device
+        return Compiling(roots, searched, frozenset(names), _none(), lambda: None)
+    stack, parts = start(searched, names, _SHARD_FROM)
+    return Compiling(roots, searched, frozenset(names), parts, stack.close)
 
 
 def compile_partly(roots: Sequence[Path]) -> Compilation:
@@ -101,11 +100,29 @@ def compile_partly(roots: Sequence[Path]) -> Compilation:
     here: only one protoc sees that two files declare the same.
     """
     roots = [*roots, *_vendored_roots(_files_of(roots))]
-    content, names, diagnostics = _compile_what_compiles(find_files(roots), [*roots, *bundled_roots()])
-    return Compilation(content, frozenset(names), tuple(sorted(diagnostics)))
+    searched = (*roots, *bundled_roots())
+    content, names, diagnostics = _compile_what_compiles(find_files(roots), searched)
+    return Compilation(content, frozenset(names), tuple(sorted(diagnostics)), searched)
 
 
-def _files_of(roots: Sequence[Path]) -> dict[str, Path]:
+def names_read(compilation: Compilation, files: Iterable[str]) -> set[str]:
+    """The names that protoc searched the roots for: its ``files``, and what those that were left out import."""
+    found = set(files)
+    untold = [diagnostic.location.file for diagnostic in compilation.diagnostics]
+    while untold:
+        path = resolve(untold.pop(), compilation.roots)
+        new = {name for name, _ in _imports(Path(path))} - found if path else set()
+        found |= new
+        untold += new
+    return found
+
+
+def resolve(name: str, roots: Iterable[str | Path]) -> str | None:
+    """The path of the file that protoc reads for a name, also through links and in hidden folders; or None."""
+    return next((path for path in (os.path.join(root, name) for root in roots) if os.path.exists(path)), None)
+
+
+def _files_of(roots: Sequence[Path], most: int = MAX_INPUT_BYTES) -> dict[str, Path]:
     for root in roots:
         if not root.is_dir():
             raise InputError(f"import root {str(root)!r} is not a folder", hint="name it with --proto-path DIR")
@@ -113,16 +130,48 @@ def _files_of(roots: Sequence[Path]) -> dict[str, Path]:
     if not files:
         where = ", ".join(str(root) for root in roots)
         raise InputError(f"no .proto file in {where}", hint="name the folder of your protos with --proto-path DIR")
+    if sum(path.stat().st_size for path in files.values() if path.is_file()) > most:
+        raise _too_large("the .proto files", most)
     return files
 
 
-def read_descriptor_set(source: Path | None) -> Compilation:
+def _too_large(what: str, most: int) -> InputError:
+    return InputError(
+        f"{what} have more than {most} bytes", hint="raise max_input_bytes under [limits] in toolkit.toml"
+    )
+
+
+def read_descriptor_set(source: Path | None, most: int = MAX_INPUT_BYTES) -> Compilation:
     """A ready descriptor set from a file, or from standard input for None."""
     try:
-        content = sys.stdin.buffer.read() if source is None else source.read_bytes()
+        with nullcontext(sys.stdin.buffer) if source is None else source.open("rb") as file:
+            content = _read(file, most)
     except OSError as error:
-        raise InputError(f"cannot read {str(source)!r}: {error.strerror}") from None
+        name = "standard input" if source is None else repr(str(source))
+        raise InputError(f"cannot read {name}: {error.strerror}") from None
     return Compilation(content, None)
+
+
+def _read(file: IO[bytes], most: int) -> bytes:
+    """The whole content, which may come from a pipe that never ends."""
+    parts, size = [], 0
+    while part := file.read(1 << 20):
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise _too_large("the descriptors", most)
+    return b"".join(parts)
+
+
+def _irregular(files: Mapping[str, Path]) -> dict[str, Diagnostic]:
+    """What is called .proto but is not a file."""
+    irregular = [name for name, path in files.items() if not os.path.isfile(path)]
+    return {name: Diagnostic(Location(name), "is not a regular file") for name in irregular}
+
+
+def _none() -> Iterator[bytes]:
+    raise DoesNotCompile("some files are not regular")
+    yield
 
 
 def find_files(roots: Sequence[Path]) -> dict[str, Path]:
@@ -172,114 +221,10 @@ def is_bundled(name: str) -> bool:
     return name.startswith("google/") and any((root / name).is_file() for root in bundled_roots())
 
 
-def _run(includes: Sequence[Path], names: Sequence[str]) -> Iterator[bytes]:
-    """Run protoc over the named files; its output."""
-    return _start(includes, names)[1]
-
-
-def _start(
-    includes: Sequence[Path], names: Sequence[str], shards_from: int | None = None
-) -> tuple[ExitStack, Iterator[bytes]]:
-    """Start protoc over the named files, in shards where there are that many or more; what ends it, and the outputs."""
-    # Absolute, so that a file of the working folder that has the name of one under a root is not taken for it.
-    roots = [os.path.abspath(include) for include in includes]
-    for root in roots:
-        if os.pathsep in root or re.search(r"[\x00-\x1f\ud800-\udfff]", root):
-            raise InputError(f"protoc cannot be told the import root {root!r}", hint="rename the folder")
-    processors = min(os.cpu_count() or 1, 4)
-    shards = _shards(names, processors) if shards_from is not None and len(names) >= shards_from else [names]
-    workers = min(processors, len(shards))
-    pool, protoc = (fork_pool(workers), _protoc_here) if can_fork() else (ThreadPoolExecutor(workers), _start_protoc)
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="toolkit-"))
-        stack.enter_context(pool)
-        outputs = [os.path.join(folder, f"{number}.binpb") for number in range(len(shards))]
-        running = [pool.submit(protoc, roots, shard, output) for shard, output in zip(shards, outputs, strict=True)]
-        stack.callback(_cancel, running)
-        kept = stack.pop_all()
-        return kept, _outputs(kept, running, outputs, roots)
-
-
-def _cancel(running: Sequence[Future[tuple[int, str]]]) -> None:
-    for future in running:
-        future.cancel()
-
-
-def _outputs(
-    stack: ExitStack, running: Sequence[Future[tuple[int, str]]], outputs: Sequence[str], roots: Sequence[str]
-) -> Iterator[bytes]:
-    with stack:
-        try:
-            for future, output in zip(running, outputs, strict=True):
-                code, said = future.result()
-                if code:
-                    raise _failure(code, said, roots)
-                yield Path(output).read_bytes()
-        except BrokenProcessPool:
-            raise InputError("protoc crashed", hint="a .proto file nests too deep, or is damaged") from None
-
-
-def _shards(names: Sequence[str], processors: int) -> list[Sequence[str]]:
-    """The names in runs, several a processor; the first are short, so that reading begins early."""
-    sizes = [size for size in _SHARD_SIZES for _ in range(processors)]
-    unit = -(-len(names) // sum(sizes))
-    starts = [unit * sum(sizes[:number]) for number in range(len(sizes))]
-    shards = [names[start : start + unit * size] for start, size in zip(starts, sizes, strict=True)]
-    return [shard for shard in shards if shard]
-
-
-def _start_protoc(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
-    """Write the descriptor set of the named files and what they import; protoc's exit code and words."""
-    # -P: a folder named grpc_tools where the user happens to be is not the one meant.
-    command = [sys.executable, "-P", "-m", "grpc_tools.protoc", *_arguments(includes, names, output)]
-    ran = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-    return ran.returncode, ran.stderr.decode("utf-8", "replace")
-
-
-def _protoc_here(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
-    """The same in this process, which is a child: no interpreter starts, but standard error is taken over."""
-    from grpc_tools import protoc
-
-    words = f"{output}.words"
-    handle = os.open(words, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.dup2(handle, 2)
-    os.close(handle)
-    code = protoc.main(["protoc", *_arguments(includes, names, output)])
-    return code, Path(words).read_text(encoding="utf-8", errors="replace")
-
-
-def _arguments(includes: Sequence[str], names: Sequence[str], output: str) -> list[str]:
-    lines = [f"-I={include}" for include in includes]  # the = begins the path, which may hold another
-    lines += ["--include_source_info", "--include_imports", f"--descriptor_set_out={output}", *names]
-    Path(f"{output}.args").write_text("\n".join(lines), encoding="utf-8")
-    return [f"@{output}.args"]
-
-
-def _failure(code: int, said: str, roots: Sequence[str]) -> InputError:
-    diagnostics = _diagnostics(said, roots)
-    if not diagnostics:
-        return InputError(f"protoc failed: {said.strip() or f'it ended with code {code}'}")
-    error = DoesNotCompile(diagnostics[0].message, location=diagnostics[0].location)
-    error.diagnostics = diagnostics
-    return error
-
-
-def _diagnostics(text: str, roots: Sequence[str]) -> list[Diagnostic]:
-    """What protoc printed, warnings left out. Some protocs say a file's name, some its path."""
-    prefixes = sorted((f"{root}{os.sep}" for root in roots), key=len, reverse=True)
-    found = []
-    for line in text.splitlines():
-        match = _DIAGNOSTIC.match(line)
-        if match and not match["message"].startswith("warning:"):
-            file = match["file"]
-            file = next((file.removeprefix(prefix) for prefix in prefixes if file.startswith(prefix)), file)
-            location = Location(file.replace(os.sep, "/"), int(match["line"] or 0), int(match["column"] or 0))
-            found.append(Diagnostic(location, match["message"]))
-    return found
-
-
 def _imports(path: Path) -> list[tuple[str, int]]:
     """What a file imports, and on which line."""
+    if not path.is_file():
+        return []
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -316,13 +261,14 @@ def _compile_what_compiles(
     protoc stops at the first file that fails, in the order given, so the files
     before it are known to be good and need not be tried again until the end.
     """
+    left_out = _irregular(files)
     imports = {name: _imports(path) for name, path in files.items()}
-    good = sorted(files)
-    left_out: dict[str, Diagnostic] = {}
+    bad = _with_importers(set(left_out), imports, left_out)
+    good = [name for name in sorted(files) if name not in bad]
     untried = good
     while untried:
         try:
-            content = b"".join(_run(includes, untried))
+            content = b"".join(run(includes, untried))
         except DoesNotCompile as error:
             said = error.diagnostics
         else:

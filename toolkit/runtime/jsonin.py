@@ -209,8 +209,8 @@ class _Leftovers:
                 if ignore:
                     continue
                 raise ValueError(f"{self._type.name} has no extension {name!r}") from None
-            if value is not None:
-                yield name, read(value, ignore)
+            if value is not None and (made := read(value, ignore)) is not _SKIP:
+                yield name, made
 
 
 def _as_object(value: Any) -> dict[str, Any]:

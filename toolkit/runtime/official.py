@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import MutableMapping
-from functools import cache
-from importlib import import_module
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from toolkit.runtime.constraints import OFFICIAL, Violation
 from toolkit.runtime.errors import EncodeError, RuleError
+from toolkit.runtime.optional import optional
 
-_NAME = "protovalidate"
 _validators: MutableMapping[Any, Any] = WeakKeyDictionary()
 """A validator for each root: it knows messages by their names, which may mean others in another root."""
 
 
 def package() -> Any:
     """The package, or None where it is not installed."""
-    return sys.modules[_NAME] if _NAME in sys.modules else _imported()
-
-
-@cache
-def _imported() -> Any:
-    try:
-        return import_module(_NAME)
-    except ImportError:
-        return None
+    return optional("protovalidate")
 
 
 def findings(message: Any) -> list[Violation] | None:

@@ -8,14 +8,13 @@ expressions that mean the same to it and are proven not to backtrack much
 from __future__ import annotations
 
 import re
-import sys
 import warnings
 from collections.abc import Callable
-from functools import cache, lru_cache
-from importlib import import_module
+from functools import lru_cache
 from typing import Any
 
 from toolkit.runtime.linear import is_linear
+from toolkit.runtime.optional import optional
 
 Search = Callable[[str], Any]
 _POSIX = {
@@ -44,7 +43,7 @@ class _NoCounterpart(Exception):
 
 def matches(pattern: str, text: str, *, whole: bool) -> bool | None:
     """Whether an expression matches the whole text, or any part of it; None where that cannot be told."""
-    re2 = _re2()
+    re2 = optional("re2")
     try:
         search = _compiled(pattern, whole, re2)
         if search is None or (re2 is None and _FOLDS.search(pattern) and not (text + pattern).isascii()):
@@ -52,19 +51,6 @@ def matches(pattern: str, text: str, *, whole: bool) -> bool | None:
         return search(text) is not None
     except UnicodeEncodeError:  # half of a surrogate pair, which no message can hold
         return False
-
-
-def _re2() -> Any:
-    """RE2, or None where it is not installed."""
-    return sys.modules["re2"] if "re2" in sys.modules else _imported()
-
-
-@cache
-def _imported() -> Any:
-    try:
-        return import_module("re2")
-    except ImportError:
-        return None
 
 
 @lru_cache(maxsize=1000)

@@ -1,1 +1,1 @@
-"""What the model means, decided once: option mappings, constraints, operations, visibility, validation."""
+"""The meaning of the model, decided once: option mappings, constraints, operations, visibility, validation."""

@@ -2,12 +2,12 @@
 
     [[package]]
     name = "acme.storage.v1"          # the protobuf package
-    title = "Storage API"             # heads its pages
-    docs_path = "storage"             # its folder below the link prefix
-    service_url = "https://…"         # optional: shown on the API's index
-    source_dir = "storage/v1"         # optional: for the style's `source_path`
+    title = "Storage API"             # title of its pages
+    docs_path = "storage"             # its directory below the link prefix
+    service_url = "https://…"         # optional: shown on the index page
+    source_dir = "storage/v1"         # optional: for the style switch `source_path`
 
-Packages that share a ``docs_path`` are one API and have one index.
+Packages with the same ``docs_path`` form one API with one index page.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _FOLDER = r"(?!\.)[^\x00-\x1f\x7f\s/\\:*?\"<>|#()\[\]]+"
 _Path = Annotated[
     str,
     matching(
-        rf"{_FOLDER}(?:/{_FOLDER})*", "a plain relative path (folders joined by '/', none of which begins with a dot)"
+        rf"{_FOLDER}(?:/{_FOLDER})*",
+        "a plain relative path (directories separated by '/', without leading dots)",
     ),
 ]
 
@@ -43,21 +44,21 @@ class _File(Table, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One package as it is published."""
+    """How a package is published."""
 
     package: str
     title: str
     docs_path: str
-    """Its folder, ``/``-separated, without a slash at either end."""
+    """Its directory, separated by ``/``, without a slash at either end."""
     source_dir: str
     service_url: str = ""
     listed: bool = True
-    """In the catalog; false: made up from the package's name, and not linked from other packages."""
+    """Whether it is in the catalog. If not, it is derived from the package name and never linked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Publications by package; a package that is not listed gets one made from its name."""
+    """Publications by package; for packages that are not listed, they are derived from the name."""
 
     listed: Mapping[str, Publication] = field(default_factory=dict)
 
@@ -67,18 +68,18 @@ class Catalog:
         return found if found is not None else unlisted(package)
 
     def linkable(self, package: str) -> bool:
-        """Whether references from other packages become links; without a catalog all do."""
+        """Whether references from other packages become links; without a catalog, all do."""
         return not self.listed or package in self.listed
 
 
 def unlisted(package: str) -> Publication:
-    """A publication from a package's name alone."""
+    """A publication derived from the name of the package."""
     path = package.replace(".", "/") or "default"
     return Publication(package, f"{package or 'Default package'} API", path, path, listed=False)
 
 
 def read_catalog(path: Path) -> Catalog:
-    """A catalog from a TOML file; :class:`ConfigError` names the entry that is wrong."""
+    """Read a catalog from a TOML file; :class:`ConfigError` names the invalid entry."""
     listed: dict[str, Publication] = {}
     for number, entry in enumerate(convert(read_toml(path, "the catalog"), _File, path).package, 1):
         if entry.name in listed:

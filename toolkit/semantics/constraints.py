@@ -1,7 +1,7 @@
-"""Validation options as constraints, and constraints as sentences, by a declared table.
+"""Validation options as constraints, and constraints as sentences.
 
-Nothing here knows an option by name: option mappings (``toolkit/semantics/mappings/*.toml``,
-and ``rules`` in the configuration) say which option means what and how it reads.
+Nothing here knows an option by name: option mappings say what an option means,
+and how the sentence reads.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from toolkit.runtime.constraints import Interval, bound
 from toolkit.semantics.mappings import ConstraintMapping, Mappings
 
 DEMANDS = ("required", "exactly_one")
-"""The kinds of constraint that demand one member of a oneof."""
+"""The kinds of constraint that require one member of a oneof to be set."""
 _NUMBER = r"-?[\d.]+(?:e[+-]\d+)?[\w.]*"
 _COMPARED = re.compile(rf"\s*(<=|>=|<|>)\s*({_NUMBER})\s*\Z")
 _RANGE = re.compile(rf"\s*({_NUMBER})\s*-\s*({_NUMBER})\s*\Z")
@@ -31,19 +31,19 @@ _NOT_FINITE = frozenset(("inf", "-inf", "nan"))
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One thing that an option demands of a field or oneof."""
+    """A constraint that an option puts on a field or oneof."""
 
     rule: ConstraintMapping
     interval: Interval | None = None
     choices: tuple[str, ...] = ()
-    """Instead of an interval: the values that are allowed, or (``not_in``) are not; bytes as base64."""
+    """Instead of an interval: the allowed or (``not_in``) forbidden values; bytes in base64."""
     pattern: str = ""
     text: str = ""
-    """What the option says, where that is a string."""
+    """The value of the option, if it is a string."""
     examples: tuple[str, ...] = ()
-    """Values that the rule names as examples."""
+    """Example values in the mapping."""
     upper: ConstraintMapping | None = None
-    """Of two bounds that are one constraint: the mapping of the upper one."""
+    """If two bounds are one constraint: the mapping of the upper one."""
 
     @property
     def kind(self) -> str:
@@ -52,7 +52,7 @@ class Constraint:
 
     @property
     def of(self) -> str:
-        """What it is about: ``field``, or each ``key`` or ``value`` in it."""
+        """What it applies to: the ``field``, or each ``key`` or ``value`` in it."""
         return self.rule.of
 
 
@@ -134,7 +134,7 @@ def _is_above(low: str, high: str) -> bool:
 
 
 def sentence(constraint: Constraint, field: Field, code: Callable[[str], str]) -> str:
-    """The constraint as a sentence; empty where the table has none. ``code`` sets a pattern as code."""
+    """The constraint as a sentence; empty if the mapping has none. ``code`` formats a pattern as code."""
     rule = constraint.rule
     if constraint.upper is not None and constraint.interval is not None:
         return _two_sentences(constraint, constraint.upper, constraint.interval, field, code)
@@ -177,7 +177,7 @@ def _two_sentences(
 
 
 def wording(constraint: Constraint, element: Field | Oneof) -> str:
-    """What a constraint demands, for whoever broke it: as the reference words it, where that has words for it."""
+    """The message for a violated constraint: its sentence in the reference, if it has one."""
     if isinstance(element, Oneof):
         members = ", ".join(f"`{name}`" for name in element.fields)
         return f"Exactly one of the fields {members} must be set."
@@ -187,7 +187,7 @@ def wording(constraint: Constraint, element: Field | Oneof) -> str:
 
 
 def parse_interval(text: str) -> Interval | None:
-    """``<=50``, ``1-63``, ``>0``, ``36``; None for what is none of these."""
+    """Parse ``<=50``, ``1-63``, ``>0`` or ``36``; None for anything else."""
     if match := _COMPARED.match(text):
         operator, bound = match.groups()
         if operator[0] == "<":
@@ -201,7 +201,7 @@ def parse_interval(text: str) -> Interval | None:
 
 
 def _is_text(constraint: Constraint, field: Field) -> bool:
-    """Whether the choices are strings or bytes, which are set as code."""
+    """Whether the choices are strings or bytes, which are formatted as code."""
     type_name = field.key if constraint.of == "key" else field.type.name
     kinds = ("in", "not_in", "paths", "paths_in", "paths_not_in")
     return constraint.kind in kinds and type_name in ("string", "bytes", ANY, FIELD_MASK)
@@ -244,7 +244,7 @@ def _items(value: Any) -> list[Any]:
 
 
 def _bounded(operator: str, text: str, *, free: bool) -> Interval | None:
-    """An interval with one bound, or two equal ones; None where the bound is no number and ``free`` is not set."""
+    """An interval with one bound, or with two equal ones; None if the bound is not a number and ``free`` is not set."""
     if not free and not _EXACT.match(text) and text not in _NOT_FINITE:
         return None
     if operator == "within":
@@ -257,7 +257,7 @@ def _bounded(operator: str, text: str, *, free: bool) -> Interval | None:
 
 
 def _written(value: Any, rule: ConstraintMapping) -> str:
-    """A value of an option as its sentence and ProtoJSON have it."""
+    """The value of an option, as written in its sentence and in ProtoJSON."""
     if isinstance(value, dict) and rule.unit:
         return _time(value.get("seconds", 0), value.get("nanos", 0), rule.unit)
     if isinstance(value, bool):
@@ -269,7 +269,7 @@ def _written(value: Any, rule: ConstraintMapping) -> str:
 
 
 def _time(seconds: int, nanos: int, unit: str) -> str:
-    """A duration as ``1.5s``; a time stamp as ``2026-01-02T03:04:05Z``, or as seconds where no calendar has it."""
+    """A duration as ``1.5s``; a timestamp as ``2026-01-02T03:04:05Z``, or in seconds if it is out of range."""
     total = seconds * 1_000_000_000 + nanos
     seconds, nanos = divmod(abs(total) if unit == "duration" else total, 1_000_000_000)
     fraction = f".{nanos:09}".rstrip("0") if nanos else ""

@@ -1,8 +1,8 @@
 """Configuration files, read and checked against declared types.
 
 A file is declared as a :class:`Table` (TOML), or as a ``TypedDict`` (JSON) whose unknown
-keys are ignored, of strings, literals, ``tuple[X, ...]`` and ``Mapping[K, V]``. What
-does not fit is a :class:`ConfigError` that says where it is and what is expected there.
+keys are ignored, of strings, literals, ``tuple[X, ...]`` and ``Mapping[K, V]``. A value
+of another type raises a :class:`ConfigError` that says where it is and what is expected.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ _short.maxstring = 80
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of which every key is declared."""
+    """A table without unknown keys."""
 
 
 def matching(pattern: str, description: str) -> msgspec.Meta:
-    """For ``Annotated[str, …]``: what the whole string matches, and how an error describes it."""
+    """For ``Annotated[str, …]``: a pattern that must match the entire string, and its description in errors."""
     return msgspec.Meta(pattern=rf"\A(?:{pattern})\Z", description=description)
 
 
-Text = Annotated[str, matching(r"(?s:.+)", "a string that is not empty")]
+Text = Annotated[str, matching(r"(?s:.+)", "a non-empty string")]
 
 
 def read_toml(path: Path, name: str) -> dict[str, Any]:
-    """What a TOML file holds; ``name`` is what an error calls the file."""
+    """The content of a TOML file; errors call the file ``name``."""
     return _read(path, name, "TOML", tomllib.loads)
 
 
 def read_json(path: Path, name: str) -> Any:
-    """What a JSON file holds; ``name`` is what an error calls the file."""
+    """The content of a JSON file; errors call the file ``name``."""
     return _read(path, name, "JSON", json.loads)
 
 
@@ -56,10 +56,10 @@ def _read(path: Path, name: str, syntax: str, loads: Callable[[str], T]) -> T:
 
 
 def convert(content: Any, kind: type[T], path: Path | None, where: str = "") -> T:
-    """Content as a declared type; ``where`` is its place in the file, empty for all of it."""
+    """Content as a declared type; ``where`` is its location in the file, empty for the entire file."""
     try:
         return msgspec.convert(content, kind)
-    except (msgspec.ValidationError, UnicodeError) as error:  # in JSON, a key may hold half a surrogate pair
+    except (msgspec.ValidationError, UnicodeError) as error:  # in JSON, a key may contain half a surrogate pair
         reason = str(error)
     for part, part_kind, place in _parts(content, kind, where):
         convert(part, part_kind, path, place)  # raises for the part that does not fit
@@ -73,7 +73,7 @@ def convert(content: Any, kind: type[T], path: Path | None, where: str = "") -> 
 
 
 def check_keys(table: Iterable[str], known: Collection[str], location: Location | None, where: str) -> None:
-    """Raise for the first key that is not known."""
+    """Raise for the first unknown key."""
     for key in table:
         if key not in known:
             close = "".join(f"did you mean {name!r}? " for name in difflib.get_close_matches(key, known, 1))
@@ -83,7 +83,7 @@ def check_keys(table: Iterable[str], known: Collection[str], location: Location 
 
 
 def _parts(value: Any, kind: Any, where: str) -> Iterator[tuple[Any, Any, str]]:
-    """What a value holds: each part with its declared type and its place."""
+    """The parts of a value, each with its declared type and its location."""
     kinds, keys = get_args(kind), _keys(kind)
     if isinstance(value, list) and get_origin(kind) is tuple:
         for number, part in enumerate(value, 1):
@@ -98,20 +98,20 @@ def _parts(value: Any, kind: Any, where: str) -> Iterator[tuple[Any, Any, str]]:
 
 
 def _below(where: str, key: str, kind: Any = str) -> str:
-    """The place of a key; at the top of a file, tables are written with their brackets."""
+    """The location of a key; at the top of a file, tables are written in brackets."""
     if where:
         return f"{where}{' ' if where.endswith(']') else ': '}{key}"
     return {"a list of tables": f"[[{key}]]", "a table": f"[{key}]"}.get(_expected(kind), key)
 
 
 def _name(entry: Any, kind: Any) -> str:
-    """What an entry of a list says it is: the value of the first key that is declared for it."""
+    """The name of an entry in a list: the value of its first declared key."""
     name = entry.get(next(iter(_keys(kind)), "")) if isinstance(entry, dict) else ""
     return f" ({name})" if name and isinstance(name, str) else ""
 
 
 def _keys(kind: Any) -> dict[str, Any]:
-    """The types of a table's or an object's declared keys; nothing for other types."""
+    """The types of the declared keys of a table or an object; empty for other types."""
     return get_type_hints(kind, include_extras=True) if hasattr(kind, "__annotations__") else {}
 
 

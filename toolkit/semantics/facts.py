@@ -1,4 +1,4 @@
-"""What an API means, decided once: every target asks here, and none decides again."""
+"""Facts: what an API means. Every target asks here instead of deciding for itself."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from toolkit.semantics.pagination import Pagination, pagination_of
 from toolkit.semantics.protovalidate import alternatives
 
 _REQUIRED = Constraint(ConstraintMapping(option="required", kind="required"))
-"""Of fields that the language itself requires: proto2's ``required``, and the feature of editions."""
+"""For fields that are required by the language: ``required`` in proto2, and the feature of editions."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of one schema under option mappings; each is worked out when it is first asked for, and kept."""
+    """The facts of a schema under option mappings; each is computed on first use and kept."""
 
     schema: Schema
     mappings: Mappings = field(default_factory=built_in)
@@ -28,7 +28,7 @@ class Facts:
     # Fields
 
     def constraints(self, element: Field | Oneof) -> Sequence[Constraint]:
-        """What must hold of an element, in the order of its options, then of the mappings."""
+        """The constraints of an element, in the order of its options, then of the mappings."""
         if not element.options and not (isinstance(element, Field) and element.presence is Presence.REQUIRED):
             return ()
         found = self._constraints.get(element.full_name)
@@ -45,7 +45,7 @@ class Facts:
         return {}
 
     def required(self, field: Field) -> bool:
-        """Whether a field must be set, by the language or by an option."""
+        """Whether a field is required, by the language or by an option."""
         return any(constraint.kind == "required" for constraint in self.constraints(field))
 
     def oneof_required(self, oneof: Oneof) -> bool:
@@ -61,24 +61,24 @@ class Facts:
         return found
 
     def behavior(self, field: Field) -> frozenset[str]:
-        """How a field behaves, in the words of AIP-203: ``OUTPUT_ONLY``, ``IMMUTABLE`` and the like."""
+        """How a field behaves, in the terms of AIP-203: ``OUTPUT_ONLY``, ``IMMUTABLE`` and so on."""
         return frozenset(self.mappings.values("behavior", field.options))
 
     # Services
 
     def host(self, service: Service) -> str:
-        """The host that serves a service, as an option says; or empty."""
+        """The host of a service, from an option; or empty."""
         return next(self.mappings.values("host", service.options), "")
 
     def scopes(self, service: Service) -> tuple[str, ...]:
-        """The OAuth scopes of which calls need one, as an option says."""
+        """The OAuth scopes, one of which calls need, from an option."""
         said = self.mappings.values("scopes", service.options)
         return tuple(scope.strip() for text in said for scope in text.split(",") if scope.strip())
 
     # Methods
 
     def any_types(self, method: Method) -> Types:
-        """The types behind the ``Any`` fields of what a method returns, by field; ``Empty`` may be one unimported."""
+        """The types behind the ``Any`` fields of a method's response, by field; ``Empty`` need not be imported."""
         found = self._any_types.get(method.full_name)
         if found is None:
             found = self._any_types[method.full_name] = any_types(method, self.schema, self.mappings)
@@ -89,7 +89,7 @@ class Facts:
         return {}
 
     def operation(self, method: Method) -> Operation | None:
-        """The long-running operation that a method starts; None for all others, and for who asks for one."""
+        """The long-running operation that a method starts; None for other methods, including those that poll one."""
         if method.full_name not in self._operations:
             types = self.any_types(method)
             self._operations[method.full_name] = operation_of(method, self.schema, types)
@@ -100,13 +100,13 @@ class Facts:
         return {}
 
     def pagination(self, method: Method) -> Pagination | None:
-        """How the pages of a list are followed; None where a method has none."""
+        """The pagination of a method; None if it has none."""
         return pagination_of(method, self.schema)
 
     # Types
 
     def public_page(self, message: str) -> str | None:
-        """The page of a well-known type that is described elsewhere; None for any other."""
+        """The public page of a well-known type; None for other types."""
         if message not in self._pages:
             found = self.schema.messages.get(message)
             self._pages[message] = self.mappings.page_of(message, found.location.file if found else "")
@@ -118,18 +118,18 @@ class Facts:
 
     @cached_property
     def graph(self) -> TypeGraph:
-        """Which messages hold which; those with a public page are not entered."""
+        """The type graph; it does not continue into messages with a public page."""
         return TypeGraph(self.schema, lambda message: self.public_page(message) is not None)
 
     def reached(self, method: Method) -> tuple[str, ...]:
-        """The messages that a call brings, those behind ``Any`` among them; each once, requests first."""
+        """The messages that are reachable from a method, including those behind ``Any``; each once, requests first."""
         found = dict.fromkeys(self.graph.sections(method.input, {}))
         found |= dict.fromkeys(self.graph.sections(method.output, self.any_types(method)))
         return tuple(found)
 
     @cached_property
     def uses(self) -> Mapping[str, Sequence[Method]]:
-        """The methods of requested services by each message and enum that a call of them brings."""
+        """Each message and enum → the methods of requested services from which it is reachable."""
         enums = {
             message.full_name: [field.type.name for field in message.fields if field.type.kind is Kind.ENUM]
             for message in self.schema.messages.values()
@@ -144,7 +144,7 @@ class Facts:
 
     @cached_property
     def fields_of(self) -> Mapping[str, Sequence[Field]]:
-        """The fields, extensions among them, by the message or enum that they hold."""
+        """Each message and enum → the fields and extensions that have it as their type."""
         found: dict[str, list[Field]] = {}
         fields = (field for message in self.schema.messages.values() for field in message.fields)
         for holder in (*fields, *self.schema.extensions.values()):
@@ -153,7 +153,7 @@ class Facts:
         return found
 
     def services_using(self, element: str) -> set[str]:
-        """The full names of the services that an element belongs to, or whose calls bring what declares it."""
+        """The full names of the services that an element belongs to, or from whose methods it is reachable."""
         name = element
         while name:
             if name in self.schema.services:

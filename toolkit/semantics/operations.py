@@ -1,6 +1,6 @@
-"""Long-running operations: which methods start one, what it gives, and which service is asked for it.
+"""Long-running operations: which methods start one, what it returns, and which service to poll.
 
-Operations are known by their shape and by option mappings, not by name.
+Operations are recognized by their shape and by option mappings, not by name.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from toolkit.semantics.mappings import Mappings
 
 @dataclass(frozen=True, slots=True)
 class OperationService:
-    """How an operation is asked for."""
+    """How to poll an operation."""
 
     get: Method
     get_field: str
-    """The field of the request that holds the operation's id."""
+    """The field of the request that contains the operation's ID."""
     cancel: Method | None
     cancel_field: str
 
@@ -32,27 +32,27 @@ class Operation:
     message: Message
     id_field: str
     types: Types
-    """Field of the message → full name of the type that its ``Any`` holds; empty where no option says."""
+    """Field of the message → full name of the type behind its ``Any``; empty if no option names it."""
     service: OperationService | None
 
     @property
     def is_typed(self) -> bool:
-        """Whether an option says what it holds, so that clients can give more than the bare message."""
+        """Whether an option names its types, so that clients can return more than the bare message."""
         return bool(self.types)
 
     @property
     def metadata(self) -> str:
-        """The full name of the metadata's type, or empty."""
+        """Full name of the metadata type, or empty."""
         return self.types.get("metadata", "")
 
     @property
     def response(self) -> str:
-        """The full name of the response's type, or empty."""
+        """Full name of the response type, or empty."""
         return self.types.get("response", "")
 
 
 def operation_of(method: Method, schema: Schema, types: Types) -> Operation | None:
-    """The operation that a method starts; None where it starts none, or is the one that asks for one."""
+    """The operation that a method starts; None if it starts none, or is the method that polls one."""
     message = schema.message(method.output)
     if not method.is_unary or not is_operation(message):
         return None
@@ -63,7 +63,7 @@ def operation_of(method: Method, schema: Schema, types: Types) -> Operation | No
 
 
 def is_operation(message: Message) -> bool:
-    """Whether a message is a long-running operation: it is done or not, and holds an Any in the end."""
+    """Whether a message has the shape of a long-running operation: a ``done`` flag, and an ``Any`` for its result."""
     done, response, error = message.field("done"), message.field("response"), message.field("error")
     return (
         bool(_id_field(message))
@@ -77,13 +77,13 @@ def is_operation(message: Message) -> bool:
 
 
 def _id_field(operation: Message) -> str:
-    """The field of an operation that holds its id; empty where there is none."""
+    """The field of an operation that contains its ID, or empty."""
     strings = {field.name for field in operation.fields if field.type.name == "string" and not field.repeated}
     return next((name for name in ("id", "name") if name in strings), "")
 
 
 def operation_service(operation: Message, schema: Schema) -> OperationService | None:
-    """The service in the operation's own package that returns one by its id."""
+    """The service in the operation's own package that returns one by its ID."""
     for name in schema.packages[operation.package].services:
         service = schema.services[name]
         get = _by_id(service, "Get", operation, schema)
@@ -96,7 +96,7 @@ def operation_service(operation: Message, schema: Schema) -> OperationService | 
 
 
 def _by_id(service: Service, verb: str, output: Message | None, schema: Schema) -> Method | None:
-    """The method whose name begins so and that takes an id only."""
+    """The method that begins with this name and takes only an ID."""
     for method in service.methods:
         fits = output is None or method.output == output.full_name
         if method.name.startswith(verb) and fits and method.is_unary and _only_string(method, schema):
@@ -111,7 +111,7 @@ def _only_string(method: Method, schema: Schema) -> str:
 
 
 def any_types(method: Method, schema: Schema, mappings: Mappings) -> dict[str, str]:
-    """The types that options of a method name for the ``Any`` fields of what it returns."""
+    """The types that the options of a method name for the ``Any`` fields of its response."""
     output = schema.message(method.output)
     found: dict[str, str] = {}
     for mapping in mappings.operations:
@@ -130,7 +130,7 @@ def any_types(method: Method, schema: Schema, mappings: Mappings) -> dict[str, s
 
 
 def _candidates(name: str, scope: str) -> Iterable[str]:
-    """The full names that a name may stand for, as protobuf looks it up: from the scope outwards."""
+    """The full names that a name can mean, in the order of protobuf's lookup: from the scope outward."""
     if name.startswith("."):
         yield name[1:]
         return
@@ -142,4 +142,4 @@ def _candidates(name: str, scope: str) -> Iterable[str]:
 
 
 def _is_known(full_name: str, schema: Schema) -> bool:
-    return full_name in schema.messages or full_name == EMPTY  # often named by files that do not import it
+    return full_name in schema.messages or full_name == EMPTY  # files often name it without importing it

@@ -1,4 +1,4 @@
-"""Lists in pages, after AIP-158: known by their page tokens."""
+"""Pagination after AIP-158, recognized by its page tokens."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ TOKEN, NEXT_TOKEN = "page_token", "next_page_token"
 
 @dataclass(frozen=True, slots=True)
 class Pagination:
-    """How the pages of a list are followed."""
+    """How a method is paginated."""
 
     items: Field
-    """The field of the response with what is on a page."""
+    """The field of the response with the items of a page."""
 
 
 def pagination_of(method: Method, schema: Schema) -> Pagination | None:
-    """The pagination of a method whose request and response have page tokens; else None."""
+    """The pagination of a method whose request and response have page tokens, otherwise None."""
     request, response = schema.message(method.input), schema.message(method.output)
     if not (method.is_unary and _has_string(request, TOKEN) and _has_string(response, NEXT_TOKEN)):
         return None

@@ -27,12 +27,12 @@ _SILENT_MEMBERS = ("example", "strict")
 _EXPRESSIONS = ("cel", "cel_expression")
 _ALWAYS, _IF_ZERO = "IGNORE_ALWAYS", "IGNORE_IF_ZERO_VALUE"
 _MESSAGES = {"any": ANY, "duration": DURATION, "field_mask": FIELD_MASK, "timestamp": TIMESTAMP}
-_MISSING = "the rules of protovalidate are checked as far as the rule file has them, without CEL expressions"
-_HINT = "pip install 'proto-toolkit[protovalidate]' checks all of them"
+_MISSING = "protovalidate is not installed, so CEL expressions are not evaluated"
+_HINT = "pip install 'proto-toolkit[protovalidate]'"
 
 
 def is_declared(schema: Schema) -> bool:
-    """Whether the tree declares the options."""
+    """Whether the tree declares its options."""
     return FIELD in schema.extensions
 
 
@@ -42,7 +42,7 @@ def option_numbers(schema: Schema) -> frozenset[int]:
 
 
 def diagnostics(schema: Schema) -> list[Diagnostic]:
-    """That the package is missing, where the tree needs it."""
+    """A warning if the tree needs the package and it is not installed."""
     if not is_declared(schema) or official.package() is not None:
         return []
     return [Diagnostic(schema.extensions[FIELD].location, _MISSING, _HINT)]

@@ -1,4 +1,4 @@
-"""Whether messages hold to the constraints of a schema, as generated bindings would check them."""
+"""Validates messages against the constraints of a schema, as generated bindings do."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Validator:
 
     @property
     def complete(self) -> bool:
-        """Whether an official package has its say: then more is checked than the declared table holds."""
+        """Whether an official package is used, which checks more than the option mappings declare."""
         return protovalidate.is_declared(self.schema) and package.package() is not None
 
     def diagnostics(self) -> list[Diagnostic]:
-        """What keeps the checks from being complete."""
+        """Warnings if the checks are incomplete."""
         return protovalidate.diagnostics(self.schema)
 
     @cached_property
@@ -82,7 +82,7 @@ class Validator:
             name = own.__proto__[1]
             location = self.schema.messages[name].location if name in self.schema.messages else None
             raise SchemaError(
-                f"cannot apply the rules of {name}: {error}", location=location, hint="fix the rule that it names"
+                f"cannot apply the rules of {name}: {error}", location=location, hint="fix the rule it names"
             ) from None
 
     def _own(self, message: Any) -> Message:

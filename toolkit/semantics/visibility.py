@@ -1,4 +1,4 @@
-"""What of a schema a site shows: a schema without what is marked as internal, or hidden by its name."""
+"""Removes elements from a schema that are marked as internal or hidden by name."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 
 from toolkit.descriptors.model import Comment, Element, Enum, Field, File, Kind, Message, Options, Schema, Service
 from toolkit.errors import ConfigError
+from toolkit.semantics.facts import Facts
+from toolkit.semantics.reach import only_hidden_use
 
 _LINE = re.compile(r"^[ \t]*@internal(?:[ \t].*)?$\n?", re.M)
 _DIRECTIVE = re.compile(r"[a-z]\w*(?:-\w+)*:|(?:TODO|FIXME)\b")
-"""How a block begins that speaks to a tool, or to the author, and not about what it stands at."""
+"""The beginning of a block that addresses a tool or the author, and does not describe its element."""
 _OPTION = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\Z")
 
 E = TypeVar("E", bound=Element)
@@ -21,26 +23,28 @@ E = TypeVar("E", bound=Element)
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """What is shown."""
+    """Which elements are visible."""
 
     internal: bool = False
-    """Show what is marked as internal, too."""
+    """Include elements that are marked as internal."""
     hide: tuple[str, ...] = ()
-    """Patterns of full names (``acme.internal.*``, ``*.Debug*``) that are hidden, also where ``internal`` is true."""
+    """Patterns of full names (``acme.internal.*``, ``*.Debug*``) to hide, even if ``internal`` is true."""
     hide_options: tuple[str, ...] = ()
-    """Options that mark what is internal: NAME or NAME=VALUE, where NAME may go on with members of the option's value
+    """Options that mark an element as internal: NAME or NAME=VALUE, where NAME may continue with members of the option
     (``google.api.field_visibility.restriction=INTERNAL``)."""
 
 
-def visible(schema: Schema, visibility: Visibility) -> Schema:
-    """The schema without what is hidden, what stands in it and what cannot be said without it.
+def visible(facts: Facts, visibility: Visibility) -> Schema:
+    """The schema without what is hidden, what stands in it, what cannot be said without it, and what only it uses.
 
-    Marks are the options of ``hide_options``, a line of the comment that is ``@internal`` or begins with it, and a
-    comment that is nothing but ``(-- … --)``. A ``package`` statement with such a line marks its file. Raises
-    :class:`ConfigError` for what is no pattern or no option. The same object, if that changes nothing.
+    Elements are marked by the options in ``hide_options``, by a comment line that begins with ``@internal``, and by a
+    comment that only consists of ``(-- … --)``. On a ``package`` statement, such a line marks the file. Raises
+    :class:`ConfigError` for an invalid pattern or option. Returns the same object if nothing is hidden.
     """
-    marks = _Marks(visibility)
-    hidden = _hidden(schema, marks)
+    schema, marks = facts.schema, _Marks(visibility)
+    hidden = _hidden(schema, marks, set())
+    unused = only_hidden_use(facts, hidden) if hidden else set()
+    hidden = _hidden(schema, marks, unused) if unused else hidden
     files = {f.name for f in schema.files.values() if marks.hides_file(f) or _is_emptied(f, hidden)}
     if not (hidden or files or visibility.internal):
         return schema
@@ -49,7 +53,7 @@ def visible(schema: Schema, visibility: Visibility) -> Schema:
 
 
 class _Marks:
-    """Tells what is hidden of its own accord."""
+    """Determines which elements are hidden by a mark or a pattern."""
 
     def __init__(self, visibility: Visibility) -> None:
         self._internal = visibility.internal
@@ -80,7 +84,7 @@ class _Marks:
         return not all(map(_DIRECTIVE.match, comment.internal))
 
     def hides_file(self, file: File) -> bool:
-        """Whether all of a file is hidden: by its comment, or by the name of its package or of one around that."""
+        """Whether an entire file is hidden: by its comment, or by the name of its package or of an enclosing one."""
         package = file.package
         while package:
             if self.names(package):
@@ -96,7 +100,7 @@ def _says_internal(comment: Comment) -> bool:
 
 
 def _option(text: str) -> tuple[str, str | None]:
-    """NAME, or NAME=VALUE, as its parts."""
+    """The parts of NAME or NAME=VALUE."""
     name, equals, value = text.partition("=")
     name = name.strip()
     if not _OPTION.match(name):
@@ -112,7 +116,7 @@ def _is_set(options: Options, name: str, wanted: str | None) -> bool:
 
 
 def _values(options: Mapping[str, Any], name: str) -> Iterator[Any]:
-    """The values of an option, or of a member of one; those of a list one by one."""
+    """The values of an option, or of a member of one; for lists, each of their values."""
     if name in options:
         value = options[name]
         yield from value if isinstance(value, list) else (value,)
@@ -126,23 +130,22 @@ def _values(options: Mapping[str, Any], name: str) -> Iterator[Any]:
 
 
 def _is(value: Any, wanted: str) -> bool:
-    """Whether a value reads as ``wanted``, or is a list with commas that names it."""
+    """Whether a value reads as ``wanted``, or is a comma-separated list that contains it."""
     if isinstance(value, bool):
         return wanted == ("true" if value else "false")
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     return wanted == text or wanted in map(str.strip, text.split(","))
 
 
-def _hidden(schema: Schema, marks: _Marks) -> set[str]:
-    """The full names of all that is hidden."""
-    hidden: set[str] = set()
+def _hidden(schema: Schema, marks: _Marks, hidden: set[str]) -> set[str]:
+    """The full names of all that is hidden where the elements of a set are, which grows."""
     for file in schema.files.values():
         whole = marks.hides_file(file)
         if whole:
             hidden.update(file.services)
             hidden.update(extension.full_name for extension in file.extensions)
         _hide_types(schema, marks, file, whole, hidden)
-    # Now that every hidden type is known, what has one can be told.
+    # All hidden types are known now, so the elements that use them can be determined.
     for message in schema.messages.values():
         _hide_members(message, marks, hidden)
     for file in schema.files.values():
@@ -161,20 +164,20 @@ def _hidden(schema: Schema, marks: _Marks) -> set[str]:
 
 
 def _hide_types(schema: Schema, marks: _Marks, file: File, whole: bool, hidden: set[str]) -> None:
-    """Hide messages, what is declared in them, and enums."""
+    """Hide messages with everything in them, and enums."""
     messages = [(name, whole) for name in file.messages]
     enums = [(name, whole) for name in file.enums]
     while messages:
         name, gone = messages.pop()
         message = schema.messages[name]
-        gone = gone or marks.hides(message)
+        gone = gone or name in hidden or marks.hides(message)
         if gone:
             hidden.add(name)
         messages += [(nested, gone) for nested in message.messages]
         enums += [(nested, gone) for nested in message.enums]
     for name, gone in enums:
         enum = schema.enums[name]
-        gone = gone or marks.hides(enum)
+        gone = gone or name in hidden or marks.hides(enum)
         values = [v.full_name for v in enum.values if gone or marks.hides(v) or marks.names(f"{name}.{v.name}")]
         hidden.update(values)
         if gone or (values and len(values) == len(enum.values)):
@@ -182,7 +185,7 @@ def _hide_types(schema: Schema, marks: _Marks, file: File, whole: bool, hidden: 
 
 
 def _hide_members(message: Message, marks: _Marks, hidden: set[str]) -> None:
-    """Hide fields and oneofs, of each other, too: the members of a hidden oneof, a oneof without members."""
+    """Hide fields and oneofs, including the members of hidden oneofs, and oneofs without visible members."""
     gone = message.full_name in hidden
     closed = {oneof.name for oneof in message.oneofs if gone or marks.hides(oneof)}
     if gone or closed:
@@ -197,7 +200,7 @@ def _hide_members(message: Message, marks: _Marks, hidden: set[str]) -> None:
 
 
 def _hide_fields(fields: Sequence[Field], marks: _Marks, hidden: set[str]) -> None:
-    """Hide the fields that are marked, and those whose type, or the message that they extend, is hidden."""
+    """Hide marked fields, and fields whose type or extended message is hidden."""
     for field in fields:
         if (
             (field.type.name in hidden and field.type.kind is not Kind.SCALAR)
@@ -208,25 +211,25 @@ def _hide_fields(fields: Sequence[Field], marks: _Marks, hidden: set[str]) -> No
 
 
 def _is_emptied(file: File, hidden: Set[str]) -> bool:
-    """Whether a file held something, and all of it is hidden."""
+    """Whether a file has elements, and all of them are hidden."""
     names = [*file.messages, *file.enums, *file.services, *(extension.full_name for extension in file.extensions)]
     return bool(names) and hidden >= set(names)
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Makes elements without what is hidden; those that it does not touch stay the objects they are."""
+    """Copies elements without their hidden parts; elements without any are not copied."""
 
     hidden: Set[str]
     files: Set[str]
-    """The names of hidden files: what stands in them is hidden."""
+    """The names of hidden files, whose elements are hidden."""
     options: Set[str]
-    """The hidden names that options can go by."""
+    """The hidden names that may be names of options."""
     internal: bool
-    """What is shown may have ``@internal`` in its comments."""
+    """Whether visible elements may have ``@internal`` in their comments."""
 
     def schema(self, schema: Schema) -> Schema:
-        """A schema without hidden elements."""
+        """The schema without hidden elements."""
         files = {f.name: self._file(f) for f in schema.files.values() if f.name not in self.files}
         messages = {n: self._message(m, schema) for n, m in schema.messages.items() if n not in self.hidden}
         enums = {n: self._enum(e) for n, e in schema.enums.items() if n not in self.hidden}
@@ -277,7 +280,7 @@ class _Cut:
         )
 
     def _with_default(self, field: Field, schema: Schema) -> Field:
-        """A field without a default that is a hidden value."""
+        """A field, without its default if that is a hidden value."""
         if field.default is None or field.type.kind is not Kind.ENUM:
             return field
         enum = schema.enums.get(field.type.name)
@@ -306,7 +309,7 @@ class _Cut:
         return replace(element, comment=comment, options=options)
 
     def _options(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Options, or places by option, less those whose extension is hidden; so in messages that are values."""
+        """Options, or locations by option, without hidden extensions, also in values that are messages."""
         if not (self.options and options):
             return options
         kept = {name: self._value(value) for name, value in options.items() if name not in self.options}
@@ -328,7 +331,7 @@ class _Cut:
         leading = _LINE.sub("", comment.leading).strip("\n")
         line = comment.line
         if leading and line:
-            # What is left begins where its first line stood; only marks and empty lines can have been above it.
+            # Find the line of the first remaining text, which can only be preceded by marks and empty lines.
             for above in comment.leading.split("\n"):
                 if above.strip() and not _LINE.match(above):
                     break
@@ -353,6 +356,6 @@ T = TypeVar("T", File, Message, Enum, Service)
 
 
 def _changed(element: T, **values: Any) -> T:
-    """The element with these values; the element itself, if it has them."""
+    """The element with these values; the same object if it already has them."""
     changes = {name: value for name, value in values.items() if value is not getattr(element, name)}
     return replace(element, **changes) if changes else element

@@ -1,1 +1,1 @@
-"""From the model to files: a folder for each target, and what targets have in common."""
+"""From the model to files: a package for each target, and what targets share."""

@@ -1,4 +1,4 @@
-"""The one Jinja2 environment: strict, without escaping, templates overridable one by one."""
+"""The only Jinja2 environment: strict, without escaping, with templates that can be overridden one by one."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from toolkit.targets.templates import built_in_templates
 
 @dataclass(frozen=True)
 class Renderer:
-    """Renders templates by name (``yfm/method.md.j2``); a user's folders are looked into first."""
+    """Renders templates by name (``yfm/method.md.j2``); the user's directories come first."""
 
     folders: Sequence[Path] = ()
     _templates: dict[str, jinja2.Template] = field(default_factory=dict, compare=False)
     _environment: list[jinja2.Environment] = field(default_factory=list, compare=False)
 
     def render(self, name: str, /, **members: object) -> str:
-        """The text of a template. A mistake in one is a :class:`TemplateError` with its file and line."""
+        """Render a template. An error in it raises :class:`TemplateError` with its file and line."""
         try:
             template = self._templates.get(name)
             if template is None:
                 template = self._templates[name] = self._load(name)
-            # What Template.render does, less a copy of the globals that costs more than a small template.
+            # Like Template.render, but without a copy of the globals, which costs more than a small template.
             environment = template.environment
             names = {**environment.globals, **members}
             context = environment.context_class(environment, names, template.name, template.blocks)
             try:
                 return "".join(template.root_render_func(context))
             except Exception:
-                return template.render(members)  # fails again, and now the trace shows the template's lines
+                return template.render(members)  # fails again, but with template lines in the traceback
         except jinja2.TemplateSyntaxError as error:
             file = error.filename or self._file(error.name or name)
             raise TemplateError(error.message or "syntax error", location=Location(file, error.lineno)) from None
@@ -41,11 +41,11 @@ class Renderer:
             raise TemplateError(f"there is no template {error.name!r}", location=_location(error, "")) from None
         except (ToolkitError, MemoryError):
             raise
-        except Exception as error:  # members are finished strings: what fails is the template
+        except Exception as error:  # members are finished strings, so the template is wrong
             raise TemplateError(f"{error}", location=_location(error, name)) from None
 
     def sources(self, folder: str) -> Iterator[tuple[str, str]]:
-        """Path below the folder and text of what is copied as it is; a user's file replaces the built-in one."""
+        """The path and text of the files in a directory that is copied unchanged; users can override each."""
         found: dict[str, Path] = {}
         for top in (built_in_templates(), *reversed(self.folders)):
             for path in (top / folder).rglob("*"):
@@ -61,7 +61,7 @@ class Renderer:
         if not self._environment:
             for folder in self.folders:
                 if not folder.is_dir():
-                    raise ConfigError(f"the template folder {str(folder)!r} is not there")
+                    raise ConfigError(f"the template directory {str(folder)!r} does not exist")
             self._environment.append(
                 jinja2.Environment(
                     loader=jinja2.FileSystemLoader([*self.folders, built_in_templates()]),
@@ -76,13 +76,13 @@ class Renderer:
         return self._environment[0].get_template(name)
 
     def _file(self, name: str) -> str:
-        """The file of a template; some errors of Jinja2 lack it."""
+        """The file of a template, which some errors of Jinja2 don't name."""
         found = (folder / name for folder in self.folders)
         return next((str(path) for path in found if path.is_file()), name)
 
 
 def _location(error: BaseException, name: str) -> Location | None:
-    """The innermost template line that an error passed through; else the template of that name."""
+    """The innermost template line in the traceback of an error, or else the template with this name."""
     location = Location(name) if name else None
     trace = error.__traceback__
     while trace is not None:

@@ -1,4 +1,4 @@
-"""The commented JSON sample of a message: every field once, in the order of the file."""
+"""The commented JSON sample of a message: every field once, in the order of declaration."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from toolkit.descriptors.type_graph import Types
 from toolkit.semantics.facts import Facts
 
 LIMIT = 2_000_000
-"""Characters from which on a message inside a sample is named, not expanded: samples grow
-exponentially in a schema that is built for it."""
+"""Size in characters above which a nested message is named instead of expanded: with a hostile
+schema, samples would grow exponentially."""
 
 
 class Samples:
-    """Makes samples: a walk's fold into text."""
+    """Renders samples: a message fold into text."""
 
     def __init__(self, facts: Facts, *, maps: bool = True, limit: int = LIMIT) -> None:
         self._facts = facts
@@ -24,17 +24,17 @@ class Samples:
         self._fold: MessageFold[str] = MessageFold(facts.graph, self)
 
     def sample(self, message: str, types: Types) -> str:
-        """The sample of a root message, not indented."""
+        """The sample of a top-level message, without indentation."""
         return self._fold.root(message, types)
 
     def expands(self, field: Field, message: str) -> bool:
-        """Whether a field shows the message in place; a map reads as its types, an empty message as its name."""
+        """Whether the message is shown inside the field; maps are shown as types, empty messages as their name."""
         if field.is_map and self._with_types:
             return False
         return self._facts.public_page(message) is None and bool(self._facts.schema.message(message).fields)
 
     def message(self, message: Message, types: Types, inside: Inside[str]) -> str:
-        """The sample of a message, given those inside it."""
+        """The sample of a message, given the samples of its nested messages."""
         if not message.fields:
             return "{}"
         lines: list[str] = []
@@ -66,12 +66,12 @@ class Samples:
         return f'"{self._name(field, type_name)}"'
 
     def _name(self, field: Field, type_name: str) -> str:
-        """A type as samples name it: well-known ones in full, others by their last part."""
+        """The name of a type in samples: well-known types in full, others by their last part."""
         if field.type.kind is Kind.MESSAGE and self._facts.public_page(type_name) is not None:
             return type_name
         return type_name.rpartition(".")[2]
 
 
 def oneof_sentence(names: Iterable[str]) -> str:
-    """The sentence that the sample and the table have in common, without a full stop."""
+    """The sentence about a oneof in samples and tables, without a full stop."""
     return "Includes only one of the fields " + ", ".join(f"`{name}`" for name in names)

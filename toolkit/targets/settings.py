@@ -1,7 +1,7 @@
-"""How a setting is declared, what all targets have in common, and the settings of a run.
+"""How settings are declared, the settings that all targets share, and the settings of a run.
 
-Every setting is a field with its type, default and help; the reader of
-``toolkit.toml``, the flags and ``toolkit init`` are all made from these fields.
+Every setting is a field with a type, a default and a help text. ``toolkit.toml``,
+the flags and ``toolkit init`` are all based on these fields.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from toolkit.descriptors.compile import MAX_INPUT_BYTES
+
 Section = TypeVar("Section")
 
 
@@ -18,9 +20,9 @@ def setting(default: Any, text: str, *, kind: str, example: str = "", flag: bool
     """A field of a settings class.
 
     ``kind`` is ``text``, ``path``, ``paths``, ``source`` (a path, or ``-``),
-    ``switch``, ``words``, or ``table``. ``flag`` says whether it is a flag, too;
-    a table never is. A trailing ``_`` of a field's name is not part of the
-    setting's.
+    ``switch``, ``number``, ``words``, or ``table``. ``flag`` says whether there is a flag
+    for it; tables never have one. A trailing ``_`` in the name of the field is
+    not part of the name of the setting.
     """
     metadata = {"help": text, "kind": kind, "example": example, "flag": flag and kind != "table"}
     return field(default=default, metadata=metadata)
@@ -28,50 +30,63 @@ def setting(default: Any, text: str, *, kind: str, example: str = "", flag: bool
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What every command reads."""
+    """Settings that apply to every command."""
 
     proto_path: tuple[Path, ...] = setting(
         (Path(),),
-        "Folder of .proto files, also an import root; may be given more than once.",
+        "Directory of .proto files, used as an import root; can be repeated.",
         kind="paths",
         example='["protos"]',
     )
     descriptor_set: Path | None = setting(
         None,
-        "Ready descriptor set to read instead of compiling; '-' is standard input.",
+        "Descriptor set to read instead of compiling; '-' is standard input.",
         kind="source",
         example='"api.binpb"',
     )
     catalog: Path | None = setting(
-        None, "Where packages are published: titles and link targets.", kind="path", example='"catalog.toml"'
+        None, "File with the titles of packages and where they are published.", kind="path", example='"catalog.toml"'
     )
     rules: tuple[Path, ...] = setting(
         (),
-        "Rule files: what your organisation's options mean; may be given more than once.",
+        "File of option mappings, which say what your own options mean; can be repeated.",
         kind="paths",
         example='["rules.toml"]',
     )
     templates: tuple[Path, ...] = setting(
         (),
-        "Folder whose templates replace the built-in ones of the same name.",
+        "Directory of templates that override the built-in ones of the same name; can be repeated.",
         kind="paths",
         example='["templates"]',
     )
-    strict: bool = setting(False, "Write nothing and exit with 2 where a file does not compile.", kind="switch")
-    link_prefix: str = setting("/docs/", "What stands before a package's docs_path in links.", kind="text")
+    strict: bool = setting(False, "If a file does not compile, write nothing and exit with 2.", kind="switch")
+    link_prefix: str = setting("/docs/", "Prefix of links, before the docs_path of the package.", kind="text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetSettings:
-    """What every target's table holds; each has an ``out`` of its own."""
+    """Settings that the tables of all targets share; each declares its own default for ``out``."""
 
-    out: Path = setting(Path(), "Folder for the files.", kind="path")
+    out: Path = setting(Path(), "Output directory.", kind="path")
     committed: bool = setting(
         True,
-        "Whether the files are kept in version control; others are checked only where the target is named.",
+        "Whether the files are in version control; if not, they are checked only when the target is named.",
         kind="switch",
         flag=False,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a run reads and writes at most. Anything larger is an error."""
+
+    max_input_bytes: int = setting(
+        MAX_INPUT_BYTES, "Size of the descriptor set, or of all .proto files together.", kind="number", flag=False
+    )
+    max_depth: int = setting(64, "How deep messages are nested in messages.", kind="number", flag=False)
+    max_pages: int = setting(500_000, "Number of files that a target generates.", kind="number", flag=False)
+    max_page_bytes: int = setting(100_000_000, "Size of a generated file.", kind="number", flag=False)
+    max_example_bytes: int = setting(10_000_000, "Size of an example, as JSON.", kind="number", flag=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +95,15 @@ class Settings:
 
     common: Common
     sections: Mapping[type, Any]
-    """By class; a class that is missing has its defaults."""
+    """By class; a missing class has its defaults."""
     file: Path | None = None
-    """The toolkit.toml that was read."""
+    """The toolkit.toml that was read, if any."""
     configured: tuple[str, ...] = ()
-    """The targets that have a table in it."""
+    """The targets with a table in it."""
     elsewhere: frozenset[str] = frozenset()
-    """The targets whose folder a flag gave."""
+    """The targets whose output directory was set by a flag."""
 
     def of(self, section: type[Section]) -> Section:
-        """The settings of a class."""
+        """The settings of this class."""
         found = self.sections.get(section)
         return cast(Section, found) if found is not None else section()

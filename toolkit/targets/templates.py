@@ -1,4 +1,4 @@
-"""Where the templates are that come with the toolkit."""
+"""Locates the built-in templates."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from toolkit.errors import TemplateError
 
 @cache
 def built_in_templates() -> Path:
-    """The folder of the templates that come with the toolkit.
+    """The directory of the built-in templates.
 
-    In a wheel it lies inside the package, in a checkout beside it.
+    In a wheel it is inside the package, in a checkout next to it.
     """
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "templates", package.parent / "templates"):
         if (folder / "yfm").is_dir():
             return folder
-    raise TemplateError("the toolkit's own templates are missing", hint="install the toolkit again")
+    raise TemplateError("the built-in templates are missing", hint="reinstall the toolkit")

@@ -1,6 +1,6 @@
-"""A tree of protos under its settings: what targets are made from, each read when it is first asked for.
+"""A workspace: a tree of protos and its settings, the input of targets, loaded lazily.
 
-Nothing heavy is imported here: a run that the cache answers pays for none of it.
+Nothing heavy is imported here, so that a run that is in the cache does not pay for it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit.errors import Diagnostic, InputError
-from toolkit.targets.settings import Settings
+from toolkit.targets.settings import Limits, Settings
 
 if TYPE_CHECKING:
     from toolkit.descriptors.compile import Compilation, Compiling
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Workspace:
-    """Everything that the settings describe."""
+    """The input of a run, as described by its settings."""
 
     settings: Settings
     compiled: Compilation | None = None
-    """The tree, where it is compiled already."""
+    """The tree, if it has already been compiled."""
     read: Callable[[], Settings] | None = None
-    """Reads the settings once more."""
+    """Reads the settings again."""
 
     def again(self) -> Workspace:
-        """The same with the settings as they are now, and nothing read of the tree."""
+        """A fresh workspace with the current settings."""
         return Workspace(self.read() if self.read is not None else self.settings, self.compiled, self.read)
 
     def start(self) -> None:
-        """Set protoc to work, so that the rest of the toolkit is imported meanwhile."""
+        """Start protoc, so that it runs while the rest of the toolkit is imported."""
         if self.compiled is None and self.settings.common.descriptor_set is None:
             self._compiling  # noqa: B018
 
@@ -47,10 +47,10 @@ class Workspace:
     def _compiling(self) -> Compiling:
         from toolkit.descriptors.compile import start_compiling
 
-        return start_compiling(self.settings.common.proto_path)
+        return start_compiling(self.settings.common.proto_path, self._limits.max_input_bytes)
 
     def close(self) -> None:
-        """End what is still at work."""
+        """Stop protoc if it is still running."""
         if "_compiling" in self.__dict__:
             self._compiling.close()
 
@@ -62,30 +62,44 @@ class Workspace:
 
         compiled, source = self.compiled, self.settings.common.descriptor_set
         if compiled is None and source is not None:
-            compiled = read_descriptor_set(None if str(source) == "-" else source)
-        return (load(compiled), compiled) if compiled is not None else read_tree(self._compiling)
+            compiled = read_descriptor_set(None if str(source) == "-" else source, self._limits.max_input_bytes)
+        opened = (load(compiled), compiled) if compiled is not None else read_tree(self._compiling)
+        self._check_depth(opened[0])
+        return opened
+
+    @property
+    def _limits(self) -> Limits:
+        return self.settings.of(Limits)
+
+    def _check_depth(self, schema: Schema) -> None:
+        """Raise for a message that is nested too deep."""
+        for message in schema.messages.values():
+            outer = message.full_name.count(".") - (message.package.count(".") + 1 if message.package else 0)
+            if outer >= self._limits.max_depth:
+                what = f"{message.full_name} is nested more than {self._limits.max_depth} deep"
+                raise InputError(what, location=message.location, hint="raise max_depth under [limits] in toolkit.toml")
 
     @property
     def schema(self) -> Schema:
-        """The model. Where a file does not compile, ``strict`` makes that an :class:`InputError`."""
+        """The model. With ``strict``, raises :class:`InputError` if a file does not compile."""
         schema, compilation = self._opened
         if self.settings.common.strict and compilation.diagnostics:
-            first = compilation.diagnostics[0]
+            first, *others = compilation.diagnostics
             raise InputError(
                 f"{first.message}; {len(compilation.diagnostics)} file(s) do not compile and --strict is set",
                 location=first.location,
-                hint=first.hint,
+                hint="\n  ".join([*filter(None, [first.hint]), *map(str, others)]),
             )
         return schema
 
     @property
     def compilation(self) -> Compilation:
-        """The descriptor set that the model was made from."""
+        """The descriptor set from which the model was loaded."""
         return self._opened[1]
 
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
-        """Files that were left out."""
+        """The files that were left out."""
         return self.compilation.diagnostics
 
     @cached_property
@@ -98,21 +112,21 @@ class Workspace:
 
     @cached_property
     def mappings(self) -> Mappings:
-        """What options mean."""
+        """The option mappings."""
         from toolkit.semantics.mappings import read_mappings
 
         return read_mappings(self.settings.common.rules)
 
     @cached_property
     def facts(self) -> Facts:
-        """What the model means."""
+        """The facts about the model."""
         from toolkit.semantics.facts import Facts
 
         return Facts(self.schema, self.mappings)
 
     @cached_property
     def renderer(self) -> Renderer:
-        """The templates."""
+        """The template renderer."""
         from toolkit.targets.rendering import Renderer
 
         return Renderer(tuple(self.settings.common.templates))
@@ -126,7 +140,7 @@ class Workspace:
 
     @cached_property
     def validator(self) -> Validator:
-        """The constraints of messages."""
+        """The validator of messages."""
         from toolkit.semantics.validator import Validator
 
         return Validator(self.facts)

@@ -1,4 +1,4 @@
-// Draws diagrams when they come into view, with the site's colours. Without the drawing script they stay as text.
+// Draws diagrams when they come into view, in the colors of the site. Without the Mermaid script they stay text.
 (() => {
   const source = new URL("mermaid.min.js", document.currentScript.src);
   const drawn = new Map();

@@ -1,4 +1,4 @@
-// The colours that the reader chose, before anything is drawn.
+// Applies the color mode that the reader chose, before anything is drawn.
 (() => {
   const kept = window.__md_get("__palette");
   if (!kept || !kept.color) return;

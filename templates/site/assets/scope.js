@@ -1,4 +1,4 @@
-// Where the theme keeps what a reader chose; its own scripts call these. A file, since inline scripts are not allowed.
+// Storage of the reader's choices, for the scripts of the theme. In a file, since inline scripts are not allowed.
 (() => {
   const scope = new URL(document.currentScript.dataset.scope || ".", location);
   const name = (key, base) => `${base.pathname}.${key}`;
@@ -9,7 +9,7 @@
     try {
       storage.setItem(name(key, base), JSON.stringify(value));
     } catch {
-      // Storage may be full or forbidden; then nothing is kept.
+      // Storage may be full or forbidden; then nothing is stored.
     }
   };
 })();

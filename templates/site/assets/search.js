@@ -1,4 +1,4 @@
-// The search of a large site: a dialog over an index that is read piece by piece.
+// The search of a large site: a dialog that loads its index in pieces.
 (() => {
   const root = new URL("../../", document.currentScript.src);
   const MOST_PAGES = 8;
@@ -44,7 +44,7 @@
       return module;
     }));
 
-  // An excerpt is HTML with <mark>; only its text and its marks are taken.
+  // An excerpt is HTML with <mark>; only its text and its marks are used.
   const excerpt = (html) => {
     const text = make("span", { class: "tk-search__excerpt" });
     for (const node of new DOMParser().parseFromString(html, "text/html").body.childNodes) {
@@ -56,7 +56,7 @@
   const link = (url, title, html, kind) =>
     make("a", { href: url, class: `tk-search__${kind}` }, make("strong", {}, title), excerpt(html));
 
-  // What was found at the top of a page is the page itself, and no place in it.
+  // A match at the top of a page is the page itself, not a section.
   const isTop = (found) => !found.anchor || found.anchor.element === "h1";
 
   const item = (page) => {
@@ -87,7 +87,7 @@
       const count = found.results.length;
       state.textContent = count === 0 ? "Nothing found" : count === 1 ? "1 page" : `${count} pages`;
     } catch {
-      state.textContent = "The search index is not there: `toolkit finish` makes it.";
+      state.textContent = "There is no search index. Run `toolkit finish`.";
     }
   };
 

@@ -1,4 +1,4 @@
-// The tabs that the reader chose last, on every page; and the one that the address names.
+// Selects the tabs that the reader chose last, on every page, and the one in the address.
 (() => {
   const kept = window.__md_get("__tabs");
   for (const set of Array.isArray(kept) ? document.querySelectorAll(".tabbed-set") : []) {

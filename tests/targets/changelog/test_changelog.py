@@ -11,6 +11,8 @@ import pytest
 from tests.support.command import run, written
 from tests.support.protos_of import proto3, write
 
+pytestmark = pytest.mark.slow(reason="starts the command many times")
+
 OLD = """
 message Bucket { string name = 1; int32 size = 2; }
 message Shelf { Bucket bucket = 1; }
@@ -85,14 +87,13 @@ def test_pages(workspace: Path) -> None:
         "",
         "- field [`Bucket.note`](/docs/acme/api-ref/grpc/Bucket/get#acme.v1.Bucket): added",
         "",
-        "## In no service",
+        "## Not part of a service",
         "",
         "- field `Loner.b`: added",
     ]
     assert "type" in made["2026-01-01.md"].split("Bucket.size")[1].split("\n")[0]
 
 
-@pytest.mark.slow(reason="starts the command many times")
 def test_check(workspace: Path) -> None:
     """The changelog is a target like the others: it is checked, and the command that repairs it is named."""
     assert run("changelog", cwd=workspace).code == 0
@@ -101,7 +102,7 @@ def test_check(workspace: Path) -> None:
     ran = run("check", cwd=workspace)
     assert ran.code == 1
     assert ran.text.startswith("changed  log/2026-01-01.md")
-    assert ran.text.endswith("to repair: toolkit generate changelog\n")
+    assert ran.text.endswith("run: toolkit generate changelog\n")
 
 
 def test_tags(workspace: Path) -> None:
@@ -137,7 +138,7 @@ def test_tags(workspace: Path) -> None:
         ("", "a changelog needs two revisions"),
         ('[changelog.revisions]\none = "history/one"\n', "a changelog needs two revisions"),
         ('[changelog.revisions]\none = "history/one"\ntwo = "nowhere"\n', "'nowhere' is no file"),
-        ('[changelog.revisions]\none = 1\ntwo = "protos"\n', "maps names to folders"),
+        ('[changelog.revisions]\none = 1\ntwo = "protos"\n', "maps names to directories"),
         ('[changelog.revisions]\n"a/b" = "history/one"\n"a-b" = "protos"\n', "both be written to a-b.md"),
         ('[changelog.revisions]\nindex = "history/one"\ntwo = "protos"\n', "both be written to index.md"),
     ],

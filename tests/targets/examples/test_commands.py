@@ -80,7 +80,7 @@ def test_what_does_not_compile(tmp_path: Path) -> None:
     ran = run(*EXAMPLES, *PROTOS, cwd=tree(tmp_path, bad=BROKEN))
     assert ran.code == 0
     assert "warning: bad.proto:5:1: " in ran.errors
-    assert ran.errors.endswith("8 written, 0 unchanged, 1 files left out\n")
+    assert ran.errors.endswith("8 written, 0 unchanged, 1 file left out\n")
     ran = run(*EXAMPLES, *PROTOS, "--strict", "--out", "strict", cwd=tmp_path)
     assert ran.code == 2
     assert not (tmp_path / "strict").exists()
@@ -127,8 +127,8 @@ def test_contradiction_is_named(tmp_path: Path) -> None:
     ran = run(*EXAMPLES, cwd=tmp_path)
     assert ran.code == 0
     line = text[: text.index("string code")].count("\n") + 1
-    warning = f"warning: shop.proto:{line}:3: no example for acme.shop.v1.Order.code holds to its constraints"
-    assert ran.errors.splitlines()[:-1] == [warning]
+    what = "could not generate an example for acme.shop.v1.Order.code that satisfies its constraints"
+    assert ran.errors.splitlines()[:-1] == [f"warning: shop.proto:{line}:3: {what}"]
     assert "code" not in files(tmp_path)["put.request.json"]
 
 

@@ -16,6 +16,7 @@ from hypothesis import example as including
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.hostile import texts
 from tests.targets.examples.test_examples import fields, of, own
 from tests.targets.examples.test_snippets import IDS, METHODS
 from toolkit.descriptors.model import Method, Schema
@@ -25,23 +26,7 @@ from toolkit.targets.examples.literal import WIDTH, literal
 from toolkit.targets.examples.snippets import Servers, Snippets
 from toolkit.targets.rendering import Renderer
 
-HOSTILE = [
-    "it's",
-    'say "it"',
-    "both ' and \"",
-    "'; touch stolen; '",
-    '"; touch stolen; "',
-    "$(touch stolen)`touch stolen`$HOME",
-    "a\nJSON\ntouch stolen\n",
-    "\\",
-    "tab\tbell\x07null\x00 esc\x1b",
-    "{{ 7 * 7 }}{% raw %}",
-    "''' \"\"\"",
-    "\u2028\u202e☃",
-    "-o stolen",
-    "@/etc/passwd",
-    "a&b=c#d?e/f%41",
-]
+HOSTILE = [*texts("values").values()]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=30),
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=20), inner, max_size=6),

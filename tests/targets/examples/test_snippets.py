@@ -94,6 +94,7 @@ def stubs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow(reason="starts a program for each snippet")
 @pytest.mark.parametrize("name", ["Create", "ListAccessBindings"])
 def test_python(name: str, stubs: Path) -> None:
     """The Python snippet, run as it stands with the official stubs, calls the method with the example."""
@@ -177,6 +178,7 @@ def received(method: Method, seen: tuple[str, str, str], schema: Schema, classes
     return classes.parse(method.input, json.dumps(value))
 
 
+@pytest.mark.slow(reason="starts a program for each snippet")
 @pytest.mark.parametrize("method", METHODS, ids=IDS)
 def test_curl(method: Method) -> None:
     """The curl line, run against a real HTTP server, carries the whole example where the annotation says."""
@@ -187,6 +189,7 @@ def test_curl(method: Method) -> None:
     assert received(method, seen, schema, classes) == classes.parse(method.input, json.dumps(example))
 
 
+@pytest.mark.slow(reason="starts a program for each snippet")
 def test_curl_quotes(tmp_path: Path) -> None:
     """Quotes, spaces and newlines in an example reach the server as they are."""
     source = fields("string thing_id = 1; string name = 2; repeated string tags = 3;").replace(

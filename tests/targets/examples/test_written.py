@@ -50,7 +50,7 @@ SERVICE = "service Buckets { rpc Put(Bucket) returns (Done); }\nmessage Done { b
         ('"name"', "not a JSON object"),
         ('{"nmae": "x"}', 'has no field named "nmae"'),
         ('{"size": "many"}', "Failed to parse size field"),
-        ('{"size": NaN}', "NaN is no JSON number"),
+        ('{"size": NaN}', "NaN is not a JSON number"),
         ('{"name": "\\ud800"}', "Unpaired surrogate"),
         ('{"parent": ' * 60 + "{}" + "}" * 60, "nested more than 40 levels deep"),
         ("[" * 100_000, "not JSON: "),

@@ -8,76 +8,44 @@ import pickle
 import subprocess
 import sys
 import unicodedata
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.conftest import REPOSITORY
+from tests.hostile import LONGEST, comments
 from tests.support.bindings_of import bindings_of, compiled, texts_of
 from tests.support.message_trees import TREE
-from tests.support.protos_of import proto3
+from tests.support.protos_of import commented, proto3
 from toolkit.descriptors.compile import compile_tree
 from toolkit.runtime import AnyMessage, DecodeError
 from toolkit.targets.python.text import docstring, literal, string
 
-HOSTILE = (
-    'Ends """',
-    '"""',
-    '""" + exit() + """',
-    "trailing backslash \\",
-    "two \\\\",
-    'quote at the end "',
-    '"quote at the start',
-    '\\"\\"\\" \\N{DASH} \\x41 \\u0041 \\777 {x} {{ x }} {% raw %} %s',
-    "'''",
-    "bidi \u202e reversed \u2066 isolate \u200b zero \ufeff mark",
-    "controls \x01 \x07 \x1b[31m \x7f \x85 \u2028 \u2029 and a tab\tinside",
-    "form\x0cfeed and vertical\x0btab",
-    "carriage\rreturn",
-    'ends with an escaped quote \\"',
-    "\U000e0041 tag, \ud7ff last, \uffff none",
-    "import os; os.abort()",
-    "x" * 500,
-    "# type: ignore",
+HOSTILE = {name: text for name, text in comments().items() if len(text) < LONGEST}
+
+
+FILE = proto3(
+    "a",
+    """
+message M {
+  string one = 1;
+  oneof choice { string two = 2; }
+  enum E { ZERO = 0; }
+  message N {}
+}
+enum E { E_ZERO = 0; }
+service S { rpc Do(M) returns (M); rpc Watch(stream M) returns (stream M); }
+""",
 )
 
 
-def commented(comment: str) -> str:
-    """A file with a comment before everything that can have one."""
-    lines = comment.replace("\r", " ").split("\n")
-    above = "\n".join(f"// {line}" for line in lines)
-    body = f"""
-{above}
-message M {{
-  {above}
-  string one = 1;
-  {above}
-  oneof choice {{
-    {above}
-    string two = 2;
-  }}
-  {above}
-  enum E {{
-    {above}
-    ZERO = 0;
-  }}
-  {above}
-  message N {{}}
-}}
-{above}
-enum E {{
-  {above}
-  E_ZERO = 0;
-}}
-{above}
-service S {{
-  {above}
-  rpc Do(M) returns (M);
-  {above}
-  rpc Watch(stream M) returns (stream M);
-}}
-"""
-    return f'{above}\nsyntax = "proto3";\n{above}\npackage a;\n{body}'
+@cache
+def made(comment: str) -> dict[str, str]:
+    """The modules of the file above with a comment at everything that can have one."""
+    with TemporaryDirectory() as folder:
+        return texts_of(commented(compiled(Path(folder), {"a.proto": FILE}), comment))
 
 
 def shape(source: str) -> str:
@@ -99,27 +67,27 @@ def shape(source: str) -> str:
     return ast.dump(tree)
 
 
-@pytest.mark.parametrize("comment", HOSTILE)
-def test_no_comment_becomes_code(tmp_path: Path, comment: str) -> None:
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_comment_becomes_code(name: str) -> None:
     """With any comment, a module is the same code as with a harmless one, in plain characters."""
-    plain = texts_of(compiled(tmp_path / "plain", {"a.proto": commented("Harmless.")}))
-    hostile = texts_of(compiled(tmp_path / "hostile", {"a.proto": commented(comment)}))
+    plain, hostile = made("Harmless."), made(HOSTILE[name])
     assert plain.keys() == hostile.keys()
     for path, text in hostile.items():
         compile(text, path, "exec")
         assert shape(text) == shape(plain[path])
-        strange = [c for c in text if unicodedata.category(c)[0] in "CZ" and c not in "\n\t "]
+        strange = [c for c in text if unicodedata.category(c)[0] in "CZ" and c not in "\n\t \u00a0"]
         assert strange == []
         assert all(line == line.rstrip() for line in text.split("\n"))
     module = ast.parse(hostile["made/a/__init__.py"])
     documented = next(node for node in module.body if isinstance(node, ast.ClassDef) and node.name == "M")
-    first = next(iter(comment.split("\n")))
+    first = HOSTILE[name].split("\n")[0]
     if first.isascii() and first.isprintable():
         assert first.strip() in (ast.get_docstring(documented) or "")
 
 
 @pytest.mark.parametrize(
-    "text", [*HOSTILE, "", '"', '""', '"a"', "\\", '\\"', "a\n\n\n\nb", "\x00", "\ud800", "a\nb\\", 'a\n"', "é"]
+    "text",
+    [*HOSTILE.values(), "", '"', '""', '"a"', "\\", '\\"', "a\n\n\n\nb", "\x00", "\ud800", "a\nb\\", 'a\n"', "é"],
 )
 def test_strings_are_what_they_were(text: str) -> None:
     """A literal stands for its text, whatever that is, and a docstring for its text without space around."""
@@ -267,7 +235,7 @@ def test_beside_official_modules(tmp_path: Path) -> None:
 def test_output_depends_on_the_input_alone(tmp_path: Path) -> None:
     """Whatever the hash seed, the same bytes are written."""
     folder = tmp_path / "protos"
-    compiled(folder, {**TREE, "c.proto": commented("Harmless.")})
+    compiled(folder, {**TREE, "c.proto": FILE})
     seen = set()
     for seed in ("0", "1", "77"):
         out = tmp_path / seed

@@ -303,7 +303,7 @@ def test_clashes_of_packages(tmp_path: Path) -> None:
 def test_wrong_roots(tmp_path: Path, package: str) -> None:
     """A root package that cannot be imported is refused."""
     compilation = compiled(tmp_path, {"a.proto": proto3("a", "message M {}")})
-    with pytest.raises(ConfigError, match="is no name of a Python package"):
+    with pytest.raises(ConfigError, match="is not a valid name of a Python package"):
         texts_of(compilation, package)
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from google.protobuf import descriptor_pb2 as pb
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.support.protos_of import proto3, set_of, write
-from toolkit.descriptors.compile import compile_tree
+from tests.hostile import comments
+from tests.support.protos_of import commented, proto3, write
+from toolkit.descriptors.compile import Compilation, compile_tree
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.semantics.facts import Facts
@@ -44,86 +46,16 @@ message Cat {
 enum Mood { MOOD_UNSPECIFIED = 0; PURRING = 1; HUNGRY = 2; }
 """,
 )
-LONG = "word " * 5_000
-HOSTILE = {
-    "variable": "{{ 7 * 191 }}",
-    "open variable": "a {{ b",
-    "variable in code": "a `{{` b",
-    "statement": "{% for x in range(9) %}x{% endfor %}",
-    "open statement": "{% if",
-    "comment of a template": "{# gone #}",
-    "table end": "a |# b",
-    "table end alone": "|#",
-    "table end in code": "a `|#` b",
-    "table end, escaped": r"a \|# b",
-    "table": "#|\n|| a | b ||\n|#",
-    "table in code over lines": "`a\n#|\n|| b | c ||\n|#\n`",
-    "row": "a || b",
-    "row in code": "a `||` b",
-    "row in double code": "a ``|| ` `` b",
-    "row in triple code": "a ``` || ``` b",
-    "row in a fence": "a\n```\n||\n|#\n```\nb",
-    "row, half escaped": r"a \|| b",
-    "cell": "a | b",
-    "cell, escaped": r"a \| b \\| c",
-    "bars": "|" * 50,
-    "backslash at the end": "a \\",
-    "one backtick": "a ` b",
-    "two backticks": "a `` b",
-    "three backticks": "a ``` b | c",
-    "seven backticks": "a ``````` b | c ``````` d",
-    "unbalanced": "a `b` `` c ``` d ```` e | f",
-    "escaped backticks": r"\``` | ``` |# \` |",
-    "backticks in code": "a `b ``` c | d` e",
-    "code over paragraphs": "`a\n\n| b\n\n`",
-    "triple code over paragraphs": "x ```\n\n|| a ||\n|#\n\n``` y",
-    "open fence": "```\n{}",
-    "open fence with a word": "```json\n{}",
-    "fence closed within a line": "```json\n{} ```",
-    "fence with code in it": "```\na ``` b\n<i>\n```",
-    "open tildes": "~~~\n{}",
-    "open tildes in a list": "- a\n\n  ~~~\n  b",
-    "fence that its list ends": "- ```\nfoo\n  ```",
-    "fence that its quote ends": "> ```\n```",
-    "control": "a \x00\x01\x02\x03\x1b[31m\x7f b\x020\x03",
-    "slot": "\x020\x03 \x0299\x03",
-    "bidi": "a \u202e b \u2066 c \u200f d \ufeff",
-    "separators": "a\u2028b\u2029c\x85d\x0be\x0cf",
-    "crlf": "a\r\n|| b\r|# c",
-    "long line": LONG + "|# " + LONG,
-    "long word": "w" * 50_000,
-    "many lines": "line |\n" * 2_000,
-    "many backticks": " ".join("`" * n for n in range(1, 150)),
-    "many fences": "```x\n" * 3_000,
-    "many tildes": "~~~x\n" * 3_000,
-    "many backslashes": "\\" * 50_000 + "|",
-    "front matter": "---\ntitle: x\n---",
-    "heading": "# a\n## b\n\nc\n===",
-    "link": "[a](javascript:x) [b][c] [Cat](x|y)",
-}
 PAGE = {
     name: f"acme/zoo/v1/api-ref/grpc/{name}.md" for name in ("index", "Cat/index", "Cat/get", "Cat/feed", "Bare/do")
 }
 
 
 @cache
-def skeleton() -> bytes:
+def skeleton() -> Compilation:
     """The descriptor set of the skeleton; every element has a location."""
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory() as folder:
-        return compile_tree([write(Path(folder), {"zoo.proto": SKELETON})]).descriptor_set
-
-
-def commented(text: str) -> Schema:
-    """The skeleton with a text as every comment: before, after and apart from every element."""
-    file = pb.FileDescriptorSet.FromString(skeleton()).file[0]
-    for location in file.source_code_info.location:
-        location.leading_comments = text
-        location.trailing_comments = text
-        location.leading_detached_comments.append(text)
-    return load(set_of(file))
+    with TemporaryDirectory() as folder:
+        return compile_tree([write(Path(folder), {"zoo.proto": SKELETON})])
 
 
 def read(page: str) -> tuple[list[str], list[list[int]]]:
@@ -190,7 +122,7 @@ def sections(schema: Schema, method: str) -> list[str]:
 
 def check(text: str, style: str) -> dict[str, str]:
     """The pages of the skeleton with a text as every comment: all tables and anchors are there."""
-    schema = commented(text)
+    schema = load(commented(skeleton(), text))
     pages = dict(PublishedReference(Facts(schema), style=PRESETS[style]).pages())
     parted = "\\|" in text and "`" in text  # the published format parts such a cell; never a row
     for path, page in pages.items():
@@ -211,12 +143,11 @@ def check(text: str, style: str) -> dict[str, str]:
     return pages
 
 
-@pytest.mark.parametrize("style", PRESETS)
-@pytest.mark.parametrize("case", HOSTILE)
-def test_comment(case: str, style: str) -> None:
+@pytest.mark.parametrize("name", comments())
+def test_comment(name: str) -> None:
     """A comment in every place of every element changes neither the rows nor the anchors of any page."""
-    pages = check(HOSTILE[case], style)
-    assert set(PAGE.values()) < set(pages)
+    for style in PRESETS:
+        assert set(PAGE.values()) < set(check(comments()[name], style))
 
 
 @pytest.mark.parametrize("style", PRESETS)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pymdownx.superfences import fence_code_format
 
-from tests.targets.reference.test_hostile import HOSTILE as PUBLISHED_HOSTILE
+from tests.hostile import LONGEST, comments
 from toolkit.targets.markdown.blocks import body, line
 
 EXTENSIONS = {
@@ -57,96 +57,8 @@ ATTRIBUTES = {("a", "href"), ("div", "class"), ("span", "class"), ("th", "style"
 BEFORE = "## Before { #before }"
 AFTER = "After words.\n\n## After { #after }\n\nThe end."
 
-HOSTILE = {
-    "script": "<script>alert(1)</script>",
-    "script below words": "a\n<script>\nalert(1)\n\n</script>\nb",
-    "open script": "<script>",
-    "tags": "<b>x</b> <i\nonclick=x>y</i> </p></div></td></table>",
-    "image": "<img src=x onerror=alert(1)>",
-    "comment": "<!-- a\n\nb -->",
-    "open comment": "a <!-- b",
-    "instruction": "<?php x ?> <? y",
-    "declaration": "<!DOCTYPE html> <![CDATA[ x ]]> <![if x]>",
-    "tag over a paragraph": "<div\n\nid=x>",
-    "tag in code over lines": "`a\n<div id=x>\nb`",
-    "entities": "&lt;b&gt; &#60;b&#62; &#x3c;b&#x3e; &amp;lt;b> &#60b &#x3c",
-    "control entities": "&#2;1&#3; &#0; &#x2;klzzwxh:0000&#x3;",
-    "javascript": "[a](javascript:alert(1))",
-    "javascript in angles": "[a](<javascript:alert(1)>)",
-    "javascript with a title": '[a](javascript:alert "t")',
-    "upper case": "[a](JAVASCRIPT:x) [b](JaVaScRiPt:x)",
-    "entities in a scheme": "[a](java&#115;cript:x) [b](javascript&#58;x) [c](javascript&colon;x) [d](&#x6a;avascript:x)",
-    "entities of entities": "[a](javascript&amp;#58;x) [b](javascript&amp;amp;colon;x)",
-    "percent": "[a](javascript%3Ax) [b](%6aavascript:x) [c](%256aavascript:x) [d](%25252525256aavascript:x)",
-    "white space in a scheme": "[a](java\nscript:x) [b](java\tscript:x) [c]( javascript:x) [d](<java script:x>)",
-    "control characters in a scheme": "[a](java\x00script:x) [b](\x01javascript:x) [c](java&#10;script:x)",
-    "invisible characters in a scheme": "[a](java\u200bscript:x) [b](\ufeffjavascript:x) [c](java\u00adscript:x)",
-    "escapes in a scheme": r"[a](javascript\:x) [b](java\script:x) [c](\javascript:x)",
-    "other schemes": "[a](data:text/html,x) [b](vbscript:x) [c](file:///etc/passwd) [d](blob:x) [e](view-source:x)",
-    "schemes without slashes": "[a](https:x) [b](http:javascript:x)",
-    "definition": "[a][x] [x] [x][]\n\n[x]: javascript:alert(1)",
-    "definition in angles": "[a][x]\n\n[x]: <javascript:alert(1)> 'title'",
-    "definition over lines": "[a][x]\n\n[x]:\njavascript:alert(1)",
-    "definition below words": "[x]\n[x]: data:text/html,x (title)\nb",
-    "autolinks": '<javascript:alert(1)> <data:x> <file:///x> <http://a.b/"onclick=x> <a@b.c?subject=<x>>',
-    "images": "![a](http://x/y.png) ![a][x] ![x] !![a](x) !<http://x/y> !http://x/y ![](y)\n\n[x]: http://x/z.png",
-    "image in a link": "[![a](http://x/y.png)](javascript:x) [![a][x]](http://z)",
-    "images made of pieces": "!\\[a](x) \\![a](x) !*[a](x)* ! [a](x)",
-    "attributes": "a {: onclick=alert(1) }\n{: #id .c }",
-    "attributes behind marks": "*a*{: onclick=x } `b`{ .c } [d](e){: target=f } **g**{#h}\n{ .i }",
-    "attributes of a heading": "# a {: #before onclick=x }\n\nb {#after}\n---",
-    "attributes of an item": "- a {: .x }\n- b\n{: onclick=x }\n\n    {: .y }",
-    "attributes of a cell": "| a {: .x } | b |\n|---|---|\n| c { onclick=x } | d |\n{: .y }",
-    "attributes of code": "```py {: onclick=x #y }\na\n```\n{: .z }",
-    "block of HTML": "/// html | script\nalert(1)\n///",
-    "block with attributes": "/// html | div\n    attrs: {onclick: x, id: y}\n\na\n///",
-    "open blocks": "/// details | a\n/// tab | b\n//// admonition | c\n ///// note",
-    "end of a block": "a\n///\n////\n   ///",
-    "admonition": '!!! note "a"\n    b\n\n    c\n\nd\n!!! x',
-    "headings": "# a\n## b ##\n### c {#d}\n#e\n####### f\n\ng\n===\n\nh\ni\n---\n\n=\n==",
-    "underline far to the right": "a\n    ===\n\nb\n     ---",
-    "heading of nothing": "#\n## ##\n# [](javascript:x)\n# `` ` ``",
-    "contents": "[TOC]\n\n  [TOC]\n\n**[TOC]**\n\n- [TOC]",
-    "fence": "```\n<script>\n```",
-    "open fence": "```py\n<script>",
-    "open fence in a list": "- ```\n  a\nb\n\nc",
-    "open fence in a quote": "> ```\n> a\n\nb",
-    "fence of tildes": "~~~ {#x .y}\na\n~~~\n\n~~~~\nopen",
-    "fence in a fence": "````\n```mermaid\na\n```\n````",
-    "fence with options": '```py title="<b>" linenums="1" hl_lines="1" data-x=\'y\'\na\n```',
-    "fence that ends early": "```\na\n ```` \nb\n```",
-    "diagram": '```mermaid\ngraph TD; a-->b; click a "javascript:x"\n```\n\n~~~ Mermaid\na\n~~~\n\n``` {.mermaid}\na\n```',
-    "languages": "```c#\na\n```\n```.py\nb\n```\n```-\nc\n```\n```math\nd\n```",
-    "inline languages": "`#!html <b>` `:::js x` `#!mermaid a` ` #!py b` ``#!c `x` ``",
-    "indented code": "a\n\n    <script>\n    ```mermaid\n\n    b",
-    "indented code in a list": "- a\n\n      ```\n      b",
-    "own marks": "\x02wzxhzdk:0\x03 \x02klzzwxh:0000\x03 \x0233\x03 \x02amp\x03 wzxhzdk:0",
-    "lists": "a\n- b\n  - c\n   * d\n      1. e\n\n         f\n10. g\n- h\n\n\n- i",
-    "deep lists": "\n".join(" " * n + "- a" for n in range(0, 100, 2)),
-    "deep lists in a line": "- " * 100 + "a",
-    "deep quotes": ">" * 100 + "a\n" + "> " * 100 + "b",
-    "list in a quote": "> - a\n>   - b\n>\n>     ```\n>     c\n>     ```\n> - d",
-    "lists that begin with anything": "- ```\n  a\n  ```\n- > b\n- # c\n- - d\n- | e | f |\n  |---|---|\n-\n- ***\n- [x]: http://a",
-    "tables": "| a | b |\n|:-:|--:|\n| `c|d` | e \\| f | g |\n| h |\n||\n",
-    "wide table": "|".join("a" * 500) + "\n" + "|".join("-" * 500) + "\n" + "a|b\n" * 500,
-    "bars": "a | b || c\n--- | ---\n|\n|-|\n| |\n|:|",
-    "rules": "---\n***\n___\n* * *\n- - -\n_ _ _\n--\n-",
-    "definitions": ": a\n*[b]: c\n[^d]: e\n[^d]\n\nf\n:   g",
-    "templates": "{{ x }} {% y %} {# z #} `{{ x }}`",
-    "includes": '--8<-- "/etc/passwd"\n;--8<-- "x"',
-    "emphasis": "*a **b _c_ d** e* ***f*** __g__ *h **i* j** ****k**** _l *m_ n*",
-    "lone asterisks": '* a*b*c *.d /e/*/f/* "*" or "*" 2 * 3 * 4 (*) **g *h',
-    "underscores": "_a b_c __d__ e__f _ g_ _h",
-    "backslashes": "\\ \\\\ \\\\\\ \\` \\* a\\",
-    "brackets and colons": "[a\\]: b](c) [d `]: e`](f)\n[g]: h](i)\n[x\\]: y](z)",
-    "references": "[Cat] [Cat.name] [cat] [Cat](x) [a][Cat] [a][cat] [Cat][] [[Cat]] [Cat [Dog]] `[Cat]` [Cat][Dog]",
-    "reference at the end of a cell": "[Cat]|",
-    "brackets": "[ ] ]( [a](b [c](d) [e]( [[f](g)](h) ()[](i)[]()",
-    "unicode white space": "\u2028# a\x85- b\xa0\u3000> c\u2029```",
-}
-
 FRAGMENTS = [
-    *HOSTILE.values(),
+    *(text for text in comments().values() if len(text) < LONGEST),
     *[
         "`",
         "``",
@@ -317,20 +229,14 @@ def line_page(text: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", comments())
 def test_hostile_comments_do_no_harm(name: str) -> None:
     """Nothing runs, loads or gets an id, and what stands around a comment stays what it is."""
-    body_page(HOSTILE[name])
-    line_page(HOSTILE[name])
-    body_page(f"Words.\n{HOSTILE[name]}")
-    line_page(f"Words {HOSTILE[name]} words.")
-
-
-@pytest.mark.parametrize("name", PUBLISHED_HOSTILE)
-def test_what_is_hostile_to_the_published_format_does_no_harm(name: str) -> None:
-    """The same for the texts that the published reference is tried with."""
-    body_page(PUBLISHED_HOSTILE[name][:5_000])
-    line_page(PUBLISHED_HOSTILE[name][:5_000])
+    text = comments()[name][:LONGEST]
+    body_page(text)
+    line_page(text)
+    body_page(f"Words.\n{text}")
+    line_page(f"Words {text} words.")
 
 
 @given(text=TEXTS)

@@ -12,9 +12,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.hostile import texts
 from tests.support.work import calls, growth
-from tests.targets.site.test_hostile import FRAGMENTS, HOSTILE, TEXTS, WIDELY, Page, line_page, resolve
-from toolkit.targets.markdown.blocks import body, code, escaped, first_sentence, line
+from tests.targets.site.test_hostile import FRAGMENTS, TEXTS, WIDELY, Page, line_page, resolve
+from toolkit.targets.markdown.blocks import body, line
+from toolkit.targets.markdown.inline import code, escaped
+from toolkit.targets.markdown.sentences import first_sentence
 
 WRITTEN: dict[str, tuple[str, str | list[str]]] = {
     "paragraphs": ("One,\ntwo.\n\nThree.", "<p>One,\ntwo.</p>\n<p>Three.</p>"),
@@ -259,7 +262,7 @@ def test_addresses_of_references_are_kept() -> None:
 
 def test_wide_tables_are_text() -> None:
     """A table that would be mostly empty, and take long to set, is none."""
-    assert "<table>" not in Page(body(HOSTILE["wide table"], resolve)).html
+    assert "<table>" not in Page(body(texts("sizes")["wide table"], resolve)).html
 
 
 REPEATED = [

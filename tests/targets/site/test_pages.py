@@ -77,7 +77,7 @@ def test_what_a_field_says(site: Path) -> None:
     assert f"- [FICTION]({address}) = 1: Made up." in book
     group = book[book.index("At most one of these fields is set: oneof **place**") :]
     assert group.index("Where it is.") < group.index("### shelf") < group.index("### lent_to") < group.index("\n/////")
-    assert "Reserved, never to be used again: 9, 11 to 13, `isbn`." in book
+    assert "Reserved: 9, 11 to 13, `isbn`." in book
 
 
 def test_what_a_method_says(site: Path) -> None:
@@ -90,7 +90,7 @@ def test_what_a_method_says(site: Path) -> None:
     labels = re.findall(r"^/// tab \| (.*)$", get, re.M)
     assert labels == ["Example", "Commented", "grpcurl", "curl", "Python", "Example", "Commented"]
     assert [label for label in re.findall(r"^/// tab \| (.*)$", chat, re.M) if label == "curl"] == []
-    assert "The same [Book](../acme.library.v1/Book.md) as the request." in text(site, "Library.Same")
+    assert "The same [Book](../acme.library.v1/Book.md) as in the request." in text(site, "Library.Same")
     assert "[Book](../acme.library.v1/Book.md)" in get
     assert r"\[Nowhere\]" in get
 
@@ -99,8 +99,8 @@ def test_operations(site: Path) -> None:
     """A method that starts an operation says how to wait for it, with its types, in words and as a diagram."""
     page = text(site, "Library.Print")
     assert "## Wait for the result { #operation }" in page
-    assert "`response` holds the result: [Book](../acme.library.v1/Book.md)." in page
-    assert "`metadata` holds [Page](../acme.library.v1/Page.md)." in page
+    assert "`response` contains the result: [Book](../acme.library.v1/Book.md)." in page
+    assert "`metadata` contains [Page](../acme.library.v1/Page.md)." in page
     assert "    you->>service: Print(Book)\n    service-->>you: Operation, not done\n    loop until done" in page
     assert "## Wait" not in text(site, "Library.Get")
 
@@ -171,44 +171,11 @@ def test_large_messages_are_a_link_away(tmp_path: Path) -> None:
     write(tmp_path, {"protos/a.proto": tree})
     assert run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path).code == 0
     page = (tmp_path / "site/reference/acme.v1/S.Do.md").read_text()
-    assert "Messages that are not opened here have pages of their own" in page
+    assert "Messages that are not shown here have their own pages" in page
     assert page.count("details |") == 5
     assert "more fields." in page
     build(tmp_path)
     assert (tmp_path / "build/site/reference/acme.v1/S.Do/index.html").stat().st_size < 400_000
-
-
-@pytest.mark.slow(reason="builds a site with MkDocs")
-def test_hostile_tree(tmp_path: Path) -> None:
-    """Comments that hold HTML, attributes, blocks and links that run leave nothing of it in the pages."""
-    hostile = (
-        "</p><script>alert(1)</script> <img src=x onerror=alert(1)> [go](javascript:alert(1)) "
-        "![pixel](https://evil.example/p.png) word{ onclick=alert(1) #acme.v1.Taken }"
-    )
-    block = "//// html | script\\n//     attrs: {src: x}\\n//\\n// /// details | x\\n//".replace("\\n", "\n")
-    tree = proto3(
-        "acme.v1",
-        f"// {hostile}\n//\n// {block}\n// ```\n// open\nmessage A {{\n  // {hostile}\n  string a = 1;\n}}\n"
-        f"// {hostile}\nenum E {{\n  // {hostile}\n  ZERO = 0;\n}}\n"
-        f"// {hostile}\nservice S {{\n  // {hostile}\n  //\n  // {block}\n  rpc Do(A) returns (A);\n}}\n",
-    )
-    write(tmp_path, {"protos/a.proto": tree})
-    assert run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path).code == 0
-    build(tmp_path)
-    for page in ("A", "E", "S", "S.Do", ""):
-        made = (tmp_path / "build/site/reference/acme.v1" / page / "index.html").read_text()
-        article = made[made.index("<article") : made.index("</article>")]
-        article = article.replace('<script src="../../../assets/toolkit/tabs.js"></script>', "")
-        assert "<script" not in article, page
-        assert "<img" not in article, page
-        assert "javascript:" not in re.sub(r">[^<]*<", "><", article), page
-        assert 'id="acme.v1.Taken"' not in article, page
-        assert not re.search(r"<[^>]*\sonerror=|<[^>]*\sonclick=", article), page
-        assert "Content-Security-Policy" in made
-    assert "## Used by" in (tmp_path / "site/reference/acme.v1/A.md").read_text()
-    assert '<h2 id="used-by"' in (tmp_path / "build/site/reference/acme.v1/A/index.html").read_text().replace(
-        '<h2 data-search-exclude id="used-by"', '<h2 id="used-by"'
-    )
 
 
 @pytest.mark.slow(reason="builds a site with MkDocs")
@@ -254,5 +221,5 @@ def test_extensions(tmp_path: Path) -> None:
     )
     assert "### held { #acme.v1.Holder.held .field }" in pages["Holder"]
     assert "- [acme.v1.Holder.held](../acme.v1/Holder.md#acme.v1.Holder.held)" in pages["Holder"]
-    assert "For extensions: 100 to 199." in pages["Base"]
+    assert "Extensions: 100 to 199." in pages["Base"]
     build(tmp_path)

@@ -19,6 +19,8 @@ from tests.support.command import run, written
 from tests.support.protos_of import proto3, write
 from tests.support.site_trees import LIBRARY, PAGES, TREE, build, text
 
+pytestmark = pytest.mark.slow(reason="starts the command many times, and MkDocs")
+
 
 def test_words_of_others_stay(tmp_path: Path) -> None:
     """Only the lines between the marks of a mkdocs.yml change; a landing page that is not ours is not touched."""
@@ -50,7 +52,6 @@ def test_no_place_for_the_navigation(tmp_path: Path) -> None:
     assert set(written(tmp_path)) == {*TREE, "mkdocs.yml"}
 
 
-@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_only_what_is_named(tmp_path: Path) -> None:
     """With names, the site is of those services and what they reach, and it builds."""
     zoo = proto3("acme.zoo.v1", "message Cat { string name = 1; }\nservice Cats { rpc Feed(Cat) returns (Cat); }")
@@ -64,7 +65,6 @@ def test_only_what_is_named(tmp_path: Path) -> None:
     build(tmp_path)
 
 
-@pytest.mark.slow(reason="starts the command many times")
 def test_check(tmp_path: Path) -> None:
     """`toolkit check site` sees a changed page, with the line of the .proto that is behind it, and an orphan."""
     write(tmp_path, {**TREE, "toolkit.toml": 'proto_path = ["protos"]\n[site]\n'})
@@ -87,7 +87,6 @@ def test_check(tmp_path: Path) -> None:
     assert not (tmp_path / f"{PAGES}/Library.Same.md").exists()
 
 
-@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_internal_and_public(tmp_path: Path) -> None:
     """One tree gives a public site without what is marked or named, links to it included, and an internal one."""
     tree = LIBRARY.replace("message Room {", "// @internal\nmessage Room {")
@@ -110,7 +109,6 @@ def test_internal_and_public(tmp_path: Path) -> None:
     build(tmp_path / "internal")
 
 
-@pytest.mark.slow(reason="starts the command many times")
 def test_search_kind(tmp_path: Path) -> None:
     """A large site has Pagefind, a small one the built-in search, and the setting decides against both."""
     write(tmp_path, TREE)
@@ -177,7 +175,6 @@ def test_navigation_of_many_packages(tmp_path: Path) -> None:
     assert '          - "acme.api.disk.v7":' in lines
 
 
-@pytest.mark.slow(reason="builds a site with MkDocs")
 def test_serve(tmp_path: Path) -> None:
     """The preview shows a change; a proto that no longer compiles is an error with its place, and takes no page away."""
     write(tmp_path, TREE)
@@ -210,7 +207,7 @@ def test_serve(tmp_path: Path) -> None:
         proto.write_text(LIBRARY.replace("Its title.", "What it is called."))
         assert soon(lambda: "What it is called." in page()), said()
         proto.write_text(LIBRARY.replace("message Page {", "massage Page {"))
-        assert soon(lambda: "protos/library.proto: not built" in said()), said()
+        assert soon(lambda: "protos/library.proto: build failed" in said()), said()
         assert re.search(r"library\.proto:\d+:\d+: ", said())
         assert "What it is called." in page()
         proto.write_text(LIBRARY)

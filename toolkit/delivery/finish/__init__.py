@@ -1,4 +1,4 @@
-"""What a built site still lacks, and what builds it."""
+"""Builds the HTML of a docs site, and adds what its builder does not produce."""
 
 BUILDERS = ("mkdocs", "zensical")
-"""The programs that make HTML from the same mkdocs.yml; the first by default."""
+"""Programs that build HTML from the same mkdocs.yml; the first is the default."""

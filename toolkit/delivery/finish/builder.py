@@ -1,4 +1,4 @@
-"""The HTML of a site, made by MkDocs or by Zensical from the same mkdocs.yml."""
+"""Builds the HTML of a site, with MkDocs or Zensical, from the same mkdocs.yml."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from toolkit.delivery.finish.site import load
 from toolkit.errors import ConfigError, OutputError
 
 _RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) +- )", re.M)
-"""Where something that MkDocs says begins."""
+"""The beginning of a message from MkDocs."""
 
 
 def build_html(config: Path, site_dir: Path | None = None, builder: str = BUILDERS[0]) -> Path:
-    """Build a site, strictly; the folder of its HTML.
+    """Build a site with ``--strict``, and return the directory of its HTML.
 
-    ``builder`` is one of :data:`BUILDERS`. Raises :class:`ConfigError` where it
-    is not installed, and :class:`OutputError` with what it said where it fails.
+    ``builder`` is one of :data:`BUILDERS`. Raises :class:`ConfigError` if it is
+    not installed, and :class:`OutputError` with its messages if it fails.
     """
     if find_spec(builder) is None:
         raise ConfigError(f"{builder} is not installed", hint=f"pip install {builder}")
     folder = Path(load(config, site_dir).site_dir)
-    command = [sys.executable, "-m", builder, "build", "--strict"]  # with --quiet MkDocs would not count warnings
+    command = [sys.executable, "-m", builder, "build", "--strict"]  # with --quiet, MkDocs ignores warnings
     command += ["--config-file", str(config)]
     if builder == "mkdocs":
         command += ["--site-dir", str(folder)]
     elif site_dir is not None:
         raise ConfigError("zensical takes no --site-dir", hint="set site_dir in mkdocs.yml")
-    # The variable is for a notice of the theme that is not about the site.
+    # The variable turns off a notice of the theme that has nothing to do with the site.
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     ran = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if ran.returncode:

@@ -1,4 +1,4 @@
-"""The script that draws diagrams: out of the user's cache folder, else brought by npm, and always the pinned one."""
+"""The script for diagrams: a pinned version, from the user's cache directory or downloaded by npm."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from toolkit.errors import Diagnostic, Location, OutputError
 
 VERSION = "11.17.2"
 SHA256 = "581ed7d74bd9048d0e3a91363927d72ef22942d7722546b27f7cc29e35390eb8"
-"""Of ``dist/mermaid.min.js`` of that version; a new version needs a new one."""
+"""The hash of ``dist/mermaid.min.js`` in this version; update both together."""
 
 _MEMBER = "package/dist/mermaid.min.js"
 _MOST = 1 << 25
-"""Bytes of a script that are read; the pinned one has a tenth of them."""
+"""Bytes to read at most; the pinned script has a tenth of that."""
 _PATIENCE = 120.0
 """Seconds that npm may take."""
 
 
 def place() -> Path:
-    """Where the script is kept, and where who has no npm may put it."""
+    """Where the script is cached, and where users without npm can put it."""
     return cache.folder() / "site" / f"mermaid-{VERSION}.min.js"
 
 
 def script() -> bytes | Diagnostic:
-    """The content of ``mermaid.min.js``; a warning where it is neither kept nor to be had."""
+    """The content of ``mermaid.min.js``; a warning if it is neither cached nor available."""
     kept = place()
     with suppress(OSError):
         content = kept.read_bytes()
@@ -43,17 +43,17 @@ def script() -> bytes | Diagnostic:
     brought = _bring(kept)
     if isinstance(brought, bytes):
         return brought
-    what = "this is not" if kept.exists() else "there is no"
+    what = "this is not" if kept.exists() else "there is no copy of"
     return Diagnostic(
         Location(str(kept)),
-        f"{what} mermaid.min.js of Mermaid {VERSION}, and {brought}; diagrams show as text",
-        "npm with access to its registry brings it; install that and run again, or put the file there",
+        f"{what} mermaid.min.js of Mermaid {VERSION}, and {brought}; diagrams are shown as text",
+        "install npm and run again with access to its registry, or put the file there",
     )
 
 
-@functools.cache  # a preview does not wait for npm at every change
+@functools.cache  # a preview does not wait for npm on every change
 def _bring(kept: Path) -> bytes | str:
-    """The script by way of npm, kept for later; or why there is none."""
+    """The script from npm, which is then cached; or the reason why there is none."""
     npm = shutil.which("npm")
     if npm is None:
         return "npm is not installed"
@@ -66,22 +66,22 @@ def _bring(kept: Path) -> bytes | str:
                 command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False
             )
         except subprocess.TimeoutExpired:
-            return f"npm did not bring it within {_PATIENCE:.0f} s"
+            return f"npm did not download it within {_PATIENCE:.0f} s"
         except OSError as error:
             return f"npm does not start: {error.strerror}"
         if ran.returncode:
             code = re.search(rb"\bcode (\w+)", ran.stderr)
-            return f"npm cannot bring it: {code[1].decode() if code else f'it ended with code {ran.returncode}'}"
+            return f"npm cannot download it: {code[1].decode() if code else f'exit code {ran.returncode}'}"
         content = _member(Path(folder) / f"mermaid-{VERSION}.tgz")
     if not _is_pinned(content):
-        return "what npm brought is not the pinned file"
-    with suppress(OSError, OutputError):  # then it is brought again next time
+        return "the file that npm downloaded is not the pinned one"
+    with suppress(OSError, OutputError):  # then it is downloaded again next time
         write({kept.name: content}, kept.parent)
     return content
 
 
 def _member(archive: Path) -> bytes:
-    """The script in a package; nothing of the package is put on the disk. Empty where it is not in there."""
+    """The script in a package, or empty if it is not there; nothing is unpacked to disk."""
     try:
         with tarfile.open(archive, "r:gz") as package:
             file = package.extractfile(_MEMBER)

@@ -1,4 +1,4 @@
-"""The Markdown of a page without what only HTML is made of, for people and programs that read it as it is."""
+"""Strips a page's Markdown of everything that only matters for HTML, for readers of the Markdown itself."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 
 Parts = Sequence[tuple[bool, str]]
-"""Markdown in pieces, in order: whether a piece is a code fence, and its text."""
+"""Markdown in pieces: whether a piece is a code fence, and its text."""
 
 _MARK = r"[#.][\w:-][^\s{}]*"
 _ATTRIBUTE = rf"""(?:{_MARK}|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{{}}]*))"""
-_MORE = rf"(?:[ ]+(?:{_ATTRIBUTE}|[\w:-]+))*[ ]*"  # a word alone is one too, but not the first: {name} is text
+_MORE = rf"(?:[ ]+(?:{_ATTRIBUTE}|[\w:-]+))*[ ]*"  # a word alone is an attribute, but not the first one: {name} is text
 _ATTRIBUTES = rf"\{{(?:[ ]*{_ATTRIBUTE}{_MORE}|:[^}}\n]*)\}}"
 _MARKS = rf"\{{(?:[ ]*{_MARK}{_MORE}|:[^}}\n]*)\}}"
-"""Attributes where text in braces may stand too, such as ``{name=shelves/*}``: they begin with an id or a class."""
+"""Attributes where there may also be text in braces, such as ``{name=shelves/*}``: they begin with an id or a class."""
 _ATTRIBUTE_LINE = re.compile(rf"[ \t>]*{_ATTRIBUTES}[ \t]*\Z")
 _HEADING = re.compile(rf"[ \t>]*#{{1,6}}[ \t]+(?P<text>.*?)(?:[ ]+{_ATTRIBUTES})?[ \t]*\Z")
 _UNDERLINE = re.compile(r"=+[ \t]*\Z")
@@ -37,11 +37,11 @@ _INLINE = re.compile(
 
 
 def plain(markdown: str) -> tuple[Parts, str]:
-    """A page's Markdown without what only HTML is made of, in pieces, and the text of its first top heading.
+    """A page's Markdown in pieces, without what only matters for HTML, and the text of its first top-level heading.
 
-    Attribute lists go, and the fences of blocks (``/// html``) with their
-    options; the title of a block, as of a tab, becomes a bold line. Code fences
-    stay as they are.
+    Removes attribute lists, and the fences of blocks (``/// html``) with their
+    options. The title of a block, such as a tab, becomes a bold line. Code
+    fences stay as they are.
     """
     reader = _Reader()
     for line in markdown.split("\n"):
@@ -50,7 +50,7 @@ def plain(markdown: str) -> tuple[Parts, str]:
 
 
 class _Reader:
-    """Takes a page line by line."""
+    """Reads a page line by line."""
 
     def __init__(self) -> None:
         self.heading = ""
@@ -61,7 +61,7 @@ class _Reader:
         self._fence = self._options = ""
 
     def read(self, line: str) -> None:
-        """Take the next line."""
+        """Read the next line."""
         if self._fence:
             self._read_code(line)
         elif self._options and line.startswith(self._options) and line.strip():
@@ -76,7 +76,7 @@ class _Reader:
             self._read_text(line)
 
     def end(self) -> Parts:
-        """The page in pieces, once all lines are taken."""
+        """The page in pieces, once all lines have been read."""
         if self._fence:
             self._parts.append((True, "\n".join(self._code)))
         self._end_text()
@@ -112,7 +112,7 @@ class _Reader:
 
 
 def whole(parts: Parts, link: Callable[[str], str]) -> str:
-    """Plain Markdown whole again, with other targets of links; ends in one newline."""
+    """Joins the pieces, with the targets of links replaced; ends in one newline."""
 
     def inline(found: re.Match[str]) -> str:
         return found["code"] or (found["before"] + link(found["target"]) if found["before"] else "")

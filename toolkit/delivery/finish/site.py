@@ -1,7 +1,7 @@
-"""What a built site still lacks: Markdown beside its pages, ``llms.txt``, a search index, the script for diagrams.
+"""Completes a built site: Markdown copies of its pages, ``llms.txt``, a search index, the script for diagrams.
 
-MkDocs, or Zensical, made the HTML; this step needs neither a plugin nor a hook
-of theirs, only their configuration and what they wrote.
+MkDocs or Zensical has built the HTML. This step uses none of their plugins or
+hooks, only their configuration and their output.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ if TYPE_CHECKING:
 
 NEEDS = "pip install 'proto-toolkit[site]'"
 SCRIPT = "assets/toolkit/mermaid.min.js"
-"""Where pages look for Mermaid, below the site's root."""
+"""Where pages expect Mermaid, relative to the root of the site."""
 
-_INTRO = "Each link leads to a page as Markdown; [llms-full.txt]({full}) holds all of them in one file."
+_INTRO = "Each link is a page in Markdown. [llms-full.txt]({full}) contains all of them in one file."
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page that was built."""
+    """A built page."""
 
     source: str
-    """Its Markdown, relative to the docs folder."""
+    """Its Markdown source, relative to the docs directory."""
     twin: str
-    """The Markdown beside its HTML, relative to the site's root."""
+    """The Markdown copy next to its HTML, relative to the root of the site."""
     title: str
     description: str
     parts: Parts
-    """Its text without what only HTML is made of; links are still those of the source."""
+    """Its text without what only matters for HTML; links are still those of the source."""
     has_diagrams: bool
 
 
@@ -59,29 +59,29 @@ class _Site:
     entries: Sequence[StructureItem]
     """The top level of the navigation."""
     pages: Mapping[str, _Page]
-    """By source, in the order of the docs folder."""
+    """By source, in the order of the docs directory."""
     addresses: Mapping[str, str]
-    """Where each file of the docs folder went: pages to their twins, others to themselves."""
+    """Where each file in the docs directory is on the site: for pages, their Markdown copy."""
 
 
 def finish(config: Path, *, site_dir: Path | None = None, search: str | None = None) -> list[Diagnostic]:
     """Finish the site that was built from an ``mkdocs.yml``.
 
-    Writes the Markdown of each page beside its HTML, ``llms.txt`` and
-    ``llms-full.txt`` of the pages in the navigation, an index where the search
-    is ``pagefind``, and Mermaid where a page has a diagram; none before all are
-    made, each in one step. ``site_dir`` and ``search`` default to what the file
-    says (``site_dir``, ``extra.search``). Raises :class:`InputError` where
-    nothing is built, and :class:`ConfigError` for the configuration.
+    Writes a Markdown copy of each page next to its HTML, ``llms.txt`` and
+    ``llms-full.txt`` for the pages in the navigation, an index if the search is
+    ``pagefind``, and Mermaid if a page has a diagram. Files are replaced
+    atomically once all are ready. ``site_dir`` and ``search`` default to
+    ``site_dir`` and ``extra.search`` in the file. Raises :class:`InputError` if
+    nothing has been built, and :class:`ConfigError` for a wrong configuration.
     """
     settings = load(config, site_dir)
     kind = search or settings.extra.get("search", "builtin")
     if kind not in ("builtin", "pagefind"):
-        raise ConfigError(f"extra.search is builtin or pagefind, not {kind!r}", location=Location(str(config)))
+        raise ConfigError(f"extra.search must be builtin or pagefind, not {kind!r}", location=Location(str(config)))
     site = _site(settings)
     if not site.pages:
         hint = f"build it first: mkdocs build --config-file {config}"
-        raise InputError(f"no page of {settings.docs_dir} is built in {settings.site_dir}", hint=hint)
+        raise InputError(f"no page of {settings.docs_dir} has been built in {settings.site_dir}", hint=hint)
     files = {page.twin: _beside(site, page) for page in site.pages.values()}
     files |= {"llms.txt": _index(site), "llms-full.txt": _full(site)}
     made = {path: text.encode("utf-8") for path, text in files.items()}
@@ -96,14 +96,14 @@ def finish(config: Path, *, site_dir: Path | None = None, search: str | None = N
     if kind == "pagefind":
         made |= _search_index(config, top, site)
     for own in site.addresses.keys() & {"llms.txt", "llms-full.txt", SCRIPT}:
-        del made[own]  # somebody wrote it by hand, and the builder has copied it
+        del made[own]  # a hand-written file that the builder has copied
     with Staging(top) as staging:
         staging.commit([staging.add(made)], _old_index(top) - made.keys() if kind == "pagefind" else ())
     return diagnostics
 
 
 def load(config: Path, site_dir: Path | None = None) -> MkDocsConfig:
-    """The configuration that MkDocs reads from a file and what it inherits; :class:`ConfigError` where it refuses."""
+    """The configuration that MkDocs reads from a file and the one it inherits; :class:`ConfigError` if invalid."""
     try:
         from mkdocs.config import load_config
         from mkdocs.exceptions import MkDocsException
@@ -123,7 +123,7 @@ def load(config: Path, site_dir: Path | None = None) -> MkDocsConfig:
 
 @contextmanager
 def _hearing(name: str) -> Iterator[list[str]]:
-    """Keep what a logger is told, and let nobody else hear of it; a build has said it all before."""
+    """Collect the records of a logger instead of printing them, since the build has printed them before."""
     said: list[str] = []
 
     class Ear(logging.Handler):
@@ -140,7 +140,7 @@ def _hearing(name: str) -> Iterator[list[str]]:
 
 
 def _site(config: MkDocsConfig) -> _Site:
-    """What of the docs folder was built."""
+    """The files in the docs directory that were built."""
     from mkdocs.structure.files import get_files
     from mkdocs.structure.nav import get_navigation
     from mkdocs.utils.meta import get_data
@@ -172,13 +172,13 @@ def _line(text: Any) -> str:
 
 
 def _beside(site: _Site, page: _Page) -> str:
-    """A page as Markdown, for who takes it from beside the HTML."""
+    """The Markdown copy of a page, next to its HTML."""
     folder = posixpath.dirname(page.twin) or "."
     return whole(page.parts, lambda target: _linked(site, page, target, lambda to: posixpath.relpath(to, folder)))
 
 
 def _linked(site: _Site, page: _Page, target: str, seen: Callable[[str], str]) -> str:
-    """The target of a link; where that is a file of the docs folder, as the file's place in the site is seen."""
+    """The target of a link; for a file in the docs directory, its path on the site."""
     path, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", target, re.S).groups()  # type: ignore[union-attr]
     source = posixpath.normpath(posixpath.join(posixpath.dirname(page.source), unquote(path)))
     if not path or source not in site.addresses:
@@ -187,17 +187,17 @@ def _linked(site: _Site, page: _Page, target: str, seen: Callable[[str], str]) -
 
 
 def _index(site: _Site) -> str:
-    """What is where: a section for each entry at the top of the navigation, a line for each page."""
+    """The content of ``llms.txt``: a section for each top-level entry of the navigation, a line for each page."""
     said = _line(site.config.site_description or "")
     lines = [f"# {_line(site.config.site_name)}", "", *([f"> {said}", ""] if said else [])]
     lines += [_INTRO.format(full=_root(site) + "llms-full.txt"), ""]
     for entry in site.entries:
-        groups: dict[tuple[str, ...], list[str]] = {(): []}  # first what is in no section of this entry
+        groups: dict[tuple[str, ...], list[str]] = {(): []}  # first the pages outside the sections of this entry
         pages = list(_pages(site, entry))
         for above, page in pages:
             titles = [*(title for title in above[2:] if title != page.title), page.title]
-            title = re.sub(r"([\[\]])", r"\\\1", " / ".join(titles))
-            then = f": {page.description}" if page.description else ""
+            title = _unlinked(" / ".join(titles))
+            then = f": {_unlinked(page.description)}" if page.description else ""
             groups.setdefault(above[1:2], []).append(f"- [{title}]({_root(site)}{quote(page.twin)}){then}")
         if pages:
             above, page = pages[0]
@@ -207,8 +207,13 @@ def _index(site: _Site) -> str:
     return "\n".join(lines)
 
 
+def _unlinked(text: str) -> str:
+    """Words in which no link begins; what themes put into attributes has entities, which Markdown has too."""
+    return re.sub(r"[\\\[\]]", r"\\\g<0>", text.replace("&quot;", '"'))
+
+
 def _full(site: _Site) -> str:
-    """All pages of the navigation in one."""
+    """The content of ``llms-full.txt``: all pages in the navigation."""
     root = _root(site)
     texts = [f"# {_line(site.config.site_name)}\n"]
     for entry in site.entries:
@@ -219,12 +224,12 @@ def _full(site: _Site) -> str:
 
 
 def _root(site: _Site) -> str:
-    """What stands before an address below the site's root."""
+    """The prefix of addresses below the root of the site."""
     return f"{site.config.site_url.rstrip('/')}/" if site.config.site_url else ""
 
 
 def _pages(site: _Site, entry: StructureItem, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], _Page]]:
-    """The built pages of an entry of the navigation, each with the titles of the sections around it."""
+    """The built pages in an entry of the navigation, each with the titles of its enclosing sections."""
     from mkdocs.structure.nav import Section
     from mkdocs.structure.pages import Page
 
@@ -236,11 +241,11 @@ def _pages(site: _Site, entry: StructureItem, above: tuple[str, ...] = ()) -> It
 
 
 _NOT_NEEDED = ("pagefind-ui.", "pagefind-modular-ui.", "pagefind-component-ui.")
-"""Pagefind's own dialogs: the theme has one."""
+"""Pagefind's own dialogs, which the theme replaces."""
 
 
 def _search_index(config: Path, top: Path, site: _Site) -> dict[str, bytes]:
-    """The search index of the built pages, and the script that reads it."""
+    """The search index of the built pages, and the script that uses it."""
     try:
         from pagefind.service import get_executable
     except ImportError:
@@ -248,7 +253,7 @@ def _search_index(config: Path, top: Path, site: _Site) -> dict[str, bytes]:
     program = get_executable()
     if program is None:
         raise ConfigError("search = pagefind needs the program of Pagefind, which is not installed", hint=NEEDS)
-    # The pages that lie in the root are named, since 404.html lies there too.
+    # Pages in the root are listed by name, since 404.html is there, too.
     names = [twin.removesuffix(".md") for twin in (page.twin for page in site.pages.values()) if "/" not in twin]
     escaped = [re.sub(r"([][?*$:<>(){},\\])", r"\\\1", name) + ".html" for name in names]
     with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
@@ -257,12 +262,12 @@ def _search_index(config: Path, top: Path, site: _Site) -> dict[str, bytes]:
         ran = subprocess.run(command, cwd=config.parent, capture_output=True, check=False)
         if ran.returncode:
             said = (ran.stderr or ran.stdout).decode("utf-8", "replace").strip()
-            raise ToolkitError(f"pagefind cannot index {str(top)!r}: {said or f'it ended with code {ran.returncode}'}")
+            raise ToolkitError(f"pagefind cannot index {str(top)!r}: {said or f'exit code {ran.returncode}'}")
         paths = [path for path in Path(folder).rglob("*") if path.is_file()]
         kept = {f"pagefind/{path.relative_to(folder).as_posix()}": path for path in paths}
         return {name: path.read_bytes() for name, path in sorted(kept.items()) if not path.name.startswith(_NOT_NEEDED)}
 
 
 def _old_index(top: Path) -> set[str]:
-    """The files of the index of a run before."""
+    """The files of the index that a previous run wrote."""
     return {path.relative_to(top).as_posix() for path in (top / "pagefind").rglob("*") if path.is_file()}

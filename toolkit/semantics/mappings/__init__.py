@@ -1,7 +1,8 @@
-"""Rule files: what options mean, declared as data.
+"""Option mappings: what options mean, declared as data.
 
-``README.md`` beside this file describes the keys. The built-in files are read
-first; later rules for the same option, member and kind replace earlier ones.
+The guide describes the keys (``site/guide/configure.md``). The built-in files
+are read first; a later mapping for the same option, member and kind replaces an
+earlier one.
 """
 
 from __future__ import annotations
@@ -44,38 +45,38 @@ Sentence = Annotated[
 
 
 class ConstraintMapping(Table, frozen=True):
-    """One row of the table: an option, or a member of it, and what it demands."""
+    """An option, or a member of one, as a constraint."""
 
     option: Text
-    """The option's full name."""
+    """Full name of the option."""
     kind: Kind
     member: Member = ""
-    """A path into a message-valued option, such as ``string.max_len``."""
+    """If the option is a message: a path in it, such as ``string.max_len``."""
     contains: str = ""
-    """The option's value that it is about; for a list-valued option, the element that must be in it."""
+    """The value of the option that it applies to; if the option is a list, the element that it must contain."""
     of: Literal["field", "key", "value"] = "field"
     operand: Operand = ""
     unit: Unit = ""
-    """``duration`` or ``timestamp``, where the option's value is such a message."""
+    """``duration`` or ``timestamp``, if the value of the option is such a message."""
     value: str = ""
-    """What counts instead of the option's value: ``{value}`` in it, or ``{text}`` as a pattern of it alone."""
+    """Replaces the value of the option, which is ``{value}`` in it, or ``{text}`` as a pattern that only matches it."""
     examples: tuple[str, ...] = ()
-    """Values to try for an example; ``{text}`` in them is the option's value."""
+    """Values to try in examples; ``{text}`` in them is the value of the option."""
     id: str = ""
-    """What names the rule in a violation."""
+    """The name of the rule in violations."""
     types: tuple[Type, ...] = ()
-    """The kinds of type whose fields get a sentence; all, if empty."""
+    """The kinds of type whose fields get a sentence; if empty, all."""
     sentences: Mapping[Operator, Sentence] = {}
     map_sentences: Mapping[Operator, Sentence] = {}
 
     @property
     def name(self) -> str:
-        """The option and the member of it, as people write them."""
+        """The option and its member."""
         return f"{self.option} {self.member}".rstrip()
 
 
 class IgnoredMapping(Table, frozen=True):
-    """A member of an option which, at this value, makes the option demand nothing."""
+    """A member of an option that disables the option if it has this value."""
 
     option: Text
     member: Text
@@ -83,15 +84,15 @@ class IgnoredMapping(Table, frozen=True):
 
 
 class OperationMapping(Table, frozen=True):
-    """An option of methods that names the types behind the ``Any`` fields of what they return."""
+    """A method option that names the types behind the ``Any`` fields of the response."""
 
     option: Text
     fields: Mapping[str, str]
-    """A field of the returned message → the option's member that names its type."""
+    """A field of the response → the member of the option that names its type."""
 
 
 class FactMapping(Table, frozen=True):
-    """An option whose value is a fact: of a field how it behaves, of a service its host or the scopes of calls."""
+    """An option whose value is a fact: the behavior of a field, or the host or OAuth scopes of a service."""
 
     option: Text
     fact: Literal["behavior", "host", "scopes"]
@@ -99,40 +100,40 @@ class FactMapping(Table, frozen=True):
 
 @dataclass(frozen=True)
 class Mappings:
-    """Everything that is declared."""
+    """All option mappings."""
 
     constraints: tuple[ConstraintMapping, ...] = ()
     operations: tuple[OperationMapping, ...] = ()
     well_known: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """Prefix of a type's full name → a pattern of its public page."""
+    """Prefix of the full name of a type → pattern for the URL of its public page."""
     ignored: tuple[IgnoredMapping, ...] = ()
     facts: tuple[FactMapping, ...] = ()
     outside: frozenset[str] = frozenset()
     """Options of which a lower bound above the upper one allows what is outside of the two."""
 
     def values(self, fact: str, options: Mapping[str, Any]) -> Iterator[str]:
-        """What options say of a fact: strings, and the names of enum values."""
+        """The values that options have for a fact: strings, and names of enum values."""
         for mapping in self.facts:
             value = options.get(mapping.option) if mapping.fact == fact else None
             yield from filter(lambda text: isinstance(text, str), value if isinstance(value, list) else [value])
 
     @cached_property
     def constraints_by_option(self) -> Mapping[str, Mapping[str, list[ConstraintMapping]]]:
-        """The constraint mappings of each option by the first step of their member, in the order of the table."""
+        """The constraint mappings of each option, by the first part of their member, in order of declaration."""
         found: dict[str, dict[str, list[ConstraintMapping]]] = {}
         for rule in self.constraints:
             found.setdefault(rule.option, {}).setdefault(rule.member.partition(".")[0], []).append(rule)
         return found
 
     def ignores(self, option: str, value: Any) -> bool:
-        """Whether an option says of itself that it demands nothing."""
+        """Whether an option disables itself."""
         return any(
             rule.option == option and isinstance(value, dict) and value.get(rule.member) == rule.value
             for rule in self.ignored
         )
 
     def plus(self, other: Mappings) -> Mappings:
-        """These mappings and others; for the same option, member and kind the others win."""
+        """These mappings and others, which win for the same option, member and kind."""
         later = {(r.option, r.member, r.kind, r.of) for r in other.constraints}
         kept = tuple(r for r in self.constraints if (r.option, r.member, r.kind, r.of) not in later)
         named = {r.option for r in other.operations}
@@ -146,7 +147,7 @@ class Mappings:
         )
 
     def page_of(self, full_name: str, file: str) -> str | None:
-        """The public page of a well-known type, or None for any other."""
+        """The public page of a well-known type; None for other types."""
         prefixes = [p for p in self.well_known if full_name == p or (p.endswith(".") and full_name.startswith(p))]
         if not prefixes:
             return None
@@ -157,7 +158,7 @@ class Mappings:
 
 
 class _Nested(Table, frozen=True):
-    """An option's constraints once more, for a member that holds the same ones for keys or values."""
+    """Repeats the constraints of an option for a member that applies them to keys or values."""
 
     option: Text
     member: Text
@@ -176,18 +177,18 @@ class _File(Table, frozen=True):
 
 @cache
 def built_in() -> Mappings:
-    """The mappings that come with the toolkit."""
+    """The built-in mappings."""
     return _with_files(Mappings(), sorted(Path(__file__).parent.glob("*.toml")))
 
 
 def read_mappings(paths: Iterable[Path]) -> Mappings:
-    """The built-in mappings and those of the files; :class:`ConfigError` names the entry that is wrong."""
+    """The built-in mappings and those in the files; :class:`ConfigError` names the invalid entry."""
     return _with_files(built_in(), paths)
 
 
 def _with_files(mappings: Mappings, paths: Iterable[Path]) -> Mappings:
     for path in paths:
-        declared = convert(read_toml(path, "the rules"), _File, path)
+        declared = convert(read_toml(path, "the option mappings"), _File, path)
         constraints = [one for mapping in declared.constraint for one in _each_choice(mapping)]
         for nested in declared.nested:
             constraints += _nested(nested, constraints)
@@ -205,7 +206,7 @@ def _with_files(mappings: Mappings, paths: Iterable[Path]) -> Mappings:
 
 
 def _each_choice(mapping: ConstraintMapping) -> Iterator[ConstraintMapping]:
-    """A mapping whose member holds ``{a,b}`` stands for one mapping for each of them."""
+    """Expand a mapping with ``{a,b}`` in its member into one for each of them."""
     head, *choice = _CHOICE.split(mapping.member)
     for part in choice[0].split(",") if choice else [""]:
         yield replace(mapping, member="".join((head, part.strip(), *choice[1:])))

@@ -1,4 +1,4 @@
-"""The changelog of an API: a page for each revision, what changed since the one before, by service."""
+"""The changelog of an API: a page for each revision with the changes since the previous one, by service."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from toolkit.semantics.mappings import Mappings
 from toolkit.targets.rendering import Renderer
 
 SHARED = "Shared by several services"
-APART = "In no service"
+APART = "Not part of a service"
 
 
 class Links(Protocol):
-    """Where elements have their pages."""
+    """Locates the pages of elements."""
 
     def address(self, element: str) -> str:
-        """The address of an element's page; empty where it has none."""
+        """The address of an element's page; empty if it has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """A change as the template sees it: finished Markdown."""
+    """A change, as finished Markdown."""
 
     what: str
-    """The kind of element, and its name, as a link where it has a page."""
+    """The kind and name of the element, linked if it has a page."""
     message: str
     rules: str
-    """The rules that it breaks; empty where it breaks none."""
+    """The rules that it breaks, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class RevisionView:
-    """A revision: what changed since the one before."""
+    """A revision and the changes since the previous one."""
 
     name: str
     file: str
     previous: str
-    """The name of the one before; empty for the first."""
+    """Name of the previous revision; empty for the first."""
     changes: int
     breaking: int
     groups: list[GroupView]
@@ -66,16 +66,16 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A version of the tree by its name, such as a date or a tag."""
+    """A version of the tree, named for example by a date or a tag."""
 
     name: str
     compilation: Compilation
 
 
 def read_revisions(named: Mapping[str, str], tags: str, home: Path, roots: Sequence[Path]) -> list[Revision]:
-    """The revisions of a configuration, the oldest first: those named in the order given, then tags by date.
+    """The configured revisions, oldest first: named ones in the given order, then tags by date.
 
-    A value is a folder below ``home``, a descriptor set, or a git revision.
+    A value is a directory below ``home``, a descriptor set, or a git revision.
     """
     found = []
     for name, value in named.items():
@@ -84,12 +84,12 @@ def read_revisions(named: Mapping[str, str], tags: str, home: Path, roots: Seque
     for tag in _tags(tags, home) if tags else ():
         found.append(Revision(tag, read_source(tag, roots).compilation))
     if len(found) < 2:
-        hint = 'name two or more under [changelog.revisions], or tags = "v*" under [changelog]'
+        hint = 'list two or more in [changelog.revisions], or set tags = "v*" in [changelog]'
         raise ConfigError("a changelog needs two revisions to compare", hint=hint)
     files = [_file(revision.name) for revision in found]
     for name in files:
         if files.count(name) > 1 or name == "index.md":
-            raise ConfigError(f"two revisions would both be written to {name}", hint="give them other names")
+            raise ConfigError(f"two revisions would both be written to {name}", hint="rename one of them")
     return found
 
 
@@ -98,14 +98,14 @@ def _tags(pattern: str, home: Path) -> list[str]:
     try:
         ran = subprocess.run([*command, f"refs/tags/{pattern}"], capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        raise InputError("git is not there to look for tags") from None
+        raise InputError("git is not installed, so there are no tags") from None
     if ran.returncode:
         raise InputError(f"git finds no tags in {home}: {ran.stderr.strip().removeprefix('fatal: ')}")
     return ran.stdout.split()
 
 
 def _file(name: str) -> str:
-    """The file of a revision: its name, less what a path cannot hold."""
+    """The file of a revision: its name, without characters that paths can't contain."""
     safe = "".join(letter if letter.isalnum() or letter in "-_.+" else "-" for letter in name).lstrip(".")
     return f"{safe or 'revision'}.md"
 
@@ -118,10 +118,10 @@ class Changelog:
     rules: Mappings
     renderer: Renderer
     links: Callable[[Schema], Links]
-    """Where the elements of a revision have their pages."""
+    """Locates the pages of the elements in a revision."""
 
     def files(self) -> Iterator[tuple[str, str]]:
-        """Path and text of every page, the index first."""
+        """The path and text of every page, the index first."""
         views = list(self._views())
         newest_first = views[::-1]
         yield "index.md", _text(self.renderer.render("changelog/index.md.j2", revisions=newest_first))
@@ -184,6 +184,6 @@ def _entry(change: Change, links: Links) -> EntryView:
 
 
 def _link(element: str, text: str, links: Links) -> str:
-    """A link; empty for what has no page."""
+    """A link to the page of an element; empty if it has none."""
     address = links.address(element)
     return f"[`{code(text)}`]({address})" if address else ""

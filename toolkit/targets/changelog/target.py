@@ -1,4 +1,4 @@
-"""The changelog as a target: all revisions at once."""
+"""The target of the changelog, with all revisions in one part."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError, Diagnostic
-from toolkit.targets.changelog import ChangelogSettings
 from toolkit.targets.changelog.pages import Changelog, Links, read_revisions
+from toolkit.targets.changelog.settings import ChangelogSettings
 from toolkit.targets.reference.links import ReferenceLinks
 from toolkit.targets.reference.target import reference_of
 from toolkit.targets.registry import Part, Target
@@ -28,18 +28,18 @@ class ChangelogTarget(Target):
 
     @classmethod
     def of(cls, workspace: Workspace) -> ChangelogTarget:
-        """The target of a workspace."""
+        """Create the target for a workspace."""
         settings, chosen = workspace.settings, workspace.settings.of(ChangelogSettings)
         home = settings.file.parent if settings.file is not None else Path()
         named = chosen.revisions or {}
         if not all(isinstance(value, str) for value in named.values()):
-            raise ConfigError("[changelog.revisions] maps names to folders, descriptor sets or git revisions")
+            raise ConfigError("[changelog.revisions] maps names to directories, descriptor sets or git revisions")
         revisions = read_revisions(named, chosen.tags, home, settings.common.proto_path)
         links = _Links(workspace)
         return cls(Changelog(revisions, workspace.mappings, workspace.renderer, links.of))
 
     def parts(self) -> Sequence[Part]:
-        """One."""
+        """A single part."""
         return [Part(1)]
 
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
@@ -47,13 +47,13 @@ class ChangelogTarget(Target):
         return self.changelog.files()
 
     def diagnostics(self) -> Sequence[Diagnostic]:
-        """Files of revisions that were left out."""
+        """The files of revisions that were left out."""
         return sorted({d for revision in self.changelog.revisions for d in revision.compilation.diagnostics})
 
 
 @dataclass(frozen=True)
 class _Links:
-    """Where the elements of a revision have their pages: on the docs site that it is part of, or as published."""
+    """Locates the pages of elements: on the docs site that contains the changelog, or in the published reference."""
 
     workspace: Workspace
 

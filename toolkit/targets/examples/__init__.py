@@ -1,33 +1,14 @@
-"""Examples: for every method a request and a response that parse, obey the constraints and read as real."""
+"""Examples: a realistic request and response for every method, which parse and satisfy the constraints."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from toolkit.targets.examples.settings import ExampleSettings
 from toolkit.targets.registry import Choose, Target, TargetType
-from toolkit.targets.settings import TargetSettings, setting
 
 if TYPE_CHECKING:
     from toolkit.targets.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExampleSettings(TargetSettings):
-    """Example requests and responses."""
-
-    out: Path = setting(Path("build/examples"), "Folder for the examples.", kind="path")
-    variants: bool = setting(False, "Write one more file for each member of a oneof.", kind="switch")
-    grpc_server: str = setting("api.example.com:443", "Host and port that snippets call.", kind="text")
-    http_server: str = setting("https://api.example.com", "Start of the URLs that snippets call.", kind="text")
-    values: Mapping[str, Any] | None = setting(
-        None,
-        "Values for fields, by full name, by message and name, or by name.",
-        kind="table",
-        example='{ "zone_id" = "eu-central1-a" }',
-    )
 
 
 def _make(workspace: Workspace, choose: Choose | None) -> Target:
@@ -39,9 +20,9 @@ def _make(workspace: Workspace, choose: Choose | None) -> Target:
 TARGET = TargetType(
     name="examples",
     noun="examples",
-    summary="""Write an example request and response of every method as ProtoJSON.
+    summary="""Write an example request and response for every method as ProtoJSON.
 
-    The same values on every run; they parse, and satisfy the constraints.""",
+    They parse, satisfy the constraints, and are the same in every run.""",
     settings=ExampleSettings,
     make=_make,
     reads=("rules",),

@@ -1,4 +1,4 @@
-"""Messages as example ProtoJSON: a walk's fold into dictionaries."""
+"""Builds example messages in ProtoJSON: a message fold into dictionaries."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from toolkit.targets.examples import candidates, demands
 from toolkit.targets.examples.written import DEEPEST, JSON, Written
 
 LARGEST = 20_000
-"""Values in one example; what would bring more is left out: schemas can be built to explode."""
+"""The number of values in an example at most, since a hostile schema could explode; the rest is left out."""
 
 _LONGEST_MATCH = 1000
 """The longest strings that are made from a pattern."""
@@ -41,14 +41,14 @@ class Example:
 
 @dataclass
 class Builder:
-    """Makes examples; each message once, wherever it occurs."""
+    """Builds examples, each message once, wherever it occurs."""
 
     facts: Facts
     pins: Mapping[str, JSON] = field(default_factory=dict)
     written: Written = field(default_factory=Written)
-    """Reads the examples that comments hold."""
+    """Reads examples in comments."""
     unsatisfied: dict[Diagnostic, None] = field(default_factory=dict)
-    """Fields whose constraints no value was found for."""
+    """Fields for which no value satisfies the constraints."""
 
     def __post_init__(self) -> None:
         self._fold: MessageFold[Example] = MessageFold(self.facts.graph, self)
@@ -59,7 +59,7 @@ class Builder:
         return self.facts.schema
 
     def example(self, message: str, types: Types, member: str = "") -> dict[str, JSON]:
-        """The example of a root message; ``member`` is the oneof member to show instead of the first."""
+        """The example of a top-level message; ``member`` is the oneof member to show instead of the first."""
         if message in well_known.JSON_FORMS:
             return {}
         self._member = member
@@ -71,11 +71,11 @@ class Builder:
     _member = ""
 
     def expands(self, field: Field, message: str) -> bool:
-        """Whether a field shows the message in place: all that are there but those with a JSON form of their own."""
+        """Whether the message is shown inside the field: every message that exists, unless it has its own JSON form."""
         return message not in well_known.JSON_FORMS and message in self.schema.messages
 
     def message(self, message: Message, types: Types, inside: Inside[Example]) -> Example:
-        """The example of a message, given those inside it."""
+        """The example of a message, given the examples of its nested messages."""
         written = self.written.of_message(message)
         if written is not None:
             return Example(written)
@@ -100,7 +100,7 @@ class Builder:
         return Example(dict(sorted(value.items(), key=lambda item: order[item[0]])), size, depth)
 
     def _in_order(self, message: Message, types: Types) -> Iterable[Field]:
-        """The fields to show: of a oneof the member asked for or with a given type first; no deprecated ones."""
+        """The fields to show: no deprecated ones, and of a oneof the requested member or one with a given type."""
 
         def rank(one: Field) -> tuple[int, bool]:
             asked_for = not one.oneof or one.name in types or one.full_name == self._member
@@ -117,7 +117,7 @@ class Builder:
     def _field(
         self, one: Field, message: Message, types: Types, inside: Inside[Example]
     ) -> tuple[JSON, Example | None]:
-        """A field's value, and the example in it where it holds a message."""
+        """The value of a field, and the example in it if it is a message."""
         for pin in candidates.pinned(one, self.pins):
             if self.written.fits(pin, one, message):
                 return pin, None
@@ -155,7 +155,7 @@ class Builder:
     def _values(
         self, one: Field, type_name: str, message: Message, constraints: Sequence[Constraint]
     ) -> Iterator[JSON]:
-        """Different values for a field without a message to show in place."""
+        """Different values for a field that does not show a message."""
         of_value = [c for c in constraints if c.kind in OF_ONE_VALUE and c.of != "key"]
         if one.type.kind is Kind.ENUM:
             yield from self._enum_values(self.schema.enum(type_name), one, of_value)
@@ -176,7 +176,7 @@ class Builder:
             yield {"@type": f"type.googleapis.com/{well_known.EMPTY}"} if one.type.name == well_known.ANY else {}
 
     def _scalars(self, scalar: str, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[JSON]:
-        """Different values of a scalar type that hold to the constraints."""
+        """Different values of a scalar type that satisfy the constraints."""
         low, high = RANGES.get(scalar) or demands.FLOATS.get(scalar, (0, 0))
         found = False
         seen: set[Any] = set()
@@ -205,7 +205,7 @@ class Builder:
             yield from self._numbers(one, constraints, whole=scalar not in demands.FLOATS)
 
     def _strings(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
-        """Strings to try: as they are, cut or lengthened to what is allowed, then made from the patterns."""
+        """Strings to try: unchanged, then cut or extended to the allowed length, then generated from the patterns."""
         shortest, longest = demands.lengths(constraints)
         if shortest > demands.LONGEST:
             return
@@ -226,7 +226,7 @@ class Builder:
             yield str(number)
 
     def _numbers(self, one: Field, constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | float]:
-        """Numbers to try: those that comment and name suggest, then the bounds and what lies between."""
+        """Numbers to try: those that the comment and the name suggest, then the bounds and values between them."""
         for text in candidates.hinted(one.comment.text):
             try:
                 yield int(text) if whole else float(text)
@@ -239,7 +239,7 @@ class Builder:
         yield from range(2, 300)
 
     def _times(self, kind: str, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
-        """Time stamps or durations as ProtoJSON writes them, those that the name suggests first."""
+        """Timestamps or durations in ProtoJSON, those that the name suggests first."""
         tried = [text for constraint in constraints for text in constraint.examples]
         tried += map(str, candidates.suggested(kind, one.name))
         tried += demands.times(kind, constraints)
@@ -268,7 +268,7 @@ class Builder:
         yield from (",".join(map(camel_case, paths)) for paths in found)
 
     def _paths(self, message: Message) -> list[str]:
-        """Paths of the message's other fields: two that may be changed, those that identify last."""
+        """Paths of two other fields in the message that can be updated; identifiers come last."""
 
         def rank(one: Field) -> bool:
             return self.facts.required(one) or one.name.endswith("id") or bool(one.oneof)
@@ -281,7 +281,7 @@ class Builder:
         return [f.name for f in sorted(paths, key=rank)[:2]]
 
     def _varied(self, value: dict[str, JSON], count: int) -> Iterator[dict[str, JSON]]:
-        """The same message again, each time with another text in the first field that has one."""
+        """Copies of a message, each with a different text in its first string field."""
         for number in range(2, count + 2):
             for name, inner in value.items():
                 if isinstance(inner, str) and inner and not inner[0].isupper() and "=" not in inner:
@@ -291,7 +291,7 @@ class Builder:
                 yield value
 
     def _enum_values(self, enum: Enum, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
-        """The value that the comment names as default, then all but the zero value, then that."""
+        """The default value in the comment, then all values except zero, then zero."""
         numbers = {v.name: v.number for v in enum.values if demands.fits(constraints, v.number)}
         named = [h for h in candidates.hinted(one.comment.text) if h in numbers]
         others = [name for name, number in numbers.items() if number != 0]
@@ -300,7 +300,8 @@ class Builder:
             self._unsatisfied(one)
 
     def _unsatisfied(self, one: Field) -> None:
-        self.unsatisfied[Diagnostic(one.location, f"no example for {one.full_name} holds to its constraints")] = None
+        what = f"could not generate an example for {one.full_name} that satisfies its constraints"
+        self.unsatisfied[Diagnostic(one.location, what)] = None
 
 
 def _as_json(scalar: str, value: Any) -> JSON:

@@ -1,4 +1,4 @@
-"""Values to try for a field: pinned ones, what its comment names, then what its name suggests."""
+"""Values to try for a field: pinned ones, those in its comment, then those that its name suggests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HINTS = (
 )
 _IN_QUOTES = re.compile(r"""\"[^"]*\"|'[^']*'""")
 _MEMBER = re.compile(r"""["'][^"']*["']\s*:""")
-"""A key and a value are no value."""
+"""A key with a value, which is not a value itself."""
 _NAMING = re.compile(r"_(?:id|name|uuid|key|uri|url|description)s?\Z")
 _SEED = 20260101
 _STRINGS_TRIED = 60
@@ -51,13 +51,13 @@ def _rules(kind: str) -> tuple[_Rule, ...]:
 
 @cache
 def suggested(kind: str, name: str) -> tuple[str | int | float, ...]:
-    """What a field's name suggests: the values of every row that it matches, the most telling first."""
+    """The values that a field's name suggests: those of every row that it matches, the most specific first."""
     lower = name.lower()
     return tuple(value for rule in _rules(kind) if rule.name.fullmatch(lower) for value in rule.values)  # type: ignore[attr-defined]
 
 
 def hinted(comment: str) -> Iterator[str]:
-    """Values that a comment names: a default, or what follows “for example”."""
+    """The values in a comment: a default, or what follows “for example”."""
     for pattern in _HINTS:
         for match in pattern.finditer(comment):
             text = next(group for group in match.groups() if group is not None).strip()
@@ -66,7 +66,7 @@ def hinted(comment: str) -> Iterator[str]:
 
 
 def strings(field: Field, message: Message) -> Iterator[str]:
-    """Strings to try for a field, the best first."""
+    """Strings to try for a field, best first."""
     noun = noun_of(field, message)
     name = _singular(field.name.lower()) if field.repeated else field.name.lower()
     filled = {
@@ -85,7 +85,7 @@ _SLOT = re.compile(r"\{(id|noun|snake|words|field|snake_field)\}")
 
 
 def matching(pattern: str, shortest: int, longest: int | None) -> Iterator[str]:
-    """Strings of a pattern, the same on every run, those of a fitting length first found."""
+    """Strings that match a pattern, the same in every run, preferably with an allowed length."""
     generator = rstr.Rstr(random.Random(_SEED))  # noqa: S311 — examples, not secrets
     bare = pattern.removeprefix("^").removesuffix("$").replace(r"\z", "").replace(r"\A", "")
     bounded = _bounded(bare, shortest, longest)
@@ -102,7 +102,7 @@ def matching(pattern: str, shortest: int, longest: int | None) -> Iterator[str]:
 
 
 def _bounded(pattern: str, shortest: int, longest: int | None) -> str:
-    """A pattern whose open repeats are cut to a readable length, so that generating ends soon."""
+    """A pattern with its open repeats limited to a readable length, so that generating ends soon."""
     top = max(shortest, min(longest or 12, 12))
     least = max(shortest, 3) if top >= 3 else shortest
     return re.sub(r"(?<!\\)[*+](?![?+])", lambda m: f"{{{1 if m[0] == '+' else 0},{max(top, least)}}}", pattern)
@@ -110,13 +110,13 @@ def _bounded(pattern: str, shortest: int, longest: int | None) -> str:
 
 @cache
 def identifier(noun: str) -> str:
-    """The identifier of a thing: 20 letters and digits, the same wherever the thing is named."""
+    """The ID of a thing: 20 letters and digits, the same wherever the thing is named."""
     digest = hashlib.sha256(noun.encode("utf-8")).digest()
     return "e" + base64.b32hexencode(digest)[:19].decode("ascii").lower()
 
 
 def noun_of(field: Field, message: Message) -> str:
-    """What a field names or belongs to, in words: ``image_id`` → image; ``name`` in CreateImageRequest → image."""
+    """The thing that a field identifies or belongs to: ``image_id`` → image; ``name`` in CreateImageRequest → image."""
     base = _NAMING.sub("", field.name)
     if base != field.name and base not in ("", "resource", "display", "full"):
         return base.replace("_", " ").lower()
@@ -137,12 +137,12 @@ def _singular(text: str) -> str:
 
 
 def words(message: Message) -> str:
-    """What a message is about, in words: CreateImageRequest → image."""
+    """The thing that a message is about: CreateImageRequest → image."""
     return _words(message.name)
 
 
 def pinned(field: Field, pins: Mapping[str, object]) -> Sequence[object]:
-    """The value pinned for a field by full name, by message and name, or by name; or nothing."""
+    """The value pinned for a field by its full name, by message and name, or by name; empty if there is none."""
     if not pins:
         return ()
     owner = field.full_name.rpartition(".")[0].rpartition(".")[2]

@@ -1,4 +1,4 @@
-"""Example messages as calls of the generated dataclasses, laid out as formatters lay them out."""
+"""Example messages as calls of generated dataclasses, formatted like code formatters do."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from toolkit.targets.python.naming import Naming
 
 
 class CannotBeWritten(Exception):
-    """The bindings have no words for an example: an extension, an Any of an unknown type."""
+    """An example that the bindings can't express, such as an extension or an Any with an unknown type."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A call, a list or a dictionary: what stands before, in and after its items."""
+    """A call, a list or a dictionary, with its delimiters and items."""
 
     opening: str
     items: tuple[tuple[str, _Call | str], ...]
-    """What stands before a value (``name=``), and the value."""
+    """The prefix of each value (``name=``), and the value."""
     closing: str
 
     def flat(self) -> str:
@@ -41,7 +41,7 @@ class _Call:
         return f"{self.opening}{inner}{self.closing}"
 
     def text(self, indent: int, before: int) -> str:
-        """On one line where that fits, else one item a line."""
+        """On one line if it fits, otherwise one item per line."""
         flat = self.flat()
         if not self.items or indent + before + len(flat) <= WIDTH:
             return flat
@@ -55,7 +55,7 @@ class _Call:
 
 @dataclass(frozen=True)
 class Bindings:
-    """What snippets have to know of the generated bindings of a schema."""
+    """What snippets need to know about the generated bindings of a schema."""
 
     facts: Facts
     package: str
@@ -68,7 +68,7 @@ class Bindings:
 
     @cached_property
     def naming(self) -> Naming | None:
-        """The names; None where a clash of names keeps the bindings from being generated."""
+        """The Python names; None if a name clash prevents generating the bindings."""
         naming = Naming(self.facts, frozenset(needed_files(self.facts)))
         try:
             for package in naming.packages:
@@ -78,7 +78,7 @@ class Bindings:
         return naming
 
     def code(self, method: Method, example: Any) -> Code | None:
-        """The parts of a snippet; None where the bindings cannot say it."""
+        """The parts of a snippet; None if the bindings can't express it."""
         service, naming = self.schema.service_of(method), self.naming
         if naming is None or service.location.file not in naming.files:
             return None
@@ -102,7 +102,7 @@ class Bindings:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The parts of a snippet that calls a generated client."""
+    """The parts of a snippet with a generated client."""
 
     imports: tuple[str, ...]
     request: str
@@ -110,14 +110,14 @@ class Code:
     call: str
     """The name of the method."""
     operation: bool
-    """Whether it starts a long-running operation."""
+    """Whether the method starts a long-running operation."""
     waits: bool
-    """Whether there is a service that can be asked for the operation."""
+    """Whether there is a service that can be polled for the operation."""
 
 
 @dataclass
 class _Writer:
-    """Writes one message, and keeps what it has to import."""
+    """Writes one message, and collects its imports."""
 
     schema: Schema
     naming: Naming
@@ -155,13 +155,13 @@ class _Writer:
             yield line
 
     def name(self, package: str, name: str) -> str:
-        """A name of a package's module, imported; of a nested one, what it is nested in."""
+        """Import a name from the module of a package; for a nested name, import the outermost one."""
         first, dot, rest = name.partition(".")
         module = f"{self.package}.{self.naming.of(package).module}"
         return f"{self._import(module, first)}{dot}{rest}"
 
     def request(self, full_name: str, content: Any) -> str:
-        """A request, for a line that begins with ``request =``."""
+        """A request, for a line that begins with ``request = ``."""
         made = self._typed(full_name, content)
         return made if isinstance(made, str) else made.text(0, len("request = "))
 

@@ -1,4 +1,4 @@
-"""The examples of a schema: two files for every method, or one more for each member of a oneof."""
+"""The examples of a schema: two files for every method, optionally one more for each member of a oneof."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.builder import Builder
 from toolkit.targets.examples.written import Written
 from toolkit.targets.reference.layout import page_name, resource
+from toolkit.targets.settings import Limits
 
 _PIN = "pin a value in toolkit.toml, or write an example in the comment"
 
 
 @dataclass(frozen=True)
 class Examples:
-    """The examples of one schema."""
+    """The examples of a schema."""
 
     facts: Facts
     pins: Mapping[str, Any] = field(default_factory=dict)
     """Values for fields, by full name, by message and name, or by name."""
     classes: Callable[[], DynamicClasses] | None = None
-    """Makes the message classes that hand-written examples are parsed with, once there is one."""
+    """Creates the message classes to parse hand-written examples with, when there is one."""
+
+    max_bytes: int = Limits().max_example_bytes
 
     _broken: dict[Diagnostic, None] = field(default_factory=dict, init=False)
 
@@ -53,13 +56,13 @@ class Examples:
         return self.classes().parse(message, text)
 
     def request(self, method: Method, member: str = "") -> dict[str, Any]:
-        """The example request; ``member`` (a field's full name) is shown instead of its oneof's first."""
+        """The example request; ``member`` (the full name of a field) is shown instead of the first in its oneof."""
         written = self._builder.written.of_method(method, method.input)
         made = written if written is not None else self._builder.example(method.input, {}, member)
         return self._checked(made, method.input)
 
     def response(self, method: Method, member: str = "") -> dict[str, Any]:
-        """The example response; an operation is shown done, with the types that the method's option names."""
+        """The example response; an operation is shown as done, with the types that the method declares."""
         written = self._builder.written.of_method(method, method.output) if method.output != method.input else None
         made = (
             written
@@ -69,13 +72,20 @@ class Examples:
         return self._checked(made, method.output)
 
     def _checked(self, example: dict[str, Any], message: str) -> dict[str, Any]:
-        """An example, noted where it breaks a rule that only an official package can read."""
+        """Report an example that violates a constraint that only an official package can evaluate.
+
+        Raises :class:`InputError` for one that is too large.
+        """
+        content = json.dumps(example, ensure_ascii=False)
+        if len(content.encode("utf-8", "surrogatepass")) > self.max_bytes:
+            what = f"the example of {message} has more than {self.max_bytes} bytes"
+            hint = "pin shorter values, or raise max_example_bytes under [limits] in toolkit.toml"
+            raise InputError(what, location=self.schema.message(message).location, hint=hint)
         if self.classes is not None and self._validator.complete:
             location = self.schema.message(message).location
             try:
-                parsed = self._validator.parse(self.classes().pool, message, json.dumps(example))
-                for violation in self._validator.check(parsed):
-                    what = f"the example of {message} breaks a constraint: {violation}"
+                for violation in self._validator.check(self._validator.parse(self.classes().pool, message, content)):
+                    what = f"the example of {message} violates a constraint: {violation}"
                     self._broken[Diagnostic(location, what, _PIN)] = None
             except (InputError, SchemaError) as error:
                 what = f"the example of {message} cannot be checked: {error.message}"
@@ -83,18 +93,18 @@ class Examples:
         return example
 
     def diagnostics(self) -> list[Diagnostic]:
-        """Of the examples made so far: constraints that no value was found for, and hand-written ones that fail."""
+        """Warnings about the examples so far: unsatisfiable constraints, and invalid hand-written examples."""
         return sorted({**self._builder.unsatisfied, **self._builder.written.diagnostics, **self._broken})
 
     def files(
         self, wanted: Callable[[Service], bool] = lambda service: True, *, variants: bool = False
     ) -> Iterator[tuple[str, str]]:
-        """Path and content of every file, by package and service in the order of the schema."""
+        """The path and content of every file, by package and service, in the order of the schema."""
         for service in filter(wanted, self.schema.requested_services()):
             yield from self.service_files(service, variants=variants)
 
     def service_files(self, service: Service, *, variants: bool = False) -> Iterator[tuple[str, str]]:
-        """Path and content of every file of one service."""
+        """The path and content of every file of a service."""
         for method in service.methods:
             stem = stem_of(service, method)
             yield f"{stem}.request.json", text(self.request(method))
@@ -106,7 +116,7 @@ class Examples:
                     yield f"{stem}.response.{name}.json", text(self.response(method, member))
 
     def _members(self, message: str) -> Iterator[tuple[str, str]]:
-        """The members of a message's own oneofs."""
+        """The members of the oneofs in a message."""
         found = self.schema.message(message)
         for oneof in found.oneofs:
             for name in oneof.fields:
@@ -114,11 +124,11 @@ class Examples:
 
 
 def stem_of(service: Service, method: Method) -> str:
-    """What the paths of a method's files begin with."""
+    """The prefix of the paths of a method's files."""
     folder = (*service.package.split("."), resource(service)) if service.package else (resource(service),)
     return f"{'/'.join(folder)}/{page_name(method)}"
 
 
 def text(example: Mapping[str, Any]) -> str:
-    """An example as a file holds it."""
+    """An example as the text of a file."""
     return json.dumps(example, indent=2, ensure_ascii=False) + "\n"

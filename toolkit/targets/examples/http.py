@@ -16,16 +16,16 @@ _VARIABLE = re.compile(r"\{([^{}=]+)(?:=([^{}]*))?\}")
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request without its server: ``path`` begins with a slash and holds the query."""
+    """A request without its server: ``path`` begins with a slash and includes the query."""
 
     verb: str
     path: str
     body: str = ""
-    """JSON, indented; empty: no body."""
+    """Indented JSON; empty if there is no body."""
 
 
 def transcode(method: Method, example: Mapping[str, Any], schema: Schema) -> HttpRequest | None:
-    """The request that a method's primary binding makes of an example; None without a binding."""
+    """The request for an example according to a method's primary binding; None without a binding."""
     if not method.http:
         return None
     rule = method.http[0]
@@ -53,7 +53,7 @@ def _body(rule: HttpRule, rest: dict[str, Any], message: Message) -> str:
 
 
 def _take(value: dict[str, Any], names: list[str], message: Message, schema: Schema) -> Any:
-    """Take the value of a path out of an example."""
+    """Remove the value at a path from an example, and return it."""
     field = message.field(names[0])
     if field is None or field.json_name not in value:
         return names[-1]
@@ -69,7 +69,7 @@ def _take(value: dict[str, Any], names: list[str], message: Message, schema: Sch
 
 
 def _query(value: Mapping[str, Any], message: Message | None, schema: Schema, prefix: str) -> Iterator[tuple[str, str]]:
-    """What is left as parameters: messages by dotted path, lists repeated; maps have no place in a query."""
+    """The remaining fields as query parameters: messages by dotted path, lists repeated; maps can't be expressed."""
     fields = {field.json_name: field for field in message.fields} if message else {}
     for name, item in value.items():
         field = fields.get(name)

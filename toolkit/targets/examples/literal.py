@@ -1,4 +1,4 @@
-"""JSON values as Python literals, laid out as formatters lay them out."""
+"""JSON values as Python literals, formatted like code formatters do."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 WIDTH = 88
-"""Columns of a line; a string that is longer stays whole."""
+"""Columns in a line; longer strings are not split."""
 
 
 def literal(value: Any, indent: int = 0, before: int = 0) -> str:
-    """A value as a literal: on one line where that fits, else one key or element a line.
+    """A value as a literal: on one line if it fits, otherwise one key or element per line.
 
-    ``indent`` is the column at which the line begins that the value stands on;
-    ``before`` counts what else is on that line: a key, and the comma behind.
+    ``indent`` is the indentation of the line that contains the value, and
+    ``before`` the number of other characters in it: a key, and a comma.
     """
     flat = _flat(value)
     if not (isinstance(value, (dict, list)) and value) or indent + before + len(flat) <= WIDTH:
@@ -43,7 +43,7 @@ def _flat(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A string in double quotes, unless single ones save escapes; all that is not printable is escaped."""
+    """A string in double quotes, unless single ones avoid escapes; unprintable characters are escaped."""
     found = repr(text)
     if found[0] == '"' or text.count('"') > text.count("'"):
         return found

@@ -1,4 +1,4 @@
-"""Commands and code that call a method with its example."""
+"""Snippets: commands and code that call a method with its example."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from toolkit.targets.rendering import Renderer
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """Where snippets send their requests."""
+    """The servers in snippets."""
 
     grpc: str = "api.example.com:443"
     """Host and port."""
     http: str = "https://api.example.com"
-    """The start of every URL, without a slash at the end."""
+    """The base URL, without a trailing slash."""
 
     @property
     def plaintext(self) -> bool:
-        """Whether gRPC goes without TLS: on this machine."""
+        """Whether gRPC is used without TLS, since the server is local."""
         return self.grpc.partition(":")[0] in ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A snippet as its template sees it: every member finished, quoted for the shell or written as Python."""
+    """A snippet, with members that are quoted for the shell or written as Python."""
 
     service: str
-    """The service's full name."""
+    """Full name of the service."""
     method: str
     server: str
     plaintext: bool
@@ -61,13 +61,13 @@ class Snippet:
 
 @dataclass(frozen=True)
 class Snippets:
-    """Makes the snippets of methods."""
+    """Renders the snippets of methods."""
 
     schema: Schema
     renderer: Renderer
     servers: Servers = Servers()
     bindings: Bindings | None = None
-    """The generated bindings that Python snippets use; None for the official stubs."""
+    """The generated bindings to use in Python snippets; None for the official stubs."""
 
     def grpcurl(self, method: Method, example: Mapping[str, Any]) -> str:
         """A ``grpcurl`` command."""
@@ -89,7 +89,7 @@ class Snippets:
         return self.renderer.render("snippets/curl.sh.j2", snippet=common)
 
     def python(self, method: Method, example: Mapping[str, Any]) -> str:
-        """Python that calls the generated client, or the official stub."""
+        """Python code that calls the generated client or the official stub."""
         code = self.bindings.code(method, example) if self.bindings else None
         if code is not None:
             common = self._common(method, server_literal=literal(self.servers.grpc))
@@ -125,7 +125,7 @@ class Snippets:
 
 
 def _module(file: str) -> str:
-    """The module that protoc makes of a file."""
+    """The module that protoc generates for a file."""
     return file.removesuffix(".proto").replace("-", "_").replace("/", ".") + "_pb2"
 
 

@@ -1,4 +1,4 @@
-"""The examples as a target: two files for every method, a service at a time."""
+"""The target of the examples, with a part for each service."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from functools import cached_property
 from toolkit.descriptors.model import Element, Service
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
-from toolkit.targets.examples import ExampleSettings
 from toolkit.targets.examples.constructors import Bindings
 from toolkit.targets.examples.examples import Examples, stem_of
+from toolkit.targets.examples.settings import ExampleSettings
 from toolkit.targets.examples.snippets import Servers, Snippets
-from toolkit.targets.python import PythonSettings
+from toolkit.targets.python.settings import PythonSettings
 from toolkit.targets.registry import Choose, Part, Target
+from toolkit.targets.settings import Limits
 from toolkit.targets.workspace import Workspace
 
 
 def examples_of(workspace: Workspace, facts: Facts | None = None) -> Examples:
-    """The examples of a workspace; of other facts than its own where they are given."""
+    """The examples of a workspace, based on its facts or on given ones."""
     values = workspace.settings.of(ExampleSettings).values or {}
-    return Examples(facts or workspace.facts, values, lambda: workspace.classes)
+    most = workspace.settings.of(Limits).max_example_bytes
+    return Examples(facts or workspace.facts, values, lambda: workspace.classes, most)
 
 
 def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:
-    """Commands and code that call methods; Python uses the bindings whose package is set."""
+    """The snippets of a workspace; Python uses the bindings if their package is set."""
     settings, package = workspace.settings.of(ExampleSettings), workspace.settings.of(PythonSettings).package
     bindings = None if package == PythonSettings().package else Bindings(workspace.facts, package)
     servers = Servers(settings.grpc_server, settings.http_server)
@@ -34,7 +36,7 @@ def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:
 
 @dataclass(frozen=True)
 class ExampleTarget(Target):
-    """The examples of the services wanted."""
+    """The examples of the chosen services."""
 
     examples: Examples
     wanted: Callable[[Service], bool]
@@ -42,7 +44,7 @@ class ExampleTarget(Target):
 
     @classmethod
     def of(cls, workspace: Workspace, choose: Choose | None) -> ExampleTarget:
-        """The target of a workspace."""
+        """Create the target for a workspace."""
         examples = examples_of(workspace)
         wanted = choose(workspace.schema) if choose else lambda service: True
         return cls(examples, wanted, workspace.settings.of(ExampleSettings).variants)
@@ -57,7 +59,7 @@ class ExampleTarget(Target):
         return self.examples.service_files(part.subject, variants=self.variants)
 
     def diagnostics(self) -> Sequence[Diagnostic]:
-        """Constraints that no value was found for, and hand-written examples that fail."""
+        """Unsatisfiable constraints, and invalid hand-written examples."""
         return self.examples.diagnostics()
 
     def subject(self, path: str) -> Element | None:

@@ -1,4 +1,4 @@
-"""Examples that people wrote: the fenced ``json`` blocks in comments."""
+"""Hand-written examples: the fenced ``json`` blocks in comments."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from toolkit.descriptors.model import Element, Field, Message, Method
 from toolkit.errors import Diagnostic, InputError, Location
 
 JSON = Any
-"""What ``json`` reads and writes."""
+"""A value that ``json`` can read and write."""
 DEEPEST = 40
-"""Levels of an example; protobuf's own parsers refuse more than 100."""
+"""Levels in an example at most; protobuf's own parsers reject more than 100."""
 
 _FENCED = re.compile(r"^```json[ \t]*\n(.*?)(?:^```|\Z)", re.S | re.M)
-_HINT = "mend it; a generated one is used instead"
+_HINT = "fix it; a generated example is used instead"
 
 Parse = Callable[[str, str], object]
-"""Parses ProtoJSON as a message by its full name; :class:`InputError` says why it is none."""
+"""Parses ProtoJSON as the message with a full name; raises :class:`InputError` if it is invalid."""
 
 
 def _parses(message: str, text: str) -> None:
-    """What parses where there are no classes: everything."""
+    """Accepts everything, if there are no message classes."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """Reads hand-written examples; what does not parse as its message is a problem, not an example."""
+    """Reads hand-written examples; those that don't parse as their message are reported and not used."""
 
     parse: Parse = _parses
     diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
@@ -39,29 +39,29 @@ class Written:
         return next(self._read(message, (message.full_name,)), None)
 
     def of_field(self, one: Field, message: Message) -> JSON | None:
-        """The example of one field's value in its comment."""
+        """The example value in the comment of a field."""
         found = next(self._read(one, (message.full_name,), one.json_name), None)
         return found if found is None else found[one.json_name]
 
     def fits(self, pin: JSON, one: Field, message: Message) -> bool:
-        """Whether a pinned value can be the field's; a problem where it cannot."""
+        """Whether a pinned value is valid for its field; reports it if not."""
         fault = self._fault({one.json_name: pin}, (message.full_name,))
         if fault:
             what = f"the value pinned for {one.full_name} is {fault}"
             self.diagnostics[
-                Diagnostic(one.location, what, "mend it in toolkit.toml; a generated one is used instead")
+                Diagnostic(one.location, what, "fix it in toolkit.toml; a generated example is used instead")
             ] = None
         return not fault
 
     def of_method(self, method: Method, message: str) -> dict[str, JSON] | None:
-        """The example of a method's request or response in its comment: the first block that parses as it."""
+        """The request or response in the comment of a method: the first block that parses as such."""
         for value in self._read(method, (method.input, method.output)):
             if not self._fault(value, (message,)):
                 return value
         return None
 
     def _read(self, element: Element, messages: Sequence[str], member: str = "") -> Iterator[dict[str, JSON]]:
-        """The blocks of a comment that parse as one of the messages; as the value of ``member`` where that is set."""
+        """The blocks in a comment that parse as one of the messages, or if set as the value of ``member``."""
         if "```json" not in element.comment.leading:
             return
         for match in _FENCED.finditer(element.comment.leading):
@@ -81,7 +81,7 @@ class Written:
             self.diagnostics[Diagnostic(location, f"the JSON example of {element.full_name} is {fault}", _HINT)] = None
 
     def _fault(self, value: JSON, messages: Sequence[str]) -> str:
-        """Why a value is none of the messages; empty where it is one."""
+        """Why a value is not one of the messages; empty if it is."""
         if not isinstance(value, dict):
             return "not a JSON object"
         if _depth(value) > DEEPEST:
@@ -98,11 +98,11 @@ class Written:
 
 
 def _refuse(constant: str) -> JSON:
-    raise ValueError(f"{constant} is no JSON number")
+    raise ValueError(f"{constant} is not a JSON number")
 
 
 def _depth(value: JSON) -> int:
-    """How many dictionaries and lists stand in each other."""
+    """The depth of nested dictionaries and lists."""
     depth, level = 0, [value]
     while level := [v for v in level if isinstance(v, (dict, list))]:
         depth += 1

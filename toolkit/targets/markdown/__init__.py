@@ -1,1 +1,1 @@
-"""Markdown as readers see it: comments in, Markdown that does no harm out."""
+"""Converts comments to safe Markdown."""

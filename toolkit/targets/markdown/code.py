@@ -1,4 +1,4 @@
-"""How a reader of the published Markdown sees a text: what is code in it, and whether it stays inside a table's cell.
+"""How renderers of the published Markdown read a text: which parts are code, and whether it stays in its table cell.
 
 Source: the CommonMark specification 0.31.2, and the table plugin of @diplodoc/transform 4.78.
 """
@@ -14,13 +14,13 @@ _RUN = re.compile(r"`+|~{3,}")
 _BARE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*$", re.M)
 _CONTAINER = re.compile(r"[ \t]*(?:(?:[-+*>]|\d+[.)])[ \t]+)*\Z")
 _BLOCK = re.compile(r"\n[ \t]*(?:\n|[-#>+*<|~`={!:$%]|\d+[.)])")
-"""Inside a paragraph: what ends it, or may."""
+"""Inside a paragraph: what ends it, or may end it."""
 _BLANK = re.compile(r"\n[ \t]*\n")
 _IN_ANGLES = re.compile(r"<[A-Za-z][^\s<>`]*`")
-"""What may be a link in angle brackets, which a backtick is part of."""
+"""What may be a link in angle brackets that contains a backtick."""
 _MARK = re.compile(r"```|\{\{|\}\}|\|#|#\||\|")
 _MOST = 10
-"""Fences that nothing closes in one text; after that no fence is looked for, so that hostile texts take no longer."""
+"""Unclosed fences in a text, after which no more fences are searched, to limit the time for hostile texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,16 @@ class CodeSpan:
     ticks: int
 
     def inner(self, text: str) -> str:
-        """What stands between the backticks."""
+        """The text between the backticks."""
         return text[self.start + self.ticks : self.end - self.ticks]
 
 
 def code_spans(text: str) -> Iterator[CodeSpan]:
-    """The code in a text that is code to every reader.
+    """The code in a text that every renderer reads as code.
 
-    A fence that nothing closes is none. Where a code span may have been parted
-    by the end of a block, which backticks belong together is open to doubt, and
-    nothing is code up to the next blank line or fence.
+    Unclosed fences don't count. If a code span may be interrupted by the end
+    of a block, it is uncertain which backticks match, and nothing is code up to
+    the next blank line or fence.
     """
     runs = [match.span() for match in _RUN.finditer(text)]
     by_length: dict[int, list[int]] = {}
@@ -82,14 +82,14 @@ def _is_escaped(text: str, position: int) -> bool:
 
 
 def _last_bare(text: str) -> int:
-    """Where the last line begins that could close a fence."""
+    """The beginning of the last line that could close a fence."""
     return max((match.start() for match in _BARE.finditer(text)), default=0)
 
 
 def _begins_block(text: str, start: int, end: int) -> bool:
-    """Whether a run opens a fence: it begins a line, and no backtick follows on it.
+    """Whether a run opens a fence: it begins a line, and no other backtick is in the line.
 
-    Far to the right it may go on with a paragraph instead, unless a blank line is above it.
+    If it is indented further, it may continue a paragraph instead, unless it follows a blank line.
     """
     line = text.rfind("\n", 0, start) + 1
     stop = text.find("\n", end)
@@ -99,7 +99,7 @@ def _begins_block(text: str, start: int, end: int) -> bool:
 
 
 def _end_of_fence(text: str, start: int, end: int) -> int:
-    """Where a fence ends; 0 where nothing closes it, or what it stands in ends before it."""
+    """The end of a fence; 0 if it is not closed, or if the block around it ends first."""
     prefix = text[text.rfind("\n", 0, start) + 1 : start]
     position = text.find("\n", end) + 1
     while 0 < position <= len(text):
@@ -120,7 +120,7 @@ def _end_of_fence(text: str, start: int, end: int) -> int:
 
 
 def stays_in_cell(text: str) -> bool:
-    """Whether a cell that holds the text ends where the text does: no bar parts it, and no code or variable goes on."""
+    """Whether a table cell with this text ends with the text: no bar splits it, and no code or variable is unclosed."""
     if "|" not in text and "`" not in text and "{" not in text:
         return True
     code = variable = False
@@ -129,7 +129,7 @@ def stays_in_cell(text: str) -> bool:
         mark, position = match[0], match.end()
         if mark == "```":
             code = not code
-            position += code  # as it is read there
+            position += code  # as the table plugin reads it
         elif code:
             position = match.start() + 1
         elif mark == "{{":

@@ -1,6 +1,6 @@
-"""What stands in a block of Markdown: emphasis, code, links; all else is text, and written so that it stays that.
+"""The content of a Markdown block: emphasis, code and links; everything else is text, and escaped.
 
-Source: the CommonMark specification 0.31.2 for what authors write; Python-Markdown 3.11 for what is shown.
+Source: the CommonMark specification 0.31.2 for the input, Python-Markdown 3.11 for the output.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from toolkit.descriptors.references import REFERENCE
 from toolkit.targets.markdown.code import CodeSpan, code_spans
 
 Resolve = Callable[[str], str | None]
-"""A name in square brackets → the address of its place, or None."""
+"""A name in square brackets → its address, or None."""
 
 DEFINITION = re.compile(
     r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*(?:<([^<>\n]*)>|((?:https?://|mailto:|/|#|\.\.?/)\S*))"
     r"""(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$""",
     re.M,
 )
-"""The address of a link that is told apart from it; in brackets without an address there are words."""
+"""A link reference definition; brackets without an address are text."""
 
 _TOKEN = re.compile(
     r"\\[\\`*_{}\[\]()#+.!|<>~-]"
@@ -47,43 +47,43 @@ _DUNDER = re.compile(r"[a-z0-9_]+")
 _SCHEME = re.compile(r"(?:https?://|mailto:)", re.I)
 _BLANKS = re.compile(r"[\s\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _LONGEST = 2_000
-"""Words of a link."""
+"""Length of the text of a link at most."""
 
-# What Python-Markdown would take for more than text.
+# What Python-Markdown would interpret as markup.
 _LINE_START = re.compile(r"^(?:([#>]|[-+](?=[-+ ]|$)|=(?==* *$)|~(?=~~)|/(?=//))|(\d+)\.(?= |$))", re.M)
 _PUNCTUATION = re.compile(r"\]:|[\\`*{}\[\]#!|<&]|(?<![^\W_])_+|_+(?![^\W_])")
 _NOT_IN_BACKTICKS = re.compile(r"[<&|`]|\]:|\A(?:#!|:::)")
-"""HTML, entities, the end of a cell and of code, what makes a definition of a link, the name of a language."""
+"""HTML, entities, the end of a cell or of code, link reference definitions, the name of a language."""
 _NOT_IN_HTML = re.compile(r"[!-'*+<>\[-`{-~]")
 _NOT_IN_ADDRESS = re.compile(r"[\s\x00-\x20\x7f\"'()<>\[\]\\^`{|}]")
 _ENTITIES = {"<": "&lt;", "&": "&amp;", "~": "&#126;", "=": "&#61;", "/": "&#47;", ":": "&#58;"}
-"""For what no backslash escapes; a colon behind a bracket is one of a definition, with and without a backslash."""
+"""Characters that a backslash does not escape; a colon after a bracket is part of a definition even with one."""
 
 
 def code(text: str, *, in_cell: bool = True) -> str:
-    """Any text as code in one line, in a table's cell or outside of tables; nothing for nothing."""
+    """Any text as code in one line, in a table cell or outside of tables; empty for an empty text."""
     text = CONTROL.sub("", text.replace("\t", " ").replace("\n", " ")).strip()
     if not text:
         return ""
     if not _NOT_IN_BACKTICKS.search(text if in_cell else text.replace("|", "")):
         return f"`{text}`"
-    # Nothing can be escaped between backticks, but anything between tags.
+    # Nothing can be escaped between backticks, but everything between tags.
     return f"<code>{_NOT_IN_HTML.sub(lambda mark: f'&#{ord(mark[0])};', text)}</code>"
 
 
 def escaped(text: str) -> str:
-    """Any text as plain text in one line, of a heading, a cell or a link."""
+    """Any text as plain text in one line, for a heading, a cell or a link."""
     text = CONTROL.sub("", " ".join(text.split()))
     return _LINE_START.sub(_as_text, _PUNCTUATION.sub(_as_text, text))
 
 
 def as_words(text: str) -> str:
-    """Markdown of a block that a line may begin with, without what begins another block."""
+    """Markdown for the beginning of a line, which can't begin another block."""
     return _LINE_START.sub(_as_text, text)
 
 
 def _as_text(match: re.Match[str]) -> str:
-    """Marks as text; of a number, its full stop."""
+    """Marks as text; for a number, its full stop."""
     if match[0][0].isdigit():
         return f"{match[0][:-1]}\\."
     return _literal(match[0])
@@ -94,7 +94,7 @@ def _literal(marks: str) -> str:
 
 
 def definitions(text: str) -> dict[str, str]:
-    """Addresses by label; the first of a label counts."""
+    """Addresses by label; the first definition of a label counts."""
     if "]:" not in text:
         return {}
     return {_label(m[1]): m[2] or m[3] or "" for m in reversed([*DEFINITION.finditer(text)])}
@@ -105,7 +105,7 @@ def _label(text: str) -> str:
 
 
 def _address(text: str) -> str | None:
-    """An address that Markdown can hold; None for one that is neither of the web or mail, nor relative."""
+    """An address, encoded for Markdown; None if it is neither a web or mail address nor relative."""
     text = _BLANKS.sub(" ", _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)).strip()
     seen, decoded = "", text
     for _ in range(5):
@@ -121,14 +121,14 @@ def _quoted(address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """Sets what stands in a block."""
+    """Renders the content of a block."""
 
     resolve: Resolve
     relative: Resolve
     definitions: Mapping[str, str]
 
     def set(self, text: str, *, linked: bool = True, emphatic: bool = True) -> str:
-        """Markdown of a text; ``linked``: with links, ``emphatic``: with emphasis, else with their words."""
+        """A text as Markdown; without ``linked`` or ``emphatic``, links or emphasis become their text."""
         codes = {span.start: span for span in code_spans(text)} if "`" in text else {}
         closing = _brackets(text, codes.values()) if linked and "]" in text else {}
         pieces: list[str] = []
@@ -162,7 +162,7 @@ class Inline:
         return "".join(pieces)
 
     def _bracket(self, text: str, begin: int, closing: Mapping[int, int], emphatic: bool) -> tuple[str, int]:
-        """What begins with a bracket, or with an image's mark, and where it ends: a link, or the bracket as text."""
+        """A link or image that begins with a bracket, and its end; or the bracket as text."""
         opening = begin + (text[begin] == "!")
         close = closing.get(opening, 0)
         if opening < close <= opening + _LONGEST:
@@ -178,7 +178,7 @@ class Inline:
         return _literal(text[begin : opening + 1]), opening + 1
 
     def _target(self, text: str, opening: int, close: int, *, is_image: bool) -> tuple[str | None, int]:
-        """Where a pair of brackets leads, None for nowhere good, and where the link ends; 0 if it is none."""
+        """The target of a pair of brackets, None if it is not allowed, and the end of the link, 0 if there is none."""
         address: str | None
         if (inline := _DESTINATION.match(text, close + 1)) is not None:
             address = inline[1] or inline[2]
@@ -198,13 +198,13 @@ class Inline:
         return None, 0
 
     def _address(self, text: str) -> str | None:
-        """An address as the site has it."""
+        """An address as it appears on the site."""
         address = _address(text)
         return address if address is None or _SCHEME.match(address) else self.relative(address)
 
 
 class _Emphasis:
-    """Pairs runs of asterisks and underscores; those without a partner stay text.
+    """Matches runs of asterisks and underscores; unmatched ones are text.
 
     Stricter than CommonMark, so that ``*.example.com``, ``a*b*c`` and ``projects/*/zones/*`` keep their asterisks.
     """
@@ -214,7 +214,7 @@ class _Emphasis:
         self._pieces = pieces
         self._emphatic = emphatic
         self._open: list[tuple[str, int, int]] = []
-        """Runs that wait for a partner: the run, its piece, where it ends in the text."""
+        """Unmatched runs: the run, the index of its piece, and its end in the text."""
         self._waiting: Counter[str] = Counter()
 
     def add(self, run: str, begin: int) -> None:
@@ -255,7 +255,7 @@ def _may_close(before: str, after: str) -> bool:
 
 
 def _brackets(text: str, codes: Iterable[CodeSpan]) -> dict[int, int]:
-    """The closing bracket of each opening one that has one; brackets in code are none."""
+    """The closing bracket of each opening one; brackets in code don't count."""
     inside = [(span.start, span.end) for span in codes][::-1]
     found: dict[int, int] = {}
     opened: list[int] = []
@@ -273,7 +273,7 @@ def _brackets(text: str, codes: Iterable[CodeSpan]) -> dict[int, int]:
 
 
 def _without_ending(address: str) -> str:
-    """An address in a sentence without the punctuation that goes on with the sentence."""
+    """An address in a sentence without the punctuation of the sentence."""
     while True:
         shorter = address.rstrip(".,;:!?'_")
         if shorter.endswith(")") and shorter.count("(") < shorter.count(")"):

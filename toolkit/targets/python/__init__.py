@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.targets.python.settings import PythonSettings
 from toolkit.targets.registry import Choose, Target, TargetType
-from toolkit.targets.settings import TargetSettings, setting
 
 if TYPE_CHECKING:
     from toolkit.targets.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PythonSettings(TargetSettings):
-    """Typed Python."""
-
-    out: Path = setting(Path("build/python"), "Folder that the root package lies in.", kind="path")
-    package: str = setting("bindings", "The root package, below which each protobuf package has one.", kind="text")
 
 
 def _make(workspace: Workspace, choose: Choose | None) -> Target:
@@ -30,11 +20,12 @@ def _make(workspace: Workspace, choose: Choose | None) -> Target:
 TARGET = TargetType(
     name="python",
     noun="modules",
-    summary="""Write typed Python: dataclasses, enums, clients and servicers of every package.
+    summary="""Write typed Python: dataclasses, enums, clients and servicers for every package.
 
-    They need the toolkit's runtime, which needs protobuf, and for calls grpcio.""",
+    They need proto-toolkit at run time, and grpcio to make calls.""",
     settings=PythonSettings,
     make=_make,
     reads=("rules", "templates"),
     is_selective=False,
+    is_linked=True,
 )

@@ -1,8 +1,8 @@
-"""The files of the bindings."""
+"""The files of the Python bindings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,11 +20,11 @@ from toolkit.targets.rendering import Renderer
 
 @dataclass(frozen=True)
 class PythonBindings:
-    """The bindings of one schema, below one Python package."""
+    """The bindings of a schema, below a root package."""
 
     facts: Facts
     descriptor_set: bytes
-    """Of the same files as the schema."""
+    """The descriptor set of the schema."""
     package: str
     """The root package: ``acme.bindings``."""
     renderer: Renderer = field(default_factory=Renderer)
@@ -33,7 +33,7 @@ class PythonBindings:
         parts = self.package.split(".")
         if any(not part.isidentifier() or python_name(part) != part for part in parts):
             raise ConfigError(
-                f"{self.package!r} is no name of a Python package", hint="such as --package acme.bindings"
+                f"{self.package!r} is not a valid name of a Python package", hint="such as --package acme.bindings"
             )
 
     @property
@@ -54,16 +54,16 @@ class PythonBindings:
         return self.package.replace(".", "/")
 
     def packages(self) -> Sequence[str]:
-        """The protobuf packages that have a module."""
+        """The protobuf packages with a module."""
         return self._naming.packages
 
     def size(self, package: str) -> int:
-        """About how much there is to write of a package."""
+        """Roughly how much there is to write for a package."""
         found = self.schema.packages.get(package)
         return len(found.messages) + 4 * len(found.services) if found else 1
 
     def package_files(self, package: str) -> Iterator[tuple[str, str]]:
-        """Path and text of a package's files."""
+        """The path and text of a package's files."""
         folder = f"{self._folder}/{self._naming.modules[package].replace('.', '/')}"
         module = Module(self.facts, self._naming, self.renderer, package)
         yield f"{folder}/__init__.py", module.text() + "\n"
@@ -77,11 +77,22 @@ class PythonBindings:
         return self.renderer.render(f"python/{template}.py.j2", **members) + "\n"
 
     @cached_property
+    def sources(self) -> Mapping[str, list[str]]:
+        """The .proto files behind each folder; not of the root, nor of one that is there for imports only."""
+        found: dict[str, list[str]] = {}
+        for name in self._uses:
+            parts = self._naming.modules[self.schema.files[name].package].split(".")
+            for end in range(1, len(parts) + 1):
+                found.setdefault("/".join((self._folder, *parts[:end])), []).append(name)
+        files = self.schema.files
+        return {folder: names for folder, names in found.items() if any(files[name].requested for name in names)}
+
+    @cached_property
     def _descriptors(self) -> dict[str, bytes]:
         return bare_descriptors(self.descriptor_set, self._uses, option_numbers(self.schema))
 
     def root_files(self) -> Iterator[tuple[str, str]]:
-        """Path and text of what the packages have in common, and of the folders between them."""
+        """The path and text of the files that packages share, and of intermediate packages."""
         modules = self._naming.modules
         folders = {""}
         for module in modules.values():
@@ -104,15 +115,15 @@ class PythonBindings:
         yield f"{self._folder}/py.typed", ""
 
     def prepare(self) -> None:
-        """Work out what all parts share, before processes share the work."""
+        """Compute what all parts share, before worker processes are forked."""
         for package in self.packages():
             self._naming.of(package)
         self._descriptors  # noqa: B018
 
     def part(self, package: str) -> Iterator[tuple[str, str]]:
-        """The files of a package, or for the empty string what the packages have in common.
+        """The files of a package, or for the empty string the files that packages share.
 
-        What stands in no package is part of the latter.
+        The latter include elements without a package.
         """
         if not package:
             yield from self.root_files()
@@ -120,6 +131,6 @@ class PythonBindings:
             yield from self.package_files(package)
 
     def files(self) -> Iterator[tuple[str, str]]:
-        """Path and text of every file."""
+        """The path and text of every file."""
         for package in ("", *filter(None, self.packages())):
             yield from self.part(package)

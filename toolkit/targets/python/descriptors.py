@@ -1,4 +1,4 @@
-"""The descriptors that generated packages carry: what the wire needs, and the rules of protovalidate."""
+"""The descriptors in generated packages, reduced to what the wire format and protovalidate need."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _OPTIONS = re.compile(r"\.?google\.protobuf\.\w+Options\Z")
 
 
 def extensions_of(found: Iterable[Field]) -> list[Field]:
-    """Extensions that messages can carry: those of options say something about the .proto files only."""
+    """Extensions that can be in messages; those of options only concern the .proto files."""
     return [field for field in found if not _OPTIONS.match(field.extendee)]
 
 
 def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
-    """The files that bindings of a schema consist of, each with those whose types it uses.
+    """The files that need bindings, each with the files whose types it uses.
 
-    The files that the caller named, and what their types lead to; imports for
-    options only are left out.
+    These are the requested files and everything that their types refer to;
+    files that are only imported for options are left out.
     """
     schema = facts.schema
     uses = {name: tuple(sorted(_used(file, schema) - {name})) for name, file in schema.files.items()}
@@ -48,7 +48,7 @@ def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
 
 
 def _messages(method: Method, schema: Schema) -> Iterator[str]:
-    """What goes over the wire in a call, and where it starts an operation, when that is asked for."""
+    """The messages that a method sends and receives, including those of polling its operation."""
     yield from (method.input, method.output)
     output = schema.message(method.output)
     service = operation_service(output, schema) if is_operation(output) else None
@@ -83,9 +83,9 @@ def _fields(file: File, schema: Schema) -> Iterator[Field]:
 def bare_descriptors(
     descriptor_set: bytes, uses: Mapping[str, tuple[str, ...]], options: Collection[int] = ()
 ) -> dict[str, bytes]:
-    """The files as bytes, without comments, services and options that the wire does not ask for.
+    """The files as bytes, without comments, services, and options that don't affect the wire format.
 
-    ``options`` are the numbers of custom options that are kept.
+    ``options`` are the numbers of custom options to keep.
     """
     found: dict[str, bytes] = {}
     for file in pb.FileDescriptorSet.FromString(descriptor_set).file:

@@ -1,4 +1,4 @@
-"""One package's module: its view models and its text."""
+"""The module of a package: its view models and its text."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Module:
     # References
 
     def _ref(self, full_name: str, hidden: Set[str] = frozenset()) -> str:
-        """How an annotation names a type, in a class body whose own names are ``hidden``."""
+        """The name of a type in an annotation, inside a class body that defines the names in ``hidden``."""
         if full_name in _BUILT_IN:
             return _BUILT_IN[full_name]
         element = self.schema.messages.get(full_name) or self.schema.enum(full_name)
@@ -122,15 +122,15 @@ class Module:
         return f"{alias}.{made}"
 
     def _free(self, name: str, others: Iterable[str]) -> str:
-        """A name of the module's own, which nothing in it has."""
+        """A private name that nothing else in the module has."""
         if name.startswith("__"):
-            name = f"_x{name}"  # Python changes such names in a class
+            name = f"_x{name}"  # Python mangles such names in classes
         while name in self._names.used or name in others:
             name += "_"
         return name
 
     def _value_hint(self, field_: Field, hidden: Set[str] = frozenset()) -> str:
-        """The type of one value."""
+        """The type of a single value."""
         if field_.type.kind is Kind.SCALAR:
             return _SCALARS.get(field_.type.name, "int")
         known = WELL_KNOWN.get(field_.type.name)
@@ -147,7 +147,7 @@ class Module:
     # Elements
 
     def _doc(self, element: Element, indent: str, *more: str) -> str:
-        # What comes with the toolkit has its own documentation, in words that are others'.
+        # Files included in the toolkit have their own documentation, which was written by others.
         comment = element.comment if self.schema.files[element.location.file].requested else Comment()
         deprecated = "Deprecated." if element.deprecated and "eprecated" not in comment.leading[:40] else ""
         return docstring(paragraphs([comment.text, *more, deprecated]), indent)
@@ -214,7 +214,7 @@ class Module:
         return AttributeView(name, hint, doc, argument, value)
 
     def _arguments(self, field_: Field) -> Set[str]:
-        """The names of the arguments that the constructor of a field's message has."""
+        """The argument names in the constructor of the message that contains a field."""
         message = self.schema.message(field_.parent)
         elements = [*message.oneofs, *(f for f in message.fields if not f.oneof)]
         own = {"self", "_extensions", "_unknown"}
@@ -245,7 +245,7 @@ class Module:
 
     def _oneof_attribute(self, oneof: Oneof, view: OneofView, message: Message) -> AttributeView:
         name = self._names.attributes[oneof.full_name]
-        # Qualified: pyright looks for names of annotations in the module first, mypy in the class.
+        # Qualified, since pyright resolves annotations in the module first, and mypy in the class.
         outer = self._names.types[message.full_name]
         hint = " | ".join([*(f"{outer}.{view.name}.{case.name}" for case in view.cases), "None"])
         required = self.facts.oneof_required(oneof)
@@ -302,7 +302,7 @@ class Module:
         )
 
     def _message_hint(self, full_name: str, hidden: Set[str]) -> str:
-        """How an annotation in a client names what goes over the wire: a message, or the face of a well-known type."""
+        """The type of a request or response in a client: a message, or the Python type of a well-known one."""
         known = WELL_KNOWN.get(full_name)
         return self._ref(full_name, hidden) if known is None else self._shown(_known_hint(known), hidden)
 
@@ -312,7 +312,7 @@ class Module:
         return self._message_hint(full_name, hidden)
 
     def _shown(self, hint: str, hidden: Set[str]) -> str:
-        """A hint of built-in types in a class body that may hide them: a method is called ``list``."""
+        """A type hint in a class body that may shadow built-in types, such as with a method called ``list``."""
         for name in sorted(hidden & set(re.findall(r"(?<!\.)\b[a-z]+\b", hint))):
             self._aliases[f"_{name}"] = name
             hint = re.sub(rf"(?<!\.)\b{name}\b", f"_{name}", hint)

@@ -1,8 +1,8 @@
 """Names of a .proto file → names in Python.
 
-A name that cannot be used gets a trailing underscore; one that begins with two
-underscores, which Python changes inside a class, gets an ``x`` before them.
-Two names that come to the same are an error that names both.
+A name that can't be used gets a trailing underscore. One that begins with two
+underscores, which Python mangles inside a class, gets a leading ``x``. If two
+names become equal, the error names both.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from toolkit.descriptors.casing import pascal_case
 from toolkit.errors import Location, SchemaError
 
 _BUILT_IN = {"bool", "bytes", "dict", "float", "int", "list", "str"}
-"""Built-in names that generated annotations use: a field of such a name would hide them from the others."""
+"""Built-in names in generated annotations, which fields with these names would shadow."""
 _IMPORTED = {"_dt", "_rt", "_t"}
-"""What every module imports."""
+"""Names that every module imports."""
 OF_MESSAGES = (
     _BUILT_IN
     | _IMPORTED
@@ -68,28 +68,28 @@ OF_CLIENTS = {
     "_types",
     "_unimplemented",
 }
-"""What the bases of clients and servicers have: a test compares."""
+"""Names in the base classes of clients and servicers; a test compares them."""
 
 
 def python_name(name: str, reserved: Iterable[str] = ()) -> str:
-    """A name that Python takes, and that is none of the reserved ones."""
+    """A valid Python name that is not reserved."""
     if name.startswith("__"):
         name = f"x{name}"
     if keyword.iskeyword(name) or name in reserved or name in ("_", "None"):
         return f"{name}_"
     if len(name) > 2 and name[0] == name[-1] == "_" and name[1] != "_" != name[-2]:
-        return f"{name}_"  # enum keeps such names for itself
+        return f"{name}_"  # enum reserves such names
     return name
 
 
 def class_name(name: str) -> str:
-    """``image_id`` → ``ImageId``; an ``X`` stands before what does not begin with a letter."""
+    """``image_id`` → ``ImageId``; names that don't begin with a letter get a leading ``X``."""
     made = pascal_case(name) or name
     return made if made[0].isalpha() else f"X{made}"
 
 
 class Scope:
-    """Names that stand side by side, each in use by one element."""
+    """Names in the same scope, each used by one element."""
 
     def __init__(self, what: str, reserved: Iterable[str] = ()) -> None:
         self._what = what
@@ -97,7 +97,7 @@ class Scope:
         self._used: dict[str, str] = {}
 
     def add(self, name: str, source: str, location: Location) -> str:
-        """The Python name of an element; SchemaError where another has it."""
+        """The Python name of an element; raises SchemaError if another element has it."""
         made = python_name(name, self._reserved)
         other = self._used.setdefault(made, source)
         if other != source:
@@ -109,12 +109,12 @@ class Scope:
         return made
 
     def add_own(self, name: str, source: str, location: Location) -> str:
-        """The same for a name that the toolkit chose: where another has it, it gives way."""
+        """The same for a name that the toolkit chooses, which is changed if another element has it."""
         while python_name(name, self._reserved) in self._used:
             name += "_"
         return self.add(name, source, location)
 
     @property
     def names(self) -> frozenset[str]:
-        """The names in use."""
+        """The names that are used."""
         return frozenset(self._used)

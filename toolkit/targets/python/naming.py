@@ -1,4 +1,4 @@
-"""Which Python name every element of a schema has, and how one module refers to what is in another."""
+"""The Python names of all elements in a schema, and how modules refer to each other."""
 
 from __future__ import annotations
 
@@ -22,39 +22,39 @@ from toolkit.targets.python.names import (
 )
 
 UNPACKAGED = "unpackaged"
-"""The module of what stands in no package."""
+"""The module of elements without a package."""
 
 
 @dataclass
 class PackageNames:
-    """The names in one package's module, by the full names of what has them."""
+    """The names in the module of a package, by the full name of their element."""
 
     module: str
     types: dict[str, str] = field(default_factory=dict)
-    """Messages, enums and extensions; nested ones with dots: ``Image.Status``."""
+    """Messages, enums and extensions; nested ones have dots: ``Image.Status``."""
     attributes: dict[str, str] = field(default_factory=dict)
     """Fields, oneofs, enum values and methods."""
     oneof_classes: dict[str, str] = field(default_factory=dict)
-    """Oneofs → the class that their case classes stand in."""
+    """Oneofs → the class that contains their cases."""
     case_classes: dict[str, str] = field(default_factory=dict)
     """Members of oneofs."""
     bodies: dict[str, Set[str]] = field(default_factory=dict)
-    """Messages → the names in their class bodies, which hide those of the module."""
+    """Messages → the names in their class bodies, which shadow those of the module."""
     used: set[str] = field(default_factory=set)
-    """Every name that stands somewhere in the module."""
+    """Every name that occurs in the module."""
     services: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
-    """Client, asynchronous client, servicer and asynchronous servicer."""
+    """Client, async client, servicer and async servicer."""
     pagers: dict[str, str] = field(default_factory=dict)
-    """Methods → the name of the method that follows their pages."""
+    """Methods → the name of the method that iterates over their pages."""
 
 
 @dataclass(frozen=True)
 class Naming:
-    """The names of a schema; a package's are worked out when they are first asked for."""
+    """The names in a schema; those of a package are computed on first use."""
 
     facts: Facts
     files: Set[str]
-    """Those that are generated."""
+    """The files to generate."""
 
     @property
     def schema(self) -> Schema:
@@ -63,7 +63,7 @@ class Naming:
 
     @cached_property
     def packages(self) -> tuple[str, ...]:
-        """The packages that are generated."""
+        """The packages to generate."""
         return tuple(sorted({self.schema.files[name].package for name in self.files}))
 
     @cached_property
@@ -135,7 +135,7 @@ class Naming:
         scope = Scope(f"the enum {enum.full_name}", OF_ENUMS)
         private = f"_{names.types[enum.full_name].rpartition('.')[2]}__"
         for value in enum.values:
-            # What Python would make of a name with two underscores in front is no member.
+            # A mangled name would not be a member of the enum.
             name = f"x{value.name}" if value.name.startswith(private) else value.name
             names.attributes[f"{enum.full_name}.{value.name}"] = scope.add(name, value.full_name, value.location)
 

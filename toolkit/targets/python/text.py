@@ -1,4 +1,4 @@
-"""Comments and values as Python source: nothing that a comment says can become code."""
+"""Comments and values as Python source; nothing in a comment can become code."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Iterable
 _HARMLESS = {"\n", "\t"}
 _SUSPECT = re.compile(r"[^\x20-\x7e\n]")
 _QUOTES = re.compile(r'"{3,}|\A"+|"+\Z')
-"""Quotes that could end a docstring, or begin it differently."""
+"""Quotes that could end a docstring or change how it begins."""
 _PARAGRAPH = re.compile(r"\n{3,}")
 WIDTH = 120
 
 
 def docstring(text: str, indent: str) -> str:
-    """A docstring for a place that is indented so, quotes included; empty for no text."""
+    """A docstring with quotes, for this indentation; empty if there is no text."""
     text = text.strip()
     if not text:
         return ""
@@ -39,7 +39,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def indented(text: str, depth: int = 1) -> str:
-    """Lines moved to the right; empty ones stay empty."""
+    """Indent lines, except empty ones."""
     space = "    " * depth
     return "\n".join(space + line if line else "" for line in text.split("\n"))
 
@@ -51,7 +51,7 @@ def string(text: str) -> str:
 
 
 def literal(value: object) -> str:
-    """A literal of strings, numbers, None and tuples of them."""
+    """A literal for strings, numbers, None and tuples of them."""
     if isinstance(value, str):
         return string(value)
     if isinstance(value, tuple):
@@ -61,7 +61,7 @@ def literal(value: object) -> str:
 
 
 def data(content: bytes) -> list[str]:
-    """Bytes as literals, one a line, which stand side by side."""
+    """Bytes as adjacent literals, one per line."""
     return [_literal(content[start : start + 40]) for start in range(0, len(content), 40)] or ['b""']
 
 
@@ -71,5 +71,5 @@ def _literal(content: bytes) -> str:
 
 
 def paragraphs(parts: Iterable[str]) -> str:
-    """Texts with a blank line between; empty ones are left out."""
+    """Texts separated by blank lines; empty ones are left out."""
     return "\n\n".join(part for part in parts if part)

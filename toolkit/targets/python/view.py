@@ -1,4 +1,4 @@
-"""What the templates of the Python target see: every member is finished Python source."""
+"""The view models of the Python target; every member is finished Python source."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class OneofView:
-    """A oneof: an attribute, and a class that its case classes stand in."""
+    """A oneof: an attribute, and a class that contains its cases."""
 
     name: str
     proto: str
@@ -57,12 +57,12 @@ class AttributeView:
     argument: str
     """Its type as an argument, with the default: ``str = ""``."""
     value: str
-    """What it is set to, from the argument of the same name."""
+    """The expression that it is set to, using the argument of the same name."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtensionView:
-    """A field that is declared for another file's message."""
+    """An extension field."""
 
     name: str
     hint: str
@@ -82,7 +82,7 @@ class MessageView:
     slots: list[str]
     renamed: list[tuple[str, str]]
     nested: list[str]
-    """Classes in it, as source moved to the right."""
+    """Nested classes, as indented source."""
     oneofs: list[OneofView]
     attributes: list[AttributeView]
     extensions: list[ExtensionView]
@@ -105,15 +105,15 @@ class MethodView:
     request_proto: str
     response_proto: str
     operation: str
-    """The types of the long-running operation that it starts, or empty: ``Metadata, Response``."""
+    """The types of the long-running operation that it starts (``Metadata, Response``), or empty."""
     operation_types: str
-    """The same for the runtime: a call that makes them."""
+    """The same for the runtime, as a call that creates them."""
     pager: str
-    """The name of the method that follows its pages, or empty."""
+    """The name of the method that iterates over its pages, or empty."""
     item: str
-    """The type of what is on the pages."""
+    """The type of the items on its pages."""
     items: str
-    """The attribute of the response that holds them."""
+    """The attribute of the response that contains the items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +135,12 @@ class ModuleView:
 
     doc: str
     level: str
-    """The dots that lead from it to the root."""
+    """The dots of a relative import from the root."""
     imports: list[tuple[str, str, str]]
-    """Other packages' modules: from where, what, and as what."""
+    """Imported modules of other packages: from where, what, and as what."""
     classes: list[str]
     aliases: list[tuple[str, str]]
-    """Names by which class bodies reach what they hide."""
+    """Aliases for names that class bodies shadow."""
     extensions: list[ExtensionView]
     services: list[str]
     exported: list[str]

@@ -1,4 +1,4 @@
-"""Where things are published: the pages of a schema, and which page shows an element first."""
+"""The layout of the published reference: the pages of a schema, and the first page that shows an element."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ INDEX = "index"
 
 
 def resource(service: Service) -> str:
-    """The name of a service's folder: its name less ``Service``."""
+    """The directory of a service: its name without ``Service``."""
     return service.name.removesuffix("Service") or service.name
 
 
 def page_name(method: Method) -> str:
-    """The name of a method's page, without ``.md``."""
+    """The file of a method's page, without ``.md``."""
     name = method.name[:1].lower() + method.name[1:]
-    return f"{name}_" if name == INDEX else name  # the service's own page has that name
+    return f"{name}_" if name == INDEX else name  # this is the name of the service's own page
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """What is published together: the services below one ``docs_path``."""
+    """Services that are published together, with the same ``docs_path``."""
 
     publication: Publication
-    """The first of its packages, by name."""
+    """Its first package, by name."""
     packages: tuple[str, ...]
     services: tuple[Service, ...]
-    """In the order of the index: by name, whatever the case of the letters."""
+    """In the order of the index: by name, ignoring case."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Layout:
         return self.facts.schema
 
     def types(self, method: Method) -> Types:
-        """The types to show for the ``Any`` fields of what a method returns, as the style has it."""
+        """The types to show for the ``Any`` fields of a method's response, depending on the style."""
         if not self.style.operation_types:
             return {}
         known = self._types.get(method.full_name)
@@ -75,7 +75,7 @@ class Layout:
         return "/".join((publication.docs_path, "api-ref", "grpc", *parts)) + ".md"
 
     def publication_of(self, full_name: str, *, seen_from: str) -> Publication | None:
-        """How the package of a message, enum or service is published, if another package may link there."""
+        """How the package of a message, enum or service is published, if other packages may link to it."""
         schema = self.schema
         element = schema.messages.get(full_name) or schema.enums.get(full_name) or schema.services[full_name]
         package = element.package
@@ -84,7 +84,7 @@ class Layout:
         return self.catalog.publication(package)
 
     def first_page(self, shown: str, publication: Publication) -> str | None:
-        """The address of the first page of its own package that shows a message or enum."""
+        """The address of the first page in its own package that shows a message or enum."""
         package = publication.package
         if package not in self._first:
             self._first[package] = dict(self._shown(publication))
@@ -111,10 +111,10 @@ class Layout:
 
     @cached_property
     def apis(self) -> tuple[Api, ...]:
-        """The APIs that the requested files make, by ``docs_path``.
+        """The APIs in the requested files, by ``docs_path``.
 
-        A service that the catalog does not list, but whose messages the methods
-        of a listed API return, is published with that API too.
+        A service that is not in the catalog, but whose messages are returned by
+        methods of an API that is, is also published with that API.
         """
         by_path: dict[str, list[Publication]] = {}
         for name, package in self.schema.packages.items():
@@ -126,7 +126,7 @@ class Layout:
         return tuple(apis)
 
     def api_of(self, packages: tuple[str, ...], publication: Publication) -> Api:
-        """An API of the packages named, whatever the catalog says."""
+        """An API of the named packages, regardless of the catalog."""
         publications = [publication, *(self.catalog.publication(p) for p in packages if p != publication.package)]
         return self._api(publications)
 

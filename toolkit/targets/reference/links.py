@@ -1,4 +1,4 @@
-"""Where elements are in the published reference, for pages that are not its own: the changelog."""
+"""Links to the published reference from other pages, such as the changelog."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ReferenceLinks:
     reference: PublishedReference
 
     def address(self, element: str) -> str:
-        """The address of an element, or of what it stands in; empty where neither has a page."""
+        """The address of an element, or of its parent; empty if neither has a page."""
         schema, layout = self.reference.schema, self.reference.layout
         catalog = self.reference.catalog
         if element in schema.services:

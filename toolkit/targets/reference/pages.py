@@ -23,7 +23,7 @@ from toolkit.targets.samples import Samples
 
 @dataclass(frozen=True, slots=True)
 class MethodPage:
-    """A method's page as its template sees it; every member is a finished string."""
+    """The page of a method; every member is a finished string."""
 
     title: str
     source_path: str
@@ -37,7 +37,7 @@ class MethodPage:
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """A row of an index: a link and what it leads to."""
+    """A row of an index: a link and a description."""
 
     name: str
     link: str
@@ -46,21 +46,21 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
-    """The index of a service or an API as its template sees it."""
+    """The index page of a service or an API."""
 
     title: str
     source_path: str
     service: str
     comment: str
     folder: str
-    """Of the .proto files, as it stands in an address; an API's only."""
+    """The directory of the .proto files, URL-encoded; only for an API."""
     service_url: str
     rows: list[IndexRow]
 
 
 @dataclass(frozen=True)
 class PublishedReference:
-    """The reference of one schema in one style."""
+    """The reference of a schema in a style."""
 
     facts: Facts
     catalog: Catalog = Catalog()
@@ -75,7 +75,7 @@ class PublishedReference:
 
     @cached_property
     def layout(self) -> Layout:
-        """Where everything is published."""
+        """The layout of the pages."""
         return Layout(self.facts, self.catalog, self.style, self.link_prefix)
 
     @cached_property
@@ -87,22 +87,22 @@ class PublishedReference:
         return Sections(self.facts, self.style, References(self.schema), self.renderer)
 
     def warnings(self) -> list[Diagnostic]:
-        """References in comments of the pages made so far that lead nowhere."""
+        """Unresolved references in the comments of the pages so far."""
         return sorted(self._sections.diagnostics())
 
     def apis(self, wanted: Callable[[Service], bool] = lambda service: True) -> list[Api]:
-        """The APIs that hold a service wanted."""
+        """The APIs that contain a chosen service."""
         return [api for api in self.layout.apis if any(map(wanted, api.services))]
 
     def pages(self, wanted: Callable[[Service], bool] = lambda service: True) -> Iterator[tuple[str, str]]:
-        """Path and text of every page of the services wanted, and of the APIs they are in."""
+        """The path and text of every page of the chosen services and of their APIs."""
         for api in self.apis(wanted):
             yield from self.api_pages(api, wanted)
 
     def api_pages(
         self, api: Api, wanted: Callable[[Service], bool] = lambda service: True
     ) -> Iterator[tuple[str, str]]:
-        """Path and text of the index of an API, and of every page of its services wanted."""
+        """The path and text of the index of an API and of every page of its chosen services."""
         yield self.layout.file(api.publication, INDEX), self.api_page(api)
         for path, element, publication in self._pages(api, wanted):
             if isinstance(element, Method):
@@ -111,7 +111,7 @@ class PublishedReference:
                 yield path, self.service_page(element, publication)
 
     def subjects(self) -> Iterator[tuple[str, Service | Method]]:
-        """Path of every page, and what it is about; of an API's index, its first service."""
+        """The path and subject of every page; for the index of an API, its first service."""
         for api in self.layout.apis:
             if api.services:
                 yield self.layout.file(api.publication, INDEX), api.services[0]
@@ -219,7 +219,7 @@ class PublishedReference:
 
 
 def _refuse_lost(sections: list[str], text: str) -> None:
-    """Links lead to every section, so a template must not leave one out."""
+    """Raise if a template leaves out or changes a section, since there are links to every section."""
     position = 0
     for section in sections:
         head = section[:80]
@@ -228,13 +228,13 @@ def _refuse_lost(sections: list[str], text: str) -> None:
             position = text.find(head, position + 1)
         if position < 0:
             raise TemplateError(
-                "yfm/method.md.j2 leaves out or changes a section, so links to it would lead nowhere",
-                hint="it prints each of page.sections as it is, in their order",
+                "yfm/method.md.j2 leaves out or changes a section, so links to it would be broken",
+                hint="print each of page.sections unchanged and in order",
             )
 
 
 def relative_name(message: str, package: str) -> str:
-    """A message's name less what its package has in common with another."""
+    """The name of a message without the part that its package shares with another one."""
     parts, scope = message.split("."), package.split(".") if package else []
     common = 0
     while common < min(len(parts) - 1, len(scope)) and parts[common] == scope[common]:
@@ -243,7 +243,7 @@ def relative_name(message: str, package: str) -> str:
 
 
 class _Page:
-    """What the two sides of a method's page have in common."""
+    """What the two sides of a method's page share."""
 
     def __init__(self, reference: PublishedReference, method: Method) -> None:
         self.reference = reference
@@ -260,12 +260,12 @@ class _Page:
         )
 
     def other(self, side: _Side) -> _Side:
-        """The side across."""
+        """The opposite side."""
         return self.response if side is self.request else self.request
 
 
 class _Side:
-    """The request's or the response's side of a method's page: which sections, with which anchors."""
+    """The request or response side of a method's page: its sections and their anchors."""
 
     def __init__(self, page: _Page, root: str, types: Types, anchors: dict[str, str]) -> None:
         self.page = page
@@ -275,7 +275,7 @@ class _Side:
         self._filled: dict[Slot, str] = {}
 
     def sections(self) -> list[str]:
-        """The texts of the side's sections, the root's first."""
+        """The texts of the sections, starting with the request or response itself."""
         made = self.page.reference._sections
         root, *others = self.anchors
         texts = [made.root_section(root, frozenset(self.types)).fill(self.fill)]
@@ -283,7 +283,7 @@ class _Side:
         return texts
 
     def fill(self, slot: Slot) -> str:
-        """What a slot holds on this side."""
+        """The text that fills a slot on this side."""
         if isinstance(slot, Anchor):
             return self._anchor(slot)
         known = self._filled.get(slot)
@@ -321,7 +321,7 @@ class _Side:
 
 
 def _elsewhere(reference: PublishedReference, package: str) -> Callable[[Slot], str]:
-    """Fills references with links to other pages, as seen from a package."""
+    """Fills references with links to other pages, from the perspective of a package."""
     layout, schema = reference.layout, reference.schema
 
     def fill(slot: Slot) -> str:

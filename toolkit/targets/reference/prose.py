@@ -1,8 +1,8 @@
 """Comments → the Markdown of the published format.
 
-Where a link leads depends on the page that a text stands on, so prose is made
-once with *slots*: a slot is a number between two control characters, which the
-model keeps out of comments, and is filled when a page is put together.
+The target of a link depends on the page that contains the text, so prose is
+rendered once with *slots*: a slot is a number between two control characters,
+which the model keeps out of comments, and is filled when a page is assembled.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ _ACTIVE_HTML = re.compile(
     r"|xmp|plaintext|listing|svg|math|textarea|title|meta|base)\b)",
     re.I,
 )
-"""What runs, loads, or swallows the rest of a page; a placeholder such as ``<long pause>`` does not."""
+"""Elements that run, load something, or break the rest of a page; placeholders such as ``<long pause>`` don't."""
 _SLOT = re.compile("\x02(\\d+)\x03")
 _TABLE = re.compile(r"(?<!\\)(?:#\||\|#|\|\|)")
 _BAR = re.compile(r"(?<!\\)(\\*)\|(#?)")
 _OPENING = re.compile(r"(?<!\\)(\\*)(?:`|(?<=\{)\{)")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _MERGED = re.compile(r"^([ \t]*)([>^])(?=[ \t]*\Z)", re.M)
-"""At the end of a cell: what makes one cell of it and its neighbour."""
+"""At the end of a cell: what would merge it with the next one."""
 _TILDES = re.compile(r"^([ \t>*+-]*(?:\d+[.)][ \t]*)?)~~~", re.M)
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A slot for a reference in a comment: becomes a link, or stays the text it was."""
+    """A slot for a reference in a comment, which becomes a link or stays text."""
 
     text: str
     target: Target
@@ -43,14 +43,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A slot for the anchor of a message's section on this side of the page."""
+    """A slot for the anchor of a section on this side of the page."""
 
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A slot that each page fills with a text of its own, such as the sample of a request."""
+    """A slot that each page fills with its own text, such as the sample of a request."""
 
     name: str
 
@@ -60,18 +60,18 @@ Slot = Reference | Anchor | Given
 
 @dataclass(slots=True)
 class Slots:
-    """The slots of one text that is rendered as a whole."""
+    """The slots of a rendered text."""
 
     found: dict[Slot, int] = field(default_factory=dict)
 
     def add(self, slot: Slot) -> str:
-        """The token that stands for a slot."""
+        """The token for a slot."""
         return f"\x02{self.found.setdefault(slot, len(self.found))}\x03"
 
 
 @dataclass(frozen=True, slots=True)
 class Slotted:
-    """A rendered text cut at its slots: literal, slot, literal, slot, …, literal."""
+    """A rendered text split at its slots: literal, slot, literal, slot, …, literal."""
 
     literals: tuple[str, ...]
     slots: tuple[Slot, ...]
@@ -88,7 +88,7 @@ class Slotted:
 
 
 def cut(text: str, slots: Slots) -> Slotted:
-    """A rendered text at its slots."""
+    """Split a rendered text at its slots."""
     by_number = list(slots.found)
     parts = _SLOT.split(text)
     return Slotted(tuple(parts[::2]), tuple(by_number[int(number)] for number in parts[1::2]))
@@ -96,22 +96,22 @@ def cut(text: str, slots: Slots) -> Slotted:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """How prose is set: what differs from style to style and from place to place."""
+    """How to render prose, depending on the style."""
 
     raw_html: bool
     code_with_bars: bool
-    """In a table, a code span that holds a bar goes into triple backticks."""
+    """Whether a code span with a bar in a table gets triple backticks."""
 
     def body(self, text: str, reference: Callable[[str], str | None]) -> str:
-        """A comment outside tables. ``reference`` gives a name's Markdown, or None to leave it."""
+        """A comment outside of tables. ``reference`` returns the Markdown of a name, or None to leave it unchanged."""
         return self._set(text, reference, in_table=False)
 
     def cell(self, text: str, reference: Callable[[str], str | None]) -> str:
-        """A comment in a table's cell."""
+        """A comment in a table cell."""
         return self._set(text, reference, in_table=True)
 
     def code(self, text: str) -> str:
-        """A pattern as code in a cell, set apart from its backticks by spaces."""
+        """A pattern as code in a cell, with spaces if it contains backticks."""
         text = " ".join(CONTROL.sub("", text).split("\n"))
         longest = max((len(run) for run in re.findall("`+", text)), default=0)
         if longest:
@@ -156,16 +156,16 @@ class Writer:
             return whole
         if "|#" in inner or (ticks == 1 and self.code_with_bars):
             return f"```{inner}```"
-        return whole.replace("|", "\\|")  # after a backslash this parts the cell, but so it was published
+        return whole.replace("|", "\\|")  # after a backslash this splits the cell, but that is how it was published
 
 
 def _without_table(match: re.Match[str]) -> str:
-    """A mark of tables that is none."""
+    """Characters that look like table markup."""
     return match[0].replace("|", "\\|")
 
 
 def _escaped(match: re.Match[str]) -> str:
-    """What follows the backslashes of a match, escaped unless they do so already; so is a hash after a bar."""
+    """The text after the backslashes of a match, escaped unless they escape it; also a hash after a bar."""
     slashes, mark = match[1], match[0][len(match[1]) :]
     if len(slashes) % 2 == 0:
         slashes += "\\"
@@ -173,5 +173,5 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def paragraphs(comment: Comment) -> list[str]:
-    """A comment's paragraphs."""
+    """The paragraphs of a comment."""
     return comment.leading.split("\n\n") if comment.leading else []

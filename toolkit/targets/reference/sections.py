@@ -1,4 +1,4 @@
-"""A message's section: its view model, and the rendered text with slots for what the page decides."""
+"""The section of a message: its view model, and its text with slots for what depends on the page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GIVEN_SAMPLE = Given("(sample)")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A field's row, every member a finished string."""
+    """The row of a field; every member is a finished string."""
 
     name: str
     type: str
@@ -31,7 +31,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A message's section as its template sees it."""
+    """The section of a message."""
 
     name: str
     anchor: str
@@ -42,7 +42,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Sections:
-    """Renders sections; a message's section is rendered once, whatever pages it stands on."""
+    """Renders sections, each once for all pages."""
 
     facts: Facts
     style: Style
@@ -64,26 +64,26 @@ class Sections:
         return self._memo[key]
 
     def root_section(self, message: str, given_types: frozenset[str]) -> Slotted:
-        """The section of a request or response; its page gives the name, the sample and some fields' types."""
+        """The section of a request or response; its page fills in the name, the sample and the types of some fields."""
         key = (message, given_types)
         if key not in self._memo:
             self._memo[key] = self._render(self.schema.message(message), given_types, root=True)
         return self._memo[key]
 
     def diagnostics(self) -> list[Diagnostic]:
-        """References that led nowhere, in the sections made so far."""
+        """Unresolved references in the sections so far."""
         return list(self._diagnostics)
 
     @cached_property
     def writer(self) -> Writer:
-        """How this style sets prose."""
+        """How this style renders prose."""
         return Writer(self.style.raw_html, self.style.constraints)
 
     def _render(self, message: Message, given_types: frozenset[str], *, root: bool) -> Slotted:
         slots = Slots()
         name = slots.add(GIVEN_NAME) if root else message.name
         sample = slots.add(GIVEN_SAMPLE) if root else ""
-        # A well-known type is described on its public page.
+        # Well-known types are described on their public page.
         known = self.facts.public_page(message.full_name) is not None
         comment = (
             "" if known else self.prose(message.comment, message.full_name, message.location, slots, in_table=False)
@@ -93,8 +93,8 @@ class Sections:
         text = self.renderer.render("yfm/section.md.j2", section=Section(name, anchor, sample, comment, rows))
         if f"{{#{anchor}}}" not in text:
             raise TemplateError(
-                "yfm/section.md.j2 gives the section no anchor, so links to it would lead nowhere",
-                hint='its heading ends in {{ "{#" }}{{ section.anchor }}}',
+                "yfm/section.md.j2 gives the section no anchor, so links to it would be broken",
+                hint='end the heading with {{ "{#" }}{{ section.anchor }}}',
             )
         return cut(text, slots)
 
@@ -107,7 +107,7 @@ class Sections:
         return write(comment.leading, reference)
 
     def linker(self, comment: Comment, scope: str, location: Location, slots: Slots) -> Callable[[str], str | None]:
-        """Gives a name in brackets its Markdown; what resolves to nothing is noted."""
+        """A function that returns the Markdown of a name in brackets, and reports unresolved ones."""
 
         def reference(name: str) -> str | None:
             page = self.facts.public_page(name) if name not in self.schema.messages or "." in name else None
@@ -159,7 +159,7 @@ class Sections:
         return text
 
     def message_type(self, name: str, anchor: str) -> str:
-        """A message as the type of a field: linked to its section, or to the public page of a well-known one."""
+        """A message as the type of a field: a link to its section, or to the public page of a well-known type."""
         page = self.facts.public_page(name)
         if page is not None:
             return f"**[{name}]({page})**"

@@ -1,4 +1,4 @@
-"""The style of a published page: five switches, and names for the sets in use."""
+"""The style of a published page: five switches, with names for common sets."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from toolkit.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The switches by which the published format changed over time."""
+    """The switches for differences in the published format over time."""
 
     maps: str = "map"
-    """``map``: a map reads ``map<K, V>``; ``value``: just as its value type."""
+    """``map``: show maps as ``map<K, V>``; ``value``: as the type of their values."""
     constraints: bool = True
-    """Constraint options become sentences."""
+    """Whether constraints become sentences."""
     unspecified_values: bool = False
-    """The zero value of an enum is listed where its name ends in ``_UNSPECIFIED``."""
+    """Whether to list the zero value of an enum if its name ends in ``_UNSPECIFIED``."""
     operation_types: bool = True
-    """The types behind an operation's ``Any`` fields are shown in their place."""
+    """Whether to show the types behind the ``Any`` fields of an operation."""
     source_path: bool = False
-    """The front matter has a ``sourcePath`` line."""
+    """Whether the front matter has a ``sourcePath`` line."""
 
     @property
     def raw_html(self) -> bool:
-        """The oldest pages pass ``<…>`` in prose through; all later ones escape it."""
+        """Whether to escape ``<…>`` in prose, as all but the oldest pages do."""
         return self.maps == "value"
 
 
@@ -38,7 +38,7 @@ PRESETS = {
 
 
 def style_of(text: str) -> Style:
-    """A style from ``NAME[,switch=value…]``, such as ``current,source_path=true``."""
+    """Parse a style from ``NAME[,switch=value…]``, such as ``current,source_path=true``."""
     name, *changes = [part.strip() for part in text.split(",")]
     if name not in PRESETS:
         raise ConfigError(f"there is no style {name!r}", hint=f"one of: {', '.join(PRESETS)}")

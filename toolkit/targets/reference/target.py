@@ -1,4 +1,4 @@
-"""The reference as a target: an API at a time."""
+"""The target of the reference, with a part for each API."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from functools import cached_property
 from toolkit.descriptors.model import Element, Schema, Service
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
-from toolkit.targets.reference import Reference
+from toolkit.targets.reference.layout import INDEX
 from toolkit.targets.reference.pages import PublishedReference
+from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import style_of
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.workspace import Workspace
 
 
 def reference_of(workspace: Workspace, schema: Schema | None = None) -> PublishedReference:
-    """The reference of a workspace; of another schema than its own where one is given."""
+    """The reference of a workspace, for its schema or for a given one."""
     return PublishedReference(
         facts=workspace.facts if schema is None else Facts(schema, workspace.mappings),
         catalog=workspace.catalog,
@@ -29,14 +30,14 @@ def reference_of(workspace: Workspace, schema: Schema | None = None) -> Publishe
 
 @dataclass(frozen=True)
 class ReferenceTarget(Target):
-    """The pages of the APIs that hold a service wanted."""
+    """The pages of the APIs that contain a chosen service."""
 
     reference: PublishedReference
     wanted: Callable[[Service], bool]
 
     @classmethod
     def of(cls, workspace: Workspace, choose: Choose | None) -> ReferenceTarget:
-        """The target of a workspace."""
+        """Create the target for a workspace."""
         reference = reference_of(workspace)
         return cls(reference, choose(reference.schema) if choose else lambda service: True)
 
@@ -46,17 +47,30 @@ class ReferenceTarget(Target):
         return [Part(sum(1 + len(service.methods) for service in api.services), api) for api in apis]
 
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
-        """The index of an API, and every page of its services wanted."""
+        """The index of an API and every page of its chosen services."""
         return self.reference.api_pages(part.subject, self.wanted)
 
     def diagnostics(self) -> Sequence[Diagnostic]:
-        """References in comments that lead nowhere."""
+        """Unresolved references in comments."""
         return self.reference.warnings()
 
     def subject(self, path: str) -> Element | None:
         """The service or method of a page."""
         return self._subjects.get(path)
 
+    def sources(self, path: str) -> Sequence[str]:
+        """The file of the service or method of a page; of an API's index, those of all its services."""
+        return self._sources.get(path, ())
+
     @cached_property
     def _subjects(self) -> Mapping[str, Element]:
         return dict(self.reference.subjects())
+
+    @cached_property
+    def _sources(self) -> Mapping[str, Sequence[str]]:
+        layout = self.reference.layout
+        found: dict[str, Sequence[str]] = {path: (e.location.file,) for path, e in self._subjects.items()}
+        for api in layout.apis:
+            files = dict.fromkeys(service.location.file for service in api.services)
+            found[layout.file(api.publication, INDEX)] = [*files]
+        return found

@@ -1,44 +1,18 @@
-"""The docs site: Markdown for MkDocs from the model, and what makes a site of it."""
+"""The docs site: Markdown for MkDocs, its configuration and its theme."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.targets.registry import Choose, Target, TargetType
-from toolkit.targets.settings import Settings, TargetSettings, setting
-from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, writes_landing
+from toolkit.targets.settings import Settings
+from toolkit.targets.site.mkdocs import CONFIG, read_config
+from toolkit.targets.site.settings import SiteSettings
 
 if TYPE_CHECKING:
     from toolkit.targets.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteSettings(TargetSettings):
-    """The docs site."""
-
-    out: Path = setting(Path(), "Folder that mkdocs.yml lies in; it says where the pages go (docs_dir).", kind="path")
-    search: str = setting("auto", "Search: builtin, pagefind, or auto, which goes by the number of pages.", kind="text")
-    link_host: str = setting(
-        "",
-        "What stands before links in comments that begin with a slash, such as https://acme.example.",
-        kind="text",
-    )
-    internal: bool = setting(False, "Show what is marked as internal, too.", kind="switch")
-    hide: tuple[str, ...] = setting(
-        (),
-        "Pattern of full names to leave out, such as acme.*.Debug*; may be given more than once.",
-        kind="words",
-        example='["acme.internal.*"]',
-    )
-    hide_options: tuple[str, ...] = setting(
-        (),
-        "Option that marks what is internal: NAME, or NAME=VALUE; may be given more than once.",
-        kind="words",
-        example='["google.api.field_visibility.restriction=INTERNAL"]',
-    )
 
 
 def _make(workspace: Workspace, choose: Choose | None) -> Target:
@@ -48,14 +22,10 @@ def _make(workspace: Workspace, choose: Choose | None) -> Target:
 
 
 def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """The files of the user's that a site is written around."""
+    """The user's own file that affects a site."""
     config = settings.of(SiteSettings).out / CONFIG
-    text = read_config(config)
-    if text is not None:
+    if read_config(config) is not None:
         yield "config", config
-    docs = config.parent / docs_dir(text or "")
-    if not writes_landing(docs):
-        yield "landing", docs / LANDING
 
 
 TARGET = TargetType(
@@ -63,8 +33,8 @@ TARGET = TargetType(
     noun="files",
     summary="""Write the pages of a docs site, and their navigation in mkdocs.yml.
 
-    Of every package by default; of what is named, and the types that it reaches.
-    `mkdocs build --strict` makes the site of them, `toolkit finish` completes it.""",
+    By default for every package, or for what is named and the types that it
+    uses. `toolkit build` does this and builds the site, too.""",
     settings=SiteSettings,
     make=_make,
     reads=("catalog", "rules", "templates", "examples.grpc_server", "examples.http_server"),

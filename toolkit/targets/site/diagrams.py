@@ -1,4 +1,4 @@
-"""Class diagrams of a package: how its messages hold each other, a few classes at a time."""
+"""Class diagrams of a package: which messages contain which, a few classes at a time."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from toolkit.descriptors.model import Field, Kind, Message, Package
 from toolkit.targets.site.layout import Layout, less_package
 
 MOST_CLASSES = 10
-"""Classes in a diagram that can still be read."""
+"""Classes in a diagram at most, to keep it readable."""
 MOST_MEMBERS = 8
-"""Fields that a class shows."""
+"""Fields to show in a class at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassView:
-    """A message in a diagram; names are identifiers, or two of them joined by a dot."""
+    """A message in a diagram; names are identifiers, or two of them separated by a dot."""
 
     id: str
     name: str
     members: list[str]
     more: int
-    """Fields that are not shown."""
+    """The number of fields that are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeView:
-    """A field that leads from one class of a diagram to another."""
+    """A field between two classes of a diagram."""
 
     source: str
     target: str
@@ -38,7 +38,7 @@ class EdgeView:
 
 @dataclass(frozen=True, slots=True)
 class DiagramView:
-    """A diagram of the classes around one message."""
+    """A diagram of a message and the messages in it."""
 
     title: str
     classes: list[ClassView]
@@ -46,9 +46,9 @@ class DiagramView:
 
 
 def diagrams(package: Package, layout: Layout) -> list[DiagramView]:
-    """The diagrams of a package: one for each message that no other holds, and what it holds.
+    """The diagrams of a package: one for each message that is not part of another, and the messages in it.
 
-    Requests and responses, which only methods use, are left out; so is what holds nothing and is held by nothing.
+    Requests and responses, which only methods use, are left out, and so are messages without any relation.
     """
     messages = [e for e in layout.by_package[package.name] if isinstance(e, Message)]
     nodes = {m.full_name: m for m in messages if layout.facts.fields_of.get(m.full_name)}
@@ -74,7 +74,7 @@ def _held(message: Message, nodes: Mapping[str, Message]) -> list[Field]:
 
 
 def _around(root: str, held: Mapping[str, Sequence[Field]]) -> list[str]:
-    """A message and what it holds, the nearest first, as many as fit."""
+    """A message and the messages in it, nearest first, as many as fit."""
     group = {root: None}
     queue = deque([root])
     while queue and len(group) < MOST_CLASSES:
@@ -108,6 +108,6 @@ def _edges(name: str, fields: Sequence[Field], ids: Mapping[str, str]) -> Iterat
 
 
 def _type(one: Field) -> str:
-    """The type of a field in a word."""
+    """The type of a field as one word."""
     name = one.type.short_name
     return f"map[{one.key}]{name}" if one.is_map else f"{name}[]" if one.repeated else name

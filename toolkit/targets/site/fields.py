@@ -1,4 +1,4 @@
-"""Fields and values as the site shows them: their view models, and each rendered once for all pages."""
+"""Fields and enum values on the site: their view models, each rendered once for all pages."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from itertools import groupby
 
 from toolkit.descriptors.model import Enum, EnumValue, Field, Kind, Message, Oneof, Presence
 from toolkit.semantics.constraints import sentence
-from toolkit.targets.markdown.blocks import code, escaped
+from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.layout import Layout, less_package
 from toolkit.targets.site.prose import Prose
 
 DEEPEST = 5
-"""Levels of messages in messages that are shown in place."""
+"""Levels of nested messages that are shown inside a page."""
 MOST_VALUES = 12
-"""Values of an enum that a field of it lists."""
+"""Values that a field with an enum type lists at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValueView:
-    """A value of an enum; every member is finished Markdown."""
+    """An enum value; every member is finished Markdown."""
 
     name: str
     address: str
-    """Its place on the page of its enum."""
+    """Its address on the page of its enum."""
     anchor: str
     number: int
     comment: str
@@ -35,30 +35,30 @@ class ValueView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field as its template sees it; every member is finished Markdown."""
+    """A field; every member is finished Markdown."""
 
     name: str
     anchor: str
     searched: bool
-    """Found by the search here; where a page only repeats a field, it is not."""
+    """Whether search finds it here; pages that only repeat a field are excluded."""
     type: str
     required: bool
     deprecated: bool
     facts: list[str]
-    """Number, JSON name, presence, default and the like, each in a few words."""
+    """Number, JSON name, presence, default and so on, each as a short phrase."""
     comment: str
     constraints: list[str]
     """Sentences."""
     values: list[ValueView]
-    """Of an enum: the first of its values."""
+    """For an enum: its first values."""
     more_values: int
     enum: str
-    """The address of the enum's page."""
+    """The address of the page of the enum."""
 
 
 @dataclass(frozen=True, slots=True)
 class OneofView:
-    """A group of fields of which at most one is set."""
+    """A group of fields, at most one of which is set."""
 
     name: str
     anchor: str
@@ -68,18 +68,18 @@ class OneofView:
 
 @dataclass(frozen=True, slots=True)
 class FieldText:
-    """A field that is rendered."""
+    """A rendered field."""
 
     text: str
     message: str
-    """The full name of the message that it holds and that has a page of its own; or empty."""
+    """Full name of its message type, if that has a page of its own, or empty."""
     name: str
     oneof: str
 
 
 @dataclass(frozen=True, slots=True)
 class NestedView:
-    """A message that is shown in place, below the field that holds it."""
+    """A message that is shown below the field that contains it."""
 
     name: str
     anchor: str
@@ -92,7 +92,7 @@ class NestedView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A field, rendered, and what is shown below it."""
+    """A rendered field, and the message shown below it."""
 
     text: str
     nested: NestedView | None = None
@@ -100,7 +100,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """Fields that stand together: of one oneof, or of none."""
+    """Consecutive fields that are in the same oneof, or in none."""
 
     oneof: OneofView | None
     items: list[ItemView]
@@ -108,18 +108,18 @@ class GroupView:
 
 
 def fence(level: int) -> str:
-    """The slashes around a block: the further out, the more."""
+    """The slashes around a block; outer blocks need more of them."""
     return "/" * (3 + 2 * (DEEPEST + 1) - level)
 
 
 def _pattern(text: str) -> str:
-    """A pattern in a paragraph."""
+    """A pattern as code in a paragraph."""
     return code(text, in_cell=False)
 
 
 @dataclass(frozen=True)
 class Fields:
-    """Renders the fields of messages, a message at a time and once."""
+    """Renders the fields of messages, each message once."""
 
     layout: Layout
     prose: Prose
@@ -129,14 +129,14 @@ class Fields:
     _values: dict[str, list[ValueView]] = field(default_factory=dict)
 
     def of(self, message: Message, *, searched: bool) -> list[FieldText]:
-        """The fields of a message, in the order of the file."""
+        """The fields of a message, in the order of declaration."""
         key = (message.full_name, searched)
         if key not in self._memo:
             self._memo[key] = [self.text(one, message.full_name, searched=searched) for one in message.fields]
         return self._memo[key]
 
     def text(self, one: Field, scope: str, *, searched: bool = True) -> FieldText:
-        """A field, rendered."""
+        """A rendered field."""
         held = one.type.name if one.type.kind is Kind.MESSAGE and self.layout.has_page(one.type.name) else ""
         view = self._views.get(one.full_name)
         if view is None:
@@ -151,7 +151,7 @@ class Fields:
         around: str,
         nested: Callable[[FieldText], NestedView | None] = lambda one: None,
     ) -> str:
-        """The fields of a message, those of a oneof together; ``around`` is the fence of a group."""
+        """The fields of a message, grouped by oneof; ``around`` is the fence of a group."""
         views = [
             GroupView(
                 self.oneof(oneof, message.full_name) if (oneof := message.oneof(name)) is not None else None,
@@ -163,7 +163,7 @@ class Fields:
         return self.renderer.render("site/fields.md.j2", groups=views) if views else ""
 
     def oneof(self, oneof: Oneof, scope: str) -> OneofView:
-        """A oneof's view."""
+        """The view of a oneof."""
         required = self.layout.facts.oneof_required(oneof)
         return OneofView(escaped(oneof.name), oneof.full_name, self.prose.body(oneof, scope), required)
 
@@ -188,7 +188,7 @@ class Fields:
         )
 
     def type(self, one: Field) -> str:
-        """The type of a field, linked to its page."""
+        """The type of a field, with a link to its page."""
         name = one.type.name
         text = f"`{name}`" if one.type.kind is Kind.SCALAR else self.link(name)
         if one.is_map:
@@ -196,13 +196,13 @@ class Fields:
         return f"repeated {text}" if one.repeated else text
 
     def link(self, full_name: str) -> str:
-        """The name of a type, as a link where it has a page."""
+        """The name of a type, linked if it has a page."""
         page = self.layout.page(full_name)
         shown = escaped(self.short(full_name))
         return f"[{shown}]({page})" if page else shown
 
     def short(self, full_name: str) -> str:
-        """The name of a type less its package; that of a well-known type in full."""
+        """The name of a type without its package; for well-known types, the full name."""
         known = self.layout.types.get(full_name)
         return less_package(full_name, known.package) if known is not None else full_name
 
@@ -231,6 +231,6 @@ class Fields:
         return self._values[enum.full_name]
 
     def value(self, value: EnumValue, enum: Enum, comment: str) -> ValueView:
-        """A value's view with a comment that is set."""
+        """The view of an enum value, with a rendered comment."""
         address = self.layout.member(enum.full_name, value.full_name) or ""
         return ValueView(escaped(value.name), address, value.full_name, value.number, comment, value.deprecated)

@@ -1,8 +1,8 @@
-"""Where everything is on the site: an element's page, and its anchor there.
+"""The layout of the site: the page of each element, and its anchor there.
 
-Every page of a package lies in one folder, and every such folder beside the
-others. So an address is the same from whatever page of a package it is seen,
-and what is rendered once can stand on any of them.
+All pages of a package are in one directory, next to those of other packages.
+So an address is the same from every page of every package, and what is rendered
+once can be used on any of them.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from toolkit.descriptors.model import Enum, Kind, Message, Method, Package, Sche
 from toolkit.semantics.facts import Facts
 
 FOLDER = "reference"
-"""Of the generated pages, below the folder of all pages."""
+"""The directory of generated pages, inside the directory of all pages."""
 HOME = f"{FOLDER}/index.md"
 TYPES = f"{FOLDER}/types.md"
 INDEX = "index"
 _TAKEN = ("", INDEX, "readme")
-"""Names of pages that mean something to MkDocs, in lower case."""
+"""Names of pages with a special meaning in MkDocs, in lowercase."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The pages of a schema; elements are named by their full names."""
+    """The pages of a schema; elements are identified by their full names."""
 
     facts: Facts
     services: tuple[Service, ...]
     """The services with a page."""
     all_types: bool = True
-    """Every type of the files asked for has a page; otherwise those that the services reach."""
+    """Whether every type in the requested files has a page, or only those that are reachable from the services."""
 
     @property
     def schema(self) -> Schema:
@@ -40,7 +40,7 @@ class Layout:
 
     @cached_property
     def types(self) -> Mapping[str, Message | Enum]:
-        """The messages and enums with a page: those asked for, and what they hold unless it has a public page."""
+        """The messages and enums with a page: requested ones and everything in them, unless it has a public page."""
         schema = self.schema
         every: list[Message | Enum] = [*schema.messages.values(), *schema.enums.values()]
         found = {e.full_name: e for e in every if self.all_types and schema.files[e.location.file].requested}
@@ -59,7 +59,7 @@ class Layout:
         return {e.full_name: e for e in every if e.full_name in found}
 
     def _roots(self, service: Service) -> Iterator[str]:
-        """What the methods of a service take and return, and what the operations that they start hold."""
+        """The types that the methods of a service take and return, including those of their operations."""
         for method in service.methods:
             yield method.input
             yield method.output
@@ -71,19 +71,19 @@ class Layout:
 
     @cached_property
     def packages(self) -> tuple[Package, ...]:
-        """The packages with a page: first those with services asked for, then those with only types; each by name."""
+        """The packages with a page, by name: first those with requested services, then those with only types."""
         with_services = {service.package for service in self.services}
         of_types = {element.package for element in self.types.values()}
         packages = [p for p in self.schema.packages.values() if p.name in with_services or p.name in of_types]
         return tuple(sorted(packages, key=lambda package: package.name not in with_services))
 
     def services_of(self, package: Package) -> list[Service]:
-        """The services of a package that have a page."""
+        """The services of a package with a page."""
         return [service for service in self.services if service.package == package.name]
 
     @cached_property
     def by_package(self) -> Mapping[str, list[Message | Enum]]:
-        """The types with a page by package, in the order of their names."""
+        """The types with a page by package, sorted by name."""
         found: dict[str, list[Message | Enum]] = {package.name: [] for package in self.packages}
         for element in sorted(self.types.values(), key=lambda element: element.full_name):
             found[element.package].append(element)
@@ -91,9 +91,9 @@ class Layout:
 
     @cached_property
     def _pages(self) -> Mapping[str, tuple[str, str]]:
-        """Folder and file of every element with a page of its own; packages among them, by ``package:`` and name."""
+        """The directory and file of every element with a page; for packages, the key is ``package:`` and the name."""
         pages: dict[str, tuple[str, str]] = {}
-        folders = {"types"}  # the index of types has that address
+        folders = {"types"}  # this is the address of the index of types
         for package in self.packages:
             folder = _unique(package.name or "_", folders)
             pages[f"package:{package.name}"] = (folder, INDEX)
@@ -117,13 +117,13 @@ class Layout:
         return self.path(f"package:{package}")
 
     def has_page(self, full_name: str) -> bool:
-        """Whether a service, method, message or enum has a page of its own."""
+        """Whether a service, method, message or enum has its own page."""
         return full_name in self._pages
 
     def page(self, full_name: str) -> str | None:
-        """The address of the page of a service, method, message or enum, as other pages link to it; or None.
+        """The address of the page of a service, method, message or enum, for links from other pages; or None.
 
-        A well-known type has one that is elsewhere.
+        The page of a well-known type is elsewhere.
         """
         location = self._pages.get(full_name)
         if location is not None:
@@ -131,7 +131,7 @@ class Layout:
         return self.facts.public_page(full_name) if full_name in self.schema.messages else None
 
     def methods_using(self, element: Message | Enum) -> list[Method]:
-        """The methods with a page whose calls bring a type."""
+        """The methods with a page from which a type is reachable."""
         return [method for method in self.facts.uses.get(element.full_name, ()) if method.full_name in self._pages]
 
     def package_page(self, package: str) -> str | None:
@@ -139,18 +139,18 @@ class Layout:
         return self.page(f"package:{package}")
 
     def member(self, owner: str, full_name: str) -> str | None:
-        """The address of a field, oneof or value of a message or enum."""
+        """The address of a field, oneof or value in a message or enum."""
         page = self.page(owner)
         return f"{page}#{full_name}" if page is not None and owner in self._pages else page
 
 
 def less_package(full_name: str, package: str) -> str:
-    """A name without the package that it stands in."""
+    """A name without its package."""
     return full_name[len(package) + 1 :] if package else full_name
 
 
 def _unique(name: str, taken: set[str]) -> str:
-    """The name, or one like it that is free also where upper and lower case are the same."""
+    """The name, or a similar one that is still free, even in a case-insensitive file system."""
     while name.lower() in taken or name.lower() in _TAKEN:
         name += "_"
     taken.add(name.lower())

@@ -1,4 +1,4 @@
-"""Where elements are on the site, for pages that are not the site's own: the changelog."""
+"""Links to the site from other pages, such as the changelog."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from toolkit.targets.site.layout import Layout
 
 @dataclass(frozen=True)
 class SiteLinks:
-    """Addresses of elements as pages of one folder link to them."""
+    """Addresses of elements, for pages in the same directory."""
 
     layout: Layout
     docs: str
-    """From that folder to the folder of all pages: ``..``, say."""
+    """The path from that directory to the directory of all pages, such as ``..``."""
 
     def address(self, element: str) -> str:
-        """The address of an element, or of what it stands in; empty where neither has a page."""
+        """The address of an element, or of its parent; empty if neither has a page."""
         layout, name = self.layout, element
         while name and not layout.has_page(name):
             name = name.rpartition(".")[0]

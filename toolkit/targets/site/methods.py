@@ -1,4 +1,4 @@
-"""The page of a method: how to call it, and what it takes and returns with nested messages in place."""
+"""The page of a method: how to call it, and its request and response, including nested messages."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from toolkit.descriptors.type_graph import Types
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.examples import text as example_text
 from toolkit.targets.examples.snippets import Snippets
-from toolkit.targets.markdown.blocks import code, escaped
+from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.samples import LIMIT, Samples
 from toolkit.targets.site.fields import DEEPEST, Fields, FieldText, NestedView, fence
 from toolkit.targets.site.layout import Layout
-from toolkit.targets.site.prose import Prose, plain, quoted
+from toolkit.targets.site.prose import Prose, description, quoted
 
 MOST_PLACED = 35_000
-"""Characters of fields that a side of a page shows, those of nested messages too; more are a link away."""
+"""Characters of fields on each side of a page at most, including nested messages; the rest is linked."""
 MOST_SHOWN = 40_000
-"""Characters of an example from which on it has a file of its own."""
+"""Size in characters above which an example has its own file."""
 MOST_TEXT = 8_000
-"""Characters of an example or a sample; a larger sample names messages that it would expand."""
+"""Characters of an example or a sample at most; a larger sample names messages instead of expanding them."""
 _LIMITS = (LIMIT, 2_000, 400, 1)
-"""Characters of a message inside a sample, tried in turn until the sample is not too large."""
+"""Limits in characters for nested messages in a sample, tried in turn until the sample is small enough."""
 _BACKTICKS = re.compile("`{3,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """Code under a label."""
+    """A tab with code."""
 
     label: str
     language: str
@@ -45,49 +45,49 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class SideView:
-    """What a method takes, or returns."""
+    """The request or the response of a method."""
 
     name: str
     anchor: str
-    """Empty where the message is shown on this page already."""
+    """Empty if the message is already on this page."""
     address: str
     comment: str
     streamed: bool
     fields: str
     more: bool
-    """Some messages are not shown in place."""
+    """Whether some nested messages are only linked."""
     more_fields: int
-    """Fields that only the page of the message itself shows."""
+    """The number of fields that are only on the message's own page."""
 
 
 @dataclass(frozen=True, slots=True)
 class OperationView:
-    """The long-running operation that a method starts; every member is finished Markdown, or a name in a diagram."""
+    """The long-running operation of a method; every member is finished Markdown, or a name in a diagram."""
 
     type: str
     id: str
     metadata: str
     response: str
-    """Links to the types; empty where they are not known."""
+    """Links to the types; empty if unknown."""
     get: str
-    """A link to the method that asks for an operation; empty where there is none."""
+    """A link to the method that polls the operation; empty if there is none."""
     cancel: str
     name: str
     caller: str
     call: str
     service: str
-    """Where an operation is asked for; empty where that is not known."""
+    """The service to poll; empty if unknown."""
     get_call: str
     result: str
 
 
 @dataclass(frozen=True, slots=True)
 class MethodPage:
-    """A method's page as its template sees it; every member is finished Markdown."""
+    """The page of a method; every member is finished Markdown."""
 
     title: str
     description: str
-    """Both as YAML has them."""
+    """Both as YAML."""
     name: str
     anchor: str
     package: str
@@ -96,21 +96,21 @@ class MethodPage:
     streaming: str
     """``unary``, ``server streaming``, ``client streaming`` or ``bidirectional streaming``."""
     http: list[tuple[str, str]]
-    """Verbs and paths, the primary first."""
+    """Verbs and paths, the primary one first."""
     deprecated: bool
     operation: OperationView | None
     comment: str
     request_tabs: list[Tab]
     response_tabs: list[Tab]
     files: list[str]
-    """Examples that are too large for the page, beside it."""
+    """Files next to the page with examples that are too large for it."""
     request: SideView
     response: SideView
 
 
 @dataclass(frozen=True)
 class Methods:
-    """Makes the pages of methods."""
+    """Renders the pages of methods."""
 
     layout: Layout
     fields: Fields
@@ -122,7 +122,7 @@ class Methods:
     _samples: dict[int, Samples] = field(default_factory=dict)
 
     def files(self, method: Method) -> Iterator[tuple[str, str]]:
-        """Path and text of a method's page, and of examples that are too large for it."""
+        """The path and text of a method's page, and of examples that are too large for it."""
         schema, layout = self.layout.schema, self.layout
         service = schema.service_of(method)
         types = layout.facts.any_types(method)
@@ -133,10 +133,11 @@ class Methods:
         large = {
             f"{stem}.{side}.json": text for side, text in (("request", asked), ("response", given)) if is_large(text)
         }
+        words = self.prose.words(method.comment, method.full_name, method.location)
         plan = _Plan(self, method, types)
         page = MethodPage(
             title=quoted(f"{service.name}.{method.name}"),
-            description=quoted(plain(method.comment) or f"{service.name}.{method.name}"),
+            description=description(words or f"{service.name}.{method.name}"),
             name=escaped(method.name),
             anchor=method.full_name,
             package=self.fields.package_link(service.package),
@@ -209,14 +210,14 @@ def is_large(text: str) -> bool:
 
 
 def _tabs(label: str, language: str, text: str) -> Iterator[Tab]:
-    """A tab, where there is something in it; a large text has no colours, which would make it larger by far."""
+    """A tab, unless it is empty; large code is not highlighted, which would make it much larger."""
     if text and not is_large(text):
         longest = max(map(len, _BACKTICKS.findall(text)), default=2)
         yield Tab(label, language if len(text) <= MOST_TEXT else "text", text.rstrip("\n"), "`" * (longest + 1))
 
 
 class _Plan:
-    """Which messages a page shows in place, and where: each once, the nearest to the top first."""
+    """Decides which nested messages a page shows, and where: each once, as close to the top as possible."""
 
     def __init__(self, methods: Methods, method: Method, types: Types) -> None:
         self._methods = methods
@@ -231,7 +232,7 @@ class _Plan:
         return self._methods.fields.of(self._schema.message(message), searched=False)
 
     def _first(self, message: str) -> list[FieldText]:
-        """The fields of a message, as many as a side may show."""
+        """The fields of a message, as many as fit on a side."""
         fields = self._all(message)
         sizes = accumulate(len(one.text) for one in fields)
         return [one for one, size in zip(fields, sizes, strict=True) if size <= MOST_PLACED]

@@ -1,54 +1,73 @@
-"""What is read of a mkdocs.yml, and the lines of it that are generated; the rest is the user's own."""
+"""Reads mkdocs.yml, and replaces its generated lines; the rest belongs to the user."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from pathlib import Path
+from typing import Any
 
 from toolkit.errors import ConfigError, Location
 
 CONFIG = "mkdocs.yml"
 BEGIN, END = "# toolkit: navigation", "# toolkit: end"
 LANDING = "index.md"
-_OURS = "\nkind: home\n"
-"""In a landing page that is generated; any other is the user's own."""
-_BLOCK = re.compile(rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*\n(?:.*\n)*?[ \t]*{END}[ \t]*$", re.M)
-_DOCS = re.compile(r"^docs_dir:[ \t]*(['\"]?)(?P<path>[^'\"#\n]+?)/?\1[ \t]*(?:#.*)?$", re.M)
+"""A page to begin with; once it is there it is the user's own."""
+_BLOCK = re.compile(rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*(?P<ending>\r?\n)(?:.*\n)*?[ \t]*{END}[ \t]*(?=\r?$)", re.M)
+_DOCS = re.compile(
+    r"^docs_dir:[ \t]+(?!(?:true|false|yes|no|on|off|null)\s)((?:\./)?[A-Za-z_][A-Za-z0-9_./-]*)[ \t]*\r?$", re.M | re.I
+)
+"""A value that means the same to every reader, as nearly all do."""
 
 
 def read_config(path: Path) -> str | None:
-    """The text of a mkdocs.yml, or None where there is none."""
+    """The text of a mkdocs.yml, or None if there is none."""
     try:
-        return path.read_text(encoding="utf-8") if path.is_file() else None
+        return path.read_bytes().decode() if path.is_file() else None  # with its own line endings
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot read it: {error}", location=Location(str(path))) from None
 
 
-def writes_landing(docs: Path) -> bool:
-    """Whether the landing page of a folder of pages is missing, or one that was generated."""
-    page = docs / LANDING
-    try:
-        return not page.exists() or _OURS in page.read_text(encoding="utf-8")[:400]
-    except (OSError, UnicodeDecodeError):
-        return False
-
-
 def docs_dir(config: str) -> str:
-    """The folder of the pages that a mkdocs.yml names; MkDocs has ``docs`` where it names none."""
-    found = _DOCS.search(config)
-    return found["path"].strip().removeprefix("./") if found else "docs"
+    """The directory of pages in a mkdocs.yml; the default of MkDocs is ``docs``."""
+    if "docs_dir" not in config:
+        return "docs"
+    plain = _DOCS.findall(config)
+    value = plain[0] if len(plain) == config.count("docs_dir") == 1 else _read_docs_dir(_BLOCK.sub("", config))
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"docs_dir must be a path, not {value!r}", location=Location(CONFIG))
+    return posixpath.normpath(value)
+
+
+def _read_docs_dir(config: str) -> object:
+    """The value as MkDocs reads it, which brings the YAML library."""
+    try:
+        import yaml
+        from yaml_env_tag import construct_env_tag
+    except ImportError:
+        hint = "pip install 'proto-toolkit[site]', or write it without quotes or special characters"
+        raise ConfigError("reading this docs_dir takes PyYAML, which is not installed", hint=hint) from None
+
+    loader: Any = type("Loader", (yaml.SafeLoader,), {})
+    loader.add_constructor("!ENV", construct_env_tag)
+    loader.add_multi_constructor("", lambda loader, suffix, node: None)  # other tags name Python functions
+    try:
+        content = yaml.load(config, loader)  # noqa: S506 — a SafeLoader
+    except yaml.YAMLError as error:
+        raise ConfigError(f"it is not YAML: {error}", location=Location(CONFIG)) from None
+    return content.get("docs_dir", "docs") if isinstance(content, dict) else "docs"
 
 
 def with_navigation(config: str, block: str, file: str) -> str:
-    """A mkdocs.yml whose lines between the two marks are those of ``block``, indented as the first mark."""
+    """A mkdocs.yml with the lines between the two marks replaced by ``block``, indented like the first mark."""
     found = _BLOCK.search(config)
     if found is None:
         raise ConfigError(
-            "there is no place for the navigation of the reference",
+            "there are no marks for the navigation of the reference",
             location=Location(file),
-            hint=f"put the lines '{BEGIN}' and '{END}' below nav:, where it should stand",
+            hint=f"add the lines '{BEGIN}' and '{END}' below nav:, where the reference should be",
         )
     indent = found["indent"]
     lines = [BEGIN, *block.splitlines(), END]
-    text = "\n".join(f"{indent}{line}" for line in lines)
+    text = found["ending"].join(f"{indent}{line}" for line in lines)
     return config[: found.start()] + text + config[found.end() :]

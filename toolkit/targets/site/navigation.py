@@ -1,4 +1,4 @@
-"""The navigation of the generated pages, as mkdocs.yml has it."""
+"""The navigation of the generated pages in mkdocs.yml."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from toolkit.targets.site.packages import IndexPages
 from toolkit.targets.site.prose import quoted
 
 MOST_PACKAGES = 40
-"""Packages that stand beside each other; of more, those whose names go on alike stand together."""
+"""Packages on one level of the navigation at most; more are grouped by their names."""
 MOST_TYPES = 80
-"""Types that a package lists in the navigation; of more, its page has the list."""
+"""Types that a package lists in the navigation at most; otherwise, only its page lists them."""
 
 
 @dataclass(frozen=True, slots=True)
 class NavLine:
-    """A line of the navigation: a page, or a group of those below it."""
+    """A line of the navigation: a page or a group."""
 
     depth: int
     title: str
-    """As YAML has it; empty for the page of the group that it stands in."""
+    """As YAML; empty for the page of the group itself."""
     path: str
     """Empty for a group."""
 
 
 def navigation(layout: Layout, indexes: IndexPages) -> Iterator[NavLine]:
-    """The lines of the navigation, from the top."""
+    """The lines of the navigation."""
     yield NavLine(0, quoted("API reference"), "")
     yield NavLine(1, "", HOME)
     for name, packages in _groups(layout.packages):
@@ -43,7 +43,7 @@ def navigation(layout: Layout, indexes: IndexPages) -> Iterator[NavLine]:
 
 
 def _groups(packages: Sequence[Package]) -> Iterator[tuple[str, list[Package]]]:
-    """The packages, in their order; of many, by the part of their names that follows what all have in common."""
+    """The packages in order; if there are many, grouped by the first part of their names that differs."""
     if len(packages) <= MOST_PACKAGES:
         yield from ((package.name, [package]) for package in packages)
         return

@@ -1,4 +1,4 @@
-"""The pages that lead to others: of services and packages, the home of the reference, the index of all types."""
+"""Index pages: of services and packages, the first page of the reference, the list of all types."""
 
 from __future__ import annotations
 
@@ -8,35 +8,37 @@ from functools import cached_property
 
 from toolkit.descriptors.model import Enum, Message, Method, Package, Service
 from toolkit.semantics.catalog import Catalog
-from toolkit.targets.markdown.blocks import code, escaped, line
+from toolkit.targets.markdown.blocks import line
+from toolkit.targets.markdown.inline import code, escaped
+from toolkit.targets.markdown.sentences import first_sentence
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.diagrams import DiagramView, diagrams
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import FOLDER, HOME, TYPES, Layout
-from toolkit.targets.site.prose import Prose, plain, quoted
+from toolkit.targets.site.prose import Prose, description, quoted
 
 MOST_TYPES = 1_000
-"""Types on the one page of an index; more are parted by their first letters."""
+"""Types in a list on one page at most; more are split by their first letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A link, and what it leads to."""
+    """A link and a description."""
 
     link: str
     summary: str
     http: str = ""
-    """Verb and path of a method."""
+    """The verb and path of a method."""
     badges: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
-    """A page that leads to others as its template sees it; every member is finished Markdown."""
+    """An index page; every member is finished Markdown."""
 
     title: str
     description: str
-    """Both as YAML has them."""
+    """Both as YAML."""
     name: str
     anchor: str
     package: str
@@ -53,7 +55,7 @@ class IndexPage:
 
 @dataclass(frozen=True, slots=True)
 class PackageRow:
-    """A package in the home of the reference."""
+    """A package on the first page of the reference."""
 
     link: str
     title: str
@@ -64,18 +66,18 @@ class PackageRow:
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """The types whose names begin with a letter."""
+    """The types that begin with a letter."""
 
     letter: str
     address: str
-    """Of the page that they have for themselves, or empty."""
+    """The address of their own page, or empty."""
     types: list[tuple[str, str, str]]
-    """A link to each, its kind, and its package."""
+    """Each type with a link, its kind, and its package."""
 
 
 @dataclass(frozen=True)
 class IndexPages:
-    """Makes the pages that lead to others."""
+    """Renders index pages."""
 
     layout: Layout
     fields: Fields
@@ -84,11 +86,12 @@ class IndexPages:
     catalog: Catalog
 
     def service(self, service: Service) -> str:
-        """The Markdown of a service's page."""
+        """The page of a service, as Markdown."""
         return self._render(
             "site/service.md.j2",
             title=service.name,
-            description=plain(service.comment) or f"The service {service.full_name}.",
+            words=self.prose.words(service.comment, service.full_name, service.location)
+            or f"The service {service.full_name}.",
             name=service.name,
             anchor=service.full_name,
             package=self.fields.package_link(service.package),
@@ -108,7 +111,7 @@ class IndexPages:
         return Row(link, self.prose.summary(method, method.full_name), http, tuple(badges))
 
     def package(self, package: Package) -> str:
-        """The Markdown of a package's page."""
+        """The page of a package, as Markdown."""
         schema, layout = self.layout.schema, self.layout
         services = layout.services_of(package)
         types = layout.by_package[package.name]
@@ -118,7 +121,8 @@ class IndexPages:
         return self._render(
             "site/package.md.j2",
             title=self.title(package.name),
-            description=plain(package.comment) or f"The package {package.name or 'without a name'}.",
+            words=(self.prose.words(package.comment, package.name, location) if location else "")
+            or f"The package {package.name or 'without a name'}.",
             name=self.title(package.name),
             anchor=package.name or "_",
             package=code(package.name) if package.name else "",
@@ -140,24 +144,24 @@ class IndexPages:
         return Row(link, self.prose.summary(element, element.full_name), badges=badges)
 
     def title(self, package: str) -> str:
-        """What a package is called: as the catalog has it, else its name."""
+        """The title of a package in the catalog, or its name."""
         publication = self.catalog.publication(package)
         return publication.title if publication.listed else package or "Without a package"
 
-    def _render(self, template: str, *, title: str, description: str, name: str, **members: object) -> str:
+    def _render(self, template: str, *, title: str, words: str, name: str, **members: object) -> str:
         lists: dict[str, object] = {
             name: [] for name in ("services", "methods", "messages", "enums", "diagrams", "files")
         }
         page = IndexPage(
             title=quoted(title),
-            description=quoted(description),
+            description=description(words),
             name=escaped(name),
             **({"extensions": "", "deprecated": False} | lists | members),  # type: ignore[arg-type]
         )
         return self.renderer.render(template, page=page)
 
     def top(self) -> Iterator[tuple[str, str]]:
-        """Path and Markdown of the home of the reference, and of the index of all types."""
+        """The path and Markdown of the first page of the reference and of the list of all types."""
         layout = self.layout
         rows = [self._package_row(package) for package in layout.packages]
         yield HOME, self.renderer.render("site/home.md.j2", packages=rows, types=len(layout.types), index="types.md")
@@ -191,14 +195,14 @@ class IndexPages:
         return PackageRow(
             link=f"[{escaped(title)}]({address})",
             title=escaped(package.name) if title != package.name else "",
-            summary=line(plain(package.comment), lambda name: None),
+            summary=line(first_sentence(package.comment.text), lambda name: None, self.prose.relative),
             services=services,
             types=len(layout.by_package[package.name]),
         )
 
 
 def _seen_from_above(view: LetterView, parted: bool) -> LetterView:
-    """The types of a letter as the page of all letters has them: links from there, or none where they have a page."""
+    """The types of a letter on the page of all letters: links, or none if the letter has its own page."""
     if parted:
         return view
     types = [(link.replace("](../", "](", 1), kind, package) for link, kind, package in view.types]

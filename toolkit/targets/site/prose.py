@@ -1,8 +1,10 @@
-"""Comments as Markdown of the site, their references resolved to its pages."""
+"""Comments as Markdown for the site, with references resolved to its pages."""
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,35 +12,44 @@ from toolkit.descriptors.model import Comment, Element
 from toolkit.descriptors.references import References, TargetKind, unresolved
 from toolkit.errors import Diagnostic, Location
 from toolkit.targets.markdown import blocks as markdown
+from toolkit.targets.markdown.sentences import first_sentence
+from toolkit.targets.markdown.words import words
 from toolkit.targets.site.layout import Layout
+
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
 class Prose:
-    """Sets comments; what they refer to that is not there is noted."""
+    """Renders comments, and reports unresolved references."""
 
     layout: Layout
     references: References
     link_host: str = ""
-    """What stands before the links of comments that begin with a slash."""
+    """Prefix of links in comments that begin with a slash."""
     diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
 
     def body(self, element: Element, scope: str) -> str:
-        """The comment of an element as blocks of Markdown; references are resolved in ``scope``."""
+        """The comment of an element as Markdown blocks; references are resolved in ``scope``."""
         return self.text(element.comment, scope, element.location)
 
     def text(self, comment: Comment, scope: str, location: Location) -> str:
         """A comment as blocks of Markdown."""
-        words = comment.text
-        return markdown.body(words, self._resolve(comment, scope, location), self._relative) if words else ""
+        text = comment.text
+        return markdown.body(text, self._resolve(comment, scope, location), self.relative) if text else ""
 
     def summary(self, element: Element, scope: str) -> str:
-        """The first sentence of an element's comment, in one line."""
+        """The first sentence of the comment of an element, in one line."""
         comment = element.comment
-        words = markdown.first_sentence(comment.text)
-        return markdown.line(words, self._resolve(comment, scope, element.location), self._relative) if words else ""
+        text = first_sentence(comment.text)
+        return markdown.line(text, self._resolve(comment, scope, element.location), self.relative) if text else ""
 
-    def _relative(self, address: str) -> str | None:
+    def words(self, comment: Comment, scope: str, location: Location) -> str:
+        """The first sentence of a comment without markup."""
+        text = first_sentence(comment.text)
+        return words(text, self._resolve(comment, scope, location)) if text else ""
+
+    def relative(self, address: str) -> str | None:
         """Of the same host, what it leads to; the neighbours of a .proto file are not on the site."""
         return self.link_host + address if address.startswith("/") else None
 
@@ -61,11 +72,11 @@ class Prose:
         return resolve
 
 
-def plain(comment: Comment) -> str:
-    """The first sentence of a comment as plain text in one line."""
-    return " ".join(markdown.first_sentence(comment.text).split())
-
-
 def quoted(text: str) -> str:
     """A string as YAML has it."""
-    return json.dumps(text, ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
+def description(words: str) -> str:
+    """Words for the ``description`` of a page, as YAML has them: themes put it into an attribute as it is."""
+    return quoted(html.escape(words, quote=False).replace('"', "&quot;"))

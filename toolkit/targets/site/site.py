@@ -1,8 +1,8 @@
-"""The files of a docs site: Markdown for every element, the navigation, and what a site generator needs beside it."""
+"""The files of a docs site: Markdown for every element, the navigation, and the files a site generator needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,38 +18,38 @@ from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.methods import Methods
-from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, with_navigation, writes_landing
+from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, with_navigation
 from toolkit.targets.site.navigation import navigation
 from toolkit.targets.site.packages import IndexPages
 from toolkit.targets.site.prose import Prose, quoted
 from toolkit.targets.site.types import TypePages
 
 KINDS = ("auto", "builtin", "pagefind")
-"""What ``search`` may be."""
+"""Values of ``search``."""
 SMALL = 500
-"""Pages from which on the built-in search answers late."""
+"""Pages at which the built-in search becomes slow."""
 BASE = ".toolkit"
-"""The folder of the configuration and the theme: builders pass over what begins with a dot."""
+"""The directory of the configuration and the theme; builders ignore names that begin with a dot."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """The docs site of one schema."""
+    """The docs site of a schema."""
 
     facts: Facts
     catalog: Catalog
     maps: bool
-    """Samples show a map as its types."""
+    """Samples, which show maps as their types."""
     renderer: Renderer
     examples: Examples
     snippets: Snippets
     folder: Path
-    """Of mkdocs.yml, whose own words stay; it and a landing page are written where there is none."""
+    """The directory of mkdocs.yml, whose other lines are kept; it is created if missing."""
     search: str = "auto"
     link_host: str = ""
-    """Where links in comments that begin with a slash lead to; as written, where it is empty."""
+    """Prefix of links in comments that begin with a slash; if empty, they are unchanged."""
     wanted: Callable[[Service], bool] | None = None
-    """The services to show, with what they reach; None: all, and every type."""
+    """The services to show, with the types that are reachable from them; None: all services and types."""
     _diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
 
     @property
@@ -59,7 +59,7 @@ class Site:
 
     @cached_property
     def layout(self) -> Layout:
-        """Where everything is."""
+        """The layout of the pages."""
         services = tuple(filter(self.wanted, self.schema.requested_services()))
         return Layout(self.facts, services, self.wanted is None)
 
@@ -84,28 +84,28 @@ class Site:
         return Methods(self.layout, self._fields, self._prose, self.renderer, self.examples, self.snippets, self.maps)
 
     def diagnostics(self) -> list[Diagnostic]:
-        """Of the pages made so far: references that lead nowhere, and what is wrong with examples."""
+        """Warnings about the pages so far: unresolved references, and problems with examples."""
         return sorted({*self._diagnostics, *self.examples.diagnostics()})
 
     def parts(self) -> list[Package | None]:
-        """What is made at a time: the packages, and (None) what they have in common."""
+        """The parts: the packages, and (None) the files that they share."""
         return [None, *self.layout.packages]
 
     def weight(self, part: Package | None) -> int:
-        """How much work a part is, to the others."""
+        """How much work a part is, relative to the others."""
         if part is None:
             return len(self.layout.types)
         methods = sum(len(service.methods) for service in self.layout.services_of(part))
         return 3 * methods + len(self.layout.by_package[part.name])
 
     def prepare(self) -> None:
-        """Work out what all parts share, before processes share the work."""
+        """Compute what all parts share, before worker processes are forked."""
         self.facts.uses  # noqa: B018
         self.facts.fields_of  # noqa: B018
         self.layout.has_page("")
 
     def part(self, package: Package | None) -> Iterator[tuple[str, str]]:
-        """Path and text of the files of a part; pages end in a line feed."""
+        """The path and text of the files in a part; pages end in a line feed."""
         docs = self.docs_dir
         if package is None:
             yield from self._common()
@@ -125,7 +125,7 @@ class Site:
 
     @cached_property
     def _config(self) -> str:
-        """The mkdocs.yml that is there, or one to begin with."""
+        """The existing mkdocs.yml, or a new one."""
         config = read_config(self.folder / CONFIG)
         if config is not None:
             return config
@@ -133,18 +133,18 @@ class Site:
 
     @property
     def _name(self) -> str:
-        """What a new site is called."""
+        """The name of a new site."""
         packages = self.layout.packages
         return self._indexes.title(packages[0].name) if len(packages) == 1 else "API"
 
     @cached_property
     def docs_dir(self) -> str:
-        """The folder of the pages, below that of mkdocs.yml."""
+        """The directory of the pages, relative to that of mkdocs.yml."""
         return docs_dir(self._config)
 
     @property
     def pages(self) -> int:
-        """How many pages the reference has, about."""
+        """The approximate number of pages in the reference."""
         methods = sum(1 + len(service.methods) for service in self.layout.services)
         return methods + len(self.layout.types) + len(self.layout.packages) + 2
 
@@ -158,7 +158,7 @@ class Site:
         return "pagefind" if self.pages >= SMALL else "builtin"
 
     def _common(self) -> Iterator[tuple[str, str]]:
-        """What the pages need beside them: configuration, theme, scripts, a landing page."""
+        """What the pages need beside them: configuration, theme, scripts."""
         docs = self.docs_dir
         block = self.renderer.render("site/nav.yml.j2", lines=list(navigation(self.layout, self._indexes)))
         yield CONFIG, with_navigation(self._config, block, str(self.folder / CONFIG))
@@ -168,13 +168,15 @@ class Site:
             yield f"{docs}/{BASE}/theme/{name}", text
         for name, text in self.renderer.sources("site/assets"):
             yield f"{docs}/assets/toolkit/{name}", text
-        if writes_landing(self.folder / docs):
-            text = self.renderer.render("site/landing.md.j2", name=self._name)
-            yield f"{docs}/{LANDING}", text.rstrip("\n") + "\n"
+
+    def landing(self) -> tuple[str, str]:
+        """Path and text of the landing page that a site begins with."""
+        text = self.renderer.render("site/landing.md.j2", name=self._name)
+        return f"{self.docs_dir}/{LANDING}", text.rstrip("\n") + "\n"
 
     @cached_property
     def subjects(self) -> Mapping[str, Element]:
-        """What each page is about, by its path."""
+        """The subject of each page, by path."""
         layout, schema = self.layout, self.schema
         elements: list[Element] = [*layout.services, *layout.types.values()]
         elements += [method for service in layout.services for method in service.methods]
@@ -185,3 +187,11 @@ class Site:
             if about is not None:
                 found[f"{self.docs_dir}/{layout.package_path(package.name)}"] = about
         return found
+
+    @cached_property
+    def sources(self) -> Mapping[str, Sequence[str]]:
+        """The .proto files behind each page; of none that is there for what others import only."""
+        layout, files = self.layout, self.schema.files
+        found: dict[str, Sequence[str]] = {path: (e.location.file,) for path, e in self.subjects.items()}
+        found |= {f"{self.docs_dir}/{layout.package_path(p.name)}": p.files for p in layout.packages}
+        return {path: names for path, names in found.items() if any(files[name].requested for name in names)}

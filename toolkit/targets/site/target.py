@@ -1,34 +1,37 @@
-"""The docs site as a target: a package at a time."""
+"""The target of the docs site, with a part for each package."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from toolkit.descriptors.model import Element
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.visibility import Visibility, visible
 from toolkit.targets.examples.target import examples_of, snippets_of
-from toolkit.targets.reference import Reference
+from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import style_of
 from toolkit.targets.registry import Choose, Part, Target
-from toolkit.targets.site import SiteSettings
+from toolkit.targets.site.mkdocs import CONFIG
+from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.site.site import Site
 from toolkit.targets.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class SiteTarget(Target):
-    """The pages of the services wanted and of what they reach, or of everything."""
+    """The pages of chosen services and the types that are reachable from them, or of everything."""
 
     site: Site
+    shared: ClassVar[frozenset[str]] = frozenset({CONFIG})
 
     @classmethod
     def of(cls, workspace: Workspace, choose: Choose | None) -> SiteTarget:
-        """The target of a workspace."""
+        """Create the target for a workspace."""
         chosen = workspace.settings.of(SiteSettings)
-        schema = visible(workspace.schema, Visibility(chosen.internal, chosen.hide, chosen.hide_options))
+        schema = visible(workspace.facts, Visibility(chosen.internal, chosen.hide, chosen.hide_options))
         facts = workspace.facts if schema is workspace.schema else Facts(schema, workspace.mappings)
         site = Site(
             facts=facts,
@@ -45,11 +48,11 @@ class SiteTarget(Target):
         return cls(site)
 
     def parts(self) -> Sequence[Part]:
-        """The packages, and what they have in common."""
+        """The packages, and the files that they share."""
         return [Part(self.site.weight(package), package) for package in self.site.parts()]
 
     def prepare(self) -> None:
-        """Work out uses and addresses."""
+        """Compute uses and addresses."""
         self.site.prepare()
 
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
@@ -57,9 +60,19 @@ class SiteTarget(Target):
         return self.site.part(part.subject)
 
     def diagnostics(self) -> Sequence[Diagnostic]:
-        """References that lead nowhere, and what is wrong with examples."""
+        """Unresolved references, and problems with examples."""
         return self.site.diagnostics()
 
     def subject(self, path: str) -> Element | None:
         """The element of a page."""
         return self.site.subjects.get(path)
+
+    def sources(self, path: str) -> Sequence[str]:
+        """The files of a page; of an example beside a page, those of the page."""
+        name = path.rpartition("/")[2]
+        page = path if path.endswith(".md") else f"{path.removesuffix(name)}{name.rsplit('.', 2)[0]}.md"
+        return self.site.sources.get(page, ())
+
+    def starters(self) -> Sequence[tuple[str, str]]:
+        """The landing page."""
+        return [self.site.landing()]

@@ -1,4 +1,4 @@
-"""The pages of messages and enums: what they hold, and what uses them."""
+"""The pages of messages and enums: their contents, and what uses them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.descriptors.model import Element, Enum, Field, Message, Method
-from toolkit.targets.markdown.blocks import code, escaped
+from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.fields import Fields, ValueView, fence
 from toolkit.targets.site.layout import Layout
-from toolkit.targets.site.prose import Prose, plain, quoted
+from toolkit.targets.site.prose import Prose, description, quoted
 
 
 @dataclass(frozen=True, slots=True)
 class UsingService:
-    """The methods of a service that take or return a type; links."""
+    """Links to the methods of a service that use a type."""
 
     service: str
     methods: list[str]
@@ -23,17 +23,17 @@ class UsingService:
 
 @dataclass(frozen=True, slots=True)
 class TypePage:
-    """A message's or enum's page as its template sees it; every member is finished Markdown."""
+    """The page of a message or enum; every member is finished Markdown."""
 
     title: str
     description: str
-    """Both as YAML has them."""
+    """Both as YAML."""
     kind: str
     name: str
     anchor: str
     package: str
     parent: str
-    """A link to the message that it is nested in, or empty."""
+    """A link to the enclosing message, or empty."""
     deprecated: bool
     comment: str
     fields: str
@@ -49,7 +49,7 @@ class TypePage:
 
 @dataclass(frozen=True)
 class TypePages:
-    """Makes the pages of messages and enums."""
+    """Renders the pages of messages and enums."""
 
     layout: Layout
     fields: Fields
@@ -58,7 +58,7 @@ class TypePages:
     _method_links: dict[str, str] = field(default_factory=dict)
 
     def page(self, element: Message | Enum) -> str:
-        """The Markdown of a type's page."""
+        """The page of a type, as Markdown."""
         if isinstance(element, Message):
             return self._message(element)
         values = [self.fields.value(v, element, self.prose.body(v, element.parent)) for v in element.values]
@@ -81,9 +81,10 @@ class TypePages:
         open_end = isinstance(element, Message)
         ranges = [_range(start, end - open_end) for start, end in element.reserved_ranges]
         defaults = {"fields": "", "extensions": "", "values": [], "closed": False, "nested": [], "extension_ranges": []}
+        words = self.prose.words(element.comment, element.full_name, element.location)
         page = TypePage(
             title=quoted(name),
-            description=quoted(plain(element.comment) or f"The {kind} {element.full_name}."),
+            description=description(words or f"The {kind} {element.full_name}."),
             kind=kind,
             name=escaped(name),
             anchor=element.full_name,
@@ -131,7 +132,7 @@ class TypePages:
 
 
 def _range(start: int, end: int) -> str:
-    """Numbers from start to end, both among them."""
+    """A range of numbers, inclusive."""
     if start == end:
         return str(start)
     return f"{start} to {end if end < 2**29 - 1 else 'max'}"

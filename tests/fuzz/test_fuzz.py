@@ -1,0 +1,53 @@
+"""Random inputs of every kind for a minute, with a fixed seed; `make fuzz` goes on longer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.kind import KINDS
+from tests.fuzz.runner import run
+
+SECONDS = 60
+"""For all kinds together."""
+
+
+@pytest.mark.slow(reason="a minute of random inputs")
+@pytest.mark.parametrize("kind", KINDS)
+def test_inputs(kind: str) -> None:
+    """Nothing is found among the first inputs of a kind."""
+    outcome = run(kind, 100_000, SECONDS / len(KINDS), seed=1)
+    assert not outcome.found, "\n\n".join(map(str, outcome.found.values()))
+    assert outcome.tried > 10
+
+
+BAD: dict[str, tuple[str, str]] = {
+    "traceback": ("raise KeyError(value)", "KeyError"),
+    "output": ("raise Wrong('bad')", "Wrong"),
+    "hang": ("while True: pass", "Hang"),
+    "memory": ("bytearray(2 << 30)", "MemoryError"),
+    "death": ("import os; os._exit(3)", "worker ended with 3"),
+}
+
+
+@pytest.mark.slow(reason="waits for a hang")
+@pytest.mark.parametrize("case", BAD)
+def test_findings(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind that fails for numbers from 1000 on is found, and is shrunk to 1000 where that is quick."""
+    code, place = BAD[case]
+    (tmp_path / "bad_kind.py").write_text(
+        "from hypothesis import strategies as st\n"
+        "from tests.fuzz.kind import Kind, Wrong\n"
+        "def check(value, folder):\n"
+        f"    if value >= 1000:\n        {code}\n"
+        "KIND = Kind(st.integers(0, 1 << 20), check)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    outcome = run("bad_kind", 250, 60, seed=1)
+    assert [finding.place.startswith(place) for finding in outcome.found.values()] == [True]
+    (finding,) = outcome.found.values()
+    assert finding.seed == 1
+    if case in ("traceback", "output"):
+        assert finding.input == "1000"
+        assert outcome.tried >= 250

@@ -1,0 +1,105 @@
+"""`python -m tests.mutations [ID …]`: plants one fault at a time in a copy, and runs the tests that have to notice it.
+
+Exits with 1 if a fault survived, or is stale: the code that it changes is no longer there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.conftest import REPOSITORY
+from tests.mutations.mutations import MUTATIONS, Mutation
+from tests.mutations.planting import planted
+
+COPIED = (
+    "toolkit",
+    "templates",
+    "protos",
+    "site",
+    "tests",
+    "*.toml",
+    "*.md",
+    "mkdocs.yml",
+    "toolkit.manifest",
+    "Makefile",
+    "action.yml",
+)
+FAST = ("-m", "not slow and not soak")
+PATIENCE = 900
+
+
+def copy(folder: Path) -> None:
+    """What tests need of the repository."""
+    ignored = shutil.ignore_patterns("__pycache__", "node_modules", ".hypothesis")
+    for pattern in COPIED:
+        for path in REPOSITORY.glob(pattern):
+            if path.is_dir():
+                shutil.copytree(path, folder / path.name, ignore=ignored, symlinks=True)
+            else:
+                shutil.copyfile(path, folder / path.name)
+
+
+def tests(folder: Path, paths: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """Run tests of a copy, up to the first that fails."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment["XDG_CACHE_HOME"] = str(folder / ".cache")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-o", "addopts=", "-p", "no:cacheprovider", *FAST, *paths]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+
+
+def outcome(folder: Path, mutation: Mutation) -> str:
+    """What becomes of a fault, and which test noticed it."""
+    path = folder / mutation.file
+    before = path.read_text(encoding="utf-8")
+    try:
+        after = planted(mutation, before)
+    except ValueError as error:
+        return f"STALE     {error}"
+    path.write_text(after, encoding="utf-8")
+    try:
+        ran = tests(folder, mutation.tests)
+    except subprocess.TimeoutExpired:
+        return "caught    by the clock"
+    finally:
+        path.write_text(before, encoding="utf-8")
+    if ran.returncode == 0:
+        return "SURVIVED"
+    named = [line.split(" - ")[0] for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return f"caught    {named[0] if named else ran.stdout.strip()[-200:]}"
+
+
+def main() -> int:
+    """Try the faults named, or all; 1 if one was not caught."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
+    parser.add_argument("ids", nargs="*", metavar="ID", help="of faults; all by default")
+    ids = parser.parse_args().ids
+    if unknown := set(ids) - {mutation.id for mutation in MUTATIONS}:
+        parser.error(f"no fault {', '.join(sorted(unknown))}")
+    bad = 0
+    with tempfile.TemporaryDirectory(prefix="toolkit-mutations-") as made:
+        folder = Path(made)
+        copy(folder)
+        wanted = [mutation for mutation in MUTATIONS if not ids or mutation.id in ids]
+        for paths in sorted({mutation.tests for mutation in wanted}):
+            if (ran := tests(folder, paths)).returncode:
+                print(f"these fail without a fault: {' '.join(paths)}\n{ran.stdout[-2000:]}")
+                return 1
+        for mutation in wanted:
+            start = time.monotonic()
+            found = outcome(folder, mutation)
+            bad += not found.startswith("caught")
+            print(f"{mutation.id:<28}{time.monotonic() - start:>5.0f} s  {found}", flush=True)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

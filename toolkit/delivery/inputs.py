@@ -1,0 +1,173 @@
+"""What a run reads, and the key that it has in the run cache.
+
+The key is a hash of everything that is known before protoc runs: the .proto
+files under the roots, the catalog, option mappings, templates, settings, the
+toolkit, and the packages that it uses. Imports can lead to other files, through
+links and into hidden directories. An entry lists those by name and digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from importlib import util
+from pathlib import Path
+
+from toolkit.delivery.compare import digest
+from toolkit.descriptors.compile import bundled_roots, find_files, names_read, resolve
+from toolkit.errors import InputError, ToolkitError
+from toolkit.targets.registry import TargetType
+from toolkit.targets.settings import Settings
+from toolkit.targets.templates import built_in_templates
+from toolkit.targets.workspace import Workspace
+
+_PACKAGES = ("google.protobuf", "grpc_tools", "jinja2", "markupsafe", "msgspec", "protovalidate", "re2", "rstr")
+"""What decides the output besides the toolkit."""
+_CODE = (".py", ".toml", ".j2", ".proto", ".html", ".css", ".js", ".so", ".pyd")
+_TICK = 20_000_000
+"""Nanoseconds by which the clock of a file system can be behind."""
+
+
+def key_of(settings: Settings, target: TargetType) -> str | None:
+    """The key of a run with these settings; None if its inputs can't be known in advance."""
+    common = settings.common
+    if str(common.descriptor_set) == "-" or not target.is_cacheable:
+        return None
+    hashed = hashlib.blake2b(digest_size=20)
+    # All settings, even if they don't affect the target: one too many costs a run, a missing one gives a wrong answer.
+    said = [target.name, os.path.realpath(settings.of(target.settings).out), sys.version, os.getcwd(), repr(common)]
+    said += sorted(map(repr, settings.sections.values()))
+    said += _distributions()
+    hashed.update(json.dumps(said).encode("utf-8", "surrogatepass"))
+    try:
+        for name, path in _files(settings, target):
+            content = read_regular(path)
+            hashed.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogatepass"))
+            hashed.update(content)
+        for name, found in _program(target):
+            hashed.update(f"{name}\0{found.st_size}\0{found.st_mtime_ns}\0".encode("utf-8", "surrogatepass"))
+    except (OSError, ToolkitError):
+        return None  # the run itself will report it
+    return hashed.hexdigest()
+
+
+def imported(workspace: Workspace) -> tuple[list[str], dict[str, str | None]]:
+    """The roots that protoc searched, and the digests of what it found there that :func:`key_of` does not hash."""
+    compilation = workspace.compilation
+    roots = [os.path.abspath(root) for root in compilation.roots]
+    if not roots:
+        return [], {}
+    names = names_read(compilation, workspace.schema.files) - find_files(workspace.settings.common.proto_path).keys()
+    return roots, digests(sorted(names), roots)
+
+
+def digests(names: Iterable[str], roots: Iterable[str]) -> dict[str, str | None]:
+    """The digest of each file that is imported by name, or None if there is none."""
+    paths = {name: resolve(name, roots) for name in names}
+    return {name: digest(read_regular(path)) if path else None for name, path in paths.items()}
+
+
+def is_untouched(
+    settings: Settings, target: TargetType, roots: Iterable[str], names: Iterable[str], since: int
+) -> bool:
+    """Whether no input was touched since a time, in nanoseconds.
+
+    A file that was edited while it was being read, and edited back, has the
+    same content as before, but the output has the other one.
+    """
+    paths = [path for _, path in _files(settings, target)]
+    paths += [Path(path) for name in names if (path := resolve(name, roots))]
+    return all(os.stat(path).st_ctime_ns < since - _TICK for path in paths)
+
+
+def now() -> int:
+    """The time for :func:`is_untouched`."""
+    return time.time_ns()
+
+
+def read_regular(path: str | Path) -> bytes:
+    """The content of a regular file; anything else might never end."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(handle, "rb", buffering=0) as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise InputError(f"{str(path)!r} is not a regular file")
+        return file.read()
+
+
+def _files(settings: Settings, target: TargetType) -> Iterator[tuple[str, Path]]:
+    """The files that are known in advance, each with a distinct name."""
+    common = settings.common
+    if common.descriptor_set is not None:
+        yield "descriptors", common.descriptor_set
+    else:
+        yield from _protos(common.proto_path)
+    if common.catalog is not None:
+        yield "catalog", common.catalog
+    for rules in common.rules:
+        yield "rules", rules
+    for templates in common.templates:
+        yield from ((f"template {os.path.relpath(path, templates)}", Path(path)) for path in _below(str(templates)))
+    yield from target.inputs(settings)
+
+
+def _protos(roots: tuple[Path, ...]) -> Iterator[tuple[str, Path]]:
+    """The files under the roots, as protoc finds them: a link in one root can hide a file in the next."""
+    for name, path in sorted(find_files(roots).items()):
+        read = resolve(name, roots) if len(roots) > 1 else None
+        yield name, Path(read) if read else path
+
+
+def _below(folder: str, above: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The regular files below a directory, also through links, except those that lead back."""
+    real = os.path.realpath(folder)
+    if real in above:
+        return
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.is_dir():
+            yield from _below(entry.path, above | {real})
+        elif entry.is_file():
+            yield entry.path
+
+
+def _distributions() -> list[str]:
+    """The installed distributions with their versions: reading them properly takes longer than a cached run."""
+    found = []
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:  # an archive, or not there
+            continue
+        found += [name for name in sorted(names) if name.endswith((".dist-info", ".egg-info"))]
+    return found
+
+
+def _program(target: TargetType) -> Iterator[tuple[str, os.stat_result]]:
+    """The code of the toolkit and its packages, and the protos of protoc; size and modification time are enough."""
+    tops = [os.path.dirname(os.path.dirname(os.path.abspath(__file__))), str(built_in_templates())]
+    made_by = sys.modules[target.make.__module__]
+    if made_by.__file__ is not None and made_by.__package__:
+        tops.append(os.path.dirname(os.path.abspath(made_by.__file__)))
+    elif made_by.__file__ is not None:  # a module of its own, next to all the other packages
+        yield made_by.__file__, os.stat(made_by.__file__)
+    for name in _PACKAGES:
+        spec = util.find_spec(name)
+        tops += (spec.submodule_search_locations or [str(spec.origin)]) if spec else []
+    stack = [*dict.fromkeys(tops), *(os.path.join(root, "google") for root in bundled_roots())]
+    while stack:
+        top = stack.pop()
+        if os.path.isfile(top):  # a package that is one module
+            yield top, os.stat(top)
+            continue
+        for entry in sorted(os.scandir(top), key=lambda entry: entry.name):
+            if entry.is_dir():
+                if entry.name not in ("bindings", "__pycache__"):
+                    stack.append(entry.path)
+            elif entry.name.endswith(_CODE):
+                yield entry.path, entry.stat()

@@ -1,0 +1,34 @@
+"""The settings of the docs site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.targets.settings import TargetSettings, setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings(TargetSettings):
+    """The docs site."""
+
+    out: Path = setting(Path(), "Directory of mkdocs.yml, whose docs_dir says where the pages go.", kind="path")
+    search: str = setting("auto", "Search: builtin, pagefind, or auto (by number of pages).", kind="text")
+    link_host: str = setting(
+        "",
+        "Prefix of links in comments that begin with a slash, such as https://acme.example.",
+        kind="text",
+    )
+    internal: bool = setting(False, "Include elements that are marked as internal.", kind="switch")
+    hide: tuple[str, ...] = setting(
+        (),
+        "Pattern of full names to leave out, such as acme.*.Debug*; can be repeated.",
+        kind="words",
+        example='["acme.internal.*"]',
+    )
+    hide_options: tuple[str, ...] = setting(
+        (),
+        "Option that marks an element as internal: NAME or NAME=VALUE; can be repeated.",
+        kind="words",
+        example='["google.api.field_visibility.restriction=INTERNAL"]',
+    )
