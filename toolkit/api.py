@@ -84,4 +84,5 @@ def validate(source: Compilation, message: str, text: str | bytes) -> list[Viola
 
     Raises :class:`InputError` where it does not parse.
     """
-    return Validator(Facts(load(source))).check(DynamicClasses(source).parse(message, text))
+    validator = Validator(Facts(load(source)))
+    return validator.check(validator.parse(DynamicClasses(source).pool, message, text))

@@ -16,6 +16,7 @@ from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.errors import SchemaError
+from toolkit.runtime.constraints import Unchecked
 from toolkit.semantics.constraints import constraints_of, sentence
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import built_in
@@ -236,7 +237,7 @@ def test_shape(tmp_path: Path) -> None:
     violations = Validator(Facts(schema)).check(classes.parse("acme.Thing", json.dumps(SEVERAL_VALUE)))
     assert [str(violation) for violation in violations] == [
         "(message): low comes first [thing.low]",
-        "high: must be greater than or equal to 1 and less than or equal to 9 [buf.validate.field int32.gte]",
+        "high: The minimum value is 1. The maximum value is 9. [int32.gte_lte]",
         'parts["a"].id: The maximum string length in characters is 3. [buf.validate.field string.max_len]',
         'parts["b"].id: The maximum string length in characters is 3. [buf.validate.field string.max_len]',
         'parts["zoo"]: The maximum string length in characters for each key is 2. [buf.validate.field map.keys.string.max_len]',
@@ -245,13 +246,15 @@ def test_shape(tmp_path: Path) -> None:
 
 
 def test_without_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the package the declared rules are checked, and a problem says what to install."""
+    """Without the package the declared rules are checked, the others named, and a problem says what to install."""
     without(monkeypatch)
     schema, classes = of(tmp_path, SEVERAL, PART)
     validator = Validator(Facts(schema))
     message = classes.parse("acme.Thing", json.dumps(SEVERAL_VALUE))
-    assert {(v.path, v.rule.partition(" ")[2]) for v in validator.check(message)} == {
-        ("high", "int32.lte"),
+    found = validator.check(message)
+    assert [(v.path, v.rule_id) for v in found if isinstance(v, Unchecked)] == [("", "thing.low")]
+    assert {(v.path, v.rule.partition(" ")[2]) for v in found if not isinstance(v, Unchecked)} == {
+        ("high", "int32.gte"),
         ('parts["a"].id', "string.max_len"),
         ('parts["b"].id', "string.max_len"),
         ('parts["zoo"]', "map.keys.string.max_len"),
@@ -306,4 +309,5 @@ def test_validate(tmp_path: Path) -> None:
     assert "string.max_len" in ran.text
     assert "thing.low" not in ran.text
     assert ran.errors.startswith("warning: buf/validate/validate.proto:")
+    assert "(message): Not checked: that needs the protovalidate package" in ran.errors
     assert "pip install 'proto-toolkit[protovalidate]'" in ran.errors

@@ -14,17 +14,18 @@ from toolkit.semantics.mappings import Mappings
 
 _RULES = {
     "required": "CONSTRAINT_REQUIRED_ADDED",
-    "pattern": "CONSTRAINT_PATTERN_CHANGED",
+    **dict.fromkeys(("pattern", "search", "format"), "CONSTRAINT_PATTERN_CHANGED"),
+    **dict.fromkeys(("prefix", "suffix", "contains", "not_contains"), "CONSTRAINT_PATTERN_CHANGED"),
     "length": "CONSTRAINT_LENGTH_TIGHTENED",
     "bytes": "CONSTRAINT_BYTES_TIGHTENED",
     "size": "CONSTRAINT_SIZE_TIGHTENED",
-    "value": "CONSTRAINT_VALUE_TIGHTENED",
-    "in": "CONSTRAINT_CHOICES_REMOVED",
-    "not_in": "CONSTRAINT_CHOICES_REMOVED",
-    "defined": "CONSTRAINT_CHOICES_REMOVED",
+    **dict.fromkeys(("value", "finite", "from_now"), "CONSTRAINT_VALUE_TIGHTENED"),
+    **dict.fromkeys(("in", "not_in", "defined"), "CONSTRAINT_CHOICES_REMOVED"),
+    **dict.fromkeys(("paths", "paths_in", "paths_not_in"), "CONSTRAINT_CHOICES_REMOVED"),
     "unique": "CONSTRAINT_UNIQUE_ADDED",
     "exactly_one": "CONSTRAINT_EXACTLY_ONE_ADDED",
 }
+_PATTERNS = ("pattern", "search", "format")
 Bound = tuple[Decimal, bool]
 """A bound, and whether it is itself left out."""
 
@@ -51,7 +52,7 @@ def constraint_changes(pair: Pair, noun: str, old: Field | Oneof, new: Field | O
                 f"constraint {what} {'removed' if was else 'added'}{f': {said[0] or said[1]}' if any(said) else ''}"
             )
         else:
-            how = "changed" if kind == "pattern" else "tightened" if tighter else "loosened"
+            how = "changed" if kind in _PATTERNS else "tightened" if tighter else "loosened"
             message = f"constraint {what} {how} from {said[0]} to {said[1]}"
         yield changed(
             Kind.TIGHTENED if tighter else Kind.LOOSENED,
@@ -84,6 +85,8 @@ def _one(constraint: Constraint) -> str:
     if interval is None:
         return ""
     operator = interval.operator
+    if operator == "outside":
+        return f"outside of {interval.high}–{interval.low}"
     if operator == "range":
         open_ends = " (open)" if interval.low_open or interval.high_open else ""
         return f"{interval.low}–{interval.high}{open_ends}"
@@ -98,13 +101,15 @@ def _tighter(kind: str, was: Sequence[Constraint], now: Sequence[Constraint]) ->
         return False
     if not was:
         return True
-    if kind == "pattern":
+    if kind in _PATTERNS:
         return not {c.pattern for c in now} <= {c.pattern for c in was}
-    if kind == "not_in":
+    if kind in ("not_in", "paths_not_in"):
         return not _choices(now) <= _choices(was)
     if any(c.choices for c in (*was, *now)):
         before = _choices(was)
         return not before or (_choices(now) != set() and not before <= _choices(now))
+    if any(c.interval is not None and c.interval.outside for c in (*was, *now)):
+        return True
     try:
         return _bounds(now, low=True) > _bounds(was, low=True) or _bounds(now, low=False) > _bounds(was, low=False)
     except (InvalidOperation, ValueError):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from toolkit.cli.selection import lookup_failed, select
 from toolkit.descriptors.model import Method, Service
-from toolkit.errors import LookupFailed
-from toolkit.runtime.constraints import Violation
+from toolkit.errors import Diagnostic, Location, LookupFailed
+from toolkit.runtime.constraints import Unchecked, Violation
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.examples import text as example_text
 from toolkit.targets.examples.target import snippets_of
@@ -64,8 +64,13 @@ def page(workspace: Workspace, reference: PublishedReference, name: str) -> str:
     raise lookup_failed(known, name, "method, service or package with services")
 
 
-def violations(workspace: Workspace, message: str, content: bytes, source: str) -> list[Violation]:
-    """The constraints that a ProtoJSON text violates when it is parsed as a message."""
+def violations(
+    workspace: Workspace, message: str, content: bytes, source: str
+) -> tuple[list[Violation], list[Diagnostic]]:
+    """The constraints that a ProtoJSON text violates when it is parsed as a message, and those that aren't checked."""
     if message not in workspace.schema.messages:
         raise lookup_failed(workspace.schema.messages, message, "message")
-    return workspace.validator.check(workspace.classes.parse(message, content, source))
+    validator = workspace.validator
+    found = validator.check(validator.parse(workspace.classes.pool, message, content, source))
+    unchecked = [Diagnostic(Location(source), str(one)) for one in found if isinstance(one, Unchecked)]
+    return [one for one in found if not isinstance(one, Unchecked)], unchecked

@@ -100,14 +100,16 @@ def example(workspace: Workspace, name: str, form: str) -> None:
 def validate(workspace: Workspace, file: Any, message: str) -> None:
     """Parse a ProtoJSON file as a message, and list the constraints it violates.
 
-    Exits with 1 if there are any. FILE may be - for standard input.
+    Exits with 1 if there are any. A constraint that cannot be checked is a
+    warning. FILE may be - for standard input.
     """
     workspace.start()
     from toolkit.cli import answers
 
-    violations = answers.violations(workspace, message, file.read(), file.name)
+    violations, unchecked = answers.violations(workspace, message, file.read(), file.name)
     report(workspace.diagnostics)
     report(workspace.validator.diagnostics())
+    report(unchecked)
     for violation in violations:
         click.echo(printable(f"{file.name}: {violation}"))
     if violations:

@@ -1,26 +1,20 @@
-"""Constraints at run time: whether values hold to them, and what of a message does not.
-
-The toolkit's own checker uses the same functions on official messages.
-"""
+"""Constraints at run time: what they demand, and whether a value holds to one."""
 
 from __future__ import annotations
 
 import base64
+import math
 import re
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import cache, total_ordering
+from typing import Any, Protocol
 
-from toolkit.runtime.jsonvalues import shortest_float
-from toolkit.runtime.wellknown import parts_of, span_of
-
-if TYPE_CHECKING:
-    from toolkit.runtime.messagetype import Field, MessageType
+from toolkit.runtime.errors import RuleError
+from toolkit.runtime.formats import FORMATS
+from toolkit.runtime.patterns import matches
 
 _UNITS = {
     unit: Decimal(seconds)
@@ -30,19 +24,10 @@ _DURATION = re.compile(r"(-?)((?:\d+(?:\.\d+)?(?:ms|us|ns|[hms]))+)\Z")
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|us|ns|[hms])")
 _STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T(\d\d):?(\d\d):?(\d\d)(?:\.(\d+))?Z?\Z")
 
-
-_POSIX = {
-    "alnum": "0-9A-Za-z",
-    "alpha": "A-Za-z",
-    "digit": "0-9",
-    "lower": "a-z",
-    "space": r"\t\n\v\f\r ",
-    "upper": "A-Z",
-    "word": r"\w",
-    "xdigit": "0-9A-Fa-f",
-}
 OF_WHOLE = ("size", "unique")
 """The kinds of constraint that a list or map has to hold to; others are of each value."""
+OFFICIAL = "buf.validate."
+"""What the names of the options begin with that the protovalidate package decides about, where it is installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +38,14 @@ class Interval:
     high: str = ""
     low_open: bool = False
     high_open: bool = False
+    outside: bool = False
+    """Values are to be below ``high`` or above ``low``, which is the larger of the two."""
 
     @property
     def operator(self) -> str:
-        """The key of its sentence: ``<=``, ``>=``, ``<``, ``>``, ``range`` or ``exact``."""
+        """The key of its sentence: ``<=``, ``>=``, ``<``, ``>``, ``range``, ``exact`` or ``outside``."""
+        if self.outside:
+            return "outside"
         if self.low and self.high:
             return "exact" if self.low == self.high else "range"
         if self.low:
@@ -69,7 +58,7 @@ class Demand(Protocol):
 
     @property
     def kind(self) -> str:
-        """``length``, ``pattern``, ``value``, ``in``, ``not_in``, ``size``, ``unique``, ``bytes``."""
+        """A kind of constraint, as option mappings have it: ``length``, ``pattern``, ``value``, ``in`` and so on."""
         ...
 
     @property
@@ -79,12 +68,15 @@ class Demand(Protocol):
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """Instead of an interval: the values that are allowed, or (``not_in``) are not; bytes as base64."""
+        """The values that are allowed, or (``not_in``) are not, or what a string begins with and so on.
+
+        Bytes are in base64. Of a length, size or number they stand for an interval.
+        """
         ...
 
     @property
     def pattern(self) -> str:
-        """An RE2 expression for the whole value."""
+        """An RE2 expression, or the name of a format."""
         ...
 
 
@@ -93,7 +85,7 @@ class Constraint:
     """A constraint of a generated class, as the class's ``__constraints__`` has it."""
 
     field: str
-    """The name of the field or oneof in the .proto file."""
+    """The name of the field or oneof in the .proto file; empty where it is of the message."""
     kind: str
     of: str
     """``field``, or each ``key`` or ``value`` in it."""
@@ -101,17 +93,30 @@ class Constraint:
     """The option that demands it."""
     text: str
     """What it demands, as the reference words it."""
-    bounds: tuple[str, str, bool, bool] | None = None
+    bounds: tuple[str, str, bool, bool] | tuple[str, str, bool, bool, bool] | None = None
     choices: tuple[str, ...] = ()
     pattern: str = ""
+    rule_id: str = ""
+    """What names the rule in a violation; made of the option where it is empty."""
+    applies: str = "set"
+    """When it is checked, unless the field has presence and is not set: ``always``, or where the value is not zero.
+
+    ``nonzero`` means that for each value that it is about, ``set`` (before there were others) for the field.
+    """
 
     @property
     def interval(self) -> Interval | None:
         """The bounds."""
         return None if self.bounds is None else Interval(*self.bounds)
 
+    @property
+    def is_official(self) -> bool:
+        """Whether the protovalidate package decides: the descriptors of older bindings lack what it needs."""
+        return self.rule_id != "" and self.rule.startswith(OFFICIAL)
 
-@dataclass(frozen=True, slots=True, order=True)
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
 class Violation:
     """A constraint that a message breaks."""
 
@@ -121,61 +126,185 @@ class Violation:
     """The option, and the member of it, that demands it: ``acme.length``, ``buf.validate.field string.max_len``."""
     message: str
     """What it demands, as the reference words it."""
+    rule_id: str = ""
+    """What names the rule: ``string.max_len``, ``int32.gte_lte``, the id of a CEL expression, ``acme.length``."""
+    for_key: bool = False
+    """The key of the map's entry is meant, not its value."""
 
     def __str__(self) -> str:
-        return f"{self.path or '(message)'}: {self.message} [{self.rule}]"
+        named = self.rule if self.rule.endswith(self.rule_id) else self.rule_id
+        return f"{self.path or '(message)'}: {self.message} [{named}]"
+
+    def __lt__(self, other: Violation) -> bool:
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[object, ...]:
+        return self.path, self.rule, self.message, self.rule_id, self.for_key
 
 
-def holds(constraint: Demand, value: Any, matches: Callable[[str, Any], bool]) -> bool:
-    """Whether a value holds to a constraint.
+@dataclass(frozen=True, slots=True)
+class Unchecked(Violation):
+    """A constraint that could not be checked; ``message`` says why. The message may break it or not."""
+
+
+def holds(constraint: Demand, value: Any) -> bool | None:
+    """Whether a value holds to a constraint; None where that cannot be told.
 
     Lengths are of strings and bytes, values are numbers (of a duration or time
-    stamp its seconds), sizes are of lists and maps. A bound or pattern that
-    cannot be read demands nothing.
+    stamp its seconds), sizes are of lists and maps. It cannot be told where a
+    bound or a pattern cannot be read, or does not fit the value's type.
+    :class:`RuleError` where the value cannot be what the rule is about.
     """
-    kind = constraint.kind
-    if kind == "pattern":
-        return matches(constraint.pattern, value)
-    if kind == "in":
-        return _chosen(constraint, value)
-    if kind == "not_in":
-        return not _chosen(constraint, value)
-    if kind == "unique":
-        seen = [item if isinstance(item, (str, int, float, bytes)) else repr(item) for item in value]
-        return len(set(seen)) == len(seen)
-    if kind == "bytes":
-        value = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
-    if kind in ("length", "bytes", "size"):
-        if not hasattr(value, "__len__"):
-            return True
-        value = len(value)
-    elif kind != "value" or isinstance(value, (str, bytes)):
-        return True
-    return _within(constraint, Decimal(str(value)) if isinstance(value, float) else Decimal(value))
+    check = _CHECKS.get(constraint.kind)
+    return None if check is None else check(constraint, value)
 
 
-def _chosen(constraint: Demand, value: Any) -> bool:
-    """Whether a value is one of the choices."""
-    if isinstance(value, bool):
-        return str(value).lower() in constraint.choices
-    if isinstance(value, (str, bytes)):
-        text = value if isinstance(value, str) else base64.b64encode(value).decode("ascii")
-        return text in constraint.choices
-    number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
-    return any(bound(choice) == number for choice in constraint.choices)
+def _counted(*of: type) -> Callable[[Demand, Any], bool | None]:
+    def check(demand: Demand, value: Any) -> bool | None:
+        return _within(demand, Decimal(len(value))) if type(value) in of else None
+
+    return check
 
 
-def _within(constraint: Demand, number: Decimal) -> bool:
-    if constraint.choices:
-        choices = [bound(choice) for choice in constraint.choices]
-        return None in choices or number in choices
-    interval = constraint.interval
-    if interval is None:
-        return True
-    low, high = bound(interval.low), bound(interval.high)
-    if low is not None and (number < low or (interval.low_open and number == low)):
+def _bytes(demand: Demand, value: Any) -> bool | None:
+    value = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
+    return _within(demand, Decimal(len(value))) if isinstance(value, (bytes, bytearray)) else None
+
+
+def _value(demand: Demand, value: Any) -> bool | None:
+    number = _number(value)
+    return None if number is None else _within(demand, number)
+
+
+def _number(value: Any) -> Decimal | None:
+    if isinstance(value, float):
+        return Decimal(str(value))
+    return Decimal(value) if isinstance(value, (int, Decimal)) else None
+
+
+def _within(demand: Demand, number: Decimal) -> bool | None:
+    if number.is_nan():
         return False
-    return not (high is not None and (number > high or (interval.high_open and number == high)))
+    if demand.choices:
+        choices = [bound(choice) for choice in demand.choices]
+        return None if None in choices else number in choices
+    interval = demand.interval
+    if interval is None:
+        return None
+    low, high = (bound(text) if text else number for text in (interval.low, interval.high))
+    if low is None or high is None:
+        return None
+    if low.is_nan() or high.is_nan():
+        return interval.operator != "exact"  # no comparison with it is true, as in CEL
+    above = number > low or (number == low and not (interval.low and interval.low_open))
+    below = number < high or (number == high and not (interval.high and interval.high_open))
+    return above or below if interval.outside else above and below
+
+
+def _chosen(demand: Demand, value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return str(value).lower() in demand.choices
+    if isinstance(value, (str, bytes)):
+        return _base64(value) in demand.choices
+    number = _number(value)
+    choices = [bound(choice) for choice in demand.choices]
+    if number is None or None in choices:
+        return None
+    return not number.is_nan() and any(not c.is_nan() and c == number for c in choices if c is not None)
+
+
+def _not_chosen(demand: Demand, value: Any) -> bool | None:
+    found = _chosen(demand, value)
+    return None if found is None else not found
+
+
+def _base64(value: str | bytes) -> str:
+    return value if isinstance(value, str) else base64.b64encode(value).decode("ascii")
+
+
+def _unique(demand: Demand, value: Any) -> bool | None:
+    if not isinstance(value, (Sequence, Mapping)):
+        return None
+    plain = [item.to_bytes() if hasattr(item, "__codec__") else item for item in value]
+    plain = [item if isinstance(item, (str, int, float, bytes)) else repr(item) for item in plain]
+    nans = sum(isinstance(item, float) and math.isnan(item) for item in plain)
+    return len({item for item in plain if item == item}) + nans == len(plain)
+
+
+def _affix(test: Callable[[Any, Any], bool]) -> Callable[[Demand, Any], bool | None]:
+    def check(demand: Demand, value: Any) -> bool | None:
+        if isinstance(value, str):
+            return test(value, demand.choices[0])
+        return test(value, base64.b64decode(demand.choices[0])) if isinstance(value, bytes) else None
+
+    return check
+
+
+def _pattern(demand: Demand, value: Any) -> bool | None:
+    try:
+        text = value.decode("utf-8") if isinstance(value, bytes) else value
+    except UnicodeError:
+        return False
+    return matches(demand.pattern, text, whole=True) if isinstance(text, str) else None
+
+
+def _search(demand: Demand, value: Any) -> bool | None:
+    try:
+        text = value.decode("utf-8") if isinstance(value, bytes) else value
+    except UnicodeError:
+        raise RuleError("bytes that are not UTF-8 cannot be matched with a regular expression") from None
+    return matches(demand.pattern, text, whole=False) if isinstance(text, str) else None
+
+
+def _format(demand: Demand, value: Any) -> bool | None:
+    check = FORMATS.get(demand.pattern)
+    fits = isinstance(value, bytes if demand.pattern.startswith("bytes.") else str)
+    return check(value) if check is not None and fits else None
+
+
+def _from_now(demand: Demand, value: Any) -> bool | None:
+    return _within(demand, value - Decimal(datetime.now(UTC).timestamp())) if isinstance(value, Decimal) else None
+
+
+def _listed(path: str, choices: Sequence[str]) -> bool:
+    """Whether a path of a field mask is one of those that are listed, or below one."""
+    return any(path == choice or path.startswith(f"{choice}.") for choice in choices)
+
+
+def _paths(demand: Demand, value: Any) -> bool | None:
+    return all(_listed(path, demand.choices) for path in value) if isinstance(value, list) else None
+
+
+def _no_paths(demand: Demand, value: Any) -> bool | None:
+    return not any(_listed(path, demand.choices) for path in value) if isinstance(value, list) else None
+
+
+def _same_paths(demand: Demand, value: Any) -> bool | None:
+    return value == list(demand.choices) if isinstance(value, list) else None
+
+
+_CHECKS: Mapping[str, Callable[[Demand, Any], bool | None]] = {
+    "length": _counted(str, bytes),
+    "bytes": _bytes,
+    "size": _counted(list, tuple, dict, range),
+    "value": _value,
+    "in": _chosen,
+    "not_in": _not_chosen,
+    "unique": _unique,
+    "pattern": _pattern,
+    "search": _search,
+    "format": _format,
+    "prefix": _affix(lambda value, part: bool(value.startswith(part))),
+    "suffix": _affix(lambda value, part: bool(value.endswith(part))),
+    "contains": _affix(lambda value, part: part in value),
+    "not_contains": _affix(lambda value, part: part not in value),
+    "finite": lambda demand, value: math.isfinite(value) if isinstance(value, (int, float)) else None,
+    "from_now": _from_now,
+    "paths": _same_paths,
+    "paths_in": _paths,
+    "paths_not_in": _no_paths,
+}
 
 
 @cache
@@ -198,113 +327,3 @@ def bound(text: str) -> Decimal | None:
             return None
         return Decimal(int(whole.timestamp())) + Decimal(f"0.{match[7] or 0}")
     return None
-
-
-@cache
-def _expression(pattern: str) -> re.Pattern[str] | None:
-    """An RE2 expression as one of this language, or None for what has no counterpart."""
-    text = re.sub(r"\[:(\w+):\]", lambda match: _POSIX.get(match[1], match[0]), pattern).replace(r"\z", r"\Z")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            return re.compile(text, re.ASCII)
-    except (re.error, FutureWarning, OverflowError, RecursionError):
-        return None
-
-
-def _matches(pattern: str, value: Any) -> bool:
-    compiled = _expression(pattern)
-    try:
-        text = value.decode("utf-8") if isinstance(value, bytes) else value
-    except UnicodeError:
-        return False
-    return compiled is None or not isinstance(text, str) or compiled.fullmatch(text) is not None
-
-
-def key_text(key: Any) -> str:
-    """A map's key in a path."""
-    return f'"{key}"' if isinstance(key, str) else str(key).lower()
-
-
-def violations(message: Any) -> list[Violation]:
-    """The constraints that a message, or one in it, breaks, in the order of its fields.
-
-    A field that is not set (without presence: that holds its zero value)
-    breaks only ``required``; of a oneof, only the member that is set counts.
-    """
-    found: list[Violation] = []
-    stack: list[tuple[Any, str]] = [(message, "")]
-    while stack:
-        one, path = stack.pop()
-        type_: MessageType = one.__codec__
-        constraints = [Constraint(*entry) for entry in one.__constraints__]
-        inner: list[tuple[Any, str]] = []
-        for field in type_.fields:
-            value, is_set = _value_of(type_, one, field)
-            here = f"{path}.{field.name}" if path else field.name
-            own = [constraint for constraint in constraints if constraint.field == field.name]
-            found += _field(type_, field, own, value, is_set, here)
-            if is_set and field.kind in ("message", "group"):
-                inner += [(item, where) for where, item in _items(field, value, here) if hasattr(item, "__codec__")]
-        for name, (attribute, _) in type_.oneofs.items():
-            for constraint in constraints:
-                if constraint.field == name and constraint.kind == "exactly_one" and getattr(one, attribute) is None:
-                    found.append(Violation(path, constraint.rule, constraint.text))
-        stack += reversed(inner)
-    return found
-
-
-def _value_of(type_: MessageType, message: Any, field: Field) -> tuple[Any, bool]:
-    if field.oneof:
-        attribute, cases = type_.oneofs[field.oneof]
-        case = getattr(message, attribute)
-        return (case.value, True) if type(case) is cases[field.name] else (None, False)
-    value = getattr(message, field.attribute)
-    return value, bool(value) if not field.presence else value is not None
-
-
-def _field(
-    type_: MessageType, field: Field, constraints: Sequence[Constraint], value: Any, is_set: bool, path: str
-) -> Iterator[Violation]:
-    for constraint in constraints:
-        if constraint.kind == "required":
-            if not is_set and not field.oneof:
-                yield Violation(path, constraint.rule, constraint.text)
-        elif is_set:
-            for where, single in _subjects(constraint, field, value, path):
-                if not _holds(type_, constraint, field, single):
-                    yield Violation(where, constraint.rule, constraint.text)
-
-
-def _holds(type_: MessageType, constraint: Constraint, field: Field, value: Any) -> bool:
-    if constraint.kind == "defined":
-        return value in type_.enum(field.type_name).__json_names__
-    if isinstance(value, float) and (field.kind == "float" or field.type_name == "google.protobuf.FloatValue"):
-        with suppress(OverflowError):  # such a value cannot be written, which is another matter
-            value = shortest_float(value)
-    return holds(constraint, value, _matches)
-
-
-def _subjects(constraint: Constraint, field: Field, value: Any, path: str) -> list[tuple[str, Any]]:
-    """The values that a constraint is about, each with its path."""
-    if constraint.kind in OF_WHOLE:
-        return [] if field.single else [(path, value)]
-    if field.key and constraint.of == "key":
-        return [(f"{path}[{key_text(key)}]", key) for key in sorted(value)]
-    return [(where, _bare(item)) for where, item in _items(field, value, path)]
-
-
-def _items(field: Field, value: Any, path: str) -> list[tuple[str, Any]]:
-    if field.key:
-        return [(f"{path}[{key_text(key)}]", value[key]) for key in sorted(value)]
-    if field.repeated:
-        return [(f"{path}[{index}]", item) for index, item in enumerate(value)]
-    return [(path, value)]
-
-
-def _bare(value: Any) -> Any:
-    """What is compared: of a duration or time stamp its seconds."""
-    if isinstance(value, (datetime, timedelta)):
-        seconds, nanos = parts_of(value) if isinstance(value, datetime) else span_of(value)
-        return Decimal(seconds) + Decimal(nanos) / 1_000_000_000
-    return value.to_bytes() if hasattr(value, "__codec__") else value

@@ -29,3 +29,7 @@ class RepeatedPage(RuntimeError):
     def __init__(self, token: str) -> None:
         super().__init__(f"the server gave the page token {token!r} for the second time; asking on would not end")
         self.token = token
+
+
+class RuleError(ValueError):
+    """A validation rule of the .proto file that makes no sense, or that fails on a value; the text says which."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from toolkit.runtime.lazy import Lazy
 
@@ -145,11 +145,16 @@ class Message:
         made: Self = cls.__codec__.from_official(message)
         return made
 
-    def validate(self) -> list[Violation]:
-        """The constraints of the .proto file that the message, or one in it, breaks."""
-        from toolkit.runtime.constraints import violations
+    def validate(self, *, unchecked: Literal["report", "raise"] = "report") -> list[Violation]:
+        """The constraints of the .proto file that the message, or one in it, breaks.
 
-        return violations(self)
+        A constraint that cannot be checked, since it needs a package that is not
+        installed or cannot be read, is reported as ``Unchecked``, which is a
+        ``Violation``, or with ``unchecked="raise"`` raised as a RuleError.
+        """
+        from toolkit.runtime.validation import violations
+
+        return violations(self, strict=unchecked == "raise")
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor_pool import DescriptorPool
     from google.protobuf.message import Message as OfficialMessage
 
+    from toolkit.runtime.constraints import Constraint
     from toolkit.runtime.enums import Enum
 
 Made = TypeVar("Made")
@@ -120,6 +121,17 @@ class MessageType:
         renamed, oneofs = self.cls.__renamed__, self.cls.__oneofs__
         found = [field_of(f, renamed.get(f.name, f.name), oneofs) for f in descriptors]
         return sorted(found, key=lambda field: field.number)
+
+    @cached_property
+    def constraints(self) -> Mapping[str, Sequence[Constraint]]:
+        """The constraints by the name of the field or oneof; those of the whole message by the empty name."""
+        from toolkit.runtime.constraints import Constraint
+
+        found: dict[str, list[Constraint]] = {}
+        for entry in self.cls.__constraints__:
+            constraint = Constraint(*entry)
+            found.setdefault(constraint.field, []).append(constraint)
+        return found
 
     @cached_property
     def oneofs(self) -> dict[str, tuple[str, dict[str, Any]]]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from toolkit.descriptors.model import Field, Oneof
-from toolkit.runtime.constraints import Interval
+from toolkit.descriptors.well_known import ANY, FIELD_MASK
+from toolkit.runtime.constraints import Interval, bound
 from toolkit.semantics.mappings import ConstraintMapping, Mappings
 
 DEMANDS = ("required", "exactly_one")
@@ -25,6 +26,7 @@ _RANGE = re.compile(rf"\s*({_NUMBER})\s*-\s*({_NUMBER})\s*\Z")
 _LIST = re.compile(rf"\s*{_NUMBER}(?:\s*,\s*{_NUMBER})+\s*\Z")
 _SLOT = re.compile(r"\{(value|text)\}")
 _EXACT = re.compile(rf"\s*({_NUMBER})\s*\Z")
+_NOT_FINITE = frozenset(("inf", "-inf", "nan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Constraint:
     """The value of the option, if it is a string."""
     examples: tuple[str, ...] = ()
     """Example values in the mapping."""
+    upper: ConstraintMapping | None = None
+    """If two bounds are one constraint: the mapping of the upper one."""
 
     @property
     def kind(self) -> str:
@@ -52,30 +56,98 @@ class Constraint:
         return self.rule.of
 
 
-def constraints_of(element: Field | Oneof, rules: Mappings) -> list[Constraint]:
-    """The constraints of an element, in the order of its options, then of the mappings."""
+def constraints_of(element: Field | Oneof, rules: Mappings, *, infinite: bool = False) -> list[Constraint]:
+    """The constraints of an element, in the order of its options, then of the table.
+
+    ``infinite`` ones too: those with bounds that no number reaches, which only matter to what is not a number.
+    """
+    found = [constraint for rule, value in _operands(element, rules) for constraint in _constraint(rule, value)]
+    found = list(paired(found, rules)) if rules.outside else found
+    return found if infinite else [constraint for constraint in found if not _is_infinite(constraint)]
+
+
+def _is_infinite(constraint: Constraint) -> bool:
+    interval = constraint.interval
+    return interval is not None and bool({interval.low, interval.high} & _NOT_FINITE)
+
+
+def unreadable(element: Field | Oneof, rules: Mappings) -> Iterator[ConstraintMapping]:
+    """The mappings of options whose values cannot be read."""
+    for rule, value in _operands(element, rules):
+        if rule.operand and value not in ("", []) and not any(_constraint(rule, value)):
+            yield rule
+
+
+def _operands(element: Field | Oneof, rules: Mappings) -> Iterator[tuple[ConstraintMapping, Any]]:
+    """The mappings that say what an element's options mean, each with the value that the option has for it."""
     by_option = rules.constraints_by_option
-    found: list[Constraint] = []
     for option, value in element.options.items():
-        if rules.ignored and rules.ignores(option, value):
-            continue
         for step, declared in by_option.get(option, {}).items():
             if not step or (isinstance(value, dict) and step in value):
-                found.extend(constraint for rule in declared for constraint in _constraint(rule, value))
-    return found
+                for rule in declared:
+                    operand = _operand(rule, value, rules)
+                    if operand is not None and (operand is not False or rule.operand == "list"):
+                        yield rule, operand
+
+
+def _operand(rule: ConstraintMapping, value: Any, rules: Mappings) -> Any:
+    """What an option has for a mapping; None where that demands nothing."""
+    for part in rule.member.split(".") if rule.member else ():
+        if not isinstance(value, dict) or rules.ignores(rule.option, value):
+            return None
+        value = value.get(part)
+    return value if not rule.contains or rule.contains in _items(value) else None
+
+
+def paired(constraints: Sequence[Constraint], rules: Mappings, *, inside: bool = False) -> Iterator[Constraint]:
+    """Constraints, of which a lower and an upper bound that allow what is outside of the two are one.
+
+    With ``inside``, so are those that allow what is between them, where the option knows both.
+    """
+    bounds = {_key(c): c for c in constraints if c.kind == "value" and c.rule.option in rules.outside and c.interval}
+    for constraint in constraints:
+        option, member, is_lower = key = _key(constraint)
+        other = bounds.get((option, member, not is_lower)) if constraint is bounds.get(key) else None
+        if other is None or constraint.interval is None or other.interval is None:
+            yield constraint
+            continue
+        low, high = constraint.interval, other.interval
+        if not is_lower:
+            low, high = high, low
+        outside = _is_above(low.low, high.high)
+        if not (outside or inside):
+            yield constraint
+        elif is_lower:
+            both = replace(low, high=high.high, high_open=high.high_open, outside=outside)
+            yield replace(constraint, interval=both, upper=other.rule)
+
+
+def _key(constraint: Constraint) -> tuple[str, str, bool]:
+    """What the two bounds of a value have in common, and which of the two one is."""
+    is_lower = constraint.interval is not None and bool(constraint.interval.low)
+    return constraint.rule.option, constraint.rule.member.rpartition(".")[0], is_lower
+
+
+def _is_above(low: str, high: str) -> bool:
+    lower, upper = bound(low), bound(high)
+    return lower is not None and upper is not None and not lower.is_nan() and not upper.is_nan() and lower > upper
 
 
 def sentence(constraint: Constraint, field: Field, code: Callable[[str], str]) -> str:
     """The constraint as a sentence; empty if the mapping has none. ``code`` formats a pattern as code."""
     rule = constraint.rule
-    if rule.types and field.type.kind.value not in rule.types:
+    if constraint.upper is not None and constraint.interval is not None:
+        return _two_sentences(constraint, constraint.upper, constraint.interval, field, code)
+    if (rule.types and field.type.kind.value not in rule.types) or _is_infinite(constraint):
         return ""
+    interval = constraint.interval or Interval()
     of = rule.of
     if of == "field" and constraint.kind != "size" and (field.is_map or field.repeated):
         of = "value"
     sentences = rule.map_sentences if field.is_map and rule.map_sentences else rule.sentences
-    interval = constraint.interval or Interval()
-    operator = interval.operator if constraint.interval else "list" if constraint.choices else "pattern"
+    operator = interval.operator if constraint.interval else "list" if rule.operand == "list" else "pattern"
+    if constraint.choices and rule.operand == "interval":
+        operator = "list"
     return sentences.get(operator, "").format(
         low=interval.low,
         high=interval.high,
@@ -85,6 +157,23 @@ def sentence(constraint: Constraint, field: Field, code: Callable[[str], str]) -
         Value="Value" if of == "field" else f"Each {of}",
         for_each="" if of == "field" else f" for each {of}",
     )
+
+
+def _two_sentences(
+    constraint: Constraint, upper: ConstraintMapping, interval: Interval, field: Field, code: Callable[[str], str]
+) -> str:
+    """Both bounds; what is outside of two has to hold to one of them only."""
+    bounds = (
+        (upper, Interval(high=interval.high, high_open=interval.high_open)),
+        (
+            constraint.rule,
+            Interval(low=interval.low, low_open=interval.low_open),
+        ),
+    )
+    below, above = (sentence(Constraint(rule, one), field, code) for rule, one in bounds)
+    if not interval.outside:
+        return f"{above} {below}".strip()
+    return f"{below.rstrip('.')} or {above[:1].lower()}{above[1:]}" if above and below else ""
 
 
 def wording(constraint: Constraint, element: Field | Oneof) -> str:
@@ -114,18 +203,13 @@ def parse_interval(text: str) -> Interval | None:
 def _is_text(constraint: Constraint, field: Field) -> bool:
     """Whether the choices are strings or bytes, which are formatted as code."""
     type_name = field.key if constraint.of == "key" else field.type.name
-    return constraint.kind in ("in", "not_in") and type_name in ("string", "bytes")
+    kinds = ("in", "not_in", "paths", "paths_in", "paths_not_in")
+    return constraint.kind in kinds and type_name in ("string", "bytes", ANY, FIELD_MASK)
 
 
 def _constraint(rule: ConstraintMapping, value: Any) -> Iterator[Constraint]:
-    for part in rule.member.split(".") if rule.member else ():
-        value = value.get(part) if isinstance(value, dict) else None
-    if value is None or (value is False and rule.operand != "list"):
-        return
-    if rule.contains and not (isinstance(value, list) and rule.contains in value):
-        return
     examples = rule.examples
-    text = value if isinstance(value, str) else ""
+    text = value if isinstance(value, str) else _written(value, rule) if rule.operand == "text" else ""
     if text:
         examples = tuple(example.replace("{text}", text) for example in examples)
     if rule.value:
@@ -136,6 +220,8 @@ def _constraint(rule: ConstraintMapping, value: Any) -> Iterator[Constraint]:
             yield Constraint(rule, pattern=str(value), text=text, examples=examples)
     elif rule.operand == "list":
         yield Constraint(rule, choices=tuple(_written(item, rule) for item in _items(value)), examples=examples)
+    elif rule.operand == "text":
+        yield Constraint(rule, choices=(text,), text=text, examples=examples)
     elif rule.operand == "interval":
         interval = parse_interval(str(value))
         if interval is not None:
@@ -152,18 +238,22 @@ def _constraint(rule: ConstraintMapping, value: Any) -> Iterator[Constraint]:
 
 
 def _items(value: Any) -> list[Any]:
+    if isinstance(value, dict) and value.keys() <= {"paths"}:
+        return list(value.get("paths", []))  # a field mask
     return value if isinstance(value, list) else [value]
 
 
-def _bounded(operator: str, bound: str, *, free: bool) -> Interval | None:
+def _bounded(operator: str, text: str, *, free: bool) -> Interval | None:
     """An interval with one bound, or with two equal ones; None if the bound is not a number and ``free`` is not set."""
-    if not free and not _EXACT.match(bound):
+    if not free and not _EXACT.match(text) and text not in _NOT_FINITE:
         return None
+    if operator == "within":
+        return Interval(f"-{text}", text)
     if operator == "exact":
-        return Interval(bound, bound)
+        return Interval(text, text)
     if operator.startswith("<"):
-        return Interval(high=bound, high_open=operator == "<")
-    return Interval(low=bound, low_open=operator == ">")
+        return Interval(high=text, high_open=operator == "<")
+    return Interval(low=text, low_open=operator == ">")
 
 
 def _written(value: Any, rule: ConstraintMapping) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from toolkit.descriptors.model import Field, Kind, Method, Oneof, Presence, Schema, Service
+from toolkit.descriptors.model import Field, Kind, Message, Method, Oneof, Presence, Schema, Service
 from toolkit.descriptors.type_graph import TypeGraph, Types
 from toolkit.semantics.constraints import DEMANDS, Constraint, constraints_of
 from toolkit.semantics.mappings import ConstraintMapping, Mappings, built_in
 from toolkit.semantics.operations import Operation, any_types, operation_of
 from toolkit.semantics.pagination import Pagination, pagination_of
+from toolkit.semantics.protovalidate import alternatives
 
 _REQUIRED = Constraint(ConstraintMapping(option="required", kind="required"))
 """For fields that are required by the language: ``required`` in proto2, and the feature of editions."""
@@ -32,7 +33,7 @@ class Facts:
             return ()
         found = self._constraints.get(element.full_name)
         if found is None:
-            found = constraints_of(element, self.mappings)
+            found = constraints_of(element, self.mappings, infinite=True)
             demanded = any(constraint.kind == "required" for constraint in found)
             if isinstance(element, Field) and element.presence is Presence.REQUIRED and not demanded:
                 found = [_REQUIRED, *found]
@@ -50,6 +51,14 @@ class Facts:
     def oneof_required(self, oneof: Oneof) -> bool:
         """Whether one member of a oneof must be set."""
         return any(constraint.kind in DEMANDS for constraint in self.constraints(oneof))
+
+    def alternatives(self, message: Message) -> dict[str, set[str]]:
+        """The oneofs of fields by name, those among them that an option makes alternatives."""
+        found = {field.name: {field.oneof} for field in message.fields if field.oneof}
+        for number, (_, names, _) in enumerate(alternatives(message)):
+            for name in names:
+                found.setdefault(name, set()).add(f"({number})")
+        return found
 
     def behavior(self, field: Field) -> frozenset[str]:
         """How a field behaves, in the terms of AIP-203: ``OUTPUT_ONLY``, ``IMMUTABLE`` and so on."""

@@ -12,23 +12,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from msgspec.structs import replace
 
 from toolkit.descriptors.casing import kebab_case
 from toolkit.semantics.declared import Table, Text, convert, matching, read_toml
 
-Kind = Literal[
-    "required", "length", "pattern", "value", "in", "not_in", "defined", "size", "unique", "bytes", "exactly_one"
-]
-Operand = Literal["", "interval", "pattern", "list", "<=", ">=", "<", ">", "exact"]
+Whole = Literal["required", "size", "unique", "exactly_one"]
+OfOneValue = Literal[
+    "length", "bytes", "pattern", "search", "format", "prefix", "suffix", "contains", "not_contains", "value", "finite",
+    "from_now", "in", "not_in", "defined", "paths", "paths_in", "paths_not_in",
+]  # fmt: skip
+Kind = Literal[Whole, OfOneValue]
+OF_ONE_VALUE = frozenset(get_args(OfOneValue))
+"""The kinds of constraint that each single value has to hold to."""
+Operand = Literal["", "interval", "pattern", "list", "text", "within", "<=", ">=", "<", ">", "exact"]
 OPERATORS = ("<=", ">=", "<", ">", "range", "exact", "list", "pattern")
 Operator = Annotated[str, matching("|".join(OPERATORS), f"one of {', '.join(OPERATORS)}")]
 Type = Literal["scalar", "enum", "message"]
 Unit = Literal["", "duration", "timestamp"]
-OF_ONE_VALUE = frozenset(("length", "pattern", "value", "in", "not_in", "defined", "bytes"))
-"""The kinds of constraint that apply to each single value."""
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 _PLACEHOLDERS = ("low", "high", "for_each", "list", "pattern", "text", "Value")
 Member = Annotated[str, matching(rf"[^{{}}]*(?:{_CHOICE.pattern}[^{{}}]*)?", "a path with at most one choice, {a,b}")]
@@ -50,7 +53,7 @@ class ConstraintMapping(Table, frozen=True):
     member: Member = ""
     """If the option is a message: a path in it, such as ``string.max_len``."""
     contains: str = ""
-    """If the option is a list: the element that it must contain."""
+    """The value of the option that it applies to; if the option is a list, the element that it must contain."""
     of: Literal["field", "key", "value"] = "field"
     operand: Operand = ""
     unit: Unit = ""
@@ -59,6 +62,8 @@ class ConstraintMapping(Table, frozen=True):
     """Replaces the value of the option, which is ``{value}`` in it, or ``{text}`` as a pattern that only matches it."""
     examples: tuple[str, ...] = ()
     """Values to try in examples; ``{text}`` in them is the value of the option."""
+    id: str = ""
+    """The name of the rule in violations."""
     types: tuple[Type, ...] = ()
     """The kinds of type whose fields get a sentence; if empty, all."""
     sentences: Mapping[Operator, Sentence] = {}
@@ -103,6 +108,8 @@ class Mappings:
     """Prefix of the full name of a type → pattern for the URL of its public page."""
     ignored: tuple[IgnoredMapping, ...] = ()
     facts: tuple[FactMapping, ...] = ()
+    outside: frozenset[str] = frozenset()
+    """Options of which a lower bound above the upper one allows what is outside of the two."""
 
     def values(self, fact: str, options: Mapping[str, Any]) -> Iterator[str]:
         """The values that options have for a fact: strings, and names of enum values."""
@@ -136,6 +143,7 @@ class Mappings:
             {**self.well_known, **other.well_known},
             tuple(dict.fromkeys(self.ignored + other.ignored)),
             tuple(dict.fromkeys(self.facts + other.facts)),
+            self.outside | other.outside,
         )
 
     def page_of(self, full_name: str, file: str) -> str | None:
@@ -164,6 +172,7 @@ class _File(Table, frozen=True):
     operation: tuple[OperationMapping, ...] = ()
     fact: tuple[FactMapping, ...] = ()
     well_known: Mapping[str, str] = {}
+    outside: tuple[Text, ...] = ()
 
 
 @cache
@@ -184,7 +193,14 @@ def _with_files(mappings: Mappings, paths: Iterable[Path]) -> Mappings:
         for nested in declared.nested:
             constraints += _nested(nested, constraints)
         mappings = mappings.plus(
-            Mappings(tuple(constraints), declared.operation, declared.well_known, declared.ignored, declared.fact)
+            Mappings(
+                tuple(constraints),
+                declared.operation,
+                declared.well_known,
+                declared.ignored,
+                declared.fact,
+                frozenset(declared.outside),
+            )
         )
     return mappings
 
@@ -198,7 +214,7 @@ def _each_choice(mapping: ConstraintMapping) -> Iterator[ConstraintMapping]:
 
 def _nested(nested: _Nested, mappings: Iterable[ConstraintMapping]) -> list[ConstraintMapping]:
     return [
-        replace(mapping, member=f"{nested.member}.{mapping.member}", of=nested.of)
+        replace(mapping, member=f"{nested.member}.{mapping.member}", of=nested.of, id=mapping.id or mapping.member)
         for mapping in mappings
         if mapping.option == nested.option and mapping.of == "field" and mapping.kind in OF_ONE_VALUE
     ]

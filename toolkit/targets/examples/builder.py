@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from itertools import chain, pairwise
+from itertools import chain, islice
 from typing import Any
 
 from toolkit.descriptors import well_known
@@ -16,18 +14,18 @@ from toolkit.descriptors.message_fold import Inside, MessageFold
 from toolkit.descriptors.model import Enum, Field, Kind, Message, Schema
 from toolkit.descriptors.type_graph import Types
 from toolkit.errors import Diagnostic
-from toolkit.runtime.constraints import bound, holds
 from toolkit.runtime.jsonvalues import RANGES
 from toolkit.semantics.constraints import Constraint
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import OF_ONE_VALUE
-from toolkit.semantics.validator import matches
-from toolkit.targets.examples import candidates
+from toolkit.targets.examples import candidates, demands
 from toolkit.targets.examples.written import DEEPEST, JSON, Written
 
 LARGEST = 20_000
 """The number of values in an example at most, since a hostile schema could explode; the rest is left out."""
 
+_LONGEST_MATCH = 1000
+"""The longest strings that are made from a pattern."""
 _MISSING = object()
 _KEYS = ("environment", "team", "key")
 
@@ -83,9 +81,10 @@ class Builder:
             return Example(written)
         value: dict[str, JSON] = {}
         size, depth = 1, 1
-        chosen: dict[str, bool] = {}
+        groups = self.facts.alternatives(message)
+        chosen: set[str] = set()
         for one in self._in_order(message, types):
-            if one.oneof and chosen.get(one.oneof):
+            if chosen & groups.get(one.name, set()):
                 continue
             made, inner = self._field(one, message, types, inside)
             if made is _MISSING:
@@ -94,7 +93,7 @@ class Builder:
                 if size + inner.size > LARGEST or inner.depth >= DEEPEST:
                     continue
                 size, depth = size + inner.size, max(depth, inner.depth + 1)
-            chosen[one.oneof] = True
+            chosen |= groups.get(one.name, set())
             value[one.json_name] = made
             size += 1
         order = {f.json_name: n for n, f in enumerate(message.fields)}
@@ -132,7 +131,10 @@ class Builder:
             inner = inside(one, type_name)
             if inner is None:
                 return _MISSING, None
-        count = self._count(constraints) if one.repeated or one.is_map else 1
+        count = demands.count_of(constraints) if one.repeated or one.is_map else 1
+        if count is None:
+            self._unsatisfied(one)
+            return _MISSING, None
         if inner is not None:
             values: Iterator[JSON] = iter([inner.value, *self._varied(inner.value, count - 1)])
             if one.name in types:
@@ -141,18 +143,14 @@ class Builder:
             values = self._values(one, type_name, message, constraints)
         if one.is_map:
             keys = self._keys(one, message, constraints)
-            made = dict(_take(zip(keys, values, strict=False), count))
+            made = dict(islice(zip(keys, values, strict=False), count))
+            if count and not made:
+                self._unsatisfied(one)
             return (made, inner) if made else (_MISSING, None)
-        found = list(_take(values, count))
+        found = list(islice(values, count))
         if one.repeated:
             return (found, inner) if found else (_MISSING, None)
         return (found[0], inner) if found else (_MISSING, None)
-
-    def _count(self, constraints: Sequence[Constraint]) -> int:
-        """The number of elements: one, unless a constraint requires more or none."""
-        sizes = [c for c in constraints if c.kind == "size"]
-        counts: Iterable[int] = chain(range(1, 65), (100, 128, 256, 0))
-        return next((count for count in counts if all(holds(c, range(count), matches) for c in sizes)), 1)
 
     def _values(
         self, one: Field, type_name: str, message: Message, constraints: Sequence[Constraint]
@@ -167,7 +165,7 @@ class Builder:
         elif type_name in (well_known.TIMESTAMP, well_known.DURATION):
             yield from self._times(type_name.rpartition(".")[2].lower(), one, of_value)
         elif type_name == well_known.FIELD_MASK:
-            yield ",".join(self._mask(message))
+            yield from self._masks(one, message, of_value)
         elif type_name == well_known.STRUCT:
             yield {"key": "value"}
         elif type_name == well_known.VALUE:
@@ -179,28 +177,13 @@ class Builder:
 
     def _scalars(self, scalar: str, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[JSON]:
         """Different values of a scalar type that satisfy the constraints."""
-        raw: Iterator[Any]
-        if scalar == "bool":
-            raw = iter((True, False))
-        elif scalar == "string":
-            raw = self._strings(one, message, constraints)
-        elif scalar == "bytes":
-            named = (text for c in constraints for text in _examples(c))
-            raw = chain(
-                filter(None, map(_decoded, named)),
-                (text.encode("utf-8") for text in self._strings(one, message, constraints)),
-            )
-        elif scalar in ("float", "double"):
-            raw = self._numbers(one, constraints, whole=False)
-        else:
-            raw = self._numbers(one, constraints, whole=True)
-        integers = RANGES.get(scalar)
+        low, high = RANGES.get(scalar) or demands.FLOATS.get(scalar, (0, 0))
         found = False
         seen: set[Any] = set()
-        for value in raw:
-            if value in seen or not all(holds(c, value, matches) for c in constraints):
+        for value in self._tried(scalar, one, message, constraints):
+            if high and not low <= value <= high:  # also of what is not finite
                 continue
-            if integers is not None and not (isinstance(value, int) and integers[0] <= value <= integers[1]):
+            if value in seen or not demands.fits(constraints, value):
                 continue
             seen.add(value)
             found = True
@@ -208,24 +191,33 @@ class Builder:
         if not found:
             self._unsatisfied(one)
 
+    def _tried(self, scalar: str, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[Any]:
+        """Values of a scalar type to try, the best first."""
+        if scalar == "bool":
+            yield from (True, False)
+        elif scalar == "string":
+            yield from self._strings(one, message, constraints)
+        elif scalar == "bytes":
+            named = (text for c in constraints for text in demands.named(c))
+            yield from demands.filled(filter(None, map(demands.decoded, named)), demands.lengths(constraints)[0])
+            yield from (text.encode("utf-8") for text in self._strings(one, message, constraints))
+        else:
+            yield from self._numbers(one, constraints, whole=scalar not in demands.FLOATS)
+
     def _strings(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
         """Strings to try: unchanged, then cut or extended to the allowed length, then generated from the patterns."""
-        shortest, longest = _lengths(constraints)
+        shortest, longest = demands.lengths(constraints)
+        if shortest > demands.LONGEST:
+            return
         tried = [h for h in candidates.hinted(one.comment.text) if h]
         for constraint in constraints:
-            tried += _examples(constraint)
+            tried += demands.named(constraint)
         tried += list(candidates.strings(one, message))
         yield from tried
-        for text in tried:
-            if longest is not None and len(text) > longest:
-                yield text[:longest].rstrip("-_. ")
-            elif len(text) < shortest:
-                yield (text + "-" + "0123456789" * (shortest // 10 + 1))[:shortest]
-                yield (text + "0123456789" * (shortest // 10 + 1))[:shortest]
-        for constraint in constraints:
-            if constraint.kind == "pattern":
-                for pattern in dict.fromkeys(filter(None, (constraint.text, constraint.pattern))):
-                    yield from candidates.matching(pattern, shortest, longest)
+        yield from demands.sized(tried, shortest, longest)
+        for constraint in constraints if shortest <= _LONGEST_MATCH else ():
+            for pattern in demands.patterns(constraint):
+                yield from candidates.matching(pattern, shortest, longest)
         for number in range(2, 300):
             for text in tried:
                 yield f"{text}-{number}"
@@ -243,33 +235,15 @@ class Builder:
         for value in candidates.suggested("number", one.name):
             if isinstance(value, (int, float)) and (not whole or isinstance(value, int)):
                 yield value
-        yield from self._edges(constraints, whole=whole)
+        yield from demands.edges(constraints, whole=whole)
         yield from range(2, 300)
-
-    def _edges(self, constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | float]:
-        """The choices and bounds of constraints, and numbers next to and between them."""
-        for edge in _bounds(constraints):
-            for step in (Decimal(0), Decimal(1), Decimal(-1), Decimal("0.1"), Decimal("-0.1")):
-                near = edge + step
-                if near == near.to_integral_value():
-                    yield int(near)
-                elif not whole:
-                    yield float(near)
-        edges = sorted(_bounds(constraints))
-        for middle in ((low + high) / 2 for low, high in pairwise(edges)):
-            yield int(middle) if whole else float(middle)
 
     def _times(self, kind: str, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
         """Timestamps or durations in ProtoJSON, those that the name suggests first."""
         tried = [text for constraint in constraints for text in constraint.examples]
         tried += map(str, candidates.suggested(kind, one.name))
-        steps = map(Decimal, (0, 1, -1) if kind == "duration" else (0, 3600, -3600))
-        tried += [_time(kind, edge + step) for step in list(steps) for edge in _bounds(constraints)]
-        found = [
-            text
-            for text in dict.fromkeys(tried)
-            if text and all(holds(c, _seconds(text), matches) for c in constraints)
-        ]
+        tried += demands.times(kind, constraints)
+        found = [text for text in dict.fromkeys(tried) if demands.fits(constraints, demands.seconds_of(text))]
         if not found:
             self._unsatisfied(one)
         yield from found
@@ -280,12 +254,20 @@ class Builder:
             yield from ("true", "false")
         elif one.key == "string":
             keys = chain(_KEYS, self._strings(one, message, of_key))
-            yield from (key for key in keys if all(holds(c, key, matches) for c in of_key))
+            yield from (key for key in keys if demands.fits(of_key, key))
         else:
-            numbers = chain(self._edges(of_key, whole=True), range(1, 300)) if of_key else range(1, 300)
-            yield from (str(n) for n in dict.fromkeys(numbers) if all(holds(c, n, matches) for c in of_key))
+            numbers = chain(demands.edges(of_key, whole=True), range(1, 300)) if of_key else range(1, 300)
+            yield from (str(n) for n in dict.fromkeys(numbers) if demands.fits(of_key, n))
 
-    def _mask(self, message: Message) -> list[str]:
+    def _masks(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
+        """Field masks to show: of the message's other fields, or of the paths that constraints name."""
+        tried = [self._paths(message), *demands.chosen_paths(constraints)]
+        found = [paths for paths in tried if all(map(survives_camel_case, paths)) and demands.fits(constraints, paths)]
+        if not found:
+            self._unsatisfied(one)
+        yield from (",".join(map(camel_case, paths)) for paths in found)
+
+    def _paths(self, message: Message) -> list[str]:
         """Paths of two other fields in the message that can be updated; identifiers come last."""
 
         def rank(one: Field) -> bool:
@@ -296,7 +278,7 @@ class Builder:
             for f in message.fields
             if f.type.name != well_known.FIELD_MASK and survives_camel_case(f.name) and not f.deprecated
         ]
-        return [camel_case(f.name) for f in sorted(paths, key=rank)[:2]]
+        return [f.name for f in sorted(paths, key=rank)[:2]]
 
     def _varied(self, value: dict[str, JSON], count: int) -> Iterator[dict[str, JSON]]:
         """Copies of a message, each with a different text in its first string field."""
@@ -310,7 +292,7 @@ class Builder:
 
     def _enum_values(self, enum: Enum, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
         """The default value in the comment, then all values except zero, then zero."""
-        numbers = {v.name: v.number for v in enum.values if all(holds(c, v.number, matches) for c in constraints)}
+        numbers = {v.name: v.number for v in enum.values if demands.fits(constraints, v.number)}
         named = [h for h in candidates.hinted(one.comment.text) if h in numbers]
         others = [name for name, number in numbers.items() if number != 0]
         yield from dict.fromkeys([*named, *others, *numbers])
@@ -322,42 +304,6 @@ class Builder:
         self.unsatisfied[Diagnostic(one.location, what)] = None
 
 
-def _examples(constraint: Constraint) -> Sequence[str]:
-    """The example values and choices of constraints."""
-    return constraint.choices if constraint.kind == "in" else constraint.examples
-
-
-def _decoded(text: str) -> bytes:
-    """Bytes from base64; empty if it is invalid."""
-    try:
-        return base64.b64decode(text, validate=True)
-    except ValueError:
-        return b""
-
-
-def _bounds(constraints: Sequence[Constraint]) -> Iterator[Decimal]:
-    """The bounds and choices of constraints as numbers."""
-    for constraint in constraints:
-        if constraint.kind in ("value", "in"):
-            edges = [*constraint.choices]
-            if constraint.interval is not None:
-                edges += [constraint.interval.low, constraint.interval.high]
-            yield from (number for number in map(bound, edges) if number is not None)
-
-
-def _lengths(constraints: Sequence[Constraint]) -> tuple[int, int | None]:
-    shortest, longest = 0, None
-    for constraint in constraints:
-        if constraint.kind in ("length", "bytes") and constraint.interval is not None:
-            low, high = bound(constraint.interval.low), bound(constraint.interval.high)
-            if low is not None:
-                shortest = max(shortest, int(low) + constraint.interval.low_open)
-            if high is not None:
-                top = int(high) - constraint.interval.high_open
-                longest = top if longest is None else min(longest, top)
-    return shortest, longest
-
-
 def _as_json(scalar: str, value: Any) -> JSON:
     if scalar.endswith("64"):
         return str(value)
@@ -366,30 +312,6 @@ def _as_json(scalar: str, value: Any) -> JSON:
     return value
 
 
-def _time(kind: str, seconds: Decimal) -> str:
-    """Seconds as a duration or timestamp in ProtoJSON; empty if the time is out of range."""
-    if kind == "duration":
-        return f"{seconds.normalize():f}s"
-    try:
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(seconds * 1_000_000))
-    except OverflowError:
-        return ""
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-def _seconds(text: str) -> Decimal:
-    return bound(text) or Decimal(0)
-
-
 def _numbered(text: str, number: int) -> str:
     head, digit = text[:-1], text[-1]
     return head + str(number % 10) if digit.isalnum() else text + str(number)
-
-
-def _take(values: Iterable[Any], count: int) -> Iterator[Any]:
-    for number, value in enumerate(values):
-        if number == count:
-            return
-        yield value
-        if number + 1 == count:
-            return

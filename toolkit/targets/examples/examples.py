@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 
 from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.model import Method, Schema, Service
-from toolkit.errors import Diagnostic, InputError
+from toolkit.errors import Diagnostic, InputError, SchemaError
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.builder import Builder
@@ -82,9 +82,14 @@ class Examples:
             hint = "pin shorter values, or raise max_example_bytes under [limits] in toolkit.toml"
             raise InputError(what, location=self.schema.message(message).location, hint=hint)
         if self.classes is not None and self._validator.complete:
-            for violation in self._validator.check(self._parse(message, content)):
-                what = f"the example of {message} violates a constraint: {violation}"
-                self._broken[Diagnostic(self.schema.message(message).location, what, _PIN)] = None
+            location = self.schema.message(message).location
+            try:
+                for violation in self._validator.check(self._validator.parse(self.classes().pool, message, content)):
+                    what = f"the example of {message} violates a constraint: {violation}"
+                    self._broken[Diagnostic(location, what, _PIN)] = None
+            except (InputError, SchemaError) as error:
+                what = f"the example of {message} cannot be checked: {error.message}"
+                self._broken[Diagnostic(error.location or location, what, error.hint)] = None
         return example
 
     def diagnostics(self) -> list[Diagnostic]:

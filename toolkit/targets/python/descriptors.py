@@ -1,17 +1,21 @@
-"""The descriptors in generated packages, reduced to what the wire format needs."""
+"""The descriptors in generated packages, reduced to what the wire format and protovalidate need."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.unknown_fields import UnknownFieldSet
 
 from toolkit.descriptors import well_known
 from toolkit.descriptors.model import Field, File, Method, Schema
+from toolkit.runtime.wire import unknown_fields
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import is_operation, operation_service
+from toolkit.semantics.protovalidate import predefined_by
 
 _OPTIONS = re.compile(r"\.?google\.protobuf\.\w+Options\Z")
 
@@ -62,6 +66,7 @@ def _used(file: File, schema: Schema) -> set[str]:
             found.add(element.location.file)
         if field.extendee:
             found.add(schema.message(field.extendee).location.file)
+        found |= {schema.extensions[name].location.file for name in predefined_by(field) if name in schema.extensions}
     return found
 
 
@@ -75,20 +80,25 @@ def _fields(file: File, schema: Schema) -> Iterator[Field]:
         yield from extensions_of(message.extensions)
 
 
-def bare_descriptors(descriptor_set: bytes, uses: Mapping[str, tuple[str, ...]]) -> dict[str, bytes]:
-    """The files as bytes, without comments, services, and options that don't affect the wire format."""
+def bare_descriptors(
+    descriptor_set: bytes, uses: Mapping[str, tuple[str, ...]], options: Collection[int] = ()
+) -> dict[str, bytes]:
+    """The files as bytes, without comments, services, and options that don't affect the wire format.
+
+    ``options`` are the numbers of custom options to keep.
+    """
     found: dict[str, bytes] = {}
     for file in pb.FileDescriptorSet.FromString(descriptor_set).file:
         if file.name in uses and file.name not in found:
-            found[file.name] = _bare(file, uses[file.name]).SerializeToString(deterministic=True)
+            found[file.name] = _bare(file, uses[file.name], options).SerializeToString(deterministic=True)
     return found
 
 
-def _bare(file: pb.FileDescriptorProto, imports: tuple[str, ...]) -> pb.FileDescriptorProto:
+def _bare(file: pb.FileDescriptorProto, imports: tuple[str, ...], options: Collection[int]) -> pb.FileDescriptorProto:
     for name in ("source_code_info", "service", "dependency", "public_dependency", "weak_dependency"):
         file.ClearField(name)
     file.dependency.extend(imports)
-    _strip(file, "features")
+    _strip(file, options, "features")
     _keep_extensions(file.extension)
     elements: list[Any] = [*file.message_type, *file.enum_type, *file.extension]
     while elements:
@@ -97,14 +107,14 @@ def _bare(file: pb.FileDescriptorProto, imports: tuple[str, ...]) -> pb.FileDesc
             _keep_extensions(element.extension)
             elements += [*element.nested_type, *element.field, *element.enum_type, *element.extension]
             elements += element.oneof_decl
-            _strip(element, "features", "map_entry", "message_set_wire_format")
+            _strip(element, options, "features", "map_entry", "message_set_wire_format")
         elif isinstance(element, pb.EnumDescriptorProto):
             elements += element.value
-            _strip(element, "features", "allow_alias")
+            _strip(element, options, "features", "allow_alias")
         elif isinstance(element, pb.FieldDescriptorProto):
-            _strip(element, "features", "packed")
+            _strip(element, options, "features", "packed")
         else:
-            _strip(element, "features")
+            _strip(element, options, "features")
     return file
 
 
@@ -114,15 +124,18 @@ def _keep_extensions(extensions: Any) -> None:
             del extensions[index]
 
 
-def _strip(element: Any, *kept: str) -> None:
+def _strip(element: Any, custom: Collection[int], *kept: str) -> None:
     if not element.HasField("options"):
         return
     options = element.options
+    rest = Empty.FromString(options.SerializeToString())  # of which all fields are unknown
     options.DiscardUnknownFields()
     for field, _ in options.ListFields():
         if field.is_extension:
             options.ClearExtension(field)
         elif field.name not in kept:
             options.ClearField(field.name)
+    fields: Any = UnknownFieldSet(rest)
+    options.MergeFromString(unknown_fields(field for field in fields if field.field_number in custom))
     if not options.ByteSize():
         element.ClearField("options")

@@ -23,7 +23,8 @@ from toolkit.descriptors.model import (
 )
 from toolkit.descriptors.well_known import ANY, EMPTY, NULL_VALUE
 from toolkit.runtime.wellknown import WELL_KNOWN, WellKnown
-from toolkit.semantics.constraints import sentence, wording
+from toolkit.semantics.checks import checks_of
+from toolkit.semantics.constraints import sentence
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import Operation
 from toolkit.targets.python.descriptors import extensions_of
@@ -185,31 +186,10 @@ class Module:
             oneofs=oneofs,
             attributes=attributes,
             extensions=[self._extension(e, names.bodies[full_name]) for e in extensions_of(message.extensions)],
-            constraints=self._constraints(message),
+            constraints=[literal(check) for check in checks_of(message, self.facts)],
             extendable=bool(message.extension_ranges),
         )
         return self.renderer.render("python/message.py.j2", view=view)
-
-    def _constraints(self, message: Message) -> list[str]:
-        """The constraints of fields and oneofs in a message, as tuples, which are free on import."""
-        found = []
-        elements: list[Field | Oneof] = [*message.fields, *message.oneofs]
-        for element in elements:
-            for constraint in self.facts.constraints(element):
-                interval = constraint.interval
-                bounds = interval and (interval.low, interval.high, interval.low_open, interval.high_open)
-                values = (
-                    element.name,
-                    constraint.kind,
-                    constraint.of,
-                    constraint.rule.name,
-                    wording(constraint, element),
-                    bounds,
-                    constraint.choices,
-                    constraint.pattern,
-                )
-                found.append(literal(values))
-        return found
 
     def _sentences(self, field_: Field) -> str:
         required = ["Required."] if self.facts.required(field_) else []

@@ -1,0 +1,81 @@
+"""A message's constraints as the runtime checks them: the tuples that generated classes carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, fields, replace
+from typing import Any
+
+from toolkit.descriptors.model import Field, Message, Oneof
+from toolkit.runtime.constraints import Constraint as Check
+from toolkit.semantics import protovalidate
+from toolkit.semantics.constraints import Constraint, paired, unreadable, wording
+from toolkit.semantics.facts import Facts
+
+_DEFAULTS: Sequence[Any] = [field.default for field in fields(Check)]
+_LEAST = 8
+"""How many members each tuple has: those that there have always been."""
+
+
+def checks_of(message: Message, facts: Facts) -> list[tuple[Any, ...]]:
+    """What must hold of a message and its fields: arguments of ``toolkit.runtime.constraints.Constraint``."""
+    found: list[Check] = []
+    elements: list[Field | Oneof] = [*message.fields, *message.oneofs]
+    for element in elements:
+        found += _of_element(element, message, facts)
+    for kind, choices, text in protovalidate.alternatives(message):
+        option = f"{protovalidate.MESSAGE} oneof"
+        found.append(Check("", kind, "field", option, text, choices=choices, rule_id="message.oneof", applies="always"))
+    found += _special(message, "", facts)
+    return [_trimmed(check) for check in found]
+
+
+def _of_element(element: Field | Oneof, message: Message, facts: Facts) -> Iterator[Check]:
+    for constraint in paired(facts.constraints(element), facts.mappings, inside=True):
+        check = _check(constraint, element)
+        if constraint.rule.option in protovalidate.OPTIONS:
+            check = replace(
+                check,
+                pattern=protovalidate.pattern(constraint, element),
+                rule_id=protovalidate.rule_id(constraint),
+                applies=protovalidate.applies(constraint, element, message),
+            )
+        yield check
+    for rule in unreadable(element, facts.mappings):
+        yield Check(element.name, "unchecked", rule.of, rule.name, "")
+    if isinstance(element, Field):
+        yield from _special(element, element.name, facts)
+        if protovalidate.skipped(element):
+            yield Check(element.name, "skip", "field", protovalidate.FIELD, "")
+
+
+def _check(constraint: Constraint, element: Field | Oneof) -> Check:
+    bounds = astuple(constraint.interval) if constraint.interval is not None else None
+    return Check(
+        element.name,
+        constraint.kind,
+        constraint.of,
+        constraint.rule.name,
+        wording(constraint, element),
+        bounds if bounds is None or bounds[-1] else bounds[:-1],
+        constraint.choices,
+        constraint.pattern,
+        constraint.rule.id,
+    )
+
+
+def _special(element: Field | Message, name: str, facts: Facts) -> Iterator[Check]:
+    """What of protovalidate's rules no table can say: those that make no sense, and those for its package alone."""
+    for text in protovalidate.faults(element):
+        yield Check(name, "broken", "field", protovalidate.FIELD, text)
+    for rule, of, rule_id in protovalidate.official_only(element, facts.mappings):
+        yield Check(name, "protovalidate", of, rule, "", rule_id=rule_id, applies="always")
+
+
+def _trimmed(check: Check) -> tuple[Any, ...]:
+    """Without the defaults at the end."""
+    values = astuple(check)
+    end = len(values)
+    while end > _LEAST and values[end - 1] == _DEFAULTS[end - 1]:
+        end -= 1
+    return values[:end]

@@ -1,0 +1,164 @@
+"""What constraints say of the values to try: choices, bounds, lengths and patterns.
+
+Options can demand anything: bounds that no type and no readable example can
+reach are not tried, so that a field may be left without a value, but no run ends.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from toolkit.runtime.constraints import bound, holds
+from toolkit.runtime.errors import RuleError
+from toolkit.runtime.jsonvalues import LARGEST_FLOAT
+from toolkit.runtime.patterns import matches
+from toolkit.semantics.constraints import Constraint
+
+LONGEST = 100_000
+"""The longest strings and bytes that are tried."""
+FLOATS = {"float": (-LARGEST_FLOAT, LARGEST_FLOAT), "double": (-sys.float_info.max, sys.float_info.max)}
+"""The least and the greatest number of each type that JSON has as a number."""
+_LARGEST = Decimal(sys.float_info.max)
+_LONGEST_DURATION = 315_576_000_000
+"""Seconds that a duration can have."""
+_AFFIXES = {"prefix": "{}.*", "suffix": ".*{}", "contains": ".*{}.*"}
+_MOST_ELEMENTS = 1000
+_COUNTS = (*range(1, 65), 100, 128, 256, 0)
+
+
+def fits(constraints: Iterable[Constraint], value: Any) -> bool:
+    """Whether a value holds to all constraints, as far as that can be told."""
+    try:
+        return all(holds(constraint, value) is not False for constraint in constraints)
+    except RuleError:
+        return False
+
+
+def count_of(constraints: Sequence[Constraint]) -> int | None:
+    """How many elements a list or map has: one, unless a constraint asks for more or for none; None for too many."""
+    sizes = [c for c in constraints if c.kind == "size"]
+    asked_for = (int(number) for number in bounds(sizes) if 0 <= number <= _MOST_ELEMENTS)
+    return next((count for count in (*_COUNTS, *asked_for) if fits(sizes, range(count))), None)
+
+
+def named(constraint: Constraint) -> Sequence[str]:
+    """The values that a constraint names."""
+    return constraint.choices if constraint.kind == "in" else constraint.examples
+
+
+def decoded(text: str) -> bytes:
+    """Bytes from base64; none for what is none."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""
+
+
+def bounds(constraints: Sequence[Constraint]) -> Iterator[Decimal]:
+    """The numbers that constraints name, as far as a type could have them."""
+    for constraint in constraints:
+        if constraint.kind in ("value", "in", "size"):
+            edges = [*constraint.choices]
+            if constraint.interval is not None:
+                edges += [constraint.interval.low, constraint.interval.high]
+            found = (number for number in map(bound, edges) if number is not None and not number.is_nan())
+            yield from (number for number in found if -_LARGEST <= number <= _LARGEST)
+
+
+def edges(constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | float]:
+    """The choices and bounds of constraints, and the numbers beside and between them."""
+    for edge in bounds(constraints):
+        for step in (Decimal(0), Decimal(1), Decimal(-1), Decimal("0.1"), Decimal("-0.1")):
+            near = edge + step
+            if near == near.to_integral_value():
+                yield int(near)
+            elif not whole:
+                yield float(near)
+    for middle in ((low + high) / 2 for low, high in pairwise(sorted(bounds(constraints)))):
+        yield int(middle) if whole else float(middle)
+
+
+def lengths(constraints: Sequence[Constraint]) -> tuple[int, int | None]:
+    """The least and the greatest length that constraints allow; more than :data:`LONGEST` is one more."""
+    shortest, longest = 0, None
+    for constraint in constraints:
+        if constraint.kind in ("length", "bytes") and constraint.interval is not None:
+            low, high = (_length(text) for text in (constraint.interval.low, constraint.interval.high))
+            if low is not None:
+                shortest = max(shortest, low + constraint.interval.low_open)
+            if high is not None and high <= LONGEST:
+                top = high - constraint.interval.high_open
+                longest = top if longest is None else min(longest, top)
+    return shortest, longest
+
+
+def _length(text: str) -> int | None:
+    number = bound(text)
+    return None if number is None or number.is_nan() else int(min(max(number, Decimal(0)), Decimal(LONGEST + 1)))
+
+
+def sized(tried: Iterable[str], shortest: int, longest: int | None) -> Iterator[str]:
+    """Texts cut or lengthened to what is allowed."""
+    for text in tried:
+        if longest is not None and len(text) > longest:
+            yield text[:longest].rstrip("-_. ")
+        elif len(text) < shortest:
+            yield (text + "-" + "0123456789" * (shortest // 10 + 1))[:shortest]
+            yield (text + "0123456789" * (shortest // 10 + 1))[:shortest]
+
+
+def filled(tried: Iterable[bytes], shortest: int) -> Iterator[bytes]:
+    """Bytes as they are, and lengthened on either side."""
+    for content in tried:
+        yield content
+        more = bytes(range(1, 256)) * (shortest // 255 + 1)
+        yield content + more[: max(0, shortest - len(content))]
+        yield more[: max(0, shortest - len(content))] + content
+
+
+def patterns(constraint: Constraint) -> Iterator[str]:
+    """The expressions that a value has to match, or that make values that hold."""
+    if constraint.kind in ("pattern", "search"):
+        found = dict.fromkeys(filter(None, (constraint.text, constraint.pattern)))
+        yield from (pattern for pattern in found if matches(pattern, "", whole=True) is not None)
+    elif constraint.kind in _AFFIXES:
+        yield _AFFIXES[constraint.kind].format(re.escape(constraint.text))
+
+
+def times(kind: str, constraints: Sequence[Constraint]) -> Iterator[str]:
+    """Durations or time stamps as ProtoJSON writes them: the bounds of constraints, and what is beside them."""
+    for step in map(Decimal, (0, 1, -1) if kind == "duration" else (0, 3600, -3600)):
+        yield from filter(None, (_time(kind, edge + step) for edge in bounds(constraints)))
+
+
+def _time(kind: str, seconds: Decimal) -> str:
+    """Seconds as ProtoJSON writes them; empty for what it cannot."""
+    if kind == "duration":
+        fits_type = abs(seconds) <= _LONGEST_DURATION and seconds == round(seconds, 9)
+        return f"{seconds.normalize():f}s" if fits_type else ""
+    try:
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(seconds * 1_000_000))
+    except OverflowError:
+        return ""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def seconds_of(text: str) -> Decimal:
+    """The seconds of a duration or time stamp."""
+    return bound(text) or Decimal(0)
+
+
+def chosen_paths(constraints: Sequence[Constraint]) -> Iterator[list[str]]:
+    """The paths of field masks that constraints name: all of them where they are demanded, else the first ones."""
+    for constraint in constraints:
+        if constraint.kind == "paths":
+            yield list(constraint.choices)
+        elif constraint.kind == "paths_in":
+            yield from (list(constraint.choices[:count]) for count in (2, 1))
