@@ -45,9 +45,9 @@ _PLANTED = [
     ("constraint-ignored", "semantics/constraints.py", "if match := _RANGE.match(text):", "if False and (match := _RANGE.match(text)):", "semantics/test_constraints.py"),
     ("required-not-required", "semantics/facts.py", "return any(constraint.kind == \"required\" for", "return all(constraint.kind == \"required\" for", "semantics/test_facts.py semantics/test_constraints.py"),
     ("oneof-not-required", "semantics/facts.py", "return any(constraint.kind in DEMANDS for", "return all(constraint.kind in DEMANDS for", "semantics/test_required.py"),
-    ("operation-of-its-own-get", "semantics/operations.py", "if service is not None and service.get is method:", "if False:", "semantics/test_facts.py targets/python/test_generated.py"),
-    ("stream-as-operation", "semantics/operations.py", "if not method.is_unary or not is_operation(message):", "if not is_operation(message):", "semantics/test_facts.py"),
-    ("page-without-token", "semantics/pagination.py", " and _has_string(response, NEXT_TOKEN)", "", "semantics/test_facts.py targets/python/test_generated.py"),
+    ("operation-of-its-own-get", "semantics/operations.py", "if service is not None and service.get is method:", "if False:", "semantics/test_operations.py"),
+    ("stream-as-operation", "semantics/operations.py", "if not method.is_unary or not is_operation(message):", "if not is_operation(message):", "semantics/test_operations.py"),
+    ("page-without-token", "semantics/pagination.py", " and _has_string(response, NEXT_TOKEN)", "", "semantics/test_operations.py"),
     ("package-twice", "semantics/catalog.py", "if entry.name in listed:", "if False:", "semantics/test_catalog.py"),
     ("link-of-unlisted", "semantics/catalog.py", "return not self.listed or package in self.listed", "return True", "semantics/test_catalog.py"),
     # The model
