@@ -63,13 +63,13 @@ _PLANTED = [
     ("open-enum", "changes/enums.py", "if old.closed != new.closed:", "if old.closed and not new.closed:", "changes/test_changes.py"),
     ("pattern-loosened", "changes/constraints.py", "return not {c.pattern for c in now} <= {c.pattern for c in was}", "return False", "changes/test_changes.py"),
     ("exception-of-a-folder", "changes/exceptions.py", "inside = entry.rstrip(\"/\") + \"/\"", "inside = entry.rstrip(\"/\")", "changes/test_changes.py changes/test_command.py"),
-    ("annotation-escapes", "printing.py", ".replace(\"\\n\", \"%0A\")", "", "changes/test_changes.py changes/test_command.py delivery/test_ci.py"),
+    ("annotation-escapes", "printing.py", ".replace(\"%\", \"%25\")", "", "changes/test_changes.py changes/test_command.py delivery/test_ci.py"),
     # Delivery
     ("path-check", "delivery/compare.py", "if not inside[directory]:", "if False:", "delivery/test_staging.py"),
-    ("dots-in-a-path", "delivery/compare.py", "not _NOWHERE.isdisjoint(parts) or", "", "delivery/test_staging.py"),
+    ("dots-in-a-path", "delivery/compare.py", "not _NOWHERE.isdisjoint(parts)", "False", "delivery/test_staging.py"),
     ("digest", "delivery/compare.py", "return file.read() == content", "return True", "delivery/test_check.py delivery/test_staging.py"),
-    ("orphan-not-seen", "delivery/run.py", "if self.is_whole else []", "if not self.is_whole else []", "delivery/test_check.py"),
-    ("cache-of-catalog", "delivery/cache.py", "if common.catalog is not None:", "if False:", "delivery/test_cache_key.py"),
+    ("orphan-not-seen", "delivery/run.py", "[path for path in unmade if path not in kept]", "[]", "delivery/test_check.py"),
+    ("cache-of-catalog", "delivery/inputs.py", "if common.catalog is not None:", "if False:", "delivery/test_cache_key.py"),
     ("empty-folder-left", "delivery/staging.py", "    _remove_empty(os.path.dirname(target), top)\n", "", "delivery/test_staging.py delivery/test_check.py"),
     # The command line
     ("exit-code", "cli/reading.py", "    if violations:\n        sys.exit(1)", "    if violations:\n        sys.exit(0)", "cli/test_commands.py"),
