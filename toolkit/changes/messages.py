@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from toolkit.changes.common import comment_and_options
 from toolkit.changes.constraints import constraint_changes, required_by
 from toolkit.changes.fields import field_changes, renumbered_map_changes
-from toolkit.changes.model import Change, Kind, changed, missing
+from toolkit.changes.model import Change, Kind, changed, missing, one_line
 from toolkit.changes.pair import Pair, entry_name
 from toolkit.descriptors.model import Enum, Field, Message, Presence
 
@@ -193,11 +193,11 @@ def name_changes(noun: str, old: Message | Enum, new: Message | Enum, *, package
     rule = f"RESERVED_{noun.upper()}_NO_DELETE"
     for name in before:
         if name not in after:
-            message = f"reserved name {name} removed"
+            message = f"reserved name {one_line(name)} removed"
             yield changed(Kind.RESERVED, noun, old, new, message, package=package, rules=[rule])
     for name in after:
         if name not in before:
-            message = f"reserved name {name} added"
+            message = f"reserved name {one_line(name)} added"
             yield changed(Kind.RESERVED, noun, old, new, message, package=package)
 
 

@@ -138,6 +138,11 @@ def shown(value: object) -> str:
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 
+def one_line(text: str) -> str:
+    """A default or a name in a message: a line feed, and what else is not printable, as in a Python string."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 def missing(ranges: Sequence[tuple[int, int]], by: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
     """Of closed ranges those that others do not cover, each with what is left uncovered."""
     for low, high in ranges:
