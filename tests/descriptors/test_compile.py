@@ -14,6 +14,7 @@ from google.protobuf import descriptor_pb2 as pb
 
 from tests.support.protos_of import proto3, schema_of, set_of, write
 from toolkit.descriptors import compile as compiling
+from toolkit.descriptors import protoc
 from toolkit.descriptors.compile import Compilation, compile_tree, read_descriptor_set, start_compiling
 from toolkit.descriptors.dump import dump
 from toolkit.descriptors.loader import load, read_tree
@@ -169,7 +170,7 @@ def test_code_where_the_user_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """A folder named grpc_tools in the working folder is not run."""
     write(tmp_path, {"x.proto": BUCKET, "grpc_tools/__init__.py": "", "grpc_tools/protoc.py": "open('ran', 'w')"})
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(compiling, "can_fork", lambda: False)
+    monkeypatch.setattr(protoc, "can_fork", lambda: False)
     assert compile_tree([Path()]).requested == {"x.proto"}
     assert not (tmp_path / "ran").exists()
 
@@ -254,10 +255,10 @@ def test_shards_with_a_broken_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_shards_that_declare_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two files that declare the same are found in different shards as well."""
-    roots = [write(_many(tmp_path), {"acme/a.proto": BUCKET, "zoo/z.proto": BUCKET})]
+    roots = [write(_many(tmp_path), {"acme/a.proto": BUCKET, "zoo/zz.proto": BUCKET})]
     monkeypatch.setattr(compiling, "_SHARD_FROM", 5)
     for compilation in (compile_tree(roots), read_tree(start_compiling(roots))[1]):
-        assert [p.location.file for p in compilation.diagnostics] == ["zoo/z.proto"]
+        assert [p.location.file for p in compilation.diagnostics] == ["zoo/zz.proto"]
 
 
 def test_ready_set(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from toolkit.errors import Diagnostic
+from toolkit.errors import Diagnostic, grouped
 
 
 def say_error(text: str) -> None:
@@ -16,7 +16,7 @@ def say_error(text: str) -> None:
 
 
 def say_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Say what is wrong with what was done."""
-    for diagnostic in diagnostics:
+    """Say what is wrong with what was done: causes, and how much follows from each."""
+    for diagnostic in grouped(diagnostics):
         click.secho("warning: ", fg="yellow", err=True, nl=False)
         click.echo(str(diagnostic), err=True)

@@ -128,9 +128,7 @@ def find(key: str | None) -> Entry | None:
         return None
     try:
         content = json.loads((folder() / "runs" / key).read_bytes())
-        diagnostics = [
-            Diagnostic(Location(*location), message, hint) for location, message, hint in content["problems"]
-        ]
+        diagnostics = [Diagnostic(Location(*location), *texts) for location, *texts in content["problems"]]
         digests = {str(path): str(digest) for path, digest in content["digests"].items()}
         stamps = {str(path): (int(a), int(b), int(c), int(d)) for path, (a, b, c, d) in content["stamps"].items()}
         return Entry(digests, stamps, diagnostics, int(content["left_out"]))
@@ -145,7 +143,7 @@ def keep(key: str | None, entry: Entry) -> None:
     content = {
         "digests": dict(entry.digests),
         "stamps": dict(entry.stamps),
-        "problems": [[astuple(p.location), p.message, p.hint] for p in entry.diagnostics],
+        "problems": [[astuple(p.location), p.message, p.hint, p.cause] for p in entry.diagnostics],
         "left_out": entry.left_out,
     }
     with suppress(OSError, UnicodeEncodeError):

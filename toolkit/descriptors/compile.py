@@ -11,32 +11,23 @@ from __future__ import annotations
 import functools
 import os
 import re
-import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
-from toolkit.descriptors.parallel import can_fork, fork_pool
-from toolkit.errors import Diagnostic, InputError, Location
+from toolkit.descriptors import protoc
+from toolkit.descriptors.declarations import declarations
+from toolkit.descriptors.partial import compile_what_compiles, known_copies, vendored_roots
+from toolkit.descriptors.protoc import DoesNotCompile
+from toolkit.errors import Diagnostic, InputError, grouped
 
-_IMPORT = re.compile(
-    r"""(?:^|;)[ \t]*import\s+(?:public\s+|weak\s+|option\s+)?(?:"([^"\n]+)"|'([^'\n]+)')\s*(?=;)""", re.M
-)
-_DIAGNOSTIC = re.compile(
-    r"^(?:Could not make proto path relative: )?"
-    r"(?P<file>.+?\.proto)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<message>.*)$"
-)
 _UNSPEAKABLE = re.compile(r"\A-|[\x00-\x1f\x7f\\\ud800-\udfff]")
 """Names that protoc cannot be told: they would read as flags, or as several arguments."""
+_MOST_CAUSES = 20
 _SHARD_FROM = 200
 """From how many files on shards pay: each parses again what its files import."""
-_SHARD_SIZES = (1, 2, 4, 4, 4, 4, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +41,15 @@ class Compilation:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-class DoesNotCompile(InputError):
-    """Some file of a tree does not compile; :func:`compile_partly` leaves it out."""
-
-    diagnostics: Sequence[Diagnostic] = ()
-    """All that protoc said."""
-
-
 def compile_tree(roots: Sequence[Path]) -> Compilation:
     """Compile every .proto file under the import roots; what does not compile is left out.
 
     A file's name is its path below the innermost root that holds it. Raises
     :class:`InputError` where a root is missing or holds no .proto file.
     """
-    names = sorted(_files_of(roots))
+    compiling = _start(roots, None)
     try:
-        return Compilation(b"".join(_run([*roots, *bundled_roots()], names)), frozenset(names))
+        return Compilation(b"".join(compiling.parts), compiling.requested, compiling.diagnostics)
     except DoesNotCompile:
         return compile_partly(roots)
 
@@ -84,25 +68,45 @@ class Compiling:
     """
     close: Callable[[], None]
     """Ends the work; for who does not want the rest of the parts."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Files that were left out from the beginning: copies of others, and what imports them."""
 
 
 def start_compiling(roots: Sequence[Path]) -> Compiling:
     """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`."""
-    names = sorted(_files_of(roots))
-    stack, parts = _start([*roots, *bundled_roots()], names, _SHARD_FROM)
-    return Compiling(roots, frozenset(names), parts, stack.close)
+    return _start(roots, _SHARD_FROM)
+
+
+def _start(roots: Sequence[Path], shards_from: int | None) -> Compiling:
+    files, includes = _files_of(roots), [*roots, *bundled_roots()]
+    copies = known_copies(files, includes)
+    names = sorted(files.keys() - copies.keys())
+    stack, parts = protoc.start(includes, names, shards_from)
+    return Compiling(roots, frozenset(names), parts, stack.close, tuple(sorted(copies.values())))
 
 
 def compile_partly(roots: Sequence[Path]) -> Compilation:
     """Compile a tree of which a part does not compile.
 
     Folders inside the roots that others import from, such as
-    ``third_party/googleapis``, become import roots too. There are no shards
-    here: only one protoc sees that two files declare the same.
+    ``third_party/googleapis``, become import roots too.
     """
-    roots = [*roots, *_vendored_roots(_files_of(roots))]
-    content, names, diagnostics = _compile_what_compiles(find_files(roots), [*roots, *bundled_roots()])
+    files = _files_of(roots)
+    known = {path: declarations(path) for path in files.values()}
+    roots = [*roots, *vendored_roots(files, known)]
+    content, names, diagnostics = compile_what_compiles(find_files(roots), [*roots, *bundled_roots()], known)
     return Compilation(content, frozenset(names), tuple(sorted(diagnostics)))
+
+
+def refusal(diagnostics: Sequence[Diagnostic]) -> InputError:
+    """The error for files that were left out, where all or nothing is asked for."""
+    causes = list(map(str, grouped(diagnostics)))
+    lines = [
+        *causes[:_MOST_CAUSES],
+        *([f"… and {more} more causes"] if (more := len(causes) - _MOST_CAUSES) > 0 else []),
+    ]
+    count = "1 file does" if len(diagnostics) == 1 else f"{len(diagnostics)} files do"
+    return InputError(f"{count} not compile and --strict is set:" + "".join(f"\n  {line}" for line in lines))
 
 
 def _files_of(roots: Sequence[Path]) -> dict[str, Path]:
@@ -170,206 +174,3 @@ def bundled_roots() -> tuple[Path, ...]:
 def is_bundled(name: str) -> bool:
     """Whether a file comes with the toolkit, so that nobody asked for it."""
     return name.startswith("google/") and any((root / name).is_file() for root in bundled_roots())
-
-
-def _run(includes: Sequence[Path], names: Sequence[str]) -> Iterator[bytes]:
-    """Run protoc over the named files; its output."""
-    return _start(includes, names)[1]
-
-
-def _start(
-    includes: Sequence[Path], names: Sequence[str], shards_from: int | None = None
-) -> tuple[ExitStack, Iterator[bytes]]:
-    """Start protoc over the named files, in shards where there are that many or more; what ends it, and the outputs."""
-    # Absolute, so that a file of the working folder that has the name of one under a root is not taken for it.
-    roots = [os.path.abspath(include) for include in includes]
-    for root in roots:
-        if os.pathsep in root or re.search(r"[\x00-\x1f\ud800-\udfff]", root):
-            raise InputError(f"protoc cannot be told the import root {root!r}", hint="rename the folder")
-    processors = min(os.cpu_count() or 1, 4)
-    shards = _shards(names, processors) if shards_from is not None and len(names) >= shards_from else [names]
-    workers = min(processors, len(shards))
-    pool, protoc = (fork_pool(workers), _protoc_here) if can_fork() else (ThreadPoolExecutor(workers), _start_protoc)
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="toolkit-"))
-        stack.enter_context(pool)
-        outputs = [os.path.join(folder, f"{number}.binpb") for number in range(len(shards))]
-        running = [pool.submit(protoc, roots, shard, output) for shard, output in zip(shards, outputs, strict=True)]
-        stack.callback(_cancel, running)
-        kept = stack.pop_all()
-        return kept, _outputs(kept, running, outputs, roots)
-
-
-def _cancel(running: Sequence[Future[tuple[int, str]]]) -> None:
-    for future in running:
-        future.cancel()
-
-
-def _outputs(
-    stack: ExitStack, running: Sequence[Future[tuple[int, str]]], outputs: Sequence[str], roots: Sequence[str]
-) -> Iterator[bytes]:
-    with stack:
-        try:
-            for future, output in zip(running, outputs, strict=True):
-                code, said = future.result()
-                if code:
-                    raise _failure(code, said, roots)
-                yield Path(output).read_bytes()
-        except BrokenProcessPool:
-            raise InputError("protoc crashed", hint="a .proto file nests too deep, or is damaged") from None
-
-
-def _shards(names: Sequence[str], processors: int) -> list[Sequence[str]]:
-    """The names in runs, several a processor; the first are short, so that reading begins early."""
-    sizes = [size for size in _SHARD_SIZES for _ in range(processors)]
-    unit = -(-len(names) // sum(sizes))
-    starts = [unit * sum(sizes[:number]) for number in range(len(sizes))]
-    shards = [names[start : start + unit * size] for start, size in zip(starts, sizes, strict=True)]
-    return [shard for shard in shards if shard]
-
-
-def _start_protoc(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
-    """Write the descriptor set of the named files and what they import; protoc's exit code and words."""
-    # -P: a folder named grpc_tools where the user happens to be is not the one meant.
-    command = [sys.executable, "-P", "-m", "grpc_tools.protoc", *_arguments(includes, names, output)]
-    ran = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-    return ran.returncode, ran.stderr.decode("utf-8", "replace")
-
-
-def _protoc_here(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
-    """The same in this process, which is a child: no interpreter starts, but standard error is taken over."""
-    from grpc_tools import protoc
-
-    words = f"{output}.words"
-    handle = os.open(words, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.dup2(handle, 2)
-    os.close(handle)
-    code = protoc.main(["protoc", *_arguments(includes, names, output)])
-    return code, Path(words).read_text(encoding="utf-8", errors="replace")
-
-
-def _arguments(includes: Sequence[str], names: Sequence[str], output: str) -> list[str]:
-    lines = [f"-I={include}" for include in includes]  # the = begins the path, which may hold another
-    lines += ["--include_source_info", "--include_imports", f"--descriptor_set_out={output}", *names]
-    Path(f"{output}.args").write_text("\n".join(lines), encoding="utf-8")
-    return [f"@{output}.args"]
-
-
-def _failure(code: int, said: str, roots: Sequence[str]) -> InputError:
-    diagnostics = _diagnostics(said, roots)
-    if not diagnostics:
-        return InputError(f"protoc failed: {said.strip() or f'it ended with code {code}'}")
-    error = DoesNotCompile(diagnostics[0].message, location=diagnostics[0].location)
-    error.diagnostics = diagnostics
-    return error
-
-
-def _diagnostics(text: str, roots: Sequence[str]) -> list[Diagnostic]:
-    """What protoc printed, warnings left out. Some protocs say a file's name, some its path."""
-    prefixes = sorted((f"{root}{os.sep}" for root in roots), key=len, reverse=True)
-    found = []
-    for line in text.splitlines():
-        match = _DIAGNOSTIC.match(line)
-        if match and not match["message"].startswith("warning:"):
-            file = match["file"]
-            file = next((file.removeprefix(prefix) for prefix in prefixes if file.startswith(prefix)), file)
-            location = Location(file.replace(os.sep, "/"), int(match["line"] or 0), int(match["column"] or 0))
-            found.append(Diagnostic(location, match["message"]))
-    return found
-
-
-def _imports(path: Path) -> list[tuple[str, int]]:
-    """What a file imports, and on which line."""
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return []  # protoc says why
-    return [(m[1] or m[2], text.count("\n", 0, m.end()) + 1) for m in _IMPORT.finditer(text)]
-
-
-def _vendored_roots(files: dict[str, Path]) -> list[Path]:
-    """Folders inside the roots whose files others import by a shorter name, such as third_party/googleapis."""
-    imported = {name for path in files.values() for name, _ in _imports(path)}
-    found: dict[Path, None] = {}
-
-    def by_long_name(folder: str) -> bool:
-        """Whether a file below the folder is imported by its name as it is: as a root it would give another."""
-        return any(name.startswith(f"{folder}/") and name in files for name in imported)
-
-    for name, path in sorted(files.items()):
-        if name in imported:
-            continue
-        parts = name.split("/")
-        for cut in range(1, len(parts)):
-            short = "/".join(parts[cut:])
-            if short in imported and short not in files and not by_long_name("/".join(parts[:cut])):
-                found[path.parents[len(parts) - cut - 1]] = None
-                break
-    return list(found)
-
-
-def _compile_what_compiles(
-    files: dict[str, Path], includes: Sequence[Path]
-) -> tuple[bytes, list[str], list[Diagnostic]]:
-    """Leave out what fails and what imports it, until the rest compiles.
-
-    protoc stops at the first file that fails, in the order given, so the files
-    before it are known to be good and need not be tried again until the end.
-    """
-    imports = {name: _imports(path) for name, path in files.items()}
-    good = sorted(files)
-    left_out: dict[str, Diagnostic] = {}
-    untried = good
-    while untried:
-        try:
-            content = b"".join(_run(includes, untried))
-        except DoesNotCompile as error:
-            said = error.diagnostics
-        else:
-            if len(untried) == len(good):
-                return content, good, list(left_out.values())
-            untried = good
-            continue
-        named = {p.location.file for p in said} & set(good)
-        if not named:
-            raise InputError("protoc failed: " + "; ".join(str(p) for p in said))
-        for diagnostic in said:
-            name = diagnostic.location.file
-            if name in named and (name not in left_out or not left_out[name].location.line):
-                left_out[name] = _with_cause(diagnostic, said)
-        bad = _with_importers(named, imports, left_out)
-        first = min((untried.index(name) for name in bad if name in untried), default=0)
-        good = [name for name in good if name not in bad]
-        untried = [name for name in untried[first:] if name not in bad]
-        if not untried:
-            untried = good
-    raise InputError("no file compiles: " + "; ".join(str(p) for p in sorted(left_out.values())[:5]))
-
-
-def _with_cause(diagnostic: Diagnostic, said: Iterable[Diagnostic]) -> Diagnostic:
-    """The problem, and what to do about an import that was not found."""
-    missing = next((p.location.file for p in said if p.message.startswith("File not found")), "")
-    if missing and f'"{missing}"' in diagnostic.message:
-        return Diagnostic(diagnostic.location, diagnostic.message, "add the folder that holds it with --proto-path DIR")
-    return diagnostic
-
-
-def _with_importers(
-    named: set[str], imports: dict[str, list[tuple[str, int]]], left_out: dict[str, Diagnostic]
-) -> set[str]:
-    """The named files and all that import them, each with its reason in ``left_out``."""
-    bad = set(named)
-    grew = True
-    while grew:
-        grew = False
-        for name in sorted(imports):
-            if name in bad:
-                continue
-            for other, line in imports[name]:
-                if other in bad:
-                    reason = f'imports "{other}", which was left out'
-                    left_out.setdefault(name, Diagnostic(Location(name, line, 1), reason))
-                    bad.add(name)
-                    grew = True
-                    break
-    return bad

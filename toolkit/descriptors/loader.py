@@ -10,9 +10,10 @@ from itertools import chain
 from typing import Any
 
 from toolkit.descriptors import options
-from toolkit.descriptors.compile import Compilation, Compiling, DoesNotCompile, compile_partly, is_bundled
+from toolkit.descriptors.compile import Compilation, Compiling, compile_partly, is_bundled
 from toolkit.descriptors.file_reader import FileReader, SourcePath
 from toolkit.descriptors.model import Enum, File, Kind, Message, Schema, Service
+from toolkit.descriptors.protoc import DoesNotCompile
 from toolkit.errors import Location, SchemaError
 
 
@@ -51,7 +52,9 @@ def read_tree(compiling: Compiling) -> tuple[Schema, Compilation]:
             for part in compiling.parts:
                 loader.read(part)
                 parts.append(part)
-            return loader.schema(compiling.requested), Compilation(b"".join(parts), compiling.requested)
+            return loader.schema(compiling.requested), Compilation(
+                b"".join(parts), compiling.requested, compiling.diagnostics
+            )
         except (DoesNotCompile, SchemaError):  # the latter where two parts declare the same
             compilation = compile_partly(compiling.roots)
             return load(compilation), compilation

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from toolkit.errors import Diagnostic, InputError
+from toolkit.errors import Diagnostic
 from toolkit.targets.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,12 +70,9 @@ class Workspace:
         """The model. Where a file does not compile, ``strict`` makes that an :class:`InputError`."""
         schema, compilation = self._opened
         if self.settings.common.strict and compilation.diagnostics:
-            first = compilation.diagnostics[0]
-            raise InputError(
-                f"{first.message}; {len(compilation.diagnostics)} file(s) do not compile and --strict is set",
-                location=first.location,
-                hint=first.hint,
-            )
+            from toolkit.descriptors.compile import refusal
+
+            raise refusal(compilation.diagnostics)
         return schema
 
     @property

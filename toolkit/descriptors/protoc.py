@@ -1,0 +1,141 @@
+"""Runs the real protoc: in child processes, several at a time where there is that much to do."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from pathlib import Path
+
+from toolkit.descriptors.parallel import can_fork, fork_pool
+from toolkit.errors import Diagnostic, InputError, Location
+
+_DIAGNOSTIC = re.compile(
+    r"^(?:Could not make proto path relative: )?"
+    r"(?P<file>.+?\.proto)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<message>.*)$"
+)
+_SHARD_SIZES = (1, 2, 4, 4, 4, 4, 4)
+
+
+class DoesNotCompile(InputError):
+    """Some file does not compile; protoc stops at the first one, in the order given."""
+
+    diagnostics: Sequence[Diagnostic] = ()
+    """All that protoc said; nothing where it crashed."""
+
+
+def import_roots(includes: Sequence[Path]) -> list[str]:
+    """Roots as protoc is told them.
+
+    Absolute, so that a file of the working folder that has the name of one under a root is not taken for it. Raises
+    :class:`InputError` for one that protoc cannot be told.
+    """
+    roots = [os.path.abspath(include) for include in includes]
+    for root in roots:
+        if os.pathsep in root or re.search(r"[\x00-\x1f\ud800-\udfff]", root):
+            raise InputError(f"protoc cannot be told the import root {root!r}", hint="rename the folder")
+    return roots
+
+
+def start(
+    includes: Sequence[Path], names: Sequence[str], shards_from: int | None = None
+) -> tuple[ExitStack, Iterator[bytes]]:
+    """Start protoc over the named files, in shards where there are that many or more; what ends it, and the outputs."""
+    roots = import_roots(includes)
+    processors = min(os.cpu_count() or 1, 4)
+    shards = _shards(names, processors) if shards_from is not None and len(names) >= shards_from else [names]
+    workers = min(processors, len(shards))
+    pool, protoc = (fork_pool(workers), in_this_process) if can_fork() else (ThreadPoolExecutor(workers), in_another)
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="toolkit-"))
+        stack.enter_context(pool)
+        outputs = [os.path.join(folder, f"{number}.binpb") for number in range(len(shards))]
+        running = [pool.submit(protoc, roots, shard, output) for shard, output in zip(shards, outputs, strict=True)]
+        stack.callback(_cancel, running)
+        kept = stack.pop_all()
+        return kept, _outputs(kept, running, outputs, roots)
+
+
+def _cancel(running: Sequence[Future[tuple[int, str]]]) -> None:
+    for future in running:
+        future.cancel()
+
+
+def _outputs(
+    stack: ExitStack, running: Sequence[Future[tuple[int, str]]], outputs: Sequence[str], roots: Sequence[str]
+) -> Iterator[bytes]:
+    with stack:
+        try:
+            for future, output in zip(running, outputs, strict=True):
+                code, said = future.result()
+                if code:
+                    raise failure(code, said, roots)
+                yield Path(output).read_bytes()
+        except BrokenProcessPool:
+            raise DoesNotCompile("protoc crashed", hint="a .proto file nests too deep, or is damaged") from None
+
+
+def _shards(names: Sequence[str], processors: int) -> list[Sequence[str]]:
+    """The names in runs, several a processor; the first are short, so that reading begins early."""
+    sizes = [size for size in _SHARD_SIZES for _ in range(processors)]
+    unit = -(-len(names) // sum(sizes))
+    starts = [unit * sum(sizes[:number]) for number in range(len(sizes))]
+    shards = [names[start : start + unit * size] for start, size in zip(starts, sizes, strict=True)]
+    return [shard for shard in shards if shard]
+
+
+def in_another(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
+    """Write the descriptor set of the named files and what they import; protoc's exit code and words."""
+    # -P: a folder named grpc_tools where the user happens to be is not the one meant.
+    command = [sys.executable, "-P", "-m", "grpc_tools.protoc", *_arguments(includes, names, output)]
+    ran = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    return ran.returncode, ran.stderr.decode("utf-8", "replace")
+
+
+def in_this_process(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
+    """The same in this process, which is a child: no interpreter starts, but standard error is taken over."""
+    from grpc_tools import protoc
+
+    words = f"{output}.words"
+    handle = os.open(words, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.dup2(handle, 2)
+    os.close(handle)
+    code = protoc.main(["protoc", *_arguments(includes, names, output)])
+    return code, Path(words).read_text(encoding="utf-8", errors="replace")
+
+
+def _arguments(includes: Sequence[str], names: Sequence[str], output: str) -> list[str]:
+    lines = [f"-I={include}" for include in includes]  # the = begins the path, which may hold another
+    lines += ["--include_source_info", "--include_imports", f"--descriptor_set_out={output}", *names]
+    Path(f"{output}.args").write_text("\n".join(lines), encoding="utf-8")
+    return [f"@{output}.args"]
+
+
+def failure(code: int, said: str, roots: Sequence[str]) -> InputError:
+    """The error for what protoc said: :class:`DoesNotCompile` where it names a file."""
+    diagnostics = _diagnostics(said, roots)
+    if not diagnostics:
+        return InputError(f"protoc failed: {said.strip() or f'it ended with code {code}'}")
+    error = DoesNotCompile(diagnostics[0].message, location=diagnostics[0].location)
+    error.diagnostics = diagnostics
+    return error
+
+
+def _diagnostics(text: str, roots: Sequence[str]) -> list[Diagnostic]:
+    """What protoc printed, warnings left out. Some protocs say a file's name, some its path."""
+    prefixes = sorted((f"{root}{os.sep}" for root in roots), key=len, reverse=True)
+    found = []
+    for line in text.splitlines():
+        match = _DIAGNOSTIC.match(line)
+        if match and not match["message"].startswith("warning:"):
+            file = match["file"]
+            file = next((file.removeprefix(prefix) for prefix in prefixes if file.startswith(prefix)), file)
+            location = Location(file.replace(os.sep, "/"), int(match["line"] or 0), int(match["column"] or 0))
+            found.append(Diagnostic(location, match["message"]))
+    return found
