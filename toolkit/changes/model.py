@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from toolkit.changes.rules import categories_of
 from toolkit.descriptors.model import Comment, Element
-from toolkit.errors import Location
+from toolkit.errors import Diagnostic, Location
 
 _ALLOW = re.compile(r"^\s*toolkit:allow\b[ \t]*(?P<rule>\S*)[ \t]*(?P<reason>.*?)\s*$", re.M)
 
@@ -89,6 +89,29 @@ class Change:
         """The change with a rule excepted."""
         rules = tuple(r for r in self.rules if r != rule)
         return replace(self, rules=rules, excepted=(*self.excepted, (rule, reason)))
+
+
+@dataclass(frozen=True, slots=True)
+class NotCompared:
+    """A file that does not compile on one side or either, so that nothing is said of it."""
+
+    file: str
+    old: Diagnostic | None
+    """Why it does not compile there; None where it does, or is not there."""
+    new: Diagnostic | None
+
+    @property
+    def message(self) -> str:
+        """What is said of it."""
+        sides = " and ".join(name for name, side in (("OLD", self.old), ("NEW", self.new)) if side)
+        reason = self.new or self.old
+        assert reason is not None
+        return f"not compared, since it does not compile in {sides}: {reason.message}"
+
+
+def not_compared(old: Mapping[str, Diagnostic], new: Mapping[str, Diagnostic]) -> list[NotCompared]:
+    """The files that are left out on either side, by name."""
+    return [NotCompared(name, old.get(name), new.get(name)) for name in sorted(old.keys() | new.keys())]
 
 
 def allowances(comment: Comment, location: Location | None) -> tuple[Allowance, ...]:

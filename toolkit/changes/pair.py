@@ -130,6 +130,8 @@ class Pair:
     rules: Mappings
     comments: bool = True
     """Whether comments are compared."""
+    not_compared: Set[str] = frozenset()
+    """The files that one side or both lack because they do not compile: nothing of them came or went."""
     renumbered: Set[str] | None = None
     """The enums of which a name has another number, or the first value is another; None: any may be."""
 

@@ -96,8 +96,15 @@ class ParsedSet:
         return Side(load_files(protos, self.contents, self.package_of.keys(), skipped), self)
 
 
-def compare_sets(old: ParsedSet, new: ParsedSet, rules: Mappings, *, comments: bool = True) -> list[Change]:
-    """All that changed, as of :func:`toolkit.changes.compare.compare`."""
+def compare_sets(
+    old: ParsedSet,
+    new: ParsedSet,
+    rules: Mappings,
+    *,
+    comments: bool = True,
+    not_compared: Set[str] = frozenset(),
+) -> list[Change]:
+    """All that changed, as of :func:`toolkit.changes.compare.compare`; what one side could not compile is not."""
     renumbered = _renumbered(old, new)
     types = [f".{name}".encode() for name in renumbered]
     names = sorted(
@@ -120,7 +127,7 @@ def compare_sets(old: ParsedSet, new: ParsedSet, rules: Mappings, *, comments: b
             for side, paths in zip(skipped, zip(*same, strict=True), strict=False):
                 side[name] = frozenset(paths)
         sides = old.side(before.values(), skipped[0]), new.side(after.values(), skipped[1])
-        return compare_pair(Pair(*sides, rules, comments=comments, renumbered=renumbered))
+        return compare_pair(Pair(*sides, rules, comments, not_compared, renumbered))
 
     weights = [sum(_weight(old, new, name) for name in names) for names in parts]
     return sorted((change for changes in fork_map(part, parts, weights) for change in changes), key=order)

@@ -120,7 +120,7 @@ def _list_rules(ctx: click.Context) -> None:
 
 
 @click.command()
-@with_settings("proto_path", "rules", "diff.except_", "diff.ignore")
+@with_settings("proto_path", "strict", "rules", "diff.except_", "diff.ignore")
 @click.option(
     "--breaking",
     "category",
@@ -146,7 +146,8 @@ def diff(workspace: Workspace, old: str, new: str, category: str | None, form: s
     on standard input, or a git revision: main:protos is a folder of it, main
     alone the configured import roots in it. Mappings and categories are those of
     `buf breaking`, and CONSTRAINT for constraints that were tightened.
-    Exit code 0; with --breaking, 1 where a rule of the category is broken.
+    Exit code 0; with --breaking, 1 where a rule of the category is broken, and 2
+    where a file cannot be compared, since it does not compile.
     """
     from toolkit.cli.differences import changes_between
 
@@ -154,6 +155,8 @@ def diff(workspace: Workspace, old: str, new: str, category: str | None, form: s
     report(found.diagnostics)
     click.echo(found.report(form, category), nl=False)
     click.echo(found.summary(category), err=True)
+    if category and found.is_incomplete:
+        sys.exit(2)
     if category and found.breaks(category):
         sys.exit(1)
 

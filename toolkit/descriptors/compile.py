@@ -39,19 +39,24 @@ class Compilation:
     requested: frozenset[str] | None
     """The files that the caller's sources name; None: all but the bundled ones."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    """Why files were left out: one for each, and for each file outside the sources that is a cause."""
+    left_out: frozenset[str] = frozenset()
+    """The files of the sources that were left out."""
 
 
-def compile_tree(roots: Sequence[Path]) -> Compilation:
+def compile_tree(roots: Sequence[Path], others: Sequence[Path] = ()) -> Compilation:
     """Compile every .proto file under the import roots; what does not compile is left out.
 
-    A file's name is its path below the innermost root that holds it. Raises
-    :class:`InputError` where a root is missing or holds no .proto file.
+    A file's name is its path below the innermost root that holds it. Of other
+    roots only what is imported is compiled. Raises :class:`InputError` where a
+    root is missing or holds no .proto file.
     """
-    compiling = _start(roots, None)
+    compiling = _start(roots, others, None)
     try:
-        return Compilation(b"".join(compiling.parts), compiling.requested, compiling.diagnostics)
+        content = b"".join(compiling.parts)
     except DoesNotCompile:
-        return compile_partly(roots)
+        return compile_partly(roots, others)
+    return compiling.compilation(content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +76,38 @@ class Compiling:
     diagnostics: tuple[Diagnostic, ...] = ()
     """Files that were left out from the beginning: copies of others, and what imports them."""
 
+    def compilation(self, content: bytes) -> Compilation:
+        """What the parts are together."""
+        left_out = frozenset(diagnostic.location.file for diagnostic in self.diagnostics)
+        return Compilation(content, self.requested, self.diagnostics, left_out)
+
 
 def start_compiling(roots: Sequence[Path]) -> Compiling:
     """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`."""
-    return _start(roots, _SHARD_FROM)
+    return _start(roots, (), _SHARD_FROM)
 
 
-def _start(roots: Sequence[Path], shards_from: int | None) -> Compiling:
-    files, includes = _files_of(roots), [*roots, *bundled_roots()]
-    copies = known_copies(files, includes)
-    names = sorted(files.keys() - copies.keys())
+def _start(roots: Sequence[Path], others: Sequence[Path], shards_from: int | None) -> Compiling:
+    files, own = _files_of(roots, others)
+    includes = [*roots, *others, *bundled_roots()]
+    copies = known_copies(files, own, includes)
+    names = sorted(own - copies.keys())
     stack, parts = protoc.start(includes, names, shards_from)
     return Compiling(roots, frozenset(names), parts, stack.close, tuple(sorted(copies.values())))
 
 
-def compile_partly(roots: Sequence[Path]) -> Compilation:
+def compile_partly(roots: Sequence[Path], others: Sequence[Path] = ()) -> Compilation:
     """Compile a tree of which a part does not compile.
 
     Folders inside the roots that others import from, such as
     ``third_party/googleapis``, become import roots too.
     """
-    files = _files_of(roots)
-    known = {path: declarations(path) for path in files.values()}
-    roots = [*roots, *vendored_roots(files, known)]
-    content, names, diagnostics = compile_what_compiles(find_files(roots), [*roots, *bundled_roots()], known)
-    return Compilation(content, frozenset(names), tuple(sorted(diagnostics)))
+    files, own = _files_of(roots, others)
+    known = {files[name]: declarations(files[name]) for name in own}
+    roots = [*roots, *vendored_roots(files, own, known)]
+    files, own = _files_of(roots, others)
+    content, names, reasons = compile_what_compiles(files, own, [*roots, *others, *bundled_roots()], known)
+    return Compilation(content, frozenset(names), tuple(sorted(reasons.values())), own & reasons.keys())
 
 
 def refusal(diagnostics: Sequence[Diagnostic]) -> InputError:
@@ -109,15 +121,20 @@ def refusal(diagnostics: Sequence[Diagnostic]) -> InputError:
     return InputError(f"{count} not compile and --strict is set:" + "".join(f"\n  {line}" for line in lines))
 
 
-def _files_of(roots: Sequence[Path]) -> dict[str, Path]:
-    for root in roots:
+def _files_of(roots: Sequence[Path], others: Sequence[Path]) -> tuple[dict[str, Path], frozenset[str]]:
+    """All files by name, and the names of those that are not there for imports only."""
+    for root in [*roots, *others]:
         if not root.is_dir():
             raise InputError(f"import root {str(root)!r} is not a folder", hint="name it with --proto-path DIR")
-    files = find_files(roots)
-    if not files:
+    files = find_files([*roots, *others])
+    inside = tuple(os.path.abspath(root) + os.sep for root in roots)
+    apart = [os.path.abspath(other) + os.sep for other in others]
+    apart = [other for other in apart if not any(root.startswith(other) for root in inside)]
+    own = frozenset(n for n, p in files.items() if str(p).startswith(inside) and not str(p).startswith(tuple(apart)))
+    if not own:
         where = ", ".join(str(root) for root in roots)
         raise InputError(f"no .proto file in {where}", hint="name the folder of your protos with --proto-path DIR")
-    return files
+    return files, own
 
 
 def read_descriptor_set(source: Path | None) -> Compilation:

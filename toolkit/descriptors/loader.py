@@ -52,9 +52,7 @@ def read_tree(compiling: Compiling) -> tuple[Schema, Compilation]:
             for part in compiling.parts:
                 loader.read(part)
                 parts.append(part)
-            return loader.schema(compiling.requested), Compilation(
-                b"".join(parts), compiling.requested, compiling.diagnostics
-            )
+            return loader.schema(compiling.requested), compiling.compilation(b"".join(parts))
         except (DoesNotCompile, SchemaError):  # the latter where two parts declare the same
             compilation = compile_partly(compiling.roots)
             return load(compilation), compilation

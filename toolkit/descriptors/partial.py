@@ -12,7 +12,7 @@ import os
 import re
 import tempfile
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 
 from toolkit.descriptors import protoc
@@ -31,14 +31,24 @@ Reasons = Mapping[str, Diagnostic]
 
 
 class SourceTree:
-    """The files of a tree by name, what they declare, and who imports them."""
+    """The files of a tree by name and what they import of others, what they declare, and who imports them."""
 
     def __init__(
-        self, files: Mapping[str, Path], includes: Sequence[Path], known: Mapping[Path, Declarations] | None = None
+        self,
+        files: Mapping[str, Path],
+        own: Set[str],
+        includes: Sequence[Path],
+        known: Mapping[Path, Declarations] | None = None,
     ) -> None:
-        self.files = files
         self._includes = includes
-        self._declared = {name: (known or {}).get(path) or declarations(path) for name, path in files.items()}
+        self._declared: dict[str, Declarations] = {}
+        queue = list(own)
+        while queue:
+            name = queue.pop()
+            if name not in self._declared and name in files:
+                self._declared[name] = (known or {}).get(files[name]) or declarations(files[name])
+                queue.extend(imported for imported, _ in self._declared[name].imports)
+        self.files = self._declared.keys()
         self._importers: dict[str, list[tuple[str, int]]] = {}
         for name, declared in sorted(self._declared.items()):
             for imported, line in declared.imports:
@@ -74,7 +84,7 @@ class SourceTree:
         owners: dict[str, str] = {}
         heads: dict[str, str] = {}
         found: dict[str, Diagnostic] = {}
-        for name in sorted(self.files.keys() - set(without), key=self._rank):
+        for name in sorted(self.files - set(without), key=self._rank):
             names = self._declared[name].names
             symbol = next((symbol for symbol in names if symbol in owners), None)
             if symbol is None:
@@ -187,29 +197,29 @@ def _copy(name: str, symbol: str, original: str, cause: str) -> Diagnostic:
     return Diagnostic(Location(name), f'declares "{symbol}" again, which is declared in {original}', cause=cause)
 
 
-def known_copies(files: Mapping[str, Path], includes: Sequence[Path]) -> dict[str, Diagnostic]:
+def known_copies(files: Mapping[str, Path], own: Set[str], includes: Sequence[Path]) -> dict[str, Diagnostic]:
     """Copies in a folder of copies, which their names show, and what imports them: protoc finds one at a time."""
     read = functools.cache(declarations)
-    for name, path in files.items():
+    for name in own:
         rest = name
         while "/" in rest:
             rest = rest.partition("/")[2]
-            if rest in files and {*read(path).names} & {*read(files[rest]).names}:
-                tree = SourceTree(files, includes)
+            if rest in own and {*read(files[name]).names} & {*read(files[rest]).names}:
+                tree = SourceTree(files, own, includes)
                 return tree.with_importers(tree.copies(()))
     return {}
 
 
 def compile_what_compiles(
-    files: Mapping[str, Path], includes: Sequence[Path], known: Mapping[Path, Declarations]
-) -> tuple[bytes, list[str], list[Diagnostic]]:
-    """The descriptor set of the files that compile together, their names, and why the others were left out."""
-    tree = SourceTree(files, includes, known)
+    files: Mapping[str, Path], own: Set[str], includes: Sequence[Path], known: Mapping[Path, Declarations]
+) -> tuple[bytes, list[str], Reasons]:
+    """The descriptor set of those of the own files that compile together, their names, and why others were left out."""
+    tree = SourceTree(files, own, includes, known)
     causes = tree.missing()
     tried: set[str] = set()
     while True:
         left_out = tree.without(causes)
-        good = sorted(files.keys() - left_out.keys())
+        good = sorted(own - left_out.keys())
         if not good:
             reasons = list(map(str, grouped(sorted(left_out.values()))))
             raise InputError("no file compiles: " + "; ".join(reasons[:5]))
@@ -220,22 +230,21 @@ def compile_what_compiles(
             continue
         content, failing = tree.failing(good)
         if not failing:
-            return content, good, list(left_out.values())
+            return content, good, left_out
         causes |= failing
 
 
-def vendored_roots(files: Mapping[str, Path], known: Mapping[Path, Declarations]) -> list[Path]:
+def vendored_roots(files: Mapping[str, Path], own: Set[str], known: Mapping[Path, Declarations]) -> list[Path]:
     """Folders inside the roots whose files others import by a shorter name, such as third_party/googleapis."""
-    imported = {name for path in files.values() for name, _ in known[path].imports}
+    imported = {name for declared in known.values() for name, _ in declared.imports}
     found: dict[Path, None] = {}
 
     def by_long_name(folder: str) -> bool:
         """Whether a file below the folder is imported by its name as it is: as a root it would give another."""
         return any(name.startswith(f"{folder}/") and name in files for name in imported)
 
-    for name, path in sorted(files.items()):
-        if name in imported:
-            continue
+    for name in sorted(own - imported):
+        path = files[name]
         parts = name.split("/")
         for cut in range(1, len(parts)):
             short = "/".join(parts[cut:])
