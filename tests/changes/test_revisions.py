@@ -100,15 +100,15 @@ def test_roots_that_a_revision_lacks(workspace: Path) -> None:
 
 
 def test_roots_outside_the_repository(tmp_path: Path) -> None:
-    """They are there for the imports of both sides, of revisions and folders, and are not compared themselves."""
+    """They are there for the imports of both sides, and are not compared themselves."""
     workspace = tmp_path / "repository"
     text = proto3("acme.v1", "message Thing { dep.D d = %s; }", "dep/d.proto")
     dep = {"deps/dep/d.proto": proto3("dep", "message D {}"), "deps/bad.proto": proto3("dep", "message {}")}
     write(tmp_path, dep)
-    write(workspace, {"p/a.proto": text % 1, "toolkit.toml": 'proto_path = ["p", "../deps"]\n'})
+    write(workspace, {"p/a.proto": text % 1, "b/a.proto": text % 1, "toolkit.toml": 'proto_path = ["p", "../deps"]\n'})
     commit_all(workspace)
-    write(workspace, {"p/a.proto": text % 2, "before/a.proto": text % 1})
-    for old in ("main", "main:p", "before"):
+    write(workspace, {"p/a.proto": text % 2})
+    for old in ("main", "main:p", "main:b"):
         ran = diff(workspace, old, "p", "--breaking", "WIRE", "--strict")
         assert (ran.code, ran.errors) == (1, "1 change, 1 breaking WIRE\n"), old
     assert diff(workspace, "main", "HEAD").errors == "0 changes, 0 breaking\n"

@@ -47,11 +47,10 @@ def read_source(name: str, roots: Sequence[Path], settings: Path | None = None, 
     """Read one version; ``roots`` are the import roots of the configured tree, by the ``settings`` file or by flags.
 
     A folder that is one of them stands for its own files; the others are there
-    for its imports. For any other folder those are that are not beside the
-    settings file. A revision is read in the repository of ``home``; without a
+    for its imports. A revision is read in the repository of ``home``; without a
     path after the colon it means the roots that its own settings file names, or
-    those of now. Roots outside the repository are taken as they are. Raises
-    :class:`InputError` for what is not one of these.
+    those of now. Roots outside the repository are there for its imports, as
+    they are. Raises :class:`InputError` for what is not one of these.
     """
     if not name:
         raise InputError("the name of a version is empty: perhaps a variable is not set", hint=_HINT)
@@ -59,7 +58,7 @@ def read_source(name: str, roots: Sequence[Path], settings: Path | None = None, 
         return Source(read_descriptor_set(None))
     path = Path(name)
     if path.is_dir():
-        others = _others(path, roots, (settings.parent if settings is not None else home).resolve())
+        others = _others(path, roots)
         return Source(compile_tree([path], others), (path, *others))
     if path.exists():
         return Source(read_descriptor_set(path))
@@ -74,15 +73,15 @@ def read_source(name: str, roots: Sequence[Path], settings: Path | None = None, 
     roots = _roots_then(found, roots, settings)
     if below:
         here = Path(os.path.normpath(found.top / below))  # a .. would lead out of where the revision is laid out
-        return _unpacked(found, [here], _others(here, roots, found.top))
+        outside = [root for root in roots if found.below(root.resolve()) is None]
+        return _unpacked(found, [here], _others(here, roots) or outside)
     return _unpacked(found, roots, [])
 
 
-def _others(path: Path, roots: Sequence[Path], home: Path) -> list[Path]:
-    """What a folder may import from: the other roots where it is one of them, else those outside of home."""
+def _others(path: Path, roots: Sequence[Path]) -> list[Path]:
+    """For one of the configured roots the others, which it may import from."""
     found = {root.resolve(): root for root in roots}
-    is_root = found.pop(path.resolve(), None) is not None
-    return [root for place, root in found.items() if is_root or home not in (place, *place.parents)]
+    return [root for here, root in found.items() if here != path.resolve()] if path.resolve() in found else []
 
 
 def _roots_then(revision: Revision, roots: Sequence[Path], settings: Path | None) -> Sequence[Path]:
