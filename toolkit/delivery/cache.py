@@ -103,9 +103,7 @@ def find(key: str | None) -> Entry | None:
         return None
     try:
         content = json.loads(read_regular(folder() / "runs" / key))
-        diagnostics = [
-            Diagnostic(Location(*location), message, hint) for location, message, hint in content["problems"]
-        ]
+        diagnostics = [Diagnostic(Location(*location), *texts) for location, *texts in content["problems"]]
         others = {str(path): str(digest) for path, digest in content["others"].items()}
         stamps = {str(path): (int(a), int(b), int(c), int(d)) for path, (a, b, c, d) in content["stamps"].items()}
         roots, kept = [str(root) for root in content["roots"]], [str(path) for path in content["kept"]]
@@ -121,7 +119,7 @@ def keep(key: str, entry: Entry) -> None:
         "records": {path: listed(record) for path, record in entry.records.items()},
         "others": dict(entry.others),
         "stamps": dict(entry.stamps),
-        "problems": [[astuple(p.location), p.message, p.hint] for p in entry.diagnostics],
+        "problems": [[astuple(p.location), p.message, p.hint, p.cause] for p in entry.diagnostics],
         "left_out": entry.left_out,
         "kept": list(entry.kept),
         "roots": list(entry.roots),
