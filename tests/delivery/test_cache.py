@@ -93,11 +93,20 @@ def _unnoticed(folder: Path) -> None:
     os.utime(folder / GET, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
+def _digest(folder: Path, digest: str) -> None:
+    """Another digest for the page in the manifest."""
+    content = json.loads((folder / "toolkit.manifest").read_text())
+    content["reference"][GET.removeprefix("build/reference/")][0] = digest
+    (folder / "toolkit.manifest").write_text(json.dumps(content))
+
+
 CHANGES: dict[str, Callable[[Path], None]] = {
     "proto": _edit(STORAGE, "Gets a bucket.", "Fetches a bucket."),
     "page": _edit(GET, "Gets a bucket.", "Gets a basket."),
     "page, unnoticed": _unnoticed,
     "page gone": lambda folder: (folder / GET).unlink(),
+    "page's digest": lambda folder: _digest(folder, "0" * 32),
+    "manifest gone": lambda folder: (folder / "toolkit.manifest").unlink(),
     "catalog": _edit("catalog.toml", "", '[[package]]\nname = "acme.zoo.v1"\ntitle = "Zoo"\ndocs_path = "zoo"\n'),
     "rules": _edit("rules.toml", "", '[well_known]\n"acme." = "/types/{name}"\n'),
     "setting": _edit("toolkit.toml", "[reference]", '[reference]\nstyle = "current,source_path=true"'),
