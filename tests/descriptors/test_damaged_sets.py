@@ -84,6 +84,15 @@ def test_wrong_numbers(case: str) -> None:
     assert error.value.location == Location("acme/a.proto")
 
 
+def test_names_that_act() -> None:
+    """The runtime's words on a set with extensions show the names in it as harmless text."""
+    extension = {"name": "e", "number": 1, "label": 1, "type": 9, "extendee": ".google.protobuf.FileOptions"}
+    file = _file(dependency=["google/protobuf/descriptor.proto"], extension=[extension], enum_type=[{"name": "\x1b[m"}])
+    with pytest.raises(SchemaError, match=r"cannot be loaded: .*\\x1b\[m") as error:
+        load(set_of(pb.FileDescriptorProto.FromString(pb.DESCRIPTOR.serialized_pb), file))
+    assert str(error.value).isprintable()
+
+
 @pytest.mark.parametrize("path", [[], [2], [4, 0], [4, 0, 2, 9], [4, -1], [4, 0, 7, 50001, 1]])
 @pytest.mark.parametrize("span", [[], [1], [1, 2], [-1, -1, -1], [2**31 - 1] * 3])
 def test_places_that_are_no_places(path: list[int], span: list[int]) -> None:

@@ -16,6 +16,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 
 from toolkit.descriptors.model import Field, Schema
 from toolkit.errors import Diagnostic, Location, SchemaError
+from toolkit.printing import printable
 
 WITH_IMPORTS = "make the set with --include_imports"
 _RENUMBER = "a program cannot load both: give one of them another number"
@@ -105,7 +106,8 @@ class Layers:
             pool.AddSerializedFile(bare.SerializeToString())
         except TypeError as error:
             hint = WITH_IMPORTS if not self._names.issuperset(file.dependency) else ""
-            raise SchemaError(f"cannot be loaded: {error}", location=Location(file.name), hint=hint) from None
+            what = printable(f"cannot be loaded: {error}")  # names have not been checked yet
+            raise SchemaError(what, location=Location(printable(file.name)), hint=hint) from None
 
 
 def shared_numbers(schema: Schema) -> list[Diagnostic]:
