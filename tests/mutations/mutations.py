@@ -62,7 +62,7 @@ _PLANTED = [
     ("number-not-reserved", "changes/messages.py", "if not any(low <= each.number < high for", "if not any(low <= each.number <= high for", "changes/test_changes.py"),
     ("open-enum", "changes/enums.py", "if old.closed != new.closed:", "if old.closed and not new.closed:", "changes/test_changes.py"),
     ("pattern-loosened", "changes/constraints.py", "return not {c.pattern for c in now} <= {c.pattern for c in was}", "return False", "changes/test_changes.py"),
-    ("exception-of-a-folder", "changes/exceptions.py", "file.startswith(e.rstrip(\"/\") + \"/\")", "file.startswith(e.rstrip(\"/\"))", "changes/test_changes.py changes/test_command.py"),
+    ("exception-of-a-folder", "changes/exceptions.py", "e.rstrip(\"/\") + \"/\"", "e.rstrip(\"/\")", "changes/test_changes.py changes/test_command.py"),
     ("annotation-escapes", "printing.py", ".replace(\"%\", \"%25\")", "", "changes/test_changes.py changes/test_command.py delivery/test_ci.py"),
     # Delivery
     ("path-check", "delivery/compare.py", "if not inside[directory]:", "if False:", "delivery/test_staging.py"),
