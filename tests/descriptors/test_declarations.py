@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.protos_of import write
+from tests.support.work import growth
 from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.declarations import declarations
 from toolkit.descriptors.loader import load
@@ -49,6 +50,19 @@ def test_no_file(tmp_path: Path) -> None:
     assert declarations(tmp_path / "gone.proto").names == ()
     write(tmp_path, {"x.proto": b"// \xff\xfe\nmessage A {}"})
     assert declarations(tmp_path / "x.proto").names == ("A",)
+
+
+@pytest.mark.parametrize(
+    "text", ["/* ", '"\\\\', 'import "', "import 'a' ", "message ", "{", "\n// ", "message m\n", "'"]
+)
+def test_long_nonsense(tmp_path: Path, text: str) -> None:
+    """However often something begins that has no end, reading it is linear."""
+
+    def read(size: int) -> None:
+        write(tmp_path, {"x.proto": text * size})
+        declarations(tmp_path / "x.proto")
+
+    assert growth(read, 1_000, 10_000) < 4
 
 
 def test_as_protoc(tmp_path: Path) -> None:

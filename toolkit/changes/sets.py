@@ -20,6 +20,7 @@ from toolkit.changes.model import Change
 from toolkit.changes.pair import Pair, Side
 from toolkit.descriptors import options
 from toolkit.descriptors.compile import Compilation, is_bundled
+from toolkit.descriptors.extensions import extends
 from toolkit.descriptors.loader import load_files
 from toolkit.descriptors.model import Enum
 from toolkit.descriptors.parallel import fork_map
@@ -45,7 +46,7 @@ class ParsedSet:
         """The files of each package that were asked for."""
         self.extending: set[str] = set()
         asked = compilation.requested
-        files = parser.know(content).file
+        files = parser.know(content)
         parts = [content[start:end] for number, start, end in _members(content) if number == 1]
         if len(parts) != len(files):  # there is something among them that no compiler writes
             parts = [file.SerializeToString() for file in files]
@@ -55,15 +56,15 @@ class ParsedSet:
             self.contents[file.name] = part
             if whole or (file.name in asked if asked is not None else not is_bundled(file.name)):
                 self.packages.setdefault(file.package, []).append(file.name)
-            if options.extends(file):
+            if extends(file):
                 self.extending.add(file.name)
         self._found: dict[str, Enum | None] = {}
         self.package_of = {file: package for package, files in self.packages.items() for file in files}
-        self._class = parser.file_class
+        self._parser = parser
 
     def parse(self, name: str) -> Any:
         """A file, by name."""
-        return self._class.FromString(self.contents[name])
+        return self._parser.file(name, self.contents[name])
 
     @cached_property
     def _enums(self) -> Mapping[str, str]:

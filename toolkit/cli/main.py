@@ -1,4 +1,4 @@
-"""The command line. Exit codes: 0 for success, 1 for findings, 2 for wrong usage or input."""
+"""The command line. Exit codes: 0 for success, 1 for findings, 2 for wrong usage or input, 3 for internal errors."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import errno
 import gc
 import io
 import sys
+import traceback
 from typing import Any
 
 import click
 
 from toolkit.cli import generating, reading, site
-from toolkit.cli.terminal import say_error
+from toolkit.cli.terminal import say, say_error
 from toolkit.errors import ToolkitError
 
 
@@ -29,10 +30,17 @@ class _Group(click.Group):
             # The reader of the output has exited, as `head` does.
             sys.stdout = None
             ctx.exit(0)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except OSError as error:
             sys.stdout = None  # it may be what failed, and would fail again at exit
             say_error(": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error)))))
             ctx.exit(2)
+        except Exception as error:  # 1 would mean findings
+            for line in traceback.format_exc().splitlines():
+                say(line)
+            say_error(f"internal error: {error!r}\n  this is a bug: please report it with the lines above")
+            ctx.exit(3)
 
 
 class _Closed(io.RawIOBase):

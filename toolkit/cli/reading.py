@@ -27,7 +27,7 @@ def page(workspace: Workspace, name: str) -> None:
 
     reference = reference_of(workspace)
     text = answers.page(workspace, reference, name)
-    report(workspace.diagnostics)
+    report([*workspace.diagnostics, *workspace.warnings])
     report(reference.warnings())
     click.echo(text, nl=sys.stdout.isatty())
 
@@ -41,7 +41,7 @@ def list_(workspace: Workspace, names: tuple[str, ...]) -> None:
     from toolkit.cli import answers
 
     services = answers.services(workspace, names)
-    report(workspace.diagnostics)
+    report([*workspace.diagnostics, *workspace.warnings])
     package = None
     for service, resource in services:
         if service.package != package:
@@ -62,7 +62,7 @@ def dump(workspace: Workspace) -> None:
     from toolkit.descriptors.dump import dump as as_json
 
     text = as_json(workspace.schema)
-    report(workspace.diagnostics)
+    report([*workspace.diagnostics, *workspace.warnings])
     click.echo(text, nl=False)
 
 
@@ -88,7 +88,7 @@ def example(workspace: Workspace, name: str, form: str) -> None:
 
     examples = examples_of(workspace)
     text = answers.example(workspace, examples, name, form)
-    report(workspace.diagnostics)
+    report([*workspace.diagnostics, *workspace.warnings])
     report(examples.diagnostics())
     click.echo(text.rstrip("\n"))
 
@@ -107,7 +107,7 @@ def validate(workspace: Workspace, file: Any, message: str) -> None:
     from toolkit.cli import answers
 
     violations, unchecked = answers.violations(workspace, message, file.read(), file.name)
-    report(workspace.diagnostics)
+    report([*workspace.diagnostics, *workspace.warnings])
     report(workspace.validator.diagnostics())
     report(unchecked)
     for violation in violations:

@@ -177,7 +177,7 @@ def _make(
             pages += count
             if pages > limits.max_pages:
                 raise _beyond(f"there are more than {limits.max_pages} files", "max_pages")
-    return results, [*workspace.diagnostics, *sorted(found)]
+    return results, [*workspace.diagnostics, *workspace.warnings, *sorted(found)]
 
 
 def _beyond(what: str, limit: str) -> OutputError:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TOKEN = re.compile(
-    r"""(?:\s*//[^\n]*|\s*/\*.*?\*/)+
-      | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'
-      | (?P<open>\{) | (?P<close>\})
-      | \b(?:import\s+(?:(?:public|weak|option)\s+)?["'](?P<import>(?:(?!["']\s*;)[^\\\n])+)["']\s*(?=;)
-           | package\s+(?P<package>[\w.]+)\s*(?=;)
-           | (?:message|enum|service)\s+(?P<name>\w+)\s*(?=\{))""",
+    r"""(?=["'/{}impes])  # most letters begin nothing
+      (?: //[^\n]*(?:\s*//[^\n]*)* | /\*.*?(?:\*/|\Z)
+        | "(?:[^"\\\n]|\\.)*["\n]? | '(?:[^'\\\n]|\\.)*['\n]?
+        | (?P<open>\{) | (?P<close>\})
+        | \b(?:import\s+(?:(?:public|weak|option)\s+)?["'](?P<import>(?:(?!["']\s*;)[^\\\n]){1,255})["']\s*(?=;)
+             | package\s+(?P<package>[\w.]+)\s*(?=;)
+             | (?:message|enum|service)\s+(?P<name>\w+)\s*(?=\{)))""",
     re.S | re.X,
 )
+"""Comments and strings, also ones without an end, so that what is in them is nothing else; braces; statements."""
 
 
 @dataclass(frozen=True, slots=True)

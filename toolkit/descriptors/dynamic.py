@@ -11,8 +11,9 @@ from google.protobuf import descriptor_pool, empty_pb2, json_format, message_fac
 from google.protobuf.message import Message
 
 from toolkit.descriptors.compile import Compilation
-from toolkit.descriptors.options import imports_first
-from toolkit.errors import InputError, Location, LookupFailed, SchemaError
+from toolkit.descriptors.extensions import Layers, imports_first
+from toolkit.descriptors.options import parsed
+from toolkit.errors import InputError, Location, LookupFailed
 
 
 class DynamicClasses:
@@ -21,15 +22,11 @@ class DynamicClasses:
     def __init__(self, compilation: Compilation) -> None:
         self.pool = descriptor_pool.DescriptorPool()
         files: dict[str, pb.FileDescriptorProto] = {}
-        for file in pb.FileDescriptorSet.FromString(compilation.descriptor_set).file:
+        for file in parsed(compilation.descriptor_set):
             files.setdefault(file.name, file)
+        layers = Layers(files)
         for name in imports_first(files, files):
-            file = files[name]
-            file.ClearField("source_code_info")
-            try:
-                self.pool.AddSerializedFile(file.SerializeToString())
-            except TypeError as error:
-                raise SchemaError(f"{name} cannot be loaded: {error}", location=Location(name)) from None
+            layers.add(self.pool, files[name])
         with suppress(TypeError):  # an Any may hold it though no file imports it, as where an operation gives nothing
             self.pool.AddSerializedFile(empty_pb2.DESCRIPTOR.serialized_pb)
 

@@ -12,6 +12,7 @@ from google.protobuf import descriptor_pb2 as pb
 from toolkit.descriptors import comments, features, options
 from toolkit.descriptors.casing import camel_case
 from toolkit.descriptors.comments import decoded
+from toolkit.descriptors.extensions import WITH_IMPORTS
 from toolkit.descriptors.features import Features
 from toolkit.descriptors.http import http_rules
 from toolkit.descriptors.model import (
@@ -76,19 +77,33 @@ class FileReader:
                 raise SchemaError(
                     f"{imported} is imported but not in the set",
                     location=Location(self.name),
-                    hint=options.WITH_IMPORTS,
+                    hint=WITH_IMPORTS,
                 )
         self._locations: dict[SourcePath, Any] = {}
-        locations = self._locations
-        for location in proto.source_code_info.location:
-            # Elements and options have paths of even length; the odd ones are parts of elements,
-            # which nobody asks for, and members of custom options (their numbers begin at 1000).
-            # Such an option, or a member of it, begins where the first of its own members does.
+        self._find_locations()
+        try:
+            self.file = self._file()
+        except SchemaError as error:
+            place = error.location or Location(self.name)
+            raise SchemaError(error.message, location=place, hint=error.hint) from None
+        self._locations.clear()
+
+    def _find_locations(self) -> None:
+        """Find the places of elements and options by source path.
+
+        Elements and options have paths of even length; the odd ones are parts of elements, which nobody asks for, and
+        members of custom options (their numbers begin at 1000). Such an option, or a member of it, begins where the
+        first of its own members does.
+        """
+        locations, skipped = self._locations, self._skipped
+        for location in self.proto.source_code_info.location:
             found = location.path
             length = len(found)
             part = length % 2 == 1 and length != 1
             if part and length < 7 and found[1 if length < 5 else 3] < _CUSTOM:
                 continue  # most are; a copy of the path costs more than all else here
+            if len(location.span) < 3:
+                continue  # no compiler writes that
             path = found[:]
             if skipped and tuple(path[:2]) in skipped:
                 continue
@@ -97,8 +112,6 @@ class FileReader:
             if length > 2 and (max(path) if length > 6 else path[1 if length < 5 else 3]) >= _CUSTOM:
                 for end in range(next(n for n, number in enumerate(path, 1) if number >= _CUSTOM), length + 1):
                     locations.setdefault(tuple(path[:end]), location)
-        self.file = self._file()
-        locations.clear()
 
     def _file(self) -> File:
         proto = self.proto
@@ -113,7 +126,7 @@ class FileReader:
             package=package,
             edition=edition,
             imports=tuple(proto.dependency),
-            public_imports=tuple(proto.dependency[i] for i in proto.public_dependency),
+            public_imports=self._public_imports(proto),
             messages=messages,
             enums=enums,
             services=services,
@@ -125,6 +138,11 @@ class FileReader:
             deprecated=deprecated,
             locations=self._statements(proto),
         )
+
+    def _public_imports(self, proto: Any) -> tuple[str, ...]:
+        if not all(0 <= index < len(proto.dependency) for index in proto.public_dependency):
+            raise SchemaError("a public import is not among the imports", location=Location(self.name))
+        return tuple(proto.dependency[index] for index in proto.public_dependency)
 
     def _top(self, number: int, elements: Iterable[Any]) -> Iterator[tuple[SourcePath, Any]]:
         """Elements of the file's top that are wanted, with their paths."""
@@ -243,7 +261,7 @@ class FileReader:
         number = proto.type
         oneof = ""
         if proto.HasField("oneof_index") and not proto.proto3_optional:
-            if proto.oneof_index >= len(oneofs):
+            if not 0 <= proto.oneof_index < len(oneofs):
                 raise SchemaError(f"{common['full_name']} is in a oneof that is not there", location=common["location"])
             oneof = oneofs[proto.oneof_index]
         return Field(

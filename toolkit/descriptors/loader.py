@@ -11,6 +11,7 @@ from typing import Any
 
 from toolkit.descriptors import options
 from toolkit.descriptors.compile import Compilation, Compiling, compile_partly, is_bundled
+from toolkit.descriptors.extensions import WITH_IMPORTS
 from toolkit.descriptors.file_reader import FileReader, SourcePath
 from toolkit.descriptors.model import Enum, File, Kind, Message, Schema, Service
 from toolkit.descriptors.protoc import DoesNotCompile
@@ -80,7 +81,7 @@ class _Loader:
     def read(self, content: bytes) -> None:
         """Read a set; a file that is known already is passed over."""
         protos: dict[str, Any] = {}
-        for proto in self._parser.parse(content).file:
+        for proto in self._parser.parse(content):
             protos.setdefault(proto.name, proto)
         self.take(protos.values(), protos)
 
@@ -134,7 +135,7 @@ def _check(schema: Schema) -> None:
                 raise SchemaError(
                     f"{field.full_name} has the type {field.type.name}, which the set does not hold",
                     location=field.location,
-                    hint=options.WITH_IMPORTS,
+                    hint=WITH_IMPORTS,
                 )
     for method in schema.methods.values():
         for name in (method.input, method.output):
@@ -142,5 +143,5 @@ def _check(schema: Schema) -> None:
                 raise SchemaError(
                     f"{method.full_name} names {name}, which the set does not hold",
                     location=method.location,
-                    hint=options.WITH_IMPORTS,
+                    hint=WITH_IMPORTS,
                 )

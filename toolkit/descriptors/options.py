@@ -7,7 +7,7 @@ a second time with a class from a pool that holds the set's own extensions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
@@ -16,10 +16,10 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 
 from toolkit.descriptors.comments import decoded
+from toolkit.descriptors.extensions import Layers, extends, imports_first
 from toolkit.errors import InputError, SchemaError
 from toolkit.runtime.jsonvalues import shortest_float
 
-WITH_IMPORTS = "make the set with --include_imports"
 _MAKE_ONE = "make one with protoc --include_imports --include_source_info --descriptor_set_out=FILE, or with buf build"
 
 Order = Callable[[tuple[int, ...]], tuple[int, ...]]
@@ -31,82 +31,72 @@ class SetParser:
 
     def __init__(self) -> None:
         self._files: dict[str, pb.FileDescriptorProto] = {}
-        self._class = pb.FileDescriptorSet
+        self._layers = Layers({})
+        self._classes: list[type[pb.FileDescriptorSet]] = [pb.FileDescriptorSet]
 
-    def parse(self, content: bytes) -> pb.FileDescriptorSet:
-        """A descriptor set; extensions of earlier sets are known too."""
-        found = _parsed(self._class, content)
-        new = [file for file in found.file if file.name not in self._files]
+    def parse(self, content: bytes) -> Sequence[pb.FileDescriptorProto]:
+        """The files of a set; extensions of earlier sets are known too."""
+        files = parsed(content, self._classes[0])
+        if self._is_new(files) or self._layers.count > 1:
+            layers = [self._layers.layer(file.name) for file in files]
+            by_layer = {layer: parsed(content, self._classes[layer]) for layer in {*layers}}
+            return [by_layer[layer][at] for at, layer in enumerate(layers)]
+        return files
+
+    def know(self, content: bytes) -> Sequence[pb.FileDescriptorProto]:
+        """The same, with options as they are read without knowing extensions; :meth:`file` knows them then."""
+        files = parsed(content)
+        self._is_new(files)
+        return files
+
+    def file(self, name: str, content: bytes) -> pb.FileDescriptorProto:
+        """A file whose options know the extensions found so far."""
+        return _file(self._classes[self._layers.layer(name)], name, content)
+
+    def _is_new(self, files: Sequence[pb.FileDescriptorProto]) -> bool:
+        """Take the files in; whether there were extensions among them that were not known."""
+        new = [file for file in files if file.name not in self._files]
         self._files.update((file.name, file) for file in reversed(new))
-        if any(extends(file) for file in new):
-            self._learn()
-            found = self._class.FromString(content)
-        return found
-
-    def know(self, content: bytes) -> pb.FileDescriptorSet:
-        """The same, with options as they are read without knowing extensions; :attr:`file_class` knows them then."""
-        found = _parsed(pb.FileDescriptorSet, content)
-        self._files.update((file.name, file) for file in reversed(found.file))
-        if any(map(extends, found.file)):
+        found = any(map(extends, new))
+        if found:
             self._learn()
         return found
-
-    @property
-    def file_class(self) -> type[pb.FileDescriptorProto]:
-        """The class of files whose options know the extensions found so far."""
-        return type(self._class().file.add())
 
     def _learn(self) -> None:
-        pool = descriptor_pool.DescriptorPool()
-        pool.AddSerializedFile(pb.DESCRIPTOR.serialized_pb)
-        extending = (name for name, file in self._files.items() if extends(file))
-        for name in imports_first(extending, self._files):
-            if name == pb.DESCRIPTOR.name:
-                continue
-            bare = pb.FileDescriptorProto()
-            bare.MergeFromString(self._files[name].SerializeToString())
-            bare.ClearField("source_code_info")
-            try:
-                pool.AddSerializedFile(bare.SerializeToString())
-            except TypeError as error:
-                raise SchemaError(f"{name} cannot be loaded: {error}", hint=WITH_IMPORTS) from None
-        descriptor = pool.FindMessageTypeByName(pb.FileDescriptorSet.DESCRIPTOR.full_name)
-        self._class = message_factory.GetMessageClass(descriptor)  # type: ignore[assignment]
+        self._layers = Layers(self._files)
+        extending = imports_first((name for name, file in self._files.items() if extends(file)), self._files)
+        self._classes = []
+        for layer in range(self._layers.count):
+            pool = descriptor_pool.DescriptorPool()
+            pool.AddSerializedFile(pb.DESCRIPTOR.serialized_pb)
+            for name in extending:
+                if name != pb.DESCRIPTOR.name:
+                    self._layers.add(pool, self._files[name], layer)
+            descriptor = pool.FindMessageTypeByName(pb.FileDescriptorSet.DESCRIPTOR.full_name)
+            self._classes.append(message_factory.GetMessageClass(descriptor))  # type: ignore[arg-type]
 
 
-def _parsed(kind: type[pb.FileDescriptorSet], content: bytes) -> pb.FileDescriptorSet:
+def parsed(content: bytes, kind: type[pb.FileDescriptorSet] = pb.FileDescriptorSet) -> Sequence[pb.FileDescriptorProto]:
+    """The files of a set; :class:`InputError` for what is not one, :class:`SchemaError` where a file is damaged."""
     try:
-        found = kind.FromString(content)
+        files = kind.FromString(content).file
     except DecodeError:
+        if kind is not pb.FileDescriptorSet:  # what an option holds is not what its extension says
+            return [_file(kind, file.name, file.SerializeToString()) for file in parsed(content)]
         raise InputError("the input is not a descriptor set", hint=_MAKE_ONE) from None
-    if not found.file:
+    if not files:
         raise InputError("the input is a descriptor set without a file", hint=_MAKE_ONE)
-    return found
+    for file in files:
+        if isinstance(file.name, bytes):  # as which names come that are not UTF-8
+            raise SchemaError(f"{file.name!r} is not a file name that protobuf allows")
+    return files
 
 
-def extends(file: pb.FileDescriptorProto) -> bool:
-    """Whether a file declares extensions: of options, or of messages that are values of options."""
-
-    def within(message: pb.DescriptorProto) -> bool:
-        return len(message.extension) > 0 or any(map(within, message.nested_type))
-
-    return len(file.extension) > 0 or any(map(within, file.message_type))
-
-
-def imports_first(names: Iterable[str], files: Mapping[str, pb.FileDescriptorProto]) -> list[str]:
-    """The files and what they import, imports first."""
-    done: dict[str, None] = {}
-    started: set[str] = set()
-    stack = [(name, False) for name in sorted(names, reverse=True)]
-    while stack:
-        name, visited = stack.pop()
-        if visited:
-            done[name] = None
-        elif name not in started and name in files:
-            started.add(name)
-            stack.append((name, True))
-            stack.extend((other, False) for other in files[name].dependency if other not in started)
-    return list(done)
+def _file(kind: type[pb.FileDescriptorSet], name: str, content: bytes) -> pb.FileDescriptorProto:
+    try:
+        return type(kind().file.add()).FromString(content)
+    except DecodeError:
+        raise SchemaError(f"the options of {name!r} are damaged") from None
 
 
 def plain_options(options: Message, path: tuple[int, ...], order: Order) -> dict[str, Any]:
@@ -132,7 +122,11 @@ def _plain(field: FieldDescriptor, value: Any, path: tuple[int, ...], order: Ord
     if field.is_repeated:
         entry = field.message_type
         if entry is not None and entry.GetOptions().map_entry:
-            member = entry.fields_by_name["value"]
+            member = entry.fields_by_number.get(2)
+            if member is None:
+                raise SchemaError(f"{entry.full_name} is not a map entry: it has no value")
+            if any(isinstance(key, bytes) for key in value):  # its value cannot be had
+                raise SchemaError(f"{field.full_name} has a key that is not UTF-8")
             return {key: _one(member, value[key], path, order) for key in sorted(value)}
         return [_one(field, item, path, order) for item in value]
     return _one(field, value, path, order)

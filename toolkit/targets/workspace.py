@@ -99,6 +99,13 @@ class Workspace:
         """The files that were left out."""
         return self.compilation.diagnostics
 
+    @property
+    def warnings(self) -> Sequence[Diagnostic]:
+        """What is wrong with files that were not left out."""
+        from toolkit.descriptors.extensions import shared_numbers
+
+        return shared_numbers(self.schema)
+
     @cached_property
     def catalog(self) -> Catalog:
         """Where packages are published."""
