@@ -8,10 +8,13 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conftest import REPOSITORY
@@ -30,10 +33,20 @@ COPIED = (
     "toolkit.manifest",
     "Makefile",
     "action.yml",
+    ".pre-commit-hooks.yaml",
+    ".ci",
 )
 SHORT = ("-m", "not soak")
 PATIENCE = 600
 """Seconds for the tests of one fault, some of which do not end with it."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What tests came to."""
+
+    returncode: int
+    output: str
 
 
 def copy(folder: Path) -> None:
@@ -47,14 +60,20 @@ def copy(folder: Path) -> None:
                 shutil.copyfile(path, folder / path.name)
 
 
-def tests(folder: Path, paths: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+def tests(folder: Path, paths: tuple[str, ...]) -> Ran:
     """Run tests of a copy, up to the first that fails."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     environment["XDG_CACHE_HOME"] = str(folder / ".cache")
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-o", "addopts=", "-p", "no:cacheprovider", *SHORT, *paths]
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        run = subprocess.Popen(command, cwd=folder, env=environment, stdout=said, stderr=said, start_new_session=True)
+        try:
+            code = run.wait(PATIENCE)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(run.pid, signal.SIGKILL)
+        said.seek(0)
+        return Ran(code, said.read())
 
 
 def outcome(folder: Path, mutation: Mutation) -> str:
@@ -74,9 +93,9 @@ def outcome(folder: Path, mutation: Mutation) -> str:
         path.write_text(before, encoding="utf-8")
     if ran.returncode == 0:
         return "SURVIVED"
-    named = [line.split(" - ")[0].split(" ", 1)[1] for line in ran.stdout.splitlines() if line.startswith("FAILED")]
+    named = [line.split(" - ")[0].split(" ", 1)[1] for line in ran.output.splitlines() if line.startswith("FAILED")]
     if not named:
-        return f"UNSURE    {(ran.stdout + ran.stderr).strip()[-500:]}"
+        return f"UNSURE    {ran.output.strip()[-500:]}"
     passes = tests(folder, (named[0],)).returncode == 0
     return f"caught    {named[0]}" if passes else f"UNSURE    {named[0]} fails without the fault too"
 
