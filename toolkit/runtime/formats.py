@@ -38,8 +38,9 @@ def is_email(value: str) -> bool:
 
 def is_hostname(value: str) -> bool:
     """Labels of letters, digits and hyphens; the last one is not all digits."""
-    labels = value.removesuffix(".").split(".")
-    return len(value) <= 253 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdecimal()
+    name = value.removesuffix(".")
+    labels = name[:254].split(".")
+    return len(name) <= 253 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdecimal()
 
 
 def is_ip(value: str, version: int = 0) -> bool:

@@ -82,7 +82,7 @@ class _Walk:
         """Check a message; those in it, each with its path."""
         type_: MessageType = type(message).__codec__
         constraints = type_.constraints
-        self.is_official = self.is_official or any(c.is_official for own in constraints.values() for c in own)
+        self.is_official = self.is_official or type_.has_official_rules
         for constraint in constraints.get("", ()):
             self._whole(type_, message, constraint, path)
         inner: list[tuple[Any, str]] = []
