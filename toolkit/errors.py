@@ -15,7 +15,8 @@ caller shows (a file that was left out, a reference that leads nowhere).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,9 +40,29 @@ class Diagnostic:
     location: Location
     message: str
     hint: str = ""
+    cause: str = ""
+    """The file whose diagnostic says why, where this one follows from another."""
 
     def __str__(self) -> str:
         return f"{self.location}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+def grouped(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Diagnostics as they are printed: causes only, each with how many files follow from it, and which."""
+    diagnostics = list(diagnostics)
+    known = {diagnostic.location.file for diagnostic in diagnostics if not diagnostic.cause}
+    following: dict[str, list[str]] = {}
+    for diagnostic in diagnostics:
+        following.setdefault(diagnostic.cause, []).append(diagnostic.location.file)
+    found = []
+    for diagnostic in diagnostics:
+        if not diagnostic.cause and (files := following.pop(diagnostic.location.file, [])):
+            more = f" and {len(files) - 3} more files" if len(files) > 3 else ""
+            message = f"{diagnostic.message.rstrip('.')}; left out with it: {', '.join(files[:3])}{more}"
+            diagnostic = replace(diagnostic, message=message)
+        if diagnostic.cause not in known:
+            found.append(diagnostic)
+    return found
 
 
 class ToolkitError(Exception):

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.published import CLOUDAPI, PUBLISHED, import_roots
-from toolkit.descriptors.compile import _imports, bundled_roots, find_files
+from toolkit.descriptors.compile import bundled_roots, find_files
+from toolkit.descriptors.declarations import declarations
 
 TOOLKIT = [sys.executable, "-m", "toolkit"]
 
@@ -95,7 +96,7 @@ def with_imports(files: dict[str, Path], wanted: Collection[str]) -> list[str]:
     found = set(wanted)
     queue = list(found)
     while queue:
-        for imported, _ in _imports(files[queue.pop()]):
+        for imported, _ in declarations(files[queue.pop()]).imports:
             if imported in files and imported not in found:
                 found.add(imported)
                 queue.append(imported)

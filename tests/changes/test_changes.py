@@ -6,15 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from google.protobuf import descriptor_pb2 as pb
 
 from tests.changes.pairs import PAIRS
-from tests.support.protos_of import proto3, write
+from tests.support.protos_of import proto3, set_of, write
 from toolkit.changes.compare import compare
 from toolkit.changes.model import Change
 from toolkit.changes.ranges import missing
 from toolkit.changes.sets import ParsedSet, compare_sets
 from toolkit.descriptors.compile import Compilation, compile_tree
 from toolkit.descriptors.loader import load
+from toolkit.errors import Location, SchemaError
 from toolkit.semantics.mappings import built_in
 
 Diff = Callable[[str, str], list[Change]]
@@ -172,6 +174,61 @@ def test_required_field_added(diff: Diff) -> None:
     assert change.rules == ("CONSTRAINT_REQUIRED_ADDED",)
     (change,) = diff("", f"message A {{ {field} }}")
     assert change.rules == ()
+
+
+INVALID = {
+    "int32": ["true", "1.5e300", "-", "9" * 5000],
+    "double": ["x", "1,5"],
+    "bytes": ["\\", "\\x", "\\u0100", "\\N{DASH}"],
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in INVALID.items() for text in texts])
+def test_default_that_no_compiler_writes(name: str, text: str) -> None:
+    """A default that is not a value of its type is an error that names the field and the file."""
+    made = []
+    for default in ("", text):
+        number = pb.FieldDescriptorProto.Type.Value(f"TYPE_{name.upper()}")
+        field = pb.FieldDescriptorProto(name="a", number=1, label=1, type=number, default_value=default)
+        made.append(set_of(pb.FileDescriptorProto(name="a.proto", message_type=[{"name": "A", "field": [field]}])))
+    with pytest.raises(SchemaError, match=r"A\.a has the default .* which is not a valid") as error:
+        compare_sets(ParsedSet(made[0]), ParsedSet(made[1]), built_in())
+    assert error.value.location == Location("a.proto")
+
+
+def test_values_are_on_one_line(tmp_path: Path) -> None:
+    """Defaults, JSON names and reserved names with control characters show these, and what differs in them only differs."""
+    made = []
+    for side, text in (("old", "a b"), ("new", r"a\nb\r\033[m")):
+        body = (
+            f"message A {{ optional string s = 1 [default = '{text}']; optional string t = 2 [json_name = '{text}']; }}"
+        )
+        made.append(compile_tree([write(tmp_path / side, {"a.proto": f'syntax = "proto2";\n{body}'})]))
+    changes = compare_sets(ParsedSet(made[0]), ParsedSet(made[1]), built_in())
+    assert [change.message for change in changes] == [
+        r"default changed from a b to a\nb\r\x1b[m",
+        r"JSON name changed from a b to a\nb\r\x1b[m",
+    ]
+    old, new = (set_of(_reserving(names)) for names in (["x\ny"], []))
+    (change,) = compare_sets(ParsedSet(old), ParsedSet(new), built_in())
+    assert change.message == r"reserved name x\ny removed"
+
+
+def _reserving(names: list[str]) -> pb.FileDescriptorProto:
+    return pb.FileDescriptorProto(name="a.proto", message_type=[{"name": "A", "reserved_name": names}])
+
+
+def test_defaults_of_enums_are_named(tmp_path: Path) -> None:
+    """Where an enum changes, the fields that have another default for it are told, with names and numbers."""
+    made = []
+    for side, values in (("old", "Z = 0; Y = 1;"), ("new", "X = 7; Z = 0; Y = 2;")):
+        body = f"message A {{ optional E a = 1; optional E b = 2 [default = Y]; }} enum E {{ {values} }}"
+        made.append(compile_tree([write(tmp_path / side, {"a.proto": f'syntax = "proto2";\n{body}'})]))
+    changes = compare_sets(ParsedSet(made[0]), ParsedSet(made[1]), built_in())
+    assert [change.message for change in changes if "FIELD_SAME_DEFAULT" in change.rules] == [
+        "default changed from Z = 0 to X = 7",
+        "default changed from Y = 1 to Y = 2",
+    ]
 
 
 def test_nothing_changed(diff: Diff) -> None:

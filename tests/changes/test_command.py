@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import Ran, run
+from tests.support.command import run
 from tests.support.protos_of import proto3, write
+from tests.support.versions import diff
 from toolkit.descriptors.compile import compile_tree
 
 pytestmark = pytest.mark.slow(reason="starts the command many times")
@@ -24,24 +24,6 @@ def workspace(tmp_path: Path) -> Path:
     """A folder with two versions, and a third to make changes in."""
     write(tmp_path, {"old/acme/a.proto": OLD, "new/acme/a.proto": NEW, "toolkit.toml": 'proto_path = ["new"]\n'})
     return tmp_path
-
-
-def diff(folder: Path, *arguments: str, stdin: bytes = b"", **env: str) -> Ran:
-    """Run it."""
-    return run("diff", *arguments, cwd=folder, stdin=stdin, env=env)
-
-
-def git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:
-    """Run git; what it prints."""
-    who = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
-    ran = subprocess.run(["git", *who, *arguments], cwd=folder, input=stdin, check=True, capture_output=True)
-    return ran.stdout.decode().strip()
-
-
-def commit_all(folder: Path) -> None:
-    """A repository whose branch main holds the folder as it is."""
-    for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "old"]):
-        git(folder, *arguments)
 
 
 def test_text(workspace: Path) -> None:
@@ -69,7 +51,9 @@ def test_exit_codes(workspace: Path, category: str, code: int) -> None:
     ("arguments", "said"),
     [
         (("nowhere.binpb", "new"), "there is no file or folder 'nowhere.binpb'"),
-        (("nowhere:protos", "new"), "'nowhere:protos' is no file, folder or revision"),
+        (("nowhere:protos", "new"), "'nowhere:protos' is not a file, folder or revision"),
+        (("", "new"), "the name of a version is empty"),
+        (("old", ""), "the name of a version is empty"),
         (("-", "-"), "only one of OLD and NEW can be standard input"),
         (("toolkit.toml", "new"), "the input is not a descriptor set"),
         (("--except", "FIELD_SAME", "old", "new"), "there is no rule 'FIELD_SAME'"),
@@ -90,84 +74,6 @@ def test_sets_and_standard_input(workspace: Path) -> None:
     (workspace / "old.binpb").write_bytes(content)
     assert diff(workspace, "old.binpb", "new", "--format", "json").text == whole
     assert diff(workspace, "-", "new", "--format", "json", stdin=content).text == whole
-
-
-def test_revisions(workspace: Path) -> None:
-    """A revision stands for a folder of it, or for the configured roots in it, from any folder of the repository."""
-    write(workspace, {"new/acme/a.proto": OLD})
-    commit_all(workspace)
-    write(workspace, {"new/acme/a.proto": NEW})
-    whole = diff(workspace, "old", "new").text
-    assert diff(workspace, "main:new", "new").text == whole
-    assert diff(workspace, "main", "new").text == whole
-    assert diff(workspace, "HEAD", "main").text == ""
-    assert diff(workspace / "new", "main", ".").text == whole.replace("new/acme", "acme")
-    ran = diff(workspace, "main:gone", "new")
-    assert ran.code == 2
-    assert "'main:gone' is no file, folder or revision" in ran.errors
-
-
-def test_several_roots(workspace: Path) -> None:
-    """One of several roots stands for its own files, here and in a revision; it may import from the others."""
-    vendored = proto3("lib", "message L { string s = 1; }")
-    text = proto3("acme.v1", "message Thing { lib.L l = 1; }", "lib.proto")
-    write(workspace, {"toolkit.toml": 'proto_path = ["p", "p/lib"]\n', "p/a.proto": text, "p/lib/lib.proto": vendored})
-    commit_all(workspace)
-    write(
-        workspace, {"p/a.proto": text.replace("l = 1", "l = 2"), "p/lib/lib.proto": vendored.replace("s = 1", "s = 2")}
-    )
-    changed = "field acme.v1.Thing.l: number changed from 1 to 2"
-    for old, new in (("main:p", "p"), ("main:p/", "./p")):
-        ran = diff(workspace, old, new)
-        assert ran.code == 0, ran.errors
-        assert [line.split(" [")[0] for line in ran.text.splitlines()] == [f"p/a.proto:4:17: {changed}"]
-    assert "lib.L.s" in diff(workspace, "main:p/lib", "p/lib").text
-    assert diff(workspace, "main", "main:p").errors.count("error") == 0
-
-
-def test_what_a_revision_may_hold(workspace: Path) -> None:
-    """Of a revision its own .proto files are read, whatever .gitattributes say; not links, submodules, hidden folders."""
-    write(workspace, {"old/.hidden/b.proto": "broken", "secret/c.proto": "broken", "old/acme/tab\t.txt": ""})
-    write(workspace, {f"{folder}/\u00fc.proto": 'syntax = "proto3";' for folder in ("old", "new")})
-    write(workspace, {".gitattributes": "*.proto export-ignore text eol=crlf\n"})
-    (workspace / "old/link.proto").symlink_to("../secret/c.proto")
-    (workspace / "old/folder").symlink_to("../secret")
-    commit_all(workspace)
-    git(
-        workspace, "update-index", "--add", "--cacheinfo", f"160000,{git(workspace, 'rev-parse', 'main')},old/sub.proto"
-    )
-    git(workspace, "commit", "-q", "-m", "submodule")
-    (workspace / "toolkit.toml").write_text('proto_path = ["old"]\n')
-    for name in ("main", "main:old"):
-        ran = diff(workspace, name, "new")
-        assert (ran.code, ran.errors) == (0, "2 changes, 2 breaking\n")
-
-
-def test_revision_that_leads_out(workspace: Path) -> None:
-    """Names in a tree that lead out of it, which only a forged repository has, are passed over."""
-    commit_all(workspace)
-    tree = git(workspace, "rev-parse", "main:old/acme")
-    for name in ("..", "..", "..", "old"):
-        entry = b"40000 %s\0%s" % (name.encode(), bytes.fromhex(tree))
-        tree = git(workspace, "hash-object", "-t", "tree", "-w", "--literally", "--stdin", stdin=entry)
-    forged = git(workspace, "commit-tree", "-m", "forged", tree)
-    (workspace / "t/t").mkdir(parents=True)
-    ran = diff(workspace, f"{forged}:old", "new", TMPDIR=str(workspace / "t/t"))
-    assert (ran.code, list((workspace / "t").rglob("*.proto"))) == (2, [])
-    assert "there is no .proto file in" in ran.errors
-
-
-def test_roots_that_a_revision_lacks(workspace: Path) -> None:
-    """Of several roots the one that is named must be in the revision; the others may be missing, but not lie elsewhere."""
-    (workspace / "toolkit.toml").write_text('proto_path = ["old", "later"]\n')
-    commit_all(workspace)
-    (workspace / "later").mkdir()
-    assert diff(workspace, "main:old", "old").errors == "0 changes, 0 breaking\n"
-    assert "later" in diff(workspace, "main", "old").errors
-    (workspace / "toolkit.toml").write_text('proto_path = ["old", "/"]\n')
-    ran = diff(workspace, "main:old", "old")
-    assert ran.code == 2
-    assert "/ is not in the repository" in ran.errors
 
 
 def test_json(workspace: Path) -> None:
@@ -278,12 +184,3 @@ def test_rules_are_listed(workspace: Path) -> None:
     lines = run("diff", "--list-rules", cwd=workspace).text.splitlines()
     assert any(line.split()[:3] == ["FIELD_SAME_TYPE", "FILE,", "PACKAGE"] for line in lines)
     assert any("CONSTRAINT_LENGTH_TIGHTENED" in line for line in lines)
-
-
-def test_left_out_files_are_told(workspace: Path) -> None:
-    """A file that does not compile is a warning; the rest is compared."""
-    write(workspace, {"new/acme/bad.proto": "syntax = 'proto3';\nmessage {}\n"})
-    ran = diff(workspace, "old", "new")
-    assert ran.code == 0
-    assert "warning: acme/bad.proto:2:9:" in ran.errors
-    assert len(ran.text.splitlines()) == 2

@@ -183,23 +183,25 @@ def test_descriptor_set(tmp_path: Path) -> None:
 
 
 def test_what_does_not_compile(tmp_path: Path) -> None:
-    """A broken file and what imports it are left out with file, line, column and reason; the rest is generated."""
+    """A broken file is left out with file, line, column and reason, and what imports it with it; the rest is generated."""
     user = proto3("acme.user.v1", "message User { acme.bad.v1.Bad bad = 1; }\nservice Users {}", "bad.proto")
     ran = run(*REFERENCE, *PROTOS, cwd=tree(tmp_path, bad=BROKEN, user=user))
     assert ran.code == 0
     assert pages(tmp_path) == STORAGE_PAGES | ZOO_PAGES
-    assert 'warning: bad.proto:5:1: Expected ";".' in ran.errors
-    assert 'warning: user.proto:3:1: imports "bad.proto", which was left out' in ran.errors
+    assert 'warning: bad.proto:5:1: Expected ";"; left out with it: user.proto\n' in ran.errors
     assert ran.errors.rstrip().endswith("9 written, 0 unchanged, 2 files left out")
 
 
 def test_strict(tmp_path: Path) -> None:
-    """With --strict a file that does not compile ends the run with 2, and nothing is written or printed."""
-    tree(tmp_path, bad=BROKEN)
+    """With --strict a file that does not compile ends the run with 2 and the cause, and nothing is written or printed."""
+    tree(tmp_path, bad=BROKEN, again=proto3("acme.again.v1", "message Again { acme.bad.v1.Bad bad = 1; }", "bad.proto"))
     for command in (REFERENCE, ("list",), ("dump",), ("page", "acme.zoo.v1")):
         ran = run(*command, *PROTOS, "--strict", cwd=tmp_path)
         assert (ran.code, ran.output) == (2, b"")
-        assert 'error: bad.proto:5:1: Expected ";"' in ran.errors
+        assert ran.errors.splitlines() == [
+            "error: 2 files do not compile and --strict is set:",
+            '  bad.proto:5:1: Expected ";"; left out with it: again.proto',
+        ]
     assert not (tmp_path / "build").exists()
 
 

@@ -24,6 +24,8 @@ from toolkit.targets.registry import Choose, Target
 from toolkit.targets.templates import built_in_templates
 from toolkit.targets.workspace import Workspace
 
+pytestmark = pytest.mark.xdist_group("templates")  # one test touches a built-in one
+
 CACHED = [name for name in registry.names() if registry.get(name).is_cacheable]
 SETTINGS = [(table, field) for table in reader.tables() for field in reader.declared(table).values()]
 IDS = [f"{table}.{field.name}" if table else field.name for table, field in SETTINGS]

@@ -150,7 +150,7 @@ def test_drift(kind: str, workspace: Path) -> None:
     assert ran.code == 1
     assert any(found.startswith(line) for found in first_line_of(ran)), ran.text
     *_, last = ran.text.splitlines()
-    said = "edited by hand; to discard the edits: " if kind == "edited by hand" else "out of step; to repair: "
+    said = "edited by hand; to discard the edits, run: " if kind == "edited by hand" else "out of date; run: "
     assert f"{said}toolkit generate" in last
     for command in last.partition(said)[2].split(" && "):
         assert run(*command.split()[1:], cwd=workspace).code == 0
@@ -266,7 +266,7 @@ def test_hostile_manifest(path: str, workspace: Path) -> None:
     for arguments in (("check", "reference"), ("generate", "reference"), ("generate", "reference", "--force", ".")):
         ran = run(*arguments, cwd=workspace)
         assert ran.code == 2
-        assert f"toolkit.manifest: {path!r} leads out of the output folder" in ran.errors
+        assert f"toolkit.manifest: {path!r} leads out of the output directory" in ran.errors
     assert written(workspace / "build") == before
 
 

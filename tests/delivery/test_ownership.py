@@ -125,7 +125,8 @@ def test_changed(path: str, change: str, project: Path) -> None:
         ran = run("check", OWNED[path], cwd=project)
         assert (ran.code, f"edited by hand {path}" in ran.text) == (1, True), ran.text
         assert (
-            f"1 file(s) edited by hand; to discard the edits: toolkit generate {OWNED[path]} --force {path}" in ran.text
+            f"1 file edited by hand; to discard the edits, run: toolkit generate {OWNED[path]} --force {path}"
+            in ran.text
         )
         ran = run("generate", OWNED[path], cwd=project)
         assert ran.code == 2
@@ -245,7 +246,7 @@ def test_manifest(change: str, project: Path) -> None:
     else:
         assert (checked.code, made.code) == (2, 2)
         assert "toolkit.manifest: " in made.errors
-        assert "in its place" in made.errors if change == "linked" else "then run toolkit generate" in made.errors
+        assert "replace the link" in made.errors if change == "linked" else "then run toolkit generate" in made.errors
         assert state(project) == before
 
 
@@ -283,7 +284,7 @@ def test_serve(project: Path) -> None:
         assert soon("built in")
         _edit(project / SITE_PAGE)
         edited = (project / SITE_PAGE).read_bytes()
-        assert soon(f"{SITE_PAGE}: not built"), (project / "log").read_text()
+        assert soon(f"{SITE_PAGE}: build failed"), (project / "log").read_text()
         assert f"{SITE_PAGE}: edited by hand" in (project / "log").read_text()
     finally:
         served.send_signal(signal.SIGINT)
@@ -299,7 +300,7 @@ def test_others_are_written(project: Path) -> None:
         edited = (project / PAGE).read_bytes()
         ran = run(command, cwd=project)
         assert ran.code == 2
-        assert "so nothing of reference was written" in ran.errors
+        assert "so reference was not written" in ran.errors
         assert (project / PAGE).read_bytes() == edited
         assert run("check", "examples", "python", "site", cwd=project).code == 0
         say(project, "a warm loaf" if command == "generate" else "a cold loaf", "a loaf")
@@ -332,9 +333,9 @@ def test_formats(project: Path) -> None:
     assert "-mine" in edited["diff"]
     suite = ElementTree.fromstring(run("check", "reference", "--format", "junit", cwd=project).text)
     (failure,) = (case[0] for case in suite if case.get("name") == PAGE)
-    assert failure.get("message", "").startswith("edited by hand; to discard the edits: toolkit generate")
+    assert failure.get("message", "").startswith("edited by hand; to discard the edits, run: toolkit generate")
     lines = run("check", "reference", "--format", "github", cwd=project).text.splitlines()
-    assert any(f"::{PAGE} is edited by hand; to discard the edits: " in line for line in lines)
+    assert any(f"::{PAGE} is edited by hand; to discard the edits, run: " in line for line in lines)
 
 
 @pytest.mark.parametrize("target", ["reference", "site", "python"])

@@ -255,10 +255,10 @@ def test_shards_with_a_broken_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_shards_that_declare_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two files that declare the same are found in different shards as well."""
-    roots = [write(_many(tmp_path), {"acme/a.proto": BUCKET, "zoo/z.proto": BUCKET})]
+    roots = [write(_many(tmp_path), {"acme/a.proto": BUCKET, "zoo/zz.proto": BUCKET})]
     monkeypatch.setattr(compiling, "_SHARD_FROM", 5)
     for compilation in (compile_tree(roots), read_tree(start_compiling(roots))[1]):
-        assert [p.location.file for p in compilation.diagnostics] == ["zoo/z.proto"]
+        assert [p.location.file for p in compilation.diagnostics] == ["zoo/zz.proto"]
 
 
 def test_ready_set(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def test_option_mappings() -> None:
     words = {*rules.OPERATORS, *get_args(rules.Operand), *get_args(rules.Type), *get_args(rules.Unit)} - {""}
     assert words | {f"{{{name}}}" for name in rules._PLACEHOLDERS} <= said
     for table in rules._File.__struct_fields__:
-        part(page, f"`[{table}]`" if table == "well_known" else f"`[[{table}]]`")
+        part(page, {"well_known": "`[well_known]`", "outside": "`outside`"}.get(table, f"`[[{table}]]`"))
 
 
 def commands(group: click.Group, before: str = "") -> dict[str, click.Command]:

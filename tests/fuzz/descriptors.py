@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
+from google.protobuf.message import DecodeError
 from hypothesis import strategies as st
 
 from tests.fuzz.bases import files, with_imports
@@ -220,4 +221,13 @@ def compared(old: Compilation, new: Compilation) -> None:
             raise Wrong(f"control characters in a report as {form}")
 
 
-KIND = Kind(sets(), check)
+def shown(content: bytes) -> str:
+    """What is not as in the files that sets are made from."""
+    try:
+        parsed = pb.FileDescriptorSet.FromString(content)
+    except DecodeError:
+        return repr(content)
+    return "\n".join(str(file) for file in parsed.file if files().get(file.name) != file)
+
+
+KIND = Kind(sets(), check, shown)

@@ -20,6 +20,8 @@ class Kind:
     inputs: st.SearchStrategy[Any]
     check: Callable[[Any, Path], None]
     """Given an input and an empty folder: raises whatever is wrong."""
+    shown: Callable[[Any], str] = repr
+    """An input for people."""
 
 
 @dataclass(frozen=True)

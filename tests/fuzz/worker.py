@@ -113,7 +113,7 @@ class Hunt:
             if place in known:
                 return
             trace = "".join(traceback.format_exception(error))
-            self.found[place] = Finding(place, self.seed, repr(value)[:20_000], trace)
+            self.found[place] = Finding(place, self.seed, self.kind.shown(value)[:20_000], trace)
             if isinstance(error, Hang | MemoryError):  # shrinking would take hours
                 known.add(place)
                 return

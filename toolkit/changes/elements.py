@@ -15,8 +15,8 @@ _WORDS: Mapping[type, str] = {Message: "message", Enum: "enum", Service: "servic
 def added_and_removed(pair: Pair) -> Iterator[Change]:
     """Of each kind: what is in one schema only, or in another file than it was."""
     for old, new in zip(_declared(pair.old), _declared(pair.new), strict=True):
-        gone = [e for name, e in old.items() if name not in new]
-        fresh = [e for name, e in new.items() if name not in old]
+        gone = [e for name, e in old.items() if name not in new and e.location.file not in pair.not_compared]
+        fresh = [e for name, e in new.items() if name not in old and e.location.file not in pair.not_compared]
         shapes: dict[object, list[Element]] = {}
         for element in fresh:
             shapes.setdefault(_shape(element, pair.new), []).append(element)
@@ -70,7 +70,7 @@ def _rules_of_removal(pair: Pair, old: Element, noun: str) -> list[str]:
 def _entries(pair: Pair) -> Iterator[Change]:
     """Maps that are none any more: for buf the message of their entries is removed."""
     for (file, name), mapped in pair.old.entries.items():
-        if file not in pair.old.files or (file, name) in pair.new.entries:
+        if file not in pair.old.files.keys() - pair.not_compared or (file, name) in pair.new.entries:
             continue
         rules = []
         package = pair.old.package_of(mapped)

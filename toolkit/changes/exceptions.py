@@ -34,11 +34,12 @@ class Exceptions:
     def ignores(self, change: Change) -> str:
         """The file, folder or package that is ignored and that the change is in."""
         files = {location.file for location in (change.old, change.new, change.at) if location is not None}
-        for entry in self.ignored:
-            inside = entry.rstrip("/") + "/"
-            if change.package == entry or any(file == entry or file.startswith(inside) for file in files):
-                return entry
-        return ""
+        inside = (entry for file in sorted(files) if (entry := self.ignores_file(file)))
+        return change.package if change.package in self.ignored else next(inside, "")
+
+    def ignores_file(self, file: str) -> str:
+        """The file or folder that is ignored and that a file is in."""
+        return next((e for e in self.ignored if file == e or file.startswith(e.rstrip("/") + "/")), "")
 
 
 def excepted(changes: Sequence[Change], exceptions: Exceptions) -> tuple[list[Change], list[Diagnostic]]:

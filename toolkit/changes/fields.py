@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from toolkit.changes.common import comment_and_options
 from toolkit.changes.constraints import constraint_changes
-from toolkit.changes.model import Change, Kind, changed
-from toolkit.changes.pair import Pair, Side, entry_name
+from toolkit.changes.model import Change, Kind, changed, one_line
+from toolkit.changes.pair import Pair, Side, entry_name, values_by_number
 from toolkit.changes.types import kind_of, named, type_rules
 from toolkit.descriptors.model import Cardinality, Field, Presence
 from toolkit.descriptors.model import Kind as TypeKind
+from toolkit.errors import SchemaError
 
 _INT64 = frozenset(("int64", "uint64", "sint64", "fixed64", "sfixed64"))
 _FLOATS = frozenset(("float", "double"))
@@ -41,12 +42,12 @@ def field_changes(pair: Pair, old: Field, new: Field) -> Iterator[Change]:
     if old.cardinality != new.cardinality or old.presence != new.presence:
         yield from _cardinality(old, new, noun, package)
     if old.json_name != new.json_name and not new.extendee:
-        message = f"JSON name changed from {old.json_name} to {new.json_name}"
+        message = f"JSON name changed from {one_line(old.json_name)} to {one_line(new.json_name)}"
         yield changed(Kind.JSON_NAME, noun, old, new, message, package=package, rules=["FIELD_SAME_JSON_NAME"])
     if old.oneof != new.oneof:
         message = _oneof(old.oneof, new.oneof)
         yield changed(Kind.ONEOF, noun, old, new, message, package=package, rules=["FIELD_SAME_ONEOF"])
-    if _may_have_default(pair, old) or _may_have_default(pair, new):
+    if _may_differ(pair, old, new):
         yield from _default(pair, old, new, noun, package)
     if old.packed != new.packed and old.cardinality is new.cardinality and old.type == new.type:
         message = "now packed" if new.packed else "no longer packed"
@@ -123,27 +124,39 @@ def _oneof(old: str, new: str) -> str:
     return f"moved into oneof {new}" if new else f"moved out of oneof {old}"
 
 
-def _may_have_default(pair: Pair, each: Field) -> bool:
-    """Whether the value of an unset field may be another than it was; that of an enum is its first."""
-    return each.default is not None or (
-        each.type.kind is TypeKind.ENUM
-        and each.presence is not Presence.IMPLICIT
-        and (each.type.name in pair.old.schema.enums or each.type.name in pair.new.schema.enums)
-    )
+def _may_differ(pair: Pair, old: Field, new: Field) -> bool:
+    """Whether the value of an unset field may be another than it was: that of an enum may be without the field."""
+    if old.default != new.default or old.type != new.type:
+        return True
+    is_enum = old.type.kind is TypeKind.ENUM and not old.presence is new.presence is Presence.IMPLICIT
+    return is_enum and (pair.renumbered is None or old.type.name in pair.renumbered)
 
 
 def _default(pair: Pair, old: Field, new: Field, noun: str, package: str) -> Iterator[Change]:
     was, now = _default_of(pair.old, old), _default_of(pair.new, new)
     if was is None or now is None or was == now or (not was and not now):
         if old.default != new.default:
-            message = f"default changed from {old.default or 'none'} to {new.default or 'none'}"
+            names = [one_line(each.default or "none") for each in (old, new)]
+            message = f"default changed from {names[0]} to {names[1]}"
             yield changed(Kind.DEFAULT, noun, old, new, message, package=package)
         return
     if isinstance(was, float) and isinstance(now, float) and math.isnan(was) and math.isnan(now):
         return
-    names = [each.default if each.default is not None else str(value) for each, value in ((old, was), (new, now))]
-    message = f"default changed from {names[0] or 'nothing'} to {names[1] or 'nothing'}"
+    names = [
+        one_line(_name_of(side, each, value)) or "nothing"
+        for side, each, value in ((pair.old, old, was), (pair.new, new, now))
+    ]
+    message = f"default changed from {names[0]} to {names[1]}"
     yield changed(Kind.DEFAULT, noun, old, new, message, package=package, rules=["FIELD_SAME_DEFAULT"])
+
+
+def _name_of(side: Side, each: Field, value: int | float | str) -> str:
+    """The value of an unset field as people write it."""
+    if each.type.kind is TypeKind.ENUM:
+        enum = side.enum(each.type.name)
+        names = values_by_number(enum).get(int(value), ()) if enum is not None else ()
+        return f"{each.default or next(iter(names), '')} = {value}"
+    return each.default if each.default is not None else str(value)
 
 
 def _default_of(side: Side, each: Field) -> int | float | str | None:
@@ -157,12 +170,20 @@ def _default_of(side: Side, each: Field) -> int | float | str | None:
             return None
         value = enum.values[0] if text is None else next((v for v in enum.values if v.name == text), enum.values[0])
         return value.number
-    if name in _TEXTS:
-        if name == "bytes" and text:
-            return (
-                text.encode("latin-1", "replace").decode("unicode_escape").encode("latin-1").decode("utf-8", "replace")
-            )
-        return text or ""
+    try:
+        return _parsed(name, text or "")
+    except ValueError:
+        raise SchemaError(
+            f"{each.full_name} has the default {text!r}, which is not a valid {name}", location=each.location
+        ) from None
+
+
+def _parsed(name: str, text: str) -> int | float | str:
+    """A default as descriptors have it, as a value; ValueError for what no compiler writes."""
+    if name == "bytes":
+        return text.encode("latin-1", "replace").decode("unicode_escape").encode("latin-1").decode("utf-8", "replace")
+    if name == "string":
+        return text
     if name == "bool":
         return int(text == "true")
     if name in _FLOATS:
@@ -186,8 +207,10 @@ def _languages(pair: Pair, old: Field, new: Field) -> Iterator[tuple[str, object
     if _in_both(old, new, _INT64):
         was, now = (each.options.get(f"{_OPTIONS}.jstype", "JS_NORMAL") for each in (old, new))
         yield "JavaScript type", was, now, "FIELD_SAME_JSTYPE"
-    if _in_both(old, new, _TEXTS):
-        yield "C++ string type", _cpp(pair.old, old), _cpp(pair.new, new), "FIELD_SAME_CPP_STRING_TYPE"
+    if _in_both(old, new, _TEXTS) and not new.is_map:  # in a map they are strings, whatever is asked for
+        was, now = _cpp(pair.old, old), _cpp(pair.new, new)
+        if (was, now) != ("STRING_PIECE", "STRING"):  # the former has always been the latter
+            yield "C++ string type", was, now, "FIELD_SAME_CPP_STRING_TYPE"
     if _in_both(old, new, frozenset(("string",))):
         was, now = pair.old.feature(old, "utf8_validation"), pair.new.feature(new, "utf8_validation")
         yield "UTF-8 validation", was, now, "FIELD_SAME_UTF8_VALIDATION"
@@ -202,7 +225,7 @@ def _in_both(old: Field, new: Field, names: frozenset[str]) -> bool:
 
 
 def _cpp(side: Side, each: Field) -> str:
-    value = side.feature(each, "pb.cpp.string_type") or each.options.get(f"{_OPTIONS}.ctype") or "STRING"
+    value = each.options.get(f"{_OPTIONS}.ctype") or side.feature(each, "pb.cpp.string_type") or "STRING"
     return str(value)
 
 

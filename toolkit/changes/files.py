@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from toolkit.changes.common import FILE_OPTIONS, option_changes, worded
 from toolkit.changes.model import Change, Kind, allowances
@@ -14,7 +14,7 @@ from toolkit.errors import Location
 def package_changes(pair: Pair) -> Iterator[Change]:
     """Packages and files that came or went."""
     for noun, only_in in (("package", _packages_only_in), ("file", _files_only_in)):
-        for element, package, location in only_in(pair.old, pair.new):
+        for element, package, location in only_in(pair.old, pair.new, pair.not_compared):
             yield Change(
                 kind=Kind.REMOVED,
                 noun=noun,
@@ -24,7 +24,7 @@ def package_changes(pair: Pair) -> Iterator[Change]:
                 old=location,
                 rules=(f"{noun.upper()}_NO_DELETE",),
             )
-        for element, package, location in only_in(pair.new, pair.old):
+        for element, package, location in only_in(pair.new, pair.old, pair.not_compared):
             yield Change(
                 kind=Kind.ADDED,
                 noun=noun,
@@ -36,16 +36,16 @@ def package_changes(pair: Pair) -> Iterator[Change]:
             )
 
 
-def _packages_only_in(side: Side, other: Side) -> Iterator[tuple[str, str, Location]]:
+def _packages_only_in(side: Side, other: Side, without: Set[str]) -> Iterator[tuple[str, str, Location]]:
     """Each as element, package and location: that of its first file."""
     for name, file in {f.package: f for f in reversed(list(side.files.values()))}.items():
-        if name not in other.packages:
+        if name not in other.packages and without.isdisjoint(side.packages[name]):
             yield name, name, _location(file, "package")
 
 
-def _files_only_in(side: Side, other: Side) -> Iterator[tuple[str, str, Location]]:
+def _files_only_in(side: Side, other: Side, without: Set[str]) -> Iterator[tuple[str, str, Location]]:
     for name, file in side.files.items():
-        if name not in other.files:
+        if name not in other.files and name not in without:
             yield name, file.package, Location(name, 1, 1)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from toolkit.changes.rules import categories_of
 from toolkit.descriptors.model import Comment, Element
-from toolkit.errors import Location
+from toolkit.errors import Diagnostic, Location
 from toolkit.printing import printable
 
 _ALLOW = re.compile(r"^\s*toolkit:allow\b[ \t]*(?P<rule>\S*)[ \t]*(?P<reason>.*?)\s*$", re.M)
@@ -92,6 +92,29 @@ class Change:
         return replace(self, rules=rules, excepted=(*self.excepted, (rule, reason)))
 
 
+@dataclass(frozen=True, slots=True)
+class NotCompared:
+    """A file that does not compile on one side or either, so that nothing is said of it."""
+
+    file: str
+    old: Diagnostic | None
+    """Why it does not compile there; None where it does, or is not there."""
+    new: Diagnostic | None
+
+    @property
+    def message(self) -> str:
+        """What is said of it."""
+        sides = " and ".join(name for name, side in (("OLD", self.old), ("NEW", self.new)) if side)
+        reason = self.new or self.old
+        assert reason is not None
+        return f"not compared, since it does not compile in {sides}: {reason.message}"
+
+
+def not_compared(old: Mapping[str, Diagnostic], new: Mapping[str, Diagnostic]) -> list[NotCompared]:
+    """The files that are left out on either side, by name."""
+    return [NotCompared(name, old.get(name), new.get(name)) for name in sorted(old.keys() | new.keys())]
+
+
 def allowances(comment: Comment, location: Location | None) -> tuple[Allowance, ...]:
     """The exceptions that a comment makes."""
     texts = (comment.leading, comment.trailing, *comment.internal, *comment.detached)
@@ -137,3 +160,8 @@ def shown(value: object) -> str:
     text = str(value).lower() if isinstance(value, bool) else value if isinstance(value, str) else repr(value)
     text = printable(" ".join(text.split()))
     return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def one_line(text: str) -> str:
+    """A default or a name in a message: a line feed, and what else is not printable, as in a Python string."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from toolkit.semantics.mappings import Mappings
 Scoped = Message | Enum | Service | Field
 _OPTIONS = {Message: "Message", Enum: "Enum", Field: "Field"}
 _EDITION = {"utf8_validation": "VERIFY", "json_format": "ALLOW"}
+_FROM_2024 = {**_EDITION, "pb.cpp.string_type": "VIEW"}
 _SYNTAX: Mapping[str, Mapping[str, str]] = {
     "proto2": {"utf8_validation": "NONE", "json_format": "LEGACY_BEST_EFFORT"},
     "proto3": _EDITION,
@@ -108,7 +109,7 @@ class Side:
                 value = value.get(step) if isinstance(value, dict) else None
             if value is not None:
                 return str(value)
-        return _EDITION.get(name, "")
+        return (_EDITION if file.edition == "2023" else _FROM_2024).get(name, "")
 
     def _around(self, element: Element, file: File) -> Iterator[Any]:
         """The features that an element and all around it set, the nearest first."""
@@ -129,6 +130,10 @@ class Pair:
     rules: Mappings
     comments: bool = True
     """Whether comments are compared."""
+    not_compared: Set[str] = frozenset()
+    """The files that one side or both lack because they do not compile: nothing of them came or went."""
+    renumbered: Set[str] | None = None
+    """The enums of which a name has another number, or the first value is another; None: any may be."""
 
     def scope(self, element: Element) -> tuple[Element | None, Location | None]:
         """What is left of where a removed element stood: the nearest message, or the file, if that is there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.changes.model import Change, Kind, changed
+from toolkit.changes.model import Change, Kind, changed, one_line
 from toolkit.descriptors.model import Enum, Message
 
 _MAX = 536_870_911
@@ -16,8 +16,8 @@ Ranges = Sequence[tuple[int, int]]
 def reserved_changes(noun: str, old: Message | Enum, new: Message | Enum) -> Iterator[Change]:
     """Reserved numbers and names that came or went."""
     was, now = dict.fromkeys(old.reserved_names), dict.fromkeys(new.reserved_names)
-    removed = [f"reserved name {name} removed" for name in was if name not in now]
-    added = [f"reserved name {name} added" for name in now if name not in was]
+    removed = [f"reserved name {one_line(name)} removed" for name in was if name not in now]
+    added = [f"reserved name {one_line(name)} added" for name in now if name not in was]
     if old.reserved_ranges != new.reserved_ranges:
         before, after = (
             _inclusive(each.reserved_ranges) if isinstance(each, Message) else each.reserved_ranges

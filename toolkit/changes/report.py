@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from toolkit.changes.model import Change, Kind
-from toolkit.errors import Location
+from toolkit.changes.model import Change, Kind, NotCompared
+from toolkit.errors import Diagnostic, Location
 from toolkit.printing import annotation, as_json, printable
 
 Shown = Callable[[Location | None], Location | None]
@@ -15,16 +15,20 @@ Shown = Callable[[Location | None], Location | None]
 
 
 def report(
-    changes: Sequence[Change], form: str, category: str | None = None, shown: Shown = lambda location: location
+    changes: Sequence[Change],
+    form: str,
+    category: str | None = None,
+    shown: Shown = lambda location: location,
+    not_compared: Sequence[NotCompared] = (),
 ) -> str:
     """The changes in one of :data:`toolkit.changes.rules.FORMATS`; those that break ``category`` stand out."""
-    lines: dict[str, Callable[[Sequence[Change], str | None, Shown], Iterable[str]]] = {
+    lines: dict[str, Callable[[Sequence[Change], Sequence[NotCompared], str | None, Shown], Iterable[str]]] = {
         "text": _text,
         "markdown": _markdown,
         "json": _json,
         "github": _github,
     }
-    return "".join(f"{line}\n" for line in lines[form](changes, category, shown))
+    return "".join(f"{line}\n" for line in lines[form](changes, not_compared, category, shown))
 
 
 def breaks(change: Change, category: str | None) -> bool:
@@ -32,18 +36,31 @@ def breaks(change: Change, category: str | None) -> bool:
     return category in change.categories if category else bool(change.rules)
 
 
-def summary(changes: Sequence[Change], category: str | None) -> str:
-    """One line: how many changes there are, and how many break."""
+def summary(changes: Sequence[Change], not_compared: Sequence[NotCompared], category: str | None) -> str:
+    """One line: how many changes there are, how many break, and how many files were not compared."""
     broken = sum(breaks(change, category) for change in changes)
     count = f"{len(changes)} change{'s' * (len(changes) != 1)}"
-    return f"{count}, {broken} breaking {category}" if category else f"{count}, {broken} breaking"
+    parts = [count, f"{broken} breaking {category}" if category else f"{broken} breaking"]
+    if not_compared:
+        parts.append(f"{len(not_compared)} file{'s' * (len(not_compared) != 1)} not compared")
+    return ", ".join(parts)
 
 
-def _text(changes: Sequence[Change], category: str | None, shown: Shown) -> Iterator[str]:
+def _text(
+    changes: Sequence[Change], not_compared: Sequence[NotCompared], category: str | None, shown: Shown
+) -> Iterator[str]:
+    for file in not_compared:
+        yield printable(f"{_place(file, shown)}: {file.message}")
     for change in changes:
         was = f" (was {change.old})" if change.old is not None and change.new not in (None, change.old) else ""
         what = f"{change.noun} {change.element}: {change.message}"
         yield printable(f"{_where(change, shown)}: {what}{_marks(change)}{was}")
+
+
+def _place(file: NotCompared, shown: Shown) -> Location | None:
+    if file.new is not None:
+        return shown(file.new.location)
+    return file.old.location if file.old is not None else None
 
 
 def _where(change: Change, shown: Shown) -> str:
@@ -60,11 +77,18 @@ def _marks(change: Change) -> str:
     return "".join(f" {part}" for part in parts)
 
 
-def _markdown(changes: Sequence[Change], category: str | None, shown: Shown) -> Iterator[str]:
+def _markdown(
+    changes: Sequence[Change], not_compared: Sequence[NotCompared], category: str | None, shown: Shown
+) -> Iterator[str]:
     broken = [change for change in changes if breaks(change, category)]
     yield "# API changes"
     yield ""
-    yield f"{summary(changes, category)}."
+    yield f"{summary(changes, not_compared, category)}."
+    if not_compared:
+        yield ""
+        yield "## Not compared"
+        yield ""
+        yield from (f"- {escaped(f'{_place(file, shown)}: {file.message}')}" for file in not_compared)
     if broken:
         yield ""
         yield "## Breaking" + (f" ({category})" if category else "")
@@ -99,7 +123,9 @@ def escaped(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_[]|~#" else c for c in text)
 
 
-def _json(changes: Sequence[Change], category: str | None, shown: Shown) -> Iterator[str]:
+def _json(
+    changes: Sequence[Change], not_compared: Sequence[NotCompared], category: str | None, shown: Shown
+) -> Iterator[str]:
     content = {
         "changes": [
             {
@@ -117,17 +143,28 @@ def _json(changes: Sequence[Change], category: str | None, shown: Shown) -> Iter
                 "breaking": breaks(change, category),
             }
             for change in changes
-        ]
+        ],
+        "not_compared": [
+            {"file": file.file, "old": _reason(file.old), "new": _reason(file.new)} for file in not_compared
+        ],
     }
     yield as_json(content)
+
+
+def _reason(diagnostic: Diagnostic | None) -> dict[str, Any] | None:
+    return None if diagnostic is None else {**(_location(diagnostic.location) or {}), "message": diagnostic.message}
 
 
 def _location(location: Location | None) -> dict[str, Any] | None:
     return None if location is None else {"file": location.file, "line": location.line, "column": location.column}
 
 
-def _github(changes: Sequence[Change], category: str | None, shown: Shown) -> Iterator[str]:
+def _github(
+    changes: Sequence[Change], not_compared: Sequence[NotCompared], category: str | None, shown: Shown
+) -> Iterator[str]:
     """Annotations: errors for what breaks, notices for the rest but comments, which would drown all else."""
+    for file in not_compared:
+        yield annotation("error" if category else "warning", _place(file, shown), "not compared", file.message)
     for change in changes:
         level = "error" if breaks(change, category) else "notice"
         if level == "notice" and change.kind is Kind.COMMENT:

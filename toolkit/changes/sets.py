@@ -57,6 +57,7 @@ class ParsedSet:
                 self.packages.setdefault(file.package, []).append(file.name)
             if options.extends(file):
                 self.extending.add(file.name)
+        self._found: dict[str, Enum | None] = {}
         self.package_of = {file: package for package, files in self.packages.items() for file in files}
         self._class = parser.file_class
 
@@ -67,35 +68,52 @@ class ParsedSet:
     @cached_property
     def _enums(self) -> Mapping[str, str]:
         """The file of each enum."""
-        found: dict[str, str] = {}
+        return {name: file for file in self.contents for name in self.numbers(file)}
 
-        def within(scope: str, enums: Iterable[Any], messages: Iterable[Any], file: str) -> None:
+    def numbers(self, file: str) -> Mapping[str, list[tuple[str, int]]]:
+        """The enums of a file by full name: the names and numbers of their values."""
+        found: dict[str, list[tuple[str, int]]] = {}
+
+        def within(scope: str, enums: Iterable[Any], messages: Iterable[Any]) -> None:
             for enum in enums:
-                found[f"{scope}{enum.name}"] = file
+                found[f"{scope}{enum.name}"] = [(value.name, value.number) for value in enum.value]
             for message in messages:
-                within(f"{scope}{message.name}.", message.enum_type, message.nested_type, file)
+                within(f"{scope}{message.name}.", message.enum_type, message.nested_type)
 
-        for name, content in self.contents.items():
-            proto = pb.FileDescriptorProto.FromString(content)
-            within(f"{proto.package}." if proto.package else "", proto.enum_type, proto.message_type, name)
+        proto = pb.FileDescriptorProto.FromString(self.contents[file])
+        within(f"{proto.package}." if proto.package else "", proto.enum_type, proto.message_type)
         return found
 
     def enum(self, name: str) -> Enum | None:
         """An enum by its full name."""
-        file = self._enums.get(name)
-        return self.side([self.parse(file)], {}).schema.enums.get(name) if file is not None else None
+        if name not in self._found:
+            file = self._enums.get(name)
+            self._found |= self.side([self.parse(file)], {}).schema.enums if file is not None else {name: None}
+        return self._found[name]
 
     def side(self, protos: Iterable[Any], skipped: Mapping[str, Set[tuple[int, ...]]]) -> Side:
         """Some of the files to compare."""
         return Side(load_files(protos, self.contents, self.package_of.keys(), skipped), self)
 
 
-def compare_sets(old: ParsedSet, new: ParsedSet, rules: Mappings, *, comments: bool = True) -> list[Change]:
-    """All that changed, as of :func:`toolkit.changes.compare.compare`."""
+def compare_sets(
+    old: ParsedSet,
+    new: ParsedSet,
+    rules: Mappings,
+    *,
+    comments: bool = True,
+    not_compared: Set[str] = frozenset(),
+) -> list[Change]:
+    """All that changed, as of :func:`toolkit.changes.compare.compare`; what one side could not compile is not."""
+    renumbered = _renumbered(old, new)
+    types = [f".{name}".encode() for name in renumbered]
     names = sorted(
         name
         for name in old.package_of.keys() | new.package_of.keys()
-        if name not in old.package_of or name not in new.package_of or old.contents[name] != new.contents[name]
+        if name not in old.package_of
+        or name not in new.package_of
+        or old.contents[name] != new.contents[name]
+        or _mentions(new.contents[name], types)
     )
     parts = _parts(old, new, names)
 
@@ -104,16 +122,36 @@ def compare_sets(old: ParsedSet, new: ParsedSet, rules: Mappings, *, comments: b
         after = {name: new.parse(name) for name in names if name in new.package_of}
         skipped: tuple[dict[str, Set[tuple[int, int]]], dict[str, Set[tuple[int, int]]]] = ({}, {})
         for name in before.keys() & after.keys():
-            same = list(
-                _same(_File(old.contents[name], before[name]), _File(new.contents[name], after[name]), comments)
-            )
+            was, now = _File(old.contents[name], before[name]), _File(new.contents[name], after[name])
+            same = [paths for paths in _same(was, now, comments) if not _mentions(now.elements[paths[1]], types)]
             for side, paths in zip(skipped, zip(*same, strict=True), strict=False):
                 side[name] = frozenset(paths)
         sides = old.side(before.values(), skipped[0]), new.side(after.values(), skipped[1])
-        return compare_pair(Pair(*sides, rules, comments=comments))
+        return compare_pair(Pair(*sides, rules, comments, not_compared, renumbered))
 
     weights = [sum(_weight(old, new, name) for name in names) for names in parts]
     return sorted((change for changes in fork_map(part, parts, weights) for change in changes), key=order)
+
+
+def _renumbered(old: ParsedSet, new: ParsedSet) -> Set[str]:
+    """The enums of which a name has another number, or the first value is another: unset fields follow."""
+    differing = [n for n in old.contents.keys() | new.contents.keys() if old.contents.get(n) != new.contents.get(n)]
+    before, after = (
+        {name: values for file in differing if file in side.contents for name, values in side.numbers(file).items()}
+        for side in (old, new)
+    )
+    return frozenset(name for name in before.keys() & after.keys() if _differ(before[name], after[name]))
+
+
+def _differ(old: Sequence[tuple[str, int]], new: Sequence[tuple[str, int]]) -> bool:
+    numbers = dict(old)
+    first = [values[0][1] for values in (old, new) if values]  # none where nobody compiled it
+    return len(set(first)) > 1 or any(numbers.get(name, number) != number for name, number in new)
+
+
+def _mentions(content: bytes, types: Sequence[bytes]) -> bool:
+    """Whether any of the types may be that of a field."""
+    return any(name in content for name in types)
 
 
 class _File:

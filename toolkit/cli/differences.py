@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from toolkit.changes import report
 from toolkit.changes.exceptions import Exceptions, excepted
-from toolkit.changes.model import Change
+from toolkit.changes.model import Change, NotCompared, not_compared
 from toolkit.changes.sets import ParsedSet, compare_sets
 from toolkit.cli.settings import Diff
+from toolkit.descriptors.compile import refusal
 from toolkit.descriptors.sources import Source, read_source
 from toolkit.errors import Diagnostic, InputError, Location
 from toolkit.semantics.mappings import read_mappings
@@ -24,14 +25,18 @@ class Changes:
     diagnostics: Sequence[Diagnostic]
     """Files that were left out, and exceptions in comments that were not applied."""
     new: Source
+    not_compared: Sequence[NotCompared] = ()
+    """Files that do not compile on one side or either."""
+    is_incomplete: bool = False
+    """Whether any of these is one that the settings do not ignore."""
 
     def report(self, form: str, category: str | None) -> str:
         """The changes in a format."""
-        return report.report(self.changes, form, category, self.new.on_disk)
+        return report.report(self.changes, form, category, self.new.on_disk, self.not_compared)
 
     def summary(self, category: str | None) -> str:
-        """How many there are."""
-        return report.summary(self.changes, category)
+        """How many there are, and what is missing from them."""
+        return report.summary(self.changes, self.not_compared, category)
 
     def breaks(self, category: str) -> bool:
         """Whether a change breaks a rule in the category."""
@@ -45,8 +50,14 @@ def changes_between(settings: Settings, old: str, new: str, *, comments: bool = 
     location = Location(str(settings.file)) if settings.file else None
     exceptions = Exceptions.of(settings.of(Diff).except_, settings.of(Diff).ignore, location)
     rules = read_mappings(settings.common.rules)
-    sources = [read_source(name, settings.common.proto_path) for name in (old, new)]
+    paths = settings.common.proto_path
+    sources = [read_source(name, paths, settings.file) for name in (old, new)]
+    left_out = list(dict.fromkeys(d for source in sources for d in source.compilation.diagnostics))
+    if settings.common.strict and left_out:
+        raise refusal(left_out)
+    missing = not_compared(*(source.left_out for source in sources))
     before, after = (ParsedSet(source.compilation) for source in sources)
-    found, diagnostics = excepted(compare_sets(before, after, rules, comments=comments), exceptions)
-    left_out = [diagnostic for source in sources for diagnostic in source.compilation.diagnostics]
-    return Changes(found, [*left_out, *diagnostics], sources[1])
+    changes = compare_sets(before, after, rules, comments=comments, not_compared={file.file for file in missing})
+    found, diagnostics = excepted(changes, exceptions)
+    is_incomplete = not all(exceptions.ignores_file(file.file) for file in missing)
+    return Changes(found, [*left_out, *diagnostics], sources[1], missing, is_incomplete)

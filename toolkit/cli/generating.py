@@ -50,7 +50,7 @@ def generate_target(
 def generate_targets(
     workspace: Workspace, kinds: Iterable[TargetType], quiet: bool, cached: bool, force: tuple[Path, ...] = ()
 ) -> list[str]:
-    """Write targets; the names of those that would have replaced files of others, and wrote nothing."""
+    """Write targets, and return the names of those that were not written because edits would be lost."""
     stopped = []
     for kind in kinds:
         try:
@@ -105,10 +105,10 @@ def _command(kind: TargetType) -> click.Command:
 @force
 @quiet
 def generate(workspace: Workspace, quiet: bool, cached: bool, force: tuple[Path, ...]) -> None:
-    """Write generated files: of the target named, or of every target that toolkit.toml has a table for.
+    """Write generated files, for one target or for every target with a table in toolkit.toml.
 
-    Where a file is not as the toolkit left it, nothing of its target is written
-    and the exit code is 2; the other targets are.
+    If a file to overwrite or remove was edited by hand, its target is not
+    written, and the exit code is 2. Other targets are written.
     """
     if generate_targets(workspace, configured(workspace), quiet, cached, force):
         sys.exit(2)
@@ -158,11 +158,12 @@ def check(
     trees: Path | None,
     cached: bool,
 ) -> None:
-    """Compare what is on disk with what generating would write: changed, missing, orphaned and edited files.
+    """Check that generated files are up to date, without writing anything.
 
-    Of every target that toolkit.toml has a table for, but for those with
-    `committed = false`; or of those named. Nothing is written. Exit code 1 where
-    a file is out of date, or a .proto file does not compile.
+    Lists the files that are changed, missing, orphaned or edited by hand.
+    Checks the named targets, or every target with a table in toolkit.toml
+    except those with `committed = false`. Exits with 1 if a file is out of date
+    or a .proto file does not compile.
     """
     if published is not None:
         _check_published(workspace, published, trees)
@@ -178,7 +179,7 @@ def check(
 
 
 def _drifts(workspace: Workspace, wanted: Sequence[TargetType], cached: bool) -> tuple[list[Drift], list[str]]:
-    """What is out of date, files that do not compile first; and the earlier outputs of those."""
+    """The files that are out of date, after .proto files that don't compile; and the outputs kept for the latter."""
     drifts: list[Drift] = []
     left_out: dict[Diagnostic, None] = {}
     kept: list[str] = []

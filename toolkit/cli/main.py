@@ -36,16 +36,16 @@ class _Group(click.Group):
 
 
 class _Closed(io.RawIOBase):
-    """Standard input that the caller has closed: for commands that read it, an error."""
+    """Standard input that the caller has closed; reading it is an error."""
 
     name = "-"
 
     def readable(self) -> bool:
-        """Whether it is opened for reading."""
+        """Whether it is open for reading."""
         return True
 
     def readinto(self, buffer: object) -> int:
-        """Fail as reading from a closed file does."""
+        """Raise the error for reading from a closed file."""
         raise OSError(errno.EBADF, "standard input is closed")
 
 

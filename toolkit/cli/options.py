@@ -30,7 +30,7 @@ force = click.option(
     metavar="PATH",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="File to replace or remove though it was edited by hand, or folder of such; may be given more than once.",
+    help="File or directory to overwrite or remove even if it was edited by hand; can be repeated.",
 )
 names = click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
 

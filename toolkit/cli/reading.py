@@ -123,7 +123,7 @@ def _list_rules(ctx: click.Context) -> None:
 
 
 @click.command()
-@with_settings("proto_path", "rules", "diff.except_", "diff.ignore")
+@with_settings("proto_path", "strict", "rules", "diff.except_", "diff.ignore")
 @click.option(
     "--breaking",
     "category",
@@ -148,8 +148,9 @@ def diff(workspace: Workspace, old: str, new: str, category: str | None, form: s
     OLD and NEW are each a directory of .proto files, a descriptor set, - for a
     set on standard input, or a git revision: main:protos is a directory in it,
     main alone the configured import roots in it. Rules and categories are those
-    of `buf breaking`, plus CONSTRAINT for tightened constraints. Exits with 0,
-    or with --breaking with 1 if a rule in that category is broken.
+    of `buf breaking`, plus CONSTRAINT for tightened constraints. Exits with 0;
+    with --breaking, with 1 if a rule in that category is broken, and with 2 if
+    a file cannot be compared because it does not compile.
     """
     from toolkit.cli.differences import changes_between
 
@@ -157,6 +158,8 @@ def diff(workspace: Workspace, old: str, new: str, category: str | None, form: s
     report(found.diagnostics)
     click.echo(found.report(form, category), nl=False)
     click.echo(found.summary(category), err=True)
+    if category and found.is_incomplete:
+        sys.exit(2)
     if category and found.breaks(category):
         sys.exit(1)
 

@@ -95,7 +95,7 @@ class _Handler(SimpleHTTPRequestHandler):
     server: _Server
 
     def parse_request(self) -> bool:
-        """Refuse requests for other hosts: a page of any site can make its name mean this address (DNS rebinding)."""
+        """Refuse requests for other hosts, since any site can make its name resolve to this address (DNS rebinding)."""
         if not super().parse_request():
             return False
         own = {self.server.host, str(self.connection.getsockname()[0]), "localhost", "127.0.0.1", "::1"}
@@ -123,7 +123,7 @@ class _Handler(SimpleHTTPRequestHandler):
         path = self.translate_path(self.path)
         if os.path.isdir(path) and self.path.partition("?")[0].endswith("/"):
             path = os.path.join(path, "index.html")
-        with suppress(OSError, ValueError):  # the latter for a NUL
+        with suppress(OSError, ValueError):  # ValueError for a NUL
             if path.endswith(".html"):
                 return self._page(HTTPStatus.OK, Path(path).read_bytes(), build)
             if os.path.exists(path):
@@ -173,7 +173,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 def _authority(host: str, port: int) -> str:
-    """The address as in a URL or a Host header, where the default port is left out."""
+    """The address as in a URL or a Host header, without the default port."""
     name = f"[{host}]" if ":" in host else host
     return (name if port == 80 else f"{name}:{port}").lower()
 
@@ -181,8 +181,8 @@ def _authority(host: str, port: int) -> str:
 @contextmanager
 def listening(served: Served, host: str, port: int) -> Iterator[str]:
     """Serve while the context is open; yields the address of the site."""
-    if not host:  # to the system, that is every address
-        raise ConfigError("--host is empty", hint="leave it out, or name an address; 0.0.0.0 is every address")
+    if not host:  # for the system, this means every address
+        raise ConfigError("--host is empty", hint="leave it out, or give an address; 0.0.0.0 is every address")
     try:
         server = _Server((host, port), served)
     except (OSError, OverflowError) as error:

@@ -41,9 +41,9 @@ _SITE_DIR = click.option(
 def build(workspace: Workspace, quiet: bool, cached: bool, site_dir: Path | None, builder: str) -> None:
     """Generate everything, and build the docs site.
 
-    The site is made whether or not toolkit.toml has a table for it. Where a
-    file is not as the toolkit left it, nothing of its target is written and the
-    exit code is 2; the other targets are made.
+    Generates every target with a table in toolkit.toml. The site is built even
+    if it has no table. If a file to overwrite or remove was edited by hand, its
+    target is not written, and the exit code is 2.
     """
     from toolkit.delivery.finish.builder import build_html
     from toolkit.delivery.finish.site import finish as complete

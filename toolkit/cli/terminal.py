@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from toolkit.errors import Diagnostic
+from toolkit.errors import Diagnostic, grouped
 from toolkit.printing import printable, printable_lines
 
 
@@ -17,12 +17,12 @@ def say_error(text: str) -> None:
 
 
 def say_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print warnings."""
-    for diagnostic in diagnostics:
+    """Print warnings: causes, and how many follow from each."""
+    for diagnostic in grouped(diagnostics):
         click.secho("warning: ", fg="yellow", err=True, nl=False)
         click.echo(printable(str(diagnostic)), err=True)
 
 
 def say(line: str) -> None:
-    """Say what was done."""
+    """Print a line."""
     click.echo(printable(line), err=True)

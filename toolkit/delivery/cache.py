@@ -39,9 +39,9 @@ class Entry:
     """The outputs of a run."""
 
     records: Records
-    """As the manifest has them."""
+    """The records in the manifest."""
     others: Mapping[str, str]
-    """Path → digest of what is in no manifest; empty where any content will do."""
+    """Path → digest of files that are not in the manifest; empty if any content is fine."""
     stamps: Mapping[str, Stamp]
     """The stamps of the files when they last had this content."""
     diagnostics: Sequence[Diagnostic]
@@ -57,12 +57,12 @@ class Entry:
 
     @property
     def digests(self) -> Mapping[str, str]:
-        """Path → digest of the content, of everything."""
+        """Path → digest of the content, for all files."""
         return {path: record.digest for path, record in self.records.items()} | dict(self.others)
 
     @property
     def unchanged(self) -> int:
-        """How many files a run made."""
+        """The number of files that a run generates."""
         return len(self.records) + sum(map(bool, self.others.values())) - len(self.kept)
 
 
@@ -103,9 +103,7 @@ def find(key: str | None) -> Entry | None:
         return None
     try:
         content = json.loads(read_regular(folder() / "runs" / key))
-        diagnostics = [
-            Diagnostic(Location(*location), message, hint) for location, message, hint in content["problems"]
-        ]
+        diagnostics = [Diagnostic(Location(*location), *texts) for location, *texts in content["problems"]]
         others = {str(path): str(digest) for path, digest in content["others"].items()}
         stamps = {str(path): (int(a), int(b), int(c), int(d)) for path, (a, b, c, d) in content["stamps"].items()}
         roots, kept = [str(root) for root in content["roots"]], [str(path) for path in content["kept"]]
@@ -121,7 +119,7 @@ def keep(key: str, entry: Entry) -> None:
         "records": {path: listed(record) for path, record in entry.records.items()},
         "others": dict(entry.others),
         "stamps": dict(entry.stamps),
-        "problems": [[astuple(p.location), p.message, p.hint] for p in entry.diagnostics],
+        "problems": [[astuple(p.location), p.message, p.hint, p.cause] for p in entry.diagnostics],
         "left_out": entry.left_out,
         "kept": list(entry.kept),
         "roots": list(entry.roots),
@@ -174,7 +172,7 @@ def holds(entry: Entry, top: Path) -> bool:
             try:
                 with open(target, "rb") as file:
                     content = file.read()
-                if digest(content) != expected or b"\r\n" in content:  # the digest passes over line endings
+                if digest(content) != expected or b"\r\n" in content:  # the digest ignores line endings
                     return False
             except OSError:
                 return False
@@ -182,7 +180,7 @@ def holds(entry: Entry, top: Path) -> bool:
 
 
 def stamps(paths: Iterable[str], top: Path) -> dict[str, Stamp]:
-    """The stamps of files below a folder."""
+    """The stamps of files in a directory."""
     root = os.path.realpath(top)
     found = {path: stamp_of(os.path.join(root, path)) for path in paths}
     return {path: stamp for path, stamp in found.items() if stamp is not None}

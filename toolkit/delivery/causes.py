@@ -19,7 +19,7 @@ _WORD = re.compile(r"\w+")
 
 
 def drifts_of(workspace: Workspace, kind: TargetType, outcome: Outcome) -> list[Drift]:
-    """The differences that a check of a target found."""
+    """The drift that a check of a target found."""
     place = Destination.of(workspace.settings, kind)
     found = [
         Drift.of(kind.name, from_here(place.home), difference, None)

@@ -24,9 +24,9 @@ class Difference:
     path: str
     old: bytes | None
     new: bytes | None
-    """None for an orphan, which should not be there."""
+    """None for an orphan, which should not exist."""
     edited: bool = False
-    """Whether it is neither what the toolkit wrote last nor what it would write."""
+    """Whether its content is neither what the toolkit last wrote nor what it would write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def targets_of(paths: Iterable[str], top: str) -> dict[str, str]:
     for path in paths:
         parts = path.split("/")
         target = os.path.join(top, *parts)
-        # On Windows a part such as C: drops what is before it.
+        # On Windows, a part such as C: discards everything before it.
         if (
             not _NOWHERE.isdisjoint(parts)
             or "/.git/" in f"/{path.lower()}/"
@@ -76,7 +76,7 @@ def targets_of(paths: Iterable[str], top: str) -> dict[str, str]:
             or "\0" in path
             or not target.startswith(beginning)
         ):
-            raise OutputError(f"refusing to write {path!r}: it is no plain path below the output folder")
+            raise OutputError(f"refusing to write {path!r}: not a plain path below the output directory")
         directory = os.path.dirname(target)
         if directory not in inside:
             inside[directory] = os.path.join(os.path.realpath(directory), "").startswith(beginning)
@@ -87,7 +87,7 @@ def targets_of(paths: Iterable[str], top: str) -> dict[str, str]:
 
 
 def digest(content: bytes) -> str:
-    """What stands for a content; line endings, which git may change, do not count."""
+    """The digest of a content; it ignores line endings, which git may change."""
     return hashlib.blake2b(content.replace(b"\r\n", b"\n"), digest_size=16).hexdigest()
 
 

@@ -24,17 +24,17 @@ class Drift:
     file: str
     """Its path, relative to the current directory if it is below it."""
     kind: str
-    """One of the five."""
+    """One of the kinds above."""
     location: Location | None
-    """The line of a .proto file that is behind it, where it is known."""
+    """The line of a .proto file that caused it, if known."""
     old: str = ""
     new: str = ""
     cause: str = ""
-    """Why a file of the tree was left out."""
+    """Why a .proto file was left out."""
 
     @classmethod
     def of(cls, target: str, out: Path, difference: Difference, location: Location | None) -> Drift:
-        """A difference in a target's folder."""
+        """A difference in the output directory of a target."""
         kind = ORPHANED if difference.new is None else MISSING if difference.old is None else CHANGED
         kind = EDITED if difference.edited else kind
         old, new = ((content or b"").decode("utf-8", "replace") for content in (difference.old, difference.new))
@@ -42,21 +42,21 @@ class Drift:
 
     @classmethod
     def of_left_out(cls, diagnostic: Diagnostic, roots: Sequence[Path]) -> Drift:
-        """A file of the tree that does not compile."""
+        """A .proto file that does not compile."""
         location = on_disk(diagnostic.location, roots)
         hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
         return cls("protos", location.file, LEFT_OUT, location, cause=f"{diagnostic.message}{hint}")
 
     @property
     def command(self) -> str:
-        """What repairs it; for a file edited by hand, what gives the edits up; empty where no command does."""
+        """The command that updates the file, or discards the edits in it; empty if there is none."""
         if self.kind == LEFT_OUT:
             return ""
         force = f" --force {shlex.quote(self.file)}" if self.kind == EDITED else ""
         return f"toolkit generate {self.target}{force}"
 
     def diff(self) -> list[str]:
-        """The difference as lines of a unified diff; of a file that would be replaced only."""
+        """The lines of a unified diff; only for files that would be overwritten."""
         if self.kind not in (CHANGED, EDITED) or not self.new:
             return []
         lines = difflib.unified_diff(
@@ -66,7 +66,7 @@ class Drift:
 
 
 def on_disk(location: Location, roots: Sequence[Path]) -> Location:
-    """A location in a file of the tree, as a path from the current folder."""
+    """A location in a file of the tree, relative to the current directory."""
     for root in roots:
         if (root / location.file).is_file():
             return replace(location, file=from_here(root / location.file).as_posix())
@@ -74,7 +74,7 @@ def on_disk(location: Location, roots: Sequence[Path]) -> Location:
 
 
 def from_here(path: Path) -> Path:
-    """A path as one writes it in the current folder, where it is below it."""
+    """A path, relative to the current directory if it is below it."""
     absolute, here = os.path.abspath(path), os.getcwd()
     below = f"{absolute}{os.sep}".startswith(f"{here.rstrip(os.sep)}{os.sep}")
     return Path(os.path.relpath(absolute, here)) if below else path

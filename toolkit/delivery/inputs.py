@@ -1,4 +1,4 @@
-"""What a run reads, and the key that it has in the run cache.
+"""The inputs of a run, and its key in the run cache.
 
 The key is a hash of everything that is known before protoc runs: the .proto
 files under the roots, the catalog, option mappings, templates, settings, the

@@ -15,23 +15,23 @@ class LeftOut:
 
     names: frozenset[str]
     compiled: Container[str]
-    """The names of the other files."""
+    """The names of all other files."""
 
     @classmethod
     def of(cls, diagnostics: Iterable[Diagnostic], compiled: Container[str]) -> LeftOut:
-        """Those that diagnostics are about."""
+        """The files that the diagnostics are about."""
         return cls(frozenset(diagnostic.location.file for diagnostic in diagnostics), compiled)
 
     def behind(self, record: Record) -> list[str]:
-        """Those that an output came from."""
+        """The left-out files that an output was generated from."""
         return [source for source in record.sources if self._holds(source)] if self.names else []
 
     def may_be_behind(self, record: Record) -> bool:
-        """Whether there is one; also where it is not known what an output came from."""
+        """Whether there are any, or could be, because the sources of the output are unknown."""
         return bool(self.behind(record) if record.sources else self.names)
 
     def _holds(self, source: str) -> bool:
-        # Where a tree compiles in part, folders in it become import roots, and names of files shorter.
+        # If a tree compiles only in part, directories in it become import roots, which shortens the names of files.
         return source in self.names or (source not in self.compiled and not self.names.isdisjoint(_tails(source)))
 
 

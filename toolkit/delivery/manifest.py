@@ -1,10 +1,10 @@
-"""The manifest: what the toolkit wrote, so that orphans and files of others are known and never guessed.
+"""The manifest: the files that the toolkit wrote, so that it never has to guess which are orphaned or edited.
 
-``toolkit.manifest`` lies beside ``toolkit.toml`` and is committed with it. It
-is JSON: target → path below the target's folder → digest of the content, and
-the .proto files that it came from. A target whose files are not committed is
-in a file of the same form that git ignores: with the files of one branch and
-the manifest of another, all of them would look edited.
+``toolkit.manifest`` is next to ``toolkit.toml`` and is committed with it. It is
+JSON: target → path relative to the output directory → digest of the content,
+and the .proto files that it was generated from. Targets that are not committed
+are in a second file with the same format, which git ignores: otherwise, after
+switching branches, all their files would seem to be edited.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from toolkit.errors import ConfigError, Location
 
 NAME = "toolkit.manifest"
 LOCAL = ".toolkit/manifest"
-"""Of the targets whose files are not committed."""
+"""The manifest of targets that are not committed."""
 _IGNORE = ".toolkit/.gitignore"
 
 
 class Record(NamedTuple):
-    """What is known of a file that the toolkit wrote."""
+    """What is known about a file that the toolkit wrote."""
 
     digest: str = ""
-    """Of its content; empty where it is not known, as in manifests of old.
+    """Digest of its content; empty if unknown, as in old manifests.
 
-    More than one, with spaces between, where a run was killed: it may be any of them.
+    If a run was killed, there may be several, separated by spaces: the content is one of them.
     """
     sources: tuple[str, ...] = ()
-    """The .proto files that it came from; none where it came from all of them."""
+    """The .proto files that it was generated from; empty if from all of them."""
 
 
 Records = Mapping[str, Record]
-"""Path → what is known of the file."""
+"""Path → record."""
 Manifest = Mapping[str, Records]
 """Target → records."""
 
@@ -50,16 +50,16 @@ class Manifests:
 
     @classmethod
     def read(cls, home: Path | None) -> Manifests:
-        """Those of a folder; empty ones where they are missing, or where there is no folder."""
+        """Read the manifests in a directory; they are empty if they don't exist or there is no directory."""
         return cls({name: read_manifest(home / name) if home is not None else {} for name in (NAME, LOCAL)})
 
     def records(self, name: str, target: str) -> Records:
-        """The records of a target, of the file of that name or of the other one."""
+        """The records of a target, in the manifest with this name or else in the other one."""
         found = sorted((file for file in self.files if target in self.files[file]), key=lambda file: file != name)
         return self.files[found[0]][target] if found else {}
 
     def contents(self, name: str, target: str, records: Records) -> dict[str, bytes]:
-        """The files that change where a target has these records in the one of that name."""
+        """The changed manifests if a target has these records in the one with this name."""
         changed = {name: {**self.files[name], target: records}}
         for other, manifest in self.files.items():
             if other != name and target in manifest:
@@ -69,12 +69,10 @@ class Manifests:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest of a file; empty where there is none, :class:`ConfigError` where it is damaged, or a link."""
+    """Read a manifest; it is empty if there is no file. :class:`ConfigError` if the file is damaged or a link."""
     if path.is_symlink():
-        hint = "put a copy of the file in its place"
-        raise ConfigError(
-            "a manifest is replaced when it changes, so it cannot be a link", location=Location(str(path)), hint=hint
-        )
+        hint = "replace the link with a copy of the file"
+        raise ConfigError("a manifest cannot be a symbolic link", location=Location(str(path)), hint=hint)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return {str(target): records_of(records) for target, records in content.items()}
@@ -83,13 +81,13 @@ def read_manifest(path: Path) -> Manifest:
     except OSError as error:
         raise ConfigError(f"cannot read {str(path)!r}: {error.strerror}") from None
     except (ValueError, TypeError, AttributeError, RecursionError):
-        hint = "take either side of a merge, or what version control has, or remove it; then run toolkit generate"
+        hint = "take either side of a merge, restore it from version control, or delete it; then run toolkit generate"
         message = "not a manifest: JSON that maps targets to paths, and paths to digests"
         raise ConfigError(message, location=Location(str(path)), hint=hint) from None
 
 
 def records_of(content: Any) -> Records:
-    """The records of a target from JSON, also as a list of paths; ValueError or TypeError for anything else."""
+    """Parse the records of a target, which may be a list of paths; ValueError or TypeError for anything else."""
     if isinstance(content, list):
         content = {path: [""] for path in content}
     if not isinstance(content, dict) or not all(isinstance(value, list) and value for value in content.values()):
@@ -100,12 +98,12 @@ def records_of(content: Any) -> Records:
 
 
 def is_current(before: Records, after: Records) -> bool:
-    """Whether a manifest says what it would after a run; one of old, without digests, may go on."""
+    """Whether a manifest would be the same after a run; old manifests without digests remain valid."""
     return before.keys() == after.keys() and all(r == after[path] or not r.digest for path, r in before.items())
 
 
 def dumped(manifest: Manifest) -> bytes:
-    """A manifest as JSON, with a line for each path: that is what version control merges."""
+    """A manifest as JSON, with one line per path, which version control can merge."""
     targets = []
     for target in sorted(manifest):
         records = manifest[target]
@@ -115,5 +113,5 @@ def dumped(manifest: Manifest) -> bytes:
 
 
 def listed(record: Record) -> list[str]:
-    """A record as JSON has it."""
+    """A record as JSON."""
     return [record.digest, *record.sources]

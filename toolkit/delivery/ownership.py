@@ -1,4 +1,4 @@
-"""Which files of a target's folder the toolkit may replace or remove: those that are as it left them."""
+"""Ownership of files in an output directory: the toolkit only overwrites or removes files it wrote, if unedited."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from toolkit.errors import ConfigError, Location, OutputError
 
 
 class FilesOfOthers(OutputError):
-    """Files that a run would replace or remove are not as the toolkit left them, so it wrote nothing."""
+    """A run would overwrite or remove files that were edited or written by others, so it wrote nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """What of a target's folder is the toolkit's."""
+    """The files in an output directory that belong to the toolkit."""
 
     out: Path
     records: Records
-    """What it wrote last."""
+    """The files that it last wrote."""
     shared: Collection[str]
-    """Paths of files that are the user's, of which a target makes a part."""
+    """Paths of the user's files of which a target generates a part."""
 
     def is_foreign(self, path: str, new: str | None) -> bool:
-        """Whether what is at a path is not the toolkit's; ``new`` is the digest of what it would write, None: nothing.
+        """Whether the file at a path is not the toolkit's; ``new`` is the digest to write, or None to remove the file.
 
-        An orphan is only its own where the content is known: a list of paths,
-        which others can merge and edit, is not enough to remove a file.
+        An orphan only belongs to the toolkit if its content is known: a list
+        of paths, which people can merge and edit, is not enough to remove it.
         """
         target = os.path.join(self.out, *path.split("/"))
         try:
@@ -40,7 +40,7 @@ class Ownership:
         except OSError:
             return False
         if new is None and stat.S_ISDIR(mode):
-            return False  # what was written is gone already
+            return False  # the file has already been removed
         if not stat.S_ISREG(mode):
             return True
         record = self.records.get(path)
@@ -53,13 +53,13 @@ class Ownership:
         return found != new and (record is None or found not in record.digest.split())
 
     def refuse(self, paths: Sequence[str], target: str) -> None:
-        """Raise :class:`FilesOfOthers` where there are any."""
+        """Raise :class:`FilesOfOthers` if there are any paths."""
         if not paths:
             return
         lines = [f"\n  {from_here(self.out / path).as_posix()}: {self._reason(path)}" for path in sorted(paths)]
         raise FilesOfOthers(
-            f"{len(lines)} file(s) would be lost, so nothing of {target} was written:{''.join(lines)}",
-            hint=f"keep a copy, then: toolkit generate {target} --force PATH (a file, or a folder with all below it)",
+            f"{len(lines)} file(s) would be lost, so {target} was not written:{''.join(lines)}",
+            hint=f"save a copy, then run: toolkit generate {target} --force PATH (a file or a directory)",
         )
 
     def _reason(self, path: str) -> str:
@@ -69,26 +69,26 @@ class Ownership:
 
 
 def is_below(paths: Sequence[Path], out: Path, path: str) -> bool:
-    """Whether a path below a folder is one of these, or is below one."""
+    """Whether a path in a directory is one of these paths, or below one."""
     tops = {f"{top(folder).rstrip(os.sep)}{os.sep}" for folder in paths for top in (os.path.abspath, os.path.realpath)}
     here = {f"{os.path.join(top(out), *path.split('/'))}{os.sep}" for top in (os.path.abspath, os.path.realpath)}
     return any(file.startswith(top) for file in here for top in tops)
 
 
 def refuse_outside(paths: Sequence[str], out: Path, manifest: Path) -> None:
-    """Raise :class:`ConfigError` where a path of a manifest leads out of the output folder, also through a link."""
+    """Raise :class:`ConfigError` if a path in a manifest is outside the output directory, also through a link."""
     top = os.path.realpath(out)
     for path in paths:
         try:
             targets_of([path], top)
         except OutputError:
-            hint = "remove its line; then run toolkit generate"
-            message = f"{path!r} leads out of the output folder"
+            hint = "remove its line, then run toolkit generate"
+            message = f"{path!r} leads out of the output directory"
             raise ConfigError(message, location=Location(str(manifest)), hint=hint) from None
 
 
 def either(before: Records, after: Records) -> Records:
-    """Records that are right at any moment while files are put in place: of what was there, and of what will be."""
+    """Records that are valid at any moment while files are moved into place: of the old and the new contents."""
     found = {**after, **before}
     for path in after.keys() & before.keys():
         if before[path].digest:

@@ -16,7 +16,7 @@ FORMATS = ("text", "github", "json", "junit")
 
 
 def reported(drifts: Sequence[Drift], form: str, kept: Sequence[str] = ()) -> str:
-    """All drifts in one of :data:`FORMATS`, with a line feed at the end of each line.
+    """All drifts in one of the :data:`FORMATS`; every line ends in a line feed.
 
     ``kept`` are the outputs of files that were left out.
     """
@@ -35,7 +35,7 @@ def _text(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
             yield printable(f"{drift.kind} {drift.location}: {drift.cause}")
         else:
             yield printable(f"{drift.kind:<8} {drift.file}" + (f"  ({drift.location})" if drift.location else ""))
-    yield from _capped([f"kept     {path}" for path in kept], "outputs that are kept")
+    yield from _capped([f"kept     {path}" for path in kept], "outputs that were kept")
     lines = [printable(line) for drift in drifts for line in drift.diff()]
     yield from ["", *_capped(lines, "lines of differences")] if lines else ()
     yield from ["", *_sums(drifts, kept)] if drifts else ()
@@ -48,26 +48,29 @@ def _capped(lines: Sequence[str], what: str) -> Iterator[str]:
 
 
 def _sums(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:
-    """How many files there are of what is done about in the same way, and what to do."""
+    """The number of files that need the same action, and the action."""
     edited = [drift for drift in drifts if drift.kind == EDITED]
     left_out = [drift for drift in drifts if drift.kind == LEFT_OUT]
     others = [drift for drift in drifts if drift.kind not in (EDITED, LEFT_OUT)]
     if left_out:
-        yield f"{len(left_out)} file(s) left out; {len(kept)} output(s) are kept until they compile"
+        yield f"{_count(left_out, 'file')} left out; {_count(kept, 'output')} kept until they compile"
     if others:
         commands = dict.fromkeys(sorted(drift.command for drift in others))
-        files = "1 file" if len(others) == 1 else f"{len(others)} files"
-        yield f"{files} out of date; run: {' && '.join(commands)}"
+        yield f"{_count(others, 'file')} out of date; run: {' && '.join(commands)}"
     if edited:
         commands = dict.fromkeys(sorted(drift.command for drift in edited))
-        yield f"{len(edited)} file(s) edited by hand; to discard the edits: {' && '.join(commands)}"
+        yield f"{_count(edited, 'file')} edited by hand; to discard the edits, run: {' && '.join(commands)}"
+
+
+def _count(items: Sequence[object], noun: str) -> str:
+    return f"{len(items)} {noun}{'s' * (len(items) != 1)}"
 
 
 def _what(drift: Drift) -> str:
     """What is wrong, and what to do."""
     if drift.kind == LEFT_OUT:
         return f"{drift.kind}: {drift.cause}"
-    return f"{drift.kind}; {'to discard the edits' if drift.kind == EDITED else 'run'}: {drift.command}"
+    return f"{drift.kind}; {'to discard the edits, ' if drift.kind == EDITED else ''}run: {drift.command}"
 
 
 def _github(drifts: Sequence[Drift], kept: Sequence[str]) -> Iterator[str]:

@@ -49,7 +49,7 @@ class Destination:
     """The folder of the settings that ``out`` comes from, where the manifest is kept; None where a flag said where to
     write: then the run is not recorded."""
     manifest: str = manifest.NAME
-    """Which of the two manifests."""
+    """The name of the manifest."""
 
     @classmethod
     def of(cls, settings: Settings, target: TargetType) -> Destination:
@@ -67,13 +67,13 @@ class Outcome:
     written: Written
     diagnostics: Sequence[Diagnostic]
     left_out: int
-    """Files that did not compile; theirs are the first of the diagnostics."""
+    """Number of files that did not compile; their diagnostics come first."""
     kept: Sequence[str] = ()
     """Paths of earlier outputs of such files."""
     differences: Sequence[Difference] = ()
-    """Of a check only: what is missing, changed or orphaned, by path."""
+    """Missing, changed and orphaned files by path; only for a check."""
     stale: Sequence[Difference] = ()
-    """Of a check only: the manifest, where it alone is out of date; its path is below its own folder."""
+    """The manifest, if only that is out of date, relative to its own directory; only for a check."""
     target: Target | None = None
     """The target that generated the files; None if they were in the cache."""
 
@@ -90,11 +90,12 @@ def run(
 ) -> Outcome:
     """Generate the files of a target, for all or for chosen services, and write them or compare them with the disk.
 
-    Orphans are files that the manifest names and nothing makes any more; a run
-    for some services finds none. With ``cached``, nothing is made where the
-    cache knows the outputs and they are on disk. Raises :class:`FilesOfOthers`,
-    before anything is written, where a file would be lost that is not as the
-    toolkit left it; not for those that are, or are below, one of ``force``.
+    Orphans are files in the manifest that are no longer generated; a run for
+    chosen services finds none. With ``cached``, nothing is generated if the
+    outputs are in the cache and unchanged on disk. Raises
+    :class:`FilesOfOthers`, before anything is written, if a file would be lost
+    that was edited or written by others, unless its path is in or below one of
+    ``force``.
     """
     place = Destination.of(workspace.settings, kind)
     begun = inputs.now()
@@ -128,14 +129,14 @@ def _keep(workspace: Workspace, kind: TargetType, key: str, begun: int, made: _M
 
 
 def made_by(kind: TargetType, workspace: Workspace, choose: Choose | None = None) -> tuple[Files, list[Diagnostic]]:
-    """All files of a target, in memory, and what was found wrong."""
+    """All files of a target, in memory, and its diagnostics."""
     target, out = kind.make(workspace, choose), workspace.settings.of(kind.settings).out
     parts, diagnostics = _make(target, workspace, lambda files: files)
     return {path: content for part in (*parts, _starters(target, out)) for path, content in part.items()}, diagnostics
 
 
 def _starters(target: Target, out: Path) -> Files:
-    """Those that are missing."""
+    """The starter files that don't exist yet."""
     starters = target.starters()
     return {path: text.encode("utf-8") for path, text in starters if not os.path.lexists(out / path)}
 
@@ -188,11 +189,11 @@ class _Made:
     """The outputs of a run, and those of earlier ones beside them."""
 
     digests: Mapping[str, str]
-    """Of all that was made, by path."""
+    """The digests of all generated files, by path."""
     records: Records
-    """What the manifest has after the run."""
+    """The records in the manifest after the run."""
     others: Mapping[str, str]
-    """What is in no manifest: the digests of shared files, and an empty one for each starter."""
+    """Files that are not in the manifest: the digests of shared files, and an empty one for each starter file."""
     orphans: Sequence[str] = ()
     kept: Sequence[str] = ()
 
@@ -212,7 +213,7 @@ class _Run:
 
     @cached_property
     def before(self) -> Records:
-        """What is recorded of earlier runs."""
+        """The records of earlier runs."""
         return self.manifests.records(self.place.manifest, self.kind.name)
 
     @cached_property
@@ -222,11 +223,11 @@ class _Run:
 
     @cached_property
     def is_held(self) -> bool:
-        """Whether nothing is made: some files are kept, and would not work beside new ones."""
+        """Whether nothing is generated, because some files are kept and would not work with new ones."""
         return self.kind.is_linked and any(map(self.left_out.behind, self.before.values()))
 
     def make(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Diagnostic]]:
-        """Make the parts of the target."""
+        """Generate the parts of the target."""
         if self.is_held:
             return [], [*self.workspace.diagnostics]
         return _make(self.target, self.workspace, handle, self.progress)
@@ -261,7 +262,7 @@ class _Run:
         return [path for path in paths if self._owned.is_foreign(path, made.digests.get(path))]
 
     def refuse_foreign(self, made: _Made, paths: Iterable[str]) -> None:
-        """Raise :class:`FilesOfOthers` where one of the paths does, unless it is forced."""
+        """Raise :class:`FilesOfOthers` if the file at one of the paths belongs to the user and is not forced."""
         found = [path for path in self.foreign(made, paths) if not is_below(self.force, self.place.out, path)]
         self._owned.refuse(found, self.kind.name)
 
@@ -270,7 +271,7 @@ class _Run:
         return Ownership(self.place.out, self.before, self.target.shared)
 
     def manifest(self, records: Records) -> dict[str, bytes]:
-        """The manifest with these records; empty where none is kept."""
+        """The manifest with these records; empty if runs are not recorded."""
         if self.place.home is None:
             return {}
         return self.manifests.contents(self.place.manifest, self.kind.name, records)
@@ -288,7 +289,7 @@ def _write(run: _Run) -> tuple[_Made, Outcome]:
         moved = [path for part in parts for path in part.moves]
         run.refuse_foreign(made, [*moved, *made.orphans])
         parts.append(staging.add(_starters(run.target, run.place.out)))
-        if moved:  # a run that is killed from here on leaves some files as they were, and some as they will be
+        if moved:  # if the run is killed from here on, some files are old and some are new
             write(run.manifest(either(run.before, made.records)), home)
         written = staging.commit(parts, made.orphans)
     write(run.manifest(made.records), home)

@@ -35,12 +35,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Files that wait to be put in place."""
+    """Files that are written, but not yet in place."""
 
     paths: Mapping[str, str]
-    """All of them, also those that are there already, each with a digest of its content."""
+    """All files, including unchanged ones, with digests of their contents."""
     moves: Mapping[str, tuple[str, str]]
-    """Of those that are not: where each is now, and where it belongs."""
+    """For new and changed files: where each is now, and where it belongs."""
 
 
 class Staging:
@@ -90,7 +90,7 @@ class Staging:
         return Staged(digests_of(files), moves)
 
     def commit(self, parts: Sequence[Staged], orphans: Iterable[str] = ()) -> Written:
-        """Put the files in place, each in one step; then remove the orphans, and folders that they leave empty."""
+        """Move the files into place atomically, then remove orphans and the directories that they leave empty."""
         moves = [move for part in parts for move in part.moves.values()]
         lost = targets_of(orphans, self._top)
         with _failures(self._top, "files written before it are complete; fix the cause and run again"):
@@ -117,7 +117,7 @@ def _failures(folder: str, hint: str = "nothing was changed; fix the cause and r
     except OSError as error:
         where = str(error.filename2 or error.filename or folder)
         if where.startswith(os.path.join(folder, ".toolkit-")):
-            where = folder  # nobody knows the other name
+            where = folder  # users don't know the temporary name
         raise OutputError(f"cannot write {where!r}: {error.strerror}", hint=hint) from None
 
 

@@ -12,23 +12,24 @@ import functools
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 from typing import IO
 
-from toolkit.descriptors.protoc import DoesNotCompile, run, start
-from toolkit.errors import Diagnostic, InputError, Location
+from toolkit.descriptors import protoc
+from toolkit.descriptors.declarations import declarations
+from toolkit.descriptors.partial import compile_what_compiles, irregular, known_copies, vendored_roots
+from toolkit.descriptors.protoc import DoesNotCompile
+from toolkit.errors import Diagnostic, InputError, grouped
 
-_IMPORT = re.compile(
-    r"""(?:^|;)[ \t]*import\s+(?:public\s+|weak\s+|option\s+)?(?:"([^"\n]+)"|'([^'\n]+)')\s*(?=;)""", re.M
-)
 _UNSPEAKABLE = re.compile(r"\A-|[\x00-\x1f\x7f\\\ud800-\udfff]")
 """Names that protoc cannot be told: they would read as flags, or as several arguments."""
 MAX_INPUT_BYTES = 1_000_000_000
 """The default limit of what is read."""
+_MOST_CAUSES = 20
 _SHARD_FROM = 200
 """From how many files on shards pay: each parses again what its files import."""
 
@@ -42,25 +43,26 @@ class Compilation:
     requested: frozenset[str] | None
     """The files that the caller's sources name; None: all but the bundled ones."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    """Why files were left out: one for each, and for each file outside the sources that is a cause."""
+    left_out: frozenset[str] = frozenset()
+    """The files of the sources that were left out."""
     roots: tuple[Path, ...] = ()
     """The import roots, in the order in which protoc searches them; none if nothing was compiled."""
 
 
-def compile_tree(roots: Sequence[Path]) -> Compilation:
+def compile_tree(roots: Sequence[Path], others: Sequence[Path] = ()) -> Compilation:
     """Compile every .proto file under the import roots; what does not compile is left out.
 
-    A file's name is its path below the innermost root that holds it. Raises
-    :class:`InputError` where a root is missing or holds no .proto file.
+    A file's name is its path below the innermost root that holds it. Of other
+    roots only what is imported is compiled. Raises :class:`InputError` where a
+    root is missing or holds no .proto file.
     """
-    files = _files_of(roots)
-    names = sorted(files)
+    compiling = _start(roots, others, None, MAX_INPUT_BYTES)
     try:
-        searched = (*roots, *bundled_roots())
-        if _irregular(files):
-            return compile_partly(roots)
-        return Compilation(b"".join(run(searched, names)), frozenset(names), roots=searched)
+        content = b"".join(compiling.parts)
     except DoesNotCompile:
-        return compile_partly(roots)
+        return compile_partly(roots, others)
+    return compiling.compilation(content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +81,49 @@ class Compiling:
     """
     close: Callable[[], None]
     """Ends the work; for who does not want the rest of the parts."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Files that were left out from the beginning: copies of others, and what imports them."""
+
+    def compilation(self, content: bytes) -> Compilation:
+        """What the parts are together."""
+        left_out = frozenset(diagnostic.location.file for diagnostic in self.diagnostics)
+        return Compilation(content, self.requested, self.diagnostics, left_out, self.searched)
 
 
 def start_compiling(roots: Sequence[Path], most: int = MAX_INPUT_BYTES) -> Compiling:
     """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`."""
-    files = _files_of(roots, most)
-    names = sorted(files)
-    searched = (*roots, *bundled_roots())
-    if _irregular(files):  # protoc would wait for a pipe, and never end with a device
-        return Compiling(roots, searched, frozenset(names), _none(), lambda: None)
-    stack, parts = start(searched, names, _SHARD_FROM)
-    return Compiling(roots, searched, frozenset(names), parts, stack.close)
+    return _start(roots, (), _SHARD_FROM, most)
 
 
-def compile_partly(roots: Sequence[Path]) -> Compilation:
+def _start(roots: Sequence[Path], others: Sequence[Path], shards_from: int | None, most: int) -> Compiling:
+    files, own = _files_of(roots, others, most)
+    searched = (*roots, *others, *bundled_roots())
+    if irregular(files):  # protoc would wait for a pipe, and never end with a device
+        return Compiling(roots, searched, own, _none(), lambda: None)
+    copies = known_copies(files, own, searched)
+    names = sorted(own - copies.keys())
+    stack, parts = protoc.start(searched, names, shards_from)
+    return Compiling(roots, searched, frozenset(names), parts, stack.close, tuple(sorted(copies.values())))
+
+
+def _none() -> Iterator[bytes]:
+    raise DoesNotCompile("some files are not regular")
+    yield
+
+
+def compile_partly(roots: Sequence[Path], others: Sequence[Path] = ()) -> Compilation:
     """Compile a tree of which a part does not compile.
 
     Folders inside the roots that others import from, such as
-    ``third_party/googleapis``, become import roots too. There are no shards
-    here: only one protoc sees that two files declare the same.
+    ``third_party/googleapis``, become import roots too.
     """
-    roots = [*roots, *_vendored_roots(_files_of(roots))]
-    searched = (*roots, *bundled_roots())
-    content, names, diagnostics = _compile_what_compiles(find_files(roots), searched)
-    return Compilation(content, frozenset(names), tuple(sorted(diagnostics)), searched)
+    files, own = _files_of(roots, others)
+    known = {files[name]: declarations(files[name]) for name in own}
+    roots = [*roots, *vendored_roots(files, own, known)]
+    files, own = _files_of(roots, others)
+    searched = (*roots, *others, *bundled_roots())
+    content, names, reasons = compile_what_compiles(files, own, searched, known)
+    return Compilation(content, frozenset(names), tuple(sorted(reasons.values())), own & reasons.keys(), searched)
 
 
 def names_read(compilation: Compilation, files: Iterable[str]) -> set[str]:
@@ -111,7 +132,7 @@ def names_read(compilation: Compilation, files: Iterable[str]) -> set[str]:
     untold = [diagnostic.location.file for diagnostic in compilation.diagnostics]
     while untold:
         path = resolve(untold.pop(), compilation.roots)
-        new = {name for name, _ in _imports(Path(path))} - found if path else set()
+        new = {name for name, _ in declarations(Path(path)).imports} - found if path else set()
         found |= new
         untold += new
     return found
@@ -122,17 +143,35 @@ def resolve(name: str, roots: Iterable[str | Path]) -> str | None:
     return next((path for path in (os.path.join(root, name) for root in roots) if os.path.exists(path)), None)
 
 
-def _files_of(roots: Sequence[Path], most: int = MAX_INPUT_BYTES) -> dict[str, Path]:
-    for root in roots:
+def refusal(diagnostics: Sequence[Diagnostic]) -> InputError:
+    """The error for files that were left out, where all or nothing is asked for."""
+    causes = list(map(str, grouped(diagnostics)))
+    lines = [
+        *causes[:_MOST_CAUSES],
+        *([f"… and {more} more causes"] if (more := len(causes) - _MOST_CAUSES) > 0 else []),
+    ]
+    count = "1 file does" if len(diagnostics) == 1 else f"{len(diagnostics)} files do"
+    return InputError(f"{count} not compile and --strict is set:" + "".join(f"\n  {line}" for line in lines))
+
+
+def _files_of(
+    roots: Sequence[Path], others: Sequence[Path], most: int = MAX_INPUT_BYTES
+) -> tuple[dict[str, Path], frozenset[str]]:
+    """All files by name, and the names of those that are not there for imports only."""
+    for root in [*roots, *others]:
         if not root.is_dir():
             raise InputError(f"import root {str(root)!r} is not a folder", hint="name it with --proto-path DIR")
-    files = find_files(roots)
-    if not files:
+    files = find_files([*roots, *others])
+    inside = tuple(os.path.abspath(root) + os.sep for root in roots)
+    apart = [os.path.abspath(other) + os.sep for other in others]
+    apart = [other for other in apart if not any(root.startswith(other) for root in inside)]
+    own = frozenset(n for n, p in files.items() if str(p).startswith(inside) and not str(p).startswith(tuple(apart)))
+    if not own:
         where = ", ".join(str(root) for root in roots)
         raise InputError(f"no .proto file in {where}", hint="name the folder of your protos with --proto-path DIR")
     if sum(path.stat().st_size for path in files.values() if path.is_file()) > most:
         raise _too_large("the .proto files", most)
-    return files
+    return files, own
 
 
 def _too_large(what: str, most: int) -> InputError:
@@ -161,17 +200,6 @@ def _read(file: IO[bytes], most: int) -> bytes:
         if size > most:
             raise _too_large("the descriptors", most)
     return b"".join(parts)
-
-
-def _irregular(files: Mapping[str, Path]) -> dict[str, Diagnostic]:
-    """What is called .proto but is not a file."""
-    irregular = [name for name, path in files.items() if not os.path.isfile(path)]
-    return {name: Diagnostic(Location(name), "is not a regular file") for name in irregular}
-
-
-def _none() -> Iterator[bytes]:
-    raise DoesNotCompile("some files are not regular")
-    yield
 
 
 def find_files(roots: Sequence[Path]) -> dict[str, Path]:
@@ -219,103 +247,3 @@ def bundled_roots() -> tuple[Path, ...]:
 def is_bundled(name: str) -> bool:
     """Whether a file comes with the toolkit, so that nobody asked for it."""
     return name.startswith("google/") and any((root / name).is_file() for root in bundled_roots())
-
-
-def _imports(path: Path) -> list[tuple[str, int]]:
-    """What a file imports, and on which line."""
-    if not path.is_file():
-        return []
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return []  # protoc says why
-    return [(m[1] or m[2], text.count("\n", 0, m.end()) + 1) for m in _IMPORT.finditer(text)]
-
-
-def _vendored_roots(files: dict[str, Path]) -> list[Path]:
-    """Folders inside the roots whose files others import by a shorter name, such as third_party/googleapis."""
-    imported = {name for path in files.values() for name, _ in _imports(path)}
-    found: dict[Path, None] = {}
-
-    def by_long_name(folder: str) -> bool:
-        """Whether a file below the folder is imported by its name as it is: as a root it would give another."""
-        return any(name.startswith(f"{folder}/") and name in files for name in imported)
-
-    for name, path in sorted(files.items()):
-        if name in imported:
-            continue
-        parts = name.split("/")
-        for cut in range(1, len(parts)):
-            short = "/".join(parts[cut:])
-            if short in imported and short not in files and not by_long_name("/".join(parts[:cut])):
-                found[path.parents[len(parts) - cut - 1]] = None
-                break
-    return list(found)
-
-
-def _compile_what_compiles(
-    files: dict[str, Path], includes: Sequence[Path]
-) -> tuple[bytes, list[str], list[Diagnostic]]:
-    """Leave out what fails and what imports it, until the rest compiles.
-
-    protoc stops at the first file that fails, in the order given, so the files
-    before it are known to be good and need not be tried again until the end.
-    """
-    left_out = _irregular(files)
-    imports = {name: _imports(path) for name, path in files.items()}
-    bad = _with_importers(set(left_out), imports, left_out)
-    good = [name for name in sorted(files) if name not in bad]
-    untried = good
-    while untried:
-        try:
-            content = b"".join(run(includes, untried))
-        except DoesNotCompile as error:
-            said = error.diagnostics
-        else:
-            if len(untried) == len(good):
-                return content, good, list(left_out.values())
-            untried = good
-            continue
-        named = {p.location.file for p in said} & set(good)
-        if not named:
-            raise InputError("protoc failed: " + "; ".join(str(p) for p in said))
-        for diagnostic in said:
-            name = diagnostic.location.file
-            if name in named and (name not in left_out or not left_out[name].location.line):
-                left_out[name] = _with_cause(diagnostic, said)
-        bad = _with_importers(named, imports, left_out)
-        first = min((untried.index(name) for name in bad if name in untried), default=0)
-        good = [name for name in good if name not in bad]
-        untried = [name for name in untried[first:] if name not in bad]
-        if not untried:
-            untried = good
-    raise InputError("no file compiles: " + "; ".join(str(p) for p in sorted(left_out.values())[:5]))
-
-
-def _with_cause(diagnostic: Diagnostic, said: Iterable[Diagnostic]) -> Diagnostic:
-    """The problem, and what to do about an import that was not found."""
-    missing = next((p.location.file for p in said if p.message.startswith("File not found")), "")
-    if missing and f'"{missing}"' in diagnostic.message:
-        return Diagnostic(diagnostic.location, diagnostic.message, "add the folder that holds it with --proto-path DIR")
-    return diagnostic
-
-
-def _with_importers(
-    named: set[str], imports: dict[str, list[tuple[str, int]]], left_out: dict[str, Diagnostic]
-) -> set[str]:
-    """The named files and all that import them, each with its reason in ``left_out``."""
-    bad = set(named)
-    grew = True
-    while grew:
-        grew = False
-        for name in sorted(imports):
-            if name in bad:
-                continue
-            for other, line in imports[name]:
-                if other in bad:
-                    reason = f'imports "{other}", which was left out'
-                    left_out.setdefault(name, Diagnostic(Location(name, line, 1), reason))
-                    bad.add(name)
-                    grew = True
-                    break
-    return bad

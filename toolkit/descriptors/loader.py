@@ -52,8 +52,7 @@ def read_tree(compiling: Compiling) -> tuple[Schema, Compilation]:
             for part in compiling.parts:
                 loader.read(part)
                 parts.append(part)
-            compilation = Compilation(b"".join(parts), compiling.requested, roots=compiling.searched)
-            return loader.schema(compiling.requested), compilation
+            return loader.schema(compiling.requested), compiling.compilation(b"".join(parts))
         except (DoesNotCompile, SchemaError):  # the latter where two parts declare the same
             compilation = compile_partly(compiling.roots)
             return load(compilation), compilation

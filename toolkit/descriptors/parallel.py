@@ -21,6 +21,18 @@ _work: list[Callable[[int], object]] = []
 """What a child runs; children are forked, so it need not be pickled."""
 
 
+_child = False
+
+
+class WorkerKilled(ToolkitError):
+    """A child process ended without an answer."""
+
+
+def is_child() -> bool:
+    """Whether this is a process of a pool, which nobody else uses."""
+    return _child
+
+
 def can_fork() -> bool:
     """Whether children can be forked: not where the system has none, nor beside threads that may hold locks."""
     return sys.platform not in ("win32", "darwin") and threading.active_count() == 1
@@ -50,7 +62,7 @@ def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights:
                 for index in range(len(items)):
                     yield cast(Result, futures.pop(index).result())
             except BrokenProcessPool:
-                raise ToolkitError("a process of the toolkit was killed", hint="is there memory enough?") from None
+                raise WorkerKilled("a worker process was killed", hint="possibly out of memory") from None
             finally:
                 for future in futures.values():
                     future.cancel()  # something failed: what has not begun need not
@@ -59,6 +71,8 @@ def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights:
 
 
 def _begin() -> None:
+    global _child
+    _child = True
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -1,4 +1,4 @@
-"""Runs protoc, several at once for many files, and reads what it prints."""
+"""Runs the real protoc: in child processes, several at a time where there is that much to do."""
 
 from __future__ import annotations
 
@@ -24,30 +24,34 @@ _SHARD_SIZES = (1, 2, 4, 4, 4, 4, 4)
 
 
 class DoesNotCompile(InputError):
-    """Some file of a tree does not compile; :func:`compile_partly` leaves it out."""
+    """Some file does not compile; protoc stops at the first one, in the order given."""
 
     diagnostics: Sequence[Diagnostic] = ()
-    """All that protoc said."""
+    """All that protoc said; nothing where it crashed."""
 
 
-def run(includes: Sequence[Path], names: Sequence[str]) -> Iterator[bytes]:
-    """Run protoc over the named files; its output."""
-    return start(includes, names)[1]
+def import_roots(includes: Sequence[Path]) -> list[str]:
+    """Roots as protoc is told them.
+
+    Absolute, so that a file of the working folder that has the name of one under a root is not taken for it. Raises
+    :class:`InputError` for one that protoc cannot be told.
+    """
+    roots = [os.path.abspath(include) for include in includes]
+    for root in roots:
+        if os.pathsep in root or re.search(r"[\x00-\x1f\ud800-\udfff]", root):
+            raise InputError(f"protoc cannot be told the import root {root!r}", hint="rename the folder")
+    return roots
 
 
 def start(
     includes: Sequence[Path], names: Sequence[str], shards_from: int | None = None
 ) -> tuple[ExitStack, Iterator[bytes]]:
     """Start protoc over the named files, in shards where there are that many or more; what ends it, and the outputs."""
-    # Absolute, so that a file of the working folder that has the name of one under a root is not taken for it.
-    roots = [os.path.abspath(include) for include in includes]
-    for root in roots:
-        if os.pathsep in root or re.search(r"[\x00-\x1f\ud800-\udfff]", root):
-            raise InputError(f"protoc cannot be told the import root {root!r}", hint="rename the folder")
+    roots = import_roots(includes)
     processors = min(os.cpu_count() or 1, 4)
     shards = _shards(names, processors) if shards_from is not None and len(names) >= shards_from else [names]
     workers = min(processors, len(shards))
-    pool, protoc = (fork_pool(workers), _protoc_here) if can_fork() else (ThreadPoolExecutor(workers), _start_protoc)
+    pool, protoc = (fork_pool(workers), in_this_process) if can_fork() else (ThreadPoolExecutor(workers), in_another)
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="toolkit-"))
         stack.enter_context(pool)
@@ -71,10 +75,10 @@ def _outputs(
             for future, output in zip(running, outputs, strict=True):
                 code, said = future.result()
                 if code:
-                    raise _failure(code, said, roots)
+                    raise failure(code, said, roots)
                 yield Path(output).read_bytes()
         except BrokenProcessPool:
-            raise InputError("protoc crashed", hint="a .proto file nests too deep, or is damaged") from None
+            raise DoesNotCompile("protoc crashed", hint="a .proto file nests too deep, or is damaged") from None
 
 
 def _shards(names: Sequence[str], processors: int) -> list[Sequence[str]]:
@@ -86,7 +90,7 @@ def _shards(names: Sequence[str], processors: int) -> list[Sequence[str]]:
     return [shard for shard in shards if shard]
 
 
-def _start_protoc(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
+def in_another(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
     """Write the descriptor set of the named files and what they import; protoc's exit code and words."""
     # -P: a folder named grpc_tools where the user happens to be is not the one meant.
     command = [sys.executable, "-P", "-m", "grpc_tools.protoc", *_arguments(includes, names, output)]
@@ -94,7 +98,7 @@ def _start_protoc(includes: Sequence[str], names: Sequence[str], output: str) ->
     return ran.returncode, ran.stderr.decode("utf-8", "replace")
 
 
-def _protoc_here(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
+def in_this_process(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
     """The same in this process, which is a child: no interpreter starts, but standard error is taken over."""
     from grpc_tools import protoc
 
@@ -113,7 +117,8 @@ def _arguments(includes: Sequence[str], names: Sequence[str], output: str) -> li
     return [f"@{output}.args"]
 
 
-def _failure(code: int, said: str, roots: Sequence[str]) -> InputError:
+def failure(code: int, said: str, roots: Sequence[str]) -> InputError:
+    """The error for what protoc said: :class:`DoesNotCompile` where it names a file."""
     diagnostics = _diagnostics(said, roots)
     if not diagnostics:
         return InputError(f"protoc failed: {said.strip() or f'it ended with code {code}'}")

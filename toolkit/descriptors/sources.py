@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import tempfile
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 
 from toolkit.descriptors.compile import Compilation, compile_tree, find_files, read_descriptor_set
-from toolkit.errors import InputError, Location
+from toolkit.descriptors.revisions import NoRevision, Revision
+from toolkit.errors import Diagnostic, InputError, Location
 
 _HINT = (
     "name a folder of .proto files, a descriptor set, - for standard input, or a revision and a folder, as main:protos"
 )
-
-_FILE = re.compile(rb"(?:\A|\0)100\d+ blob (\w+)\t([^\0]*\.proto)(?=\0)")
-"""A .proto file in what ``git ls-tree -z`` prints: its blob and its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +26,12 @@ class Source:
     compilation: Compilation
     folders: tuple[Path, ...] = ()
     """Where the files lie, if they do."""
+
+    @property
+    def left_out(self) -> Mapping[str, Diagnostic]:
+        """Its files that do not compile, and why."""
+        reasons = {diagnostic.location.file: diagnostic for diagnostic in self.compilation.diagnostics}
+        return {name: reasons[name] for name in sorted(self.compilation.left_out)}
 
     def on_disk(self, location: Location | None) -> Location | None:
         """A place as a path from the current folder, where the file is there."""
@@ -40,31 +43,39 @@ class Source:
         return location
 
 
-def read_source(name: str, roots: Sequence[Path]) -> Source:
-    """Read one version; ``roots`` are the import roots of the configured tree.
+def read_source(name: str, roots: Sequence[Path], settings: Path | None = None, home: Path = Path()) -> Source:
+    """Read one version; ``roots`` are the import roots of the configured tree, by the ``settings`` file or by flags.
 
     A folder that is one of them stands for its own files; the others are there
-    for its imports. A revision is read in the repository of the current folder;
-    without a path after the colon it means the configured roots in it. Raises
-    :class:`InputError` for what is none of these.
+    for its imports. A revision is read in the repository of ``home``; without a
+    path after the colon it means the roots that its own settings file names, or
+    those of now. Roots outside the repository are there for its imports, as
+    they are. Raises :class:`InputError` for what is not one of these.
     """
+    if not name:
+        raise InputError("the name of a version is empty: perhaps a variable is not set", hint=_HINT)
     if name == "-":
         return Source(read_descriptor_set(None))
     path = Path(name)
     if path.is_dir():
         others = _others(path, roots)
-        return Source(_compiled([path], others), (path, *others))
+        return Source(compile_tree([path], others), (path, *others))
     if path.exists():
         return Source(read_descriptor_set(path))
     revision, colon, below = name.partition(":")
     if not revision or revision.startswith("-") or (not colon and re.search(r"\.(binpb|pb|bin|proto)\Z", name)):
         raise InputError(f"there is no file or folder {name!r}", hint=_HINT)
-    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", name=name)
-    top = Path(os.fsdecode(_git("rev-parse", "--show-toplevel", name=name).rstrip(b"\n"))).resolve()
+    try:
+        found = Revision.of(revision, home)
+    except NoRevision as error:
+        said = f": {error.message}" if error.message else ""
+        raise InputError(f"{name!r} is not a file, folder or revision{said}", hint=_HINT) from None
+    roots = _roots_then(found, roots, settings)
     if below:
-        here = top / below
-        return Source(_revision(name, top, commit.decode().strip(), [here], _others(here, roots)))
-    return Source(_revision(name, top, commit.decode().strip(), [root.resolve() for root in roots], []))
+        here = Path(os.path.normpath(found.top / below))  # a .. would lead out of where the revision is laid out
+        outside = [root for root in roots if found.below(root.resolve()) is None]
+        return _unpacked(found, [here], _others(here, roots) or outside)
+    return _unpacked(found, roots, [])
 
 
 def _others(path: Path, roots: Sequence[Path]) -> list[Path]:
@@ -73,70 +84,47 @@ def _others(path: Path, roots: Sequence[Path]) -> list[Path]:
     return [root for here, root in found.items() if here != path.resolve()] if path.resolve() in found else []
 
 
-def _compiled(roots: Sequence[Path], others: Sequence[Path]) -> Compilation:
-    """Compile the roots; what is below others is there for their imports only."""
-    compilation = compile_tree([*roots, *others])
-    if not others or compilation.requested is None:
-        return compilation
-    apart = [os.path.abspath(other) + os.sep for other in others]
-    inside = [os.path.abspath(root) + os.sep for root in roots]
-    apart = [other for other in apart if not any(root.startswith(other) for root in inside)]
-    files = find_files([*roots, *others])
-    wanted = {
-        name
-        for name in compilation.requested & files.keys()
-        if str(files[name]).startswith(tuple(inside)) and not str(files[name]).startswith(tuple(apart))
-    }
-    return replace(compilation, requested=frozenset(wanted))
+def _roots_then(revision: Revision, roots: Sequence[Path], settings: Path | None) -> Sequence[Path]:
+    """The import roots that a revision's own settings file names; those of now where it has none or flags gave them."""
+    if settings is None or (_named_roots(settings.read_bytes(), settings.parent) or [Path()]) != list(roots):
+        return roots
+    below = revision.below(settings.resolve())
+    content = revision.file(below) if below is not None else None
+    return (_named_roots(content, settings.parent) if content is not None else []) or roots
 
 
-def _revision(name: str, top: Path, commit: str, roots: Sequence[Path], others: Sequence[Path]) -> Compilation:
-    """Compile folders of a commit, laid out in a folder as they are in the repository; other roots may be missing."""
-    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
-        made: dict[bool, list[Path]] = {True: [], False: []}
-        for root, needed in [*((root, True) for root in roots), *((other.resolve(), False) for other in others)]:
-            if root != top and top not in root.parents:
-                raise InputError(f"{root} is not in the repository {top}", hint=f"name a folder of it: {name}:protos")
-            below = root.relative_to(top).as_posix()
-            location = Path(folder, below)
-            location.mkdir(parents=True, exist_ok=True)
-            try:
-                _unpack(top, commit if below == "." else f"{commit}:{below}", location, name, hidden=f"{commit}:")
-            except InputError:
-                if needed:
-                    raise
-                continue
-            made[needed].append(location)
-        if not find_files(made[True]):
-            raise InputError(f"there is no .proto file in {name!r}", hint=_HINT)
-        return _compiled(made[True], made[False])
-
-
-def _unpack(top: Path, tree: str, folder: Path, name: str, *, hidden: str) -> None:
-    """Write the .proto files of a tree into a folder; links and submodules are passed over.
-
-    Not with ``git archive``: that leaves out, and changes, what .gitattributes say.
-    """
-    listed = _git("-C", str(top), "ls-tree", "-r", "-z", "--full-tree", tree, name=name, hidden=hidden)
-    files = _FILE.findall(listed)
-    blobs = b"".join(blob + b"\n" for blob, _ in files)
-    contents = BytesIO(_git("-C", str(top), "cat-file", "--batch", name=name, stdin=blobs))
-    for _, path in files:
-        size = int(contents.readline().rpartition(b" ")[2])  # after the id and the type
-        content = contents.read(size + 1)[:-1]  # a line feed follows
-        file = Path(os.path.abspath(folder / os.fsdecode(path)))
-        if folder in file.parents:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-
-
-def _git(*arguments: str, name: str, hidden: str = "", stdin: bytes = b"") -> bytes:
-    """What git prints; of what it says where it fails, ``hidden`` is left out."""
+def _named_roots(content: bytes, folder: Path) -> list[Path]:
+    """The ``proto_path`` of a settings file; nothing where it has none that could be used."""
     try:
-        ran = subprocess.run(["git", *arguments], input=stdin, capture_output=True, check=False)  # noqa: S607 — the user's own git
-    except FileNotFoundError:
-        raise InputError(f"{name!r} is no file or folder, and git is not there to look for a revision") from None
-    if ran.returncode:
-        said = ran.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ").replace(hidden, "")
-        raise InputError(f"{name!r} is no file, folder or revision" + (f": {said}" if said else ""), hint=_HINT)
-    return ran.stdout
+        named = tomllib.loads(content.decode("utf-8")).get("proto_path", [])
+    except ValueError:
+        return []
+    named = named if isinstance(named, list) else [named]
+    return [folder / each for each in named] if all(isinstance(each, str) and each for each in named) else []
+
+
+def _unpacked(revision: Revision, roots: Sequence[Path], others: Sequence[Path]) -> Source:
+    """Compile folders of a commit, laid out as they are in the repository; other roots may be missing from it."""
+    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
+        own: list[Path] = []
+        more: list[Path] = []
+        for root in [*roots, *others]:
+            below = revision.below(root.resolve())
+            if below is None:  # as it is, for the imports of both sides
+                more.append(root)
+                continue
+            place = Path(folder, below)
+            try:
+                revision.unpack(below, place)
+            except NoRevision as error:
+                if root in others:
+                    continue
+                said = f"there is no folder {below!r} in the revision {revision.name!r}"
+                said += f": {error.message.replace(f'{revision.commit}:', '')}"
+                raise InputError(said, hint=f"name the one that there is, as {revision.name}:protos") from None
+            (more if root in others else own).append(place)
+        if not own:
+            raise InputError(f"{roots[0]} is not in the repository {revision.top}", hint=_HINT)
+        if not find_files(own):
+            raise InputError(f"there is no .proto file in {revision.name!r}", hint=_HINT)
+        return Source(compile_tree(own, more))

@@ -1,4 +1,4 @@
-"""Which types only hidden elements use, and are hidden with them."""
+"""Finds types that only hidden elements use, which are therefore hidden, too."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from toolkit.semantics.facts import Facts
 
 
 def only_hidden_use(facts: Facts, hidden: Set[str]) -> set[str]:
-    """The full names of what is hidden since nothing but hidden elements brings it.
+    """The full names of elements to hide because only hidden elements use them.
 
-    These are messages and enums that hidden methods, services or fields reach,
-    and that nothing shown reaches; a type that nothing uses is not among them.
-    Of a message that declares something shown, only the fields are.
+    These are messages and enums that are reachable from hidden methods, services
+    or fields, and not from visible elements. Types that nothing uses stay
+    visible. If a message declares something visible, only its fields are hidden.
     """
     schema = facts.schema
     reach = _Reach(facts, hidden)
@@ -30,7 +30,7 @@ def only_hidden_use(facts: Facts, hidden: Set[str]) -> set[str]:
 
 
 def _declares_shown(schema: Schema, name: str, gone: Set[str]) -> bool:
-    """Whether a type that is shown, or an extension of one, is declared anywhere in a message."""
+    """Whether a message declares a visible type, or an extension of one, at any depth."""
     message = schema.messages[name]
     return (
         any(enum not in gone for enum in message.enums)
@@ -40,22 +40,22 @@ def _declares_shown(schema: Schema, name: str, gone: Set[str]) -> bool:
 
 
 class _Reach:
-    """Follows elements to the types that they bring."""
+    """Follows elements to the types that are reachable from them."""
 
     def __init__(self, facts: Facts, hidden: Set[str]) -> None:
         self._facts = facts
         self._schema = facts.schema
         self._hidden = hidden
         self._held = {name: [*message.fields] for name, message in self._schema.messages.items()}
-        """The fields of each message, and the extensions of it."""
+        """The fields and extensions of each message."""
         for extension in self._schema.extensions.values():
             self._held.setdefault(extension.extendee, []).append(extension)
         self._next: dict[str, list[str]] = {}
 
     def below_hidden(self) -> set[str]:
-        """The types that hidden elements reach, but those that are hidden anyway or described elsewhere.
+        """The types that are reachable from hidden elements, unless they are already hidden or have a public page.
 
-        What a hidden field brings does not lead back to the message that the field is in.
+        From a hidden field, the message that contains it is not reachable.
         """
         found = self._below(self._brought(m for m in self._schema.methods.values() if m.full_name in self._hidden), "")
         for holder, fields in self._held.items():
@@ -64,7 +64,7 @@ class _Reach:
         return found
 
     def _below(self, names: Iterable[str], end: str) -> set[str]:
-        """Types, and what is in them, to any depth; ``end`` is not entered."""
+        """The types that are reachable from these types, without going through ``end``."""
         found: set[str] = set()
         stack = [*names]
         while stack:
@@ -80,7 +80,7 @@ class _Reach:
         return found
 
     def shown(self, among: Set[str]) -> set[str]:
-        """Those of the types that shown elements reach; what is not among them is shown."""
+        """The types in ``among`` that are reachable from visible elements; types not in ``among`` are visible."""
         found: set[str] = set()
         stack = [*self._brought(m for m in self._schema.methods.values() if m.full_name not in self._hidden)]
         for holder, fields in self._held.items():
@@ -96,7 +96,7 @@ class _Reach:
         return _types(field for field in fields if field.full_name not in self._hidden)
 
     def _brought(self, methods: Iterable[Method]) -> Iterator[str]:
-        """What methods take and return, and what the operations that they start hold."""
+        """The types that methods take and return, including those of their operations."""
         for method in methods:
             yield from (method.input, method.output, *self._facts.any_types(method).values())
 

@@ -35,7 +35,7 @@ class Visibility:
 
 
 def visible(facts: Facts, visibility: Visibility) -> Schema:
-    """The schema without what is hidden, what stands in it, what cannot be said without it, and what only it uses.
+    """The schema without hidden elements, their contents, everything that needs them, and types that only they use.
 
     Elements are marked by the options in ``hide_options``, by a comment line that begins with ``@internal``, and by a
     comment that only consists of ``(-- … --)``. On a ``package`` statement, such a line marks the file. Raises
@@ -138,7 +138,7 @@ def _is(value: Any, wanted: str) -> bool:
 
 
 def _hidden(schema: Schema, marks: _Marks, hidden: set[str]) -> set[str]:
-    """The full names of all that is hidden where the elements of a set are, which grows."""
+    """Add the full names of all hidden elements to a set of those that are already known, and return it."""
     for file in schema.files.values():
         whole = marks.hides_file(file)
         if whole:

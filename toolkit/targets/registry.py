@@ -43,7 +43,7 @@ class Target:
     """Schema and facts → files. Subclasses must implement :meth:`parts` and :meth:`files`."""
 
     shared: ClassVar[Collection[str]] = ()
-    """Paths of files that are the user's, and of which only a part is made."""
+    """Paths of the user's files of which only a part is generated."""
 
     def parts(self) -> Sequence[Part]:
         """The parts, which together generate all files."""
@@ -65,12 +65,12 @@ class Target:
         return None
 
     def sources(self, path: str) -> Iterable[str]:
-        """The .proto files without which a file would not be made; none for what is made of all of them."""
+        """The .proto files that an output file depends on; empty if it depends on all of them."""
         about = self.subject(path)
         return (about.location.file,) if about is not None else ()
 
     def starters(self) -> Iterable[tuple[str, str]]:
-        """Path and text of files to begin with: each is written where there is none, and is the user's from then on."""
+        """The path and text of starter files: each is only written if missing, and belongs to the user from then on."""
         return ()
 
 
@@ -96,9 +96,9 @@ class TargetType:
     is_selective: bool = True
     """Whether packages, services and files can be chosen."""
     is_cacheable: bool = True
-    """Whether all that it reads can be named beforehand."""
+    """Whether all its inputs can be listed in advance."""
     is_linked: bool = False
-    """Whether its files only work together: while the source of one does not compile, none is written."""
+    """Whether its files only work together. If so, none is written while the source of one does not compile."""
 
 
 def find(name: str) -> TargetType | None:

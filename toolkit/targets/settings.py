@@ -78,15 +78,15 @@ class TargetSettings:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a run reads and writes at most. Anything larger is an error."""
+    """Upper limits for the input and output of a run; exceeding one is an error."""
 
     max_input_bytes: int = setting(
-        MAX_INPUT_BYTES, "Size of the descriptor set, or of all .proto files together.", kind="number", flag=False
+        MAX_INPUT_BYTES, "Bytes in the descriptor set, or in all .proto files together.", kind="number", flag=False
     )
-    max_depth: int = setting(64, "How deep messages are nested in messages.", kind="number", flag=False)
-    max_pages: int = setting(500_000, "Number of files that a target generates.", kind="number", flag=False)
-    max_page_bytes: int = setting(100_000_000, "Size of a generated file.", kind="number", flag=False)
-    max_example_bytes: int = setting(10_000_000, "Size of an example, as JSON.", kind="number", flag=False)
+    max_depth: int = setting(64, "Levels of nested messages.", kind="number", flag=False)
+    max_pages: int = setting(500_000, "Files that a target generates.", kind="number", flag=False)
+    max_page_bytes: int = setting(100_000_000, "Bytes in a generated file.", kind="number", flag=False)
+    max_example_bytes: int = setting(10_000_000, "Bytes in an example, as JSON.", kind="number", flag=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,12 +84,9 @@ class Workspace:
         """The model. With ``strict``, raises :class:`InputError` if a file does not compile."""
         schema, compilation = self._opened
         if self.settings.common.strict and compilation.diagnostics:
-            first, *others = compilation.diagnostics
-            raise InputError(
-                f"{first.message}; {len(compilation.diagnostics)} file(s) do not compile and --strict is set",
-                location=first.location,
-                hint="\n  ".join([*filter(None, [first.hint]), *map(str, others)]),
-            )
+            from toolkit.descriptors.compile import refusal
+
+            raise refusal(compilation.diagnostics)
         return schema
 
     @property

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from toolkit.changes.model import Change, Kind
+from toolkit.changes.model import Change, Kind, not_compared
 from toolkit.changes.report import code, escaped
 from toolkit.changes.sets import ParsedSet, compare_sets
-from toolkit.descriptors.compile import Compilation
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
-from toolkit.descriptors.sources import read_source
-from toolkit.errors import ConfigError, InputError
+from toolkit.descriptors.revisions import tags
+from toolkit.descriptors.sources import Source, read_source
+from toolkit.errors import ConfigError
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import Mappings
 from toolkit.targets.rendering import Renderer
@@ -62,6 +61,8 @@ class RevisionView:
     changes: int
     breaking: int
     groups: list[GroupView]
+    not_compared: list[str]
+    """The files that do not compile in one of the two, or in either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +70,28 @@ class Revision:
     """A version of the tree, named for example by a date or a tag."""
 
     name: str
-    compilation: Compilation
+    source: Source
 
 
-def read_revisions(named: Mapping[str, str], tags: str, home: Path, roots: Sequence[Path]) -> list[Revision]:
-    """The configured revisions, oldest first: named ones in the given order, then tags by date.
+def read_revisions(
+    named: Mapping[str, Any], pattern: str, roots: Sequence[Path], settings: Path | None
+) -> list[Revision]:
+    """The configured revisions, oldest first: named ones in the given order, then other tags by date.
 
-    A value is a directory below ``home``, a descriptor set, or a git revision.
+    A value is a directory next to the settings file, a descriptor set, a git
+    revision, or a table of a git revision and its import roots.
     """
+    home = settings.parent if settings is not None else Path()
     found = []
     for name, value in named.items():
-        path = home / value
-        found.append(Revision(name, read_source(str(path) if path.exists() else value, roots).compilation))
-    for tag in _tags(tags, home) if tags else ():
-        found.append(Revision(tag, read_source(tag, roots).compilation))
+        text, paths = _value(value)
+        path = home / text
+        text = str(path) if text and not paths and path.exists() else text
+        own = [home / each for each in paths]
+        found.append(Revision(name, read_source(text, own or roots, None if own else settings, home)))
+    for tag in tags(pattern, home) if pattern else ():
+        if tag not in named:
+            found.append(Revision(tag, read_source(tag, roots, settings, home)))
     if len(found) < 2:
         hint = 'list two or more in [changelog.revisions], or set tags = "v*" in [changelog]'
         raise ConfigError("a changelog needs two revisions to compare", hint=hint)
@@ -93,15 +102,19 @@ def read_revisions(named: Mapping[str, str], tags: str, home: Path, roots: Seque
     return found
 
 
-def _tags(pattern: str, home: Path) -> list[str]:
-    command = ["git", "-C", str(home), "for-each-ref", "--sort=creatordate", "--format=%(refname:short)"]
-    try:
-        ran = subprocess.run([*command, f"refs/tags/{pattern}"], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise InputError("git is not installed, so there are no tags") from None
-    if ran.returncode:
-        raise InputError(f"git finds no tags in {home}: {ran.stderr.strip().removeprefix('fatal: ')}")
-    return ran.stdout.split()
+def _value(value: Any) -> tuple[str, list[str]]:
+    """What a revision is read from, and its import roots where they are given."""
+    if isinstance(value, str):
+        return value, []
+    if isinstance(value, dict) and value.keys() == {"revision", "proto_path"}:
+        name, paths = value["revision"], value["proto_path"]
+        paths = paths if isinstance(paths, list) else [paths]
+        if isinstance(name, str) and paths and all(isinstance(each, str) and each for each in paths):
+            return name, paths
+    raise ConfigError(
+        "[changelog.revisions] maps names to directories, descriptor sets or git revisions",
+        hint='or to tables such as { revision = "v1", proto_path = ["proto"] }',
+    )
 
 
 def _file(name: str) -> str:
@@ -132,13 +145,15 @@ class Changelog:
     def _views(self) -> Iterator[RevisionView]:
         before: tuple[Revision, ParsedSet, Schema] | None = None
         for revision in self.revisions:
-            parsed, schema = ParsedSet(revision.compilation), load(revision.compilation)
+            compilation = revision.source.compilation
+            parsed, schema = ParsedSet(compilation), load(compilation)
             if before is None:
-                yield RevisionView(escaped(revision.name), _file(revision.name), "", 0, 0, [])
+                yield RevisionView(escaped(revision.name), _file(revision.name), "", 0, 0, [], [])
             else:
-                changes = compare_sets(before[1], parsed, self.rules, comments=False)
+                missing = [f.file for f in not_compared(before[0].source.left_out, revision.source.left_out)]
+                changes = compare_sets(before[1], parsed, self.rules, comments=False, not_compared=set(missing))
                 changes = [change for change in changes if change.kind is not Kind.COMMENT]
-                yield self._view(revision, before, schema, changes)
+                yield self._view(revision, before, schema, changes, missing)
             before = revision, parsed, schema
 
     def _view(
@@ -147,6 +162,7 @@ class Changelog:
         before: tuple[Revision, ParsedSet, Schema],
         schema: Schema,
         changes: Sequence[Change],
+        missing: Sequence[str],
     ) -> RevisionView:
         old, new = Facts(before[2], self.rules), Facts(schema, self.rules)
         links = self.links(schema)
@@ -170,6 +186,7 @@ class Changelog:
                 )
                 for title in sorted(groups, key=lambda title: (last.get(title, 0), title))
             ],
+            not_compared=[f"`{code(file)}`" for file in missing],
         )
 
 

@@ -18,7 +18,8 @@ class ChangelogSettings(TargetSettings):
     tags: str = setting("", "Use the git tags that match this pattern as revisions, such as v*.", kind="text")
     revisions: Mapping[str, Any] | None = setting(
         None,
-        "Revisions by name, oldest first: directories of protos, descriptor sets or git revisions.",
+        "Revisions by name, oldest first: directories of protos, descriptor sets, git revisions, or tables of a git "
+        "revision and its proto_path.",
         kind="table",
         example='{ "2025-03-25" = "history/2025-03-25", "2026-06-29" = "protos" }',
     )

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolkit.descriptors.compile import refusal
 from toolkit.descriptors.model import Schema
-from toolkit.errors import ConfigError, Diagnostic
-from toolkit.targets.changelog.pages import Changelog, Links, read_revisions
+from toolkit.errors import Diagnostic
+from toolkit.targets.changelog.pages import Changelog, Links, Revision, read_revisions
 from toolkit.targets.changelog.settings import ChangelogSettings
 from toolkit.targets.reference.links import ReferenceLinks
 from toolkit.targets.reference.target import reference_of
@@ -30,11 +31,10 @@ class ChangelogTarget(Target):
     def of(cls, workspace: Workspace) -> ChangelogTarget:
         """Create the target for a workspace."""
         settings, chosen = workspace.settings, workspace.settings.of(ChangelogSettings)
-        home = settings.file.parent if settings.file is not None else Path()
-        named = chosen.revisions or {}
-        if not all(isinstance(value, str) for value in named.values()):
-            raise ConfigError("[changelog.revisions] maps names to directories, descriptor sets or git revisions")
-        revisions = read_revisions(named, chosen.tags, home, settings.common.proto_path)
+        revisions = read_revisions(chosen.revisions or {}, chosen.tags, settings.common.proto_path, settings.file)
+        left_out = _left_out(revisions)
+        if settings.common.strict and left_out:
+            raise refusal(left_out)
         links = _Links(workspace)
         return cls(Changelog(revisions, workspace.mappings, workspace.renderer, links.of))
 
@@ -48,7 +48,11 @@ class ChangelogTarget(Target):
 
     def diagnostics(self) -> Sequence[Diagnostic]:
         """The files of revisions that were left out."""
-        return sorted({d for revision in self.changelog.revisions for d in revision.compilation.diagnostics})
+        return _left_out(self.changelog.revisions)
+
+
+def _left_out(revisions: Sequence[Revision]) -> list[Diagnostic]:
+    return sorted({d for revision in revisions for d in revision.source.compilation.diagnostics})
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,10 @@ _ODD = re.compile(
     r"|_(?:(?<![^\W_]_)|(?![^\W_]))|:(?=//)|&(?=#)| (?=\n|\Z)"
     r"|\n(?:[ \-+>#=~]|!!!|///|\d+[.)](?!\S))"
 )
-"""What a comment of plain paragraphs, behind a line feed, has none of; snake_case is plain."""
+"""Matches everything that is not in a comment of plain paragraphs, preceded by a line feed; snake_case is plain."""
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+-]*(?![^\s{,;:])")
 _DEEPEST = 6
-"""Lists and quotes in each other; what is deeper is text."""
+"""Levels of nested lists and quotes; deeper ones are text."""
 
 
 def as_written(address: str) -> str | None:
@@ -188,7 +188,7 @@ class _Blocks:
 
     def _table(self, dashes: list[str], lines: list[str]) -> _Block:
         rows = [[self.inline.set(cell) for cell in cells_of(part)] for part in lines]
-        # What is too much for a row goes into its last cell.
+        # Surplus cells are merged into the last one.
         rows = [[*row[: len(dashes) - 1], " \\| ".join(row[len(dashes) - 1 :])] for row in rows]
         rows.insert(1, dashes)
         return _Block("\n".join(f"| {' | '.join(row)} |" for row in rows))
@@ -206,7 +206,7 @@ def _set_item(mark: str, prefix: str, blocks: list[_Block]) -> str:
 def _fence(lines: list[str], fence: re.Match[str]) -> list[_Block]:
     found = _LANGUAGE.match(fence[3])
     language = found[0] if found else ""
-    # A diagram would be drawn.
+    # Otherwise a diagram would be drawn.
     return _fenced("\n".join(code_inside(lines, fence)), "text" if language.lower() == "mermaid" else language)
 
 

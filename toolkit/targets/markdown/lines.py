@@ -1,4 +1,4 @@
-"""Lines of a comment as CommonMark sees them: what begins a block, and where it ends.
+"""The lines of a comment according to CommonMark: what begins a block, and where it ends.
 
 Source: the CommonMark specification 0.31.2.
 """
@@ -22,20 +22,20 @@ _COLUMNS = 64
 
 
 def clean(text: str) -> str:
-    """A text without control characters, tabs, and the indentation that all its lines share."""
+    """A text without control characters, tabs, and common indentation."""
     lines = [part.rstrip() for part in CONTROL.sub("", text).expandtabs(4).split("\n")]
     margin = min((len(part) - len(part.lstrip(" ")) for part in lines if part), default=0)
     return "\n".join(part[margin:] for part in lines).strip("\n")
 
 
 def without_hashes(heading: str) -> str:
-    """The words of a heading without the hashes that close it."""
+    """The text of a heading without closing hashes."""
     words = heading.rstrip("#")
     return words if words.endswith(" ") else heading
 
 
 def is_item(part: str, goes_on: bool) -> bool:
-    """Whether a line begins an item; below a paragraph that goes on it may be far to the right, and is no year."""
+    """Whether a line begins an item; after a paragraph it may be indented further, but its number must be 1."""
     mark = ITEM.match(part)
     if mark is None or RULE.match(part):
         return False
@@ -63,12 +63,12 @@ def item_of(lines: list[str], number: int, mark: re.Match[str], ordered: bool) -
 
 
 def begins_block(part: str, ordered: bool) -> bool:
-    """Whether a line begins a block, and does not go on with the paragraph of an item."""
+    """Whether a line begins a block instead of continuing the paragraph of an item."""
     return is_item(part, not ordered) or any(block.match(part) for block in (FENCE, HEADING, RULE))
 
 
 def end_of_fence(lines: list[str], number: int, fence: re.Match[str]) -> int:
-    """The number of the line after a fence; one that nothing closes ends with the lines."""
+    """The number of the line after a fence; an unclosed one ends with the last line."""
     for last in range(number + 1, len(lines)):
         if _closes(lines[last], fence):
             return last + 1
@@ -81,13 +81,13 @@ def _closes(part: str, fence: re.Match[str]) -> bool:
 
 
 def code_inside(lines: list[str], fence: re.Match[str]) -> list[str]:
-    """The lines of code in a fence, less the indentation that it has itself."""
+    """The lines of code in a fence, without the indentation of the fence itself."""
     inner = lines[1:-1] if len(lines) > 1 and _closes(lines[-1], fence) else lines[1:]
     return [part[min(len(fence[1]), len(part) - len(part.lstrip(" "))) :] for part in inner]
 
 
 def table_dashes(lines: list[str], number: int) -> list[str]:
-    """The second line of a table, as cells; nothing if none begins here."""
+    """The cells in the second line of a table; empty if no table begins here."""
     below = lines[number + 1] if number + 1 < len(lines) else ""
     if "|" not in below or "-" not in below or below.strip("|:- "):
         return []
@@ -99,7 +99,7 @@ def table_dashes(lines: list[str], number: int) -> list[str]:
 
 
 def cells_of(part: str) -> list[str]:
-    """The cells of a row. In code, too, a bar with a backslash is just a bar."""
+    """The cells of a row. A bar with a backslash is a bar, even in code."""
     part = part.strip()
     codes = [(span.start, span.end) for span in code_spans(part)][::-1] if "`" in part else []
     cells = [""]

@@ -21,12 +21,12 @@ from toolkit.targets.markdown.lines import (
 _END = re.compile(r"""(?<![.!?])[.!?]++["'”’)\]*_]*+(?=\s|\Z)|[。！？()\[\]]""")
 _NEXT = re.compile(r"\s*(\S?)")
 _BEHAVIOR = re.compile(r"(?:Required|Optional|Output only|Input only|Immutable|Identifier|Unordered list|Deprecated)\.")
-"""Sentences that say less than the next one, after AIP-203."""
+"""Sentences after AIP-203, which say less than the next one."""
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|a\.k\.a|vs|cf|approx|incl|resp)\Z", re.I)
 
 
 def first_sentence(text: str) -> str:
-    """The first sentence of a comment as its author wrote it; where none ends, the first paragraph."""
+    """The first sentence of a comment as its author wrote it, or its first paragraph if no sentence ends."""
     paragraph = _first_paragraph(clean(text).split("\n"))
     behavior = _BEHAVIOR.match(paragraph)
     codes = [*code_spans(paragraph)][::-1] if "`" in paragraph else []
@@ -50,7 +50,7 @@ def first_sentence(text: str) -> str:
 
 
 def _first_paragraph(lines: list[str]) -> str:
-    """The words of the first paragraph, heading, item or quote, without the marks of what it stands in."""
+    """The text of the first paragraph, heading, item or quote, without the marks of the blocks around it."""
     found: list[str] = []
     is_item = False
     lines = [part.strip(" ") for part in lines]
@@ -80,7 +80,7 @@ def _first_paragraph(lines: list[str]) -> str:
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
-    """Whether a full stop ends a sentence: not what is short for something, nor what goes on in lower case."""
+    """Whether a mark ends a sentence: not in an abbreviation, and not before lowercase text."""
     if match[0][0] != "." or match.end() == len(text):
         return True
     following = _NEXT.match(text, match.end())

@@ -1,4 +1,4 @@
-"""A comment in plain words, for where there is no markup: descriptions of pages."""
+"""Comments as plain text, for places without markup, such as descriptions of pages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from toolkit.targets.markdown.inline import Resolve
 _MARKUP = re.compile(
     r"`(?P<code>[^`]*)`|\\(?P<mark>.)|</?code>|\[|\]\([^()]*\)|(?<![^\W_])_+|_+(?![^\W_])|\*+",
 )
-"""The markup that lines of ours are made of."""
+"""The markup in rendered lines."""
 
 
 def words(text: str, resolve: Resolve) -> str:
-    """What a reader sees of a comment in one line: links by their words, code and emphasis without their marks."""
+    """A comment as plain text in one line: links, code and emphasis become their text."""
     return html.unescape(_MARKUP.sub(lambda found: found["code"] or found["mark"] or "", line(text, resolve)))

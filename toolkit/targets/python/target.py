@@ -37,5 +37,5 @@ class PythonTarget(Target):
         return self.bindings.part(part.subject)
 
     def sources(self, path: str) -> Sequence[str]:
-        """The files of the packages in the folder of a module, or below it."""
+        """The files of the packages in the directory of a module, or below it."""
         return self.bindings.sources.get(path.rpartition("/")[0], ())

@@ -59,7 +59,7 @@ class ReferenceTarget(Target):
         return self._subjects.get(path)
 
     def sources(self, path: str) -> Sequence[str]:
-        """The file of the service or method of a page; of an API's index, those of all its services."""
+        """The file of the service or method of a page; for the index of an API, those of all its services."""
         return self._sources.get(path, ())
 
     @cached_property

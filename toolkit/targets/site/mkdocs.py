@@ -12,18 +12,18 @@ from toolkit.errors import ConfigError, Location
 CONFIG = "mkdocs.yml"
 BEGIN, END = "# toolkit: navigation", "# toolkit: end"
 LANDING = "index.md"
-"""A page to begin with; once it is there it is the user's own."""
+"""A starter page, which belongs to the user once it exists."""
 _BLOCK = re.compile(rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*(?P<ending>\r?\n)(?:.*\n)*?[ \t]*{END}[ \t]*(?=\r?$)", re.M)
 _DOCS = re.compile(
     r"^docs_dir:[ \t]+(?!(?:true|false|yes|no|on|off|null)\s)((?:\./)?[A-Za-z_][A-Za-z0-9_./-]*)[ \t]*\r?$", re.M | re.I
 )
-"""A value that means the same to every reader, as nearly all do."""
+"""A value that means the same in every YAML parser, as nearly all do."""
 
 
 def read_config(path: Path) -> str | None:
     """The text of a mkdocs.yml, or None if there is none."""
     try:
-        return path.read_bytes().decode() if path.is_file() else None  # with its own line endings
+        return path.read_bytes().decode() if path.is_file() else None  # keeps its line endings
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot read it: {error}", location=Location(str(path))) from None
 
@@ -40,13 +40,13 @@ def docs_dir(config: str) -> str:
 
 
 def _read_docs_dir(config: str) -> object:
-    """The value as MkDocs reads it, which brings the YAML library."""
+    """The value as MkDocs reads it, with the YAML library that it installs."""
     try:
         import yaml
         from yaml_env_tag import construct_env_tag
     except ImportError:
         hint = "pip install 'proto-toolkit[site]', or write it without quotes or special characters"
-        raise ConfigError("reading this docs_dir takes PyYAML, which is not installed", hint=hint) from None
+        raise ConfigError("reading this docs_dir requires PyYAML, which is not installed", hint=hint) from None
 
     loader: Any = type("Loader", (yaml.SafeLoader,), {})
     loader.add_constructor("!ENV", construct_env_tag)
@@ -54,7 +54,7 @@ def _read_docs_dir(config: str) -> object:
     try:
         content = yaml.load(config, loader)  # noqa: S506 — a SafeLoader
     except yaml.YAMLError as error:
-        raise ConfigError(f"it is not YAML: {error}", location=Location(CONFIG)) from None
+        raise ConfigError(f"not valid YAML: {error}", location=Location(CONFIG)) from None
     return content.get("docs_dir", "docs") if isinstance(content, dict) else "docs"
 
 

@@ -34,7 +34,7 @@ class Prose:
         return self.text(element.comment, scope, element.location)
 
     def text(self, comment: Comment, scope: str, location: Location) -> str:
-        """A comment as blocks of Markdown."""
+        """A comment as Markdown blocks."""
         text = comment.text
         return markdown.body(text, self._resolve(comment, scope, location), self.relative) if text else ""
 
@@ -50,7 +50,7 @@ class Prose:
         return words(text, self._resolve(comment, scope, location)) if text else ""
 
     def relative(self, address: str) -> str | None:
-        """Of the same host, what it leads to; the neighbours of a .proto file are not on the site."""
+        """An address on the same host as a link target; None for one relative to the .proto file."""
         return self.link_host + address if address.startswith("/") else None
 
     def _resolve(self, comment: Comment, scope: str, location: Location) -> Callable[[str], str | None]:
@@ -73,10 +73,10 @@ class Prose:
 
 
 def quoted(text: str) -> str:
-    """A string as YAML has it."""
+    """A string as YAML."""
     return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def description(words: str) -> str:
-    """Words for the ``description`` of a page, as YAML has them: themes put it into an attribute as it is."""
+    """The ``description`` of a page as YAML, safe for the attribute in which themes put it unescaped."""
     return quoted(html.escape(words, quote=False).replace('"', "&quot;"))

@@ -158,7 +158,7 @@ class Site:
         return "pagefind" if self.pages >= SMALL else "builtin"
 
     def _common(self) -> Iterator[tuple[str, str]]:
-        """What the pages need beside them: configuration, theme, scripts."""
+        """The files that pages need: configuration, theme, scripts."""
         docs = self.docs_dir
         block = self.renderer.render("site/nav.yml.j2", lines=list(navigation(self.layout, self._indexes)))
         yield CONFIG, with_navigation(self._config, block, str(self.folder / CONFIG))
@@ -170,7 +170,7 @@ class Site:
             yield f"{docs}/assets/toolkit/{name}", text
 
     def landing(self) -> tuple[str, str]:
-        """Path and text of the landing page that a site begins with."""
+        """The path and text of the landing page that a new site starts with."""
         text = self.renderer.render("site/landing.md.j2", name=self._name)
         return f"{self.docs_dir}/{LANDING}", text.rstrip("\n") + "\n"
 
@@ -190,7 +190,7 @@ class Site:
 
     @cached_property
     def sources(self) -> Mapping[str, Sequence[str]]:
-        """The .proto files behind each page; of none that is there for what others import only."""
+        """The .proto files of each page, except pages of files that are only imported."""
         layout, files = self.layout, self.schema.files
         found: dict[str, Sequence[str]] = {path: (e.location.file,) for path, e in self.subjects.items()}
         found |= {f"{self.docs_dir}/{layout.package_path(p.name)}": p.files for p in layout.packages}

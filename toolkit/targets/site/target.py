@@ -68,7 +68,7 @@ class SiteTarget(Target):
         return self.site.subjects.get(path)
 
     def sources(self, path: str) -> Sequence[str]:
-        """The files of a page; of an example beside a page, those of the page."""
+        """The .proto files of a page, or of the page that an example belongs to."""
         name = path.rpartition("/")[2]
         page = path if path.endswith(".md") else f"{path.removesuffix(name)}{name.rsplit('.', 2)[0]}.md"
         return self.site.sources.get(page, ())

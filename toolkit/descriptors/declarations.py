@@ -1,0 +1,54 @@
+"""What a .proto file says of itself, read without compiling it: what it imports, and what it declares at its top."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_TOKEN = re.compile(
+    r"""(?:\s*//[^\n]*|\s*/\*.*?\*/)+
+      | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'
+      | (?P<open>\{) | (?P<close>\})
+      | \b(?:import\s+(?:(?:public|weak|option)\s+)?["'](?P<import>(?:(?!["']\s*;)[^\\\n])+)["']\s*(?=;)
+           | package\s+(?P<package>[\w.]+)\s*(?=;)
+           | (?:message|enum|service)\s+(?P<name>\w+)\s*(?=\{))""",
+    re.S | re.X,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """The statements at the top of a file, as far as they are written as people write them."""
+
+    imports: tuple[tuple[str, int], ...] = ()
+    """Each with its line."""
+    names: tuple[str, ...] = ()
+    """Full names of the messages, enums and services."""
+
+
+def declarations(path: Path) -> Declarations:
+    """Read a file; of one that cannot be read protoc says why."""
+    if not path.is_file():
+        return Declarations()
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return Declarations()
+    depth = 0
+    package = ""
+    imports: list[tuple[str, int]] = []
+    names: list[str] = []
+    for found in _TOKEN.finditer(text):
+        kind = found.lastgroup
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth -= 1
+        elif kind == "import" and not depth:
+            imports.append((found["import"], text.count("\n", 0, found.end()) + 1))
+        elif kind == "package" and not depth:
+            package = f"{found['package']}."
+        elif kind == "name" and not depth:
+            names.append(found["name"])
+    return Declarations(tuple(imports), tuple(f"{package}{name}" for name in names))
