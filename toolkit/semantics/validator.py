@@ -74,9 +74,8 @@ class Validator:
                 raise InputError(f"not JSON: {cause.msg}", location=location) from None
             except (ValueError, RecursionError):
                 pass
-            what = str(error)
-            if what.startswith(full_name):
-                what = f"not a {full_name}: {what.removeprefix(full_name).lstrip('.: ')}"
+            what = str(error).removeprefix(full_name).lstrip(".: ")
+            what = what if what.startswith(("not JSON", "the JSON")) else f"not a {full_name}: {what}"
             raise InputError(what, location=location) from None
 
     def check(self, message: Any) -> list[Violation]:
