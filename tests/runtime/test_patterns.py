@@ -52,7 +52,7 @@ NOT_RE2 = ["(?=a)a", r"(a)\1", "a++", "(?>a)", "a{1001}", "(", "(?x) a", r"\Z", 
 
 @pytest.mark.parametrize("pattern", NOT_RE2)
 def test_not_re2(pattern: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of what is no RE2 expression it cannot be told whether it matches."""
+    """For an expression that RE2 does not have, a match cannot be determined."""
     assert matches(pattern, "a", whole=True) is None
     monkeypatch.setitem(sys.modules, "re2", None)
     assert matches(pattern, "a", whole=True) is None

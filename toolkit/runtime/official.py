@@ -11,7 +11,7 @@ from toolkit.runtime.errors import EncodeError, RuleError
 from toolkit.runtime.optional import optional
 
 _OTHERS = {"required": "oneof required", "message.oneof": "message oneof"}
-"""The rules that are no field's, by their ids; all others are CEL expressions of messages."""
+"""The rules that apply to oneofs and messages, by their ids; all others are CEL expressions of messages."""
 _validators: MutableMapping[Any, Any] = WeakKeyDictionary()
 """A validator for each root: it knows messages by their names, which may mean others in another root."""
 

@@ -1,4 +1,4 @@
-"""What of a message does not hold to the constraints of the .proto file."""
+"""Validates messages against the constraints of the .proto file."""
 
 from __future__ import annotations
 

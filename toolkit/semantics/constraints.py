@@ -162,7 +162,7 @@ def sentence(constraint: Constraint, field: Field, code: Callable[[str], str]) -
 def _two_sentences(
     constraint: Constraint, upper: ConstraintMapping, interval: Interval, field: Field, code: Callable[[str], str]
 ) -> str:
-    """Both bounds; what is outside of two has to hold to one of them only."""
+    """Both bounds; a value outside of the two only has to satisfy one of them."""
     bounds = (
         (upper, Interval(high=interval.high, high_open=interval.high_open)),
         (
