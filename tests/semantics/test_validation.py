@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from google.protobuf import descriptor_pb2
 
 from tests.semantics.test_protovalidate import sources, without
 from tests.support.bindings_of import Bindings, bindings_of
+from tests.support.command import run
+from tests.support.protos_of import write
+from tests.support.repository import REPOSITORY
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.runtime_types import RuntimeTypes
 from toolkit.errors import SchemaError
@@ -159,7 +163,7 @@ def test_unchecked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_unreadable(tmp_path: Path, option: str) -> None:
     """An option whose value cannot be read is reported, not passed over."""
     text = f'syntax = "proto3"; package acme; import "yandex/cloud/validation.proto"; message Thing {{ int32 a = 1 [(yandex.cloud.{option}) = "<=many"]; }}'
-    options = (Path(__file__).parents[2] / "protos/yandex/cloud/validation.proto").read_text()
+    options = (REPOSITORY / "protos/yandex/cloud/validation.proto").read_text()
     with bindings_of(tmp_path, {"acme.proto": text, "yandex/cloud/validation.proto": options}) as made:
         (found,) = made.module("acme").Thing(a=1).validate()
         assert (type(found), found.path, found.rule) == (Unchecked, "a", f"yandex.cloud.{option}")
@@ -230,3 +234,34 @@ def test_message_inside_itself(tmp_path: Path) -> None:
         part.part = part
         with pytest.raises(EncodeError, match="part: the message is inside itself"):
             part.validate()
+
+
+HOSTILE = 'syntax = "proto3"; package acme; import "yandex/cloud/validation.proto"; message Thing { string a = 1 [(yandex.cloud.pattern) = "(a+)+b"]; }'
+
+
+def test_hostile_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No text makes a pattern backtrack: RE2 answers, and without it the pattern is unchecked, not run."""
+    options = (REPOSITORY / "protos/yandex/cloud/validation.proto").read_text()
+    with bindings_of(tmp_path, {"acme.proto": HOSTILE, "yandex/cloud/validation.proto": options}) as made:
+        message = made.module("acme").Thing(a="a" * 100_000 + "!")
+        assert [type(v) for v in message.validate()] == [Violation]
+        monkeypatch.setitem(sys.modules, "re2", None)
+        assert [type(v) for v in message.validate()] == [Unchecked]
+
+
+def test_optional_packages(tmp_path: Path) -> None:
+    """Validation imports RE2 and protovalidate only when there is a rule for them."""
+    program = "import toolkit.runtime.validation, sys; print({'re2', 'protovalidate'} & sys.modules.keys())"
+    (tmp_path / "ask.py").write_text(program)
+    ran = run(cwd=tmp_path, program="ask", env={"PYTHONPATH": str(REPOSITORY)})
+    assert ran.text == "set()\n"
+
+
+def test_unchecked_command(tmp_path: Path) -> None:
+    """On the command line, what is not checked is a warning; only what is violated is a finding."""
+    write(tmp_path, {**sources(CEL), "shadow/protovalidate.py": "raise ImportError"})
+    command = ("validate", "-", "--message", "acme.Thing")
+    for content, code in ((b'{"a": "x"}', 0), (b'{"a": "abc"}', 1)):
+        ran = run(*command, cwd=tmp_path, stdin=content, env={"PYTHONPATH": str(tmp_path / "shadow")})
+        assert (ran.code, ran.text.count("\n")) == (code, code)
+        assert "warning: <stdin>: a: Not checked: " in ran.errors
