@@ -59,6 +59,9 @@ CASES: list[tuple[str, Any, list[tuple[str, str]]]] = [
     (INSIDE, {"a": 11}, [("a", "int32.gte_lte")]),
     (INSIDE, {"a": 4}, [("a", "int32.gte_lte")]),
     (f"google.protobuf.Duration a = 1 [{F}.duration = {{gte: {{seconds: 9}} lt: {{seconds: 5}}}}];", {"a": "7s"}, [("a", "duration.gte_lt_exclusive")]),
+    (f"int32 a = 1 [{F}.int32 = {{const: 12 gt: 10 lt: 5}}];", {"a": 13}, [("a", "int32.const")]),
+    (f"int32 a = 1 [{F}.int32 = {{const: 5 lt: 10}}];", {"a": 11}, [("a", "int32.const"), ("a", "int32.lt")]),
+    (f"google.protobuf.Timestamp a = 1 [{F}.timestamp = {{lt: {{seconds: 9}} gt_now: true}}];", {"a": "1970-01-01T00:00:01Z"}, [("a", "timestamp.gt_now")]),
     # Numbers that are none, or have no end
     (f"double a = 1 [{F}.double.lt = 5];", {"a": "NaN"}, [("a", "double.lt")]),
     (f"double a = 1 [{F}.double = {{gt: 10 lt: 5}}];", {"a": "NaN"}, [("a", "double.gt_lt_exclusive")]),
