@@ -43,6 +43,7 @@ __all__ = [
     "TargetType",
     "TemplateError",
     "ToolkitError",
+    "Unchecked",
     "Violation",
     "Workspace",
     "compare",

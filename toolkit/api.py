@@ -27,7 +27,7 @@ from toolkit.errors import (
     TemplateError,
     ToolkitError,
 )
-from toolkit.runtime.constraints import Violation
+from toolkit.runtime.constraints import Unchecked, Violation
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import built_in
 from toolkit.semantics.validator import Validator
@@ -82,7 +82,7 @@ def diff(old: Compilation, new: Compilation, *, comments: bool = True) -> list[C
 def validate(source: Compilation, message: str, text: str | bytes) -> list[Violation]:
     """The constraints that a ProtoJSON text, parsed as a message of that full name, violates.
 
-    Raises :class:`InputError` where it does not parse.
+    Those that cannot be checked are :class:`Unchecked`. Raises :class:`InputError` where the text does not parse.
     """
     validator = Validator(Facts(load(source)))
     return validator.check(validator.parse(DynamicClasses(source).pool, message, text))

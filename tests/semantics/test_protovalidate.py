@@ -23,27 +23,32 @@ from toolkit.semantics.mappings import built_in
 from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.examples import Examples
 
+_IMPORTS = ("any", "duration", "field_mask", "timestamp", "wrappers")
 _BOUNDED = "const={0}{1} lt={0}{2} lte={0}{3} gt={0}{4} gte={0}{5} in=*{0}{6} not_in=*{0}{7}"
 _RULES = {
     "Rule": "id=string1 message=string2 expression=string3",
-    "MessageRules": "cel=*Rule3",
+    "MessageRules": "cel_expression=*string.5 cel=*Rule3 oneof=*MessageOneofRule.4",
+    "MessageOneofRule": "fields=*string1 required=bool2",
+    "PredefinedRules": "cel=*Rule1",
     "OneofRules": "required=bool1",
     "BoolRules": "const=bool1",
     "StringRules": "const=string1 min_len=uint64.2 max_len=uint64.3 min_bytes=uint64.4 max_bytes=uint64.5 pattern=string6 "
     "prefix=string7 suffix=string8 contains=string9 in=*string10 not_in=*string11 email=bool12 hostname=bool13 ip=bool14 "
     "ipv4=bool15 ipv6=bool16 uri=bool17 uri_ref=bool18 len=uint64.19 len_bytes=uint64.20 address=bool21 uuid=bool22 "
-    "not_contains=string23 ip_with_prefixlen=bool26 ipv4_with_prefixlen=bool27 ipv6_with_prefixlen=bool28 ip_prefix=bool29 "
+    "not_contains=string23 well_known_regex=KnownRegex.24 strict=bool25 ip_with_prefixlen=bool26 ipv4_with_prefixlen=bool27 ipv6_with_prefixlen=bool28 ip_prefix=bool29 "
     "ipv4_prefix=bool30 ipv6_prefix=bool31 host_and_port=bool32 tuuid=bool33 ulid=bool35 protobuf_fqn=bool37 "
     "protobuf_dot_fqn=bool38",
-    "BytesRules": "const=bytes1 min_len=uint64.2 max_len=uint64.3 pattern=string4 in=*bytes8 not_in=*bytes9 ip=bool10 "
+    "BytesRules": "const=bytes1 min_len=uint64.2 max_len=uint64.3 pattern=string4 prefix=bytes5 suffix=bytes6 contains=bytes7 in=*bytes8 not_in=*bytes9 ip=bool10 "
     "ipv4=bool11 ipv6=bool12 len=uint64.13 uuid=bool15",
     "EnumRules": "const=int32.1 defined_only=bool2 in=*int32.3 not_in=*int32.4",
     "RepeatedRules": "min_items=uint64.1 max_items=uint64.2 unique=bool3 items=FieldRules4",
     "MapRules": "min_pairs=uint64.1 max_pairs=uint64.2 keys=FieldRules4 values=FieldRules5",
     "DurationRules": _BOUNDED.format(".google.protobuf.Duration", 2, 3, 4, 5, 6, 7, 8),
     "TimestampRules": "const=.google.protobuf.Timestamp2 lt=.google.protobuf.Timestamp3 lte=.google.protobuf.Timestamp4 "
-    "gt=.google.protobuf.Timestamp5 gte=.google.protobuf.Timestamp6 lt_now=bool7 gt_now=bool8",
-    "FieldRules": "bool=BoolRules13 string=StringRules14 bytes=BytesRules15 enum=EnumRules16 repeated=RepeatedRules18 "
+    "gt=.google.protobuf.Timestamp5 gte=.google.protobuf.Timestamp6 lt_now=bool7 gt_now=bool8 within=.google.protobuf.Duration9",
+    "AnyRules": "in=*string2 not_in=*string3",
+    "FieldMaskRules": "const=.google.protobuf.FieldMask1 in=*string2 not_in=*string3",
+    "FieldRules": "any=AnyRules20 field_mask=FieldMaskRules28 cel_expression=*string.29 bool=BoolRules13 string=StringRules14 bytes=BytesRules15 enum=EnumRules16 repeated=RepeatedRules18 "
     "map=MapRules19 duration=DurationRules21 timestamp=TimestampRules22 cel=*Rule23 required=bool25 ignore=Ignore27",
 }
 """Message → name, type (``*``: repeated) and number of its fields: the interface of protovalidate's options."""
@@ -55,9 +60,11 @@ def _options() -> str:
     rules = dict(_RULES)
     for number, name in enumerate(_NUMBERS.split(), 1):
         rules[f"{name.capitalize()}Rules"] = _BOUNDED.format(f"{name}.", 1, 2, 3, 4, 5, 6, 7)
+        if number < 3:
+            rules[f"{name.capitalize()}Rules"] += " finite=bool8"
         rules["FieldRules"] += f" {name}={name.capitalize()}Rules.{number}"
     lines = ['syntax = "proto2"; package buf.validate;']
-    lines += [f'import "google/protobuf/{name}.proto";' for name in ("descriptor", "duration", "timestamp")]
+    lines += [f'import "google/protobuf/{name}.proto";' for name in ("descriptor", *_IMPORTS)]
     for message, members in rules.items():
         fields = []
         for member in members.split():
@@ -66,18 +73,21 @@ def _options() -> str:
             label = "repeated" if rest.startswith("*") else "optional"
             kind = rest.removeprefix("*").removesuffix(number).removesuffix(".")
             fields.append(f"{label} {kind} {name} = {number};")
-        lines.append(f"message {message} {{ {' '.join(fields)} }}")
+        lines.append(f"message {message} {{ {' '.join(fields)} extensions 1000 to max; }}")
     for extended, name in (("Message", "message"), ("Oneof", "oneof"), ("Field", "field")):
         lines.append(f"extend google.protobuf.{extended}Options {{ optional {extended}Rules {name} = 1159; }}")
+    lines.append("extend google.protobuf.FieldOptions { optional PredefinedRules predefined = 1160; }")
+    lines.append(
+        "enum KnownRegex { KNOWN_REGEX_UNSPECIFIED = 0; KNOWN_REGEX_HTTP_HEADER_NAME = 1; KNOWN_REGEX_HTTP_HEADER_VALUE = 2; }"
+    )
     lines.append("enum Ignore { IGNORE_UNSPECIFIED = 0; IGNORE_IF_ZERO_VALUE = 1; IGNORE_ALWAYS = 3; }")
     return "\n".join(lines)
 
 
 def sources(body: str, more: str = "") -> dict[str, str | bytes]:
     """A tree with one method that takes and returns a message of these fields."""
-    text = f"""syntax = "proto3"; package acme; import "buf/validate/validate.proto";
-    import "google/protobuf/duration.proto"; import "google/protobuf/timestamp.proto";
-    import "google/protobuf/wrappers.proto";
+    imports = " ".join(f'import "google/protobuf/{name}.proto";' for name in _IMPORTS)
+    text = f"""syntax = "proto3"; package acme; import "buf/validate/validate.proto"; {imports}
     service Things {{ rpc Put(Thing) returns (Thing); }}
     enum Mode {{ MODE_UNSPECIFIED = 0; SLOW = 1; FAST = 2; }}
     {more}

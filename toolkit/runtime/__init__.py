@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.runtime.enums import Enum
-from toolkit.runtime.errors import DecodeError, EncodeError, OperationFailed, RepeatedPage
+from toolkit.runtime.errors import DecodeError, EncodeError, OperationFailed, RepeatedPage, RuleError
 from toolkit.runtime.message import FIRST, Case, Extendable, Extension, Message
 from toolkit.runtime.root import Root
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Servicer,
         Stream,
     )
+    from toolkit.runtime.constraints import Unchecked, Violation
     from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes, Polling
     from toolkit.runtime.pagers import AsyncPager, Pager
     from toolkit.runtime.wellknown import NULL, Duration, Timestamp
@@ -48,6 +49,8 @@ _WHERE = {
     "Method": "calls",
     "Servicer": "calls",
     "Stream": "calls",
+    "Unchecked": "constraints",
+    "Violation": "constraints",
     "AsyncOperation": "operations",
     "Operation": "operations",
     "OperationTypes": "operations",
@@ -92,10 +95,13 @@ __all__ = [
     "Polling",
     "RepeatedPage",
     "Root",
+    "RuleError",
     "Servicer",
     "Stream",
     "StreamOptions",
     "Timestamp",
+    "Unchecked",
+    "Violation",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Constraints at run time: what they demand, and whether a value holds to one."""
+"""Constraints at run time: what they demand, and whether a value satisfies one."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|us|ns|[hms])")
 _STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T(\d\d):?(\d\d):?(\d\d)(?:\.(\d+))?Z?\Z")
 
 OF_WHOLE = ("size", "unique")
-"""The kinds of constraint that a list or map has to hold to; others are of each value."""
+"""The kinds of constraint that apply to a list or map; others apply to each value."""
 OFFICIAL = "buf.validate."
 """What the names of the options begin with that the protovalidate package decides about, where it is installed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Bounds as the option writes them; an empty one is no bound."""
+    """Bounds as the option writes them; empty for none."""
 
     low: str = ""
     high: str = ""
@@ -149,12 +149,12 @@ class Unchecked(Violation):
 
 
 def holds(constraint: Demand, value: Any) -> bool | None:
-    """Whether a value holds to a constraint; None where that cannot be told.
+    """Whether a value satisfies a constraint; None if that cannot be determined.
 
     Lengths are of strings and bytes, values are numbers (of a duration or time
-    stamp its seconds), sizes are of lists and maps. It cannot be told where a
-    bound or a pattern cannot be read, or does not fit the value's type.
-    :class:`RuleError` where the value cannot be what the rule is about.
+    stamp its seconds), sizes are of lists and maps. It cannot be determined if
+    a bound or a pattern cannot be read, or does not fit the type of the value.
+    :class:`RuleError` if the rule fails on the value.
     """
     check = _CHECKS.get(constraint.kind)
     return None if check is None else check(constraint, value)

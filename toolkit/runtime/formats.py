@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 _LABEL = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?")
 _LOCAL = re.compile(r"[0-9A-Za-z.!#$%&'*+/=?^_`{|}~-]+")
 _PORT = re.compile(r"0|[1-9][0-9]{0,4}")
 _LENGTH = re.compile(r"0|[1-9][0-9]{0,2}")
 _URI = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.S)
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _SCHEME = re.compile(r"[A-Za-z][0-9A-Za-z+.-]*")
 _DIGITS = re.compile(r"[0-9]*")
 _FUTURE = re.compile(r"[vV][0-9A-Fa-f]+\.[0-9A-Za-z._~!$&'()*+,;=:-]+")
@@ -38,8 +38,9 @@ def is_email(value: str) -> bool:
 
 def is_hostname(value: str) -> bool:
     """Labels of letters, digits and hyphens; the last one is not all digits."""
-    labels = value.removesuffix(".").split(".")
-    return len(value) <= 253 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdecimal()
+    name = value.removesuffix(".")
+    labels = name[:254].split(".")
+    return len(name) <= 253 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdecimal()
 
 
 def is_ip(value: str, version: int = 0) -> bool:
@@ -123,10 +124,13 @@ def _is_authority(value: str) -> bool:
 
 def _is_registered(host: str, allowed: re.Pattern[str]) -> bool:
     """Whether a host has only characters that it may, and its escapes are UTF-8."""
+    if not allowed.fullmatch(host):
+        return False
     try:
-        return allowed.fullmatch(host) is not None and unquote_to_bytes(host).decode("utf-8") is not None
+        _ESCAPE.sub(lambda match: bytes.fromhex(match[1].decode()), host.encode()).decode()
     except UnicodeDecodeError:
         return False
+    return True
 
 
 def _expression(pattern: str) -> Callable[[Any], bool]:

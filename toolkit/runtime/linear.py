@@ -22,7 +22,7 @@ _OTHERS: Final = 1 << 128
 _ALL = _ASCII | _OTHERS
 _UNLIMITED = int(import_module("re._constants").MAXREPEAT)
 _LIMIT = 1000
-"""The most repeats that RE2 counts."""
+"""The most repeats that RE2 takes, one inside another multiplied."""
 _UPPER = sum(1 << code for code in range(ord("A"), ord("Z") + 1))
 _CATEGORIES = {
     "CATEGORY_DIGIT": "0123456789",
@@ -49,6 +49,8 @@ class _Part:
     """The power of the length that the number of ways grows with."""
     steps: int = 0
     """The power of the length that the time for one attempt grows with."""
+    repeats: int = 1
+    """How often the innermost part is repeated, at most, by repeats with limits."""
 
 
 def is_linear(pattern: str, *, whole: bool) -> bool:
@@ -77,6 +79,7 @@ def _sequence(items: Iterable[Any], follow: int, fold: bool) -> _Part:
             one.ways * found.ways,
             one.choices + found.choices,
             max(one.steps, one.choices + found.steps),
+            max(one.repeats, found.repeats),
         )
     return found
 
@@ -110,6 +113,7 @@ def _branch(parts: list[_Part], follow: int) -> _Part:
         sum(ways) if overlap else max(ways),
         max(part.choices for part in parts),
         max(part.steps for part in parts),
+        max(part.repeats for part in parts),
     )
 
 
@@ -122,24 +126,23 @@ def _union(parts: list[_Part]) -> int:
 
 def _repeat(least: int, most: int, inner: list[Any], follow: int, fold: bool) -> _Part:
     unlimited = most == _UNLIMITED
-    if least > _LIMIT or (most > _LIMIT and not unlimited):
-        raise _NotProven  # too much for RE2
     if most == 0:
         return _Part(0, empty=True)
     first = _sequence(inner, follow, fold).first
     body = _sequence(inner, follow if most == 1 else follow | first, fold)
-    if body.empty and most > 1:
+    repeats = body.repeats * max(1, least if unlimited else most)
+    if (body.empty and most > 1) or repeats > _LIMIT:
         raise _NotProven
     ends_itself = not body.first & follow  # the next character tells whether it goes on
     if unlimited:
         if body.ways > 1 or body.choices:
             raise _NotProven  # each round multiplies the ways
-        return _Part(body.first, least == 0, 1, 0 if ends_itself else 1, 1)
+        return _Part(body.first, least == 0, 1, 0 if ends_itself else 1, 1, repeats)
     rounds = 1 if ends_itself or least == most else most - least + 1
     if most > 1 and (body.choices or (body.ways > 1 and body.ways.bit_length() * most > 32)):
         raise _NotProven
     ways = rounds * (body.ways if most == 1 else body.ways**most)
-    return _Part(body.first, body.empty or least == 0, ways, body.choices, body.steps)
+    return _Part(body.first, body.empty or least == 0, ways, body.choices, body.steps, repeats)
 
 
 def _characters(op: str, argument: Any, fold: bool) -> int:

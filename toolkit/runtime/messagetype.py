@@ -134,6 +134,11 @@ class MessageType:
         return found
 
     @cached_property
+    def has_official_rules(self) -> bool:
+        """Whether the protovalidate package has to be asked about a message."""
+        return any(constraint.is_official for own in self.constraints.values() for constraint in own)
+
+    @cached_property
     def oneofs(self) -> dict[str, tuple[str, dict[str, Any]]]:
         """By name: the attribute, and the case class of each member."""
         return {

@@ -10,13 +10,16 @@ from toolkit.runtime.constraints import OFFICIAL, Violation
 from toolkit.runtime.errors import EncodeError, RuleError
 from toolkit.runtime.optional import optional
 
+_OTHERS = {"required": "oneof required", "message.oneof": "message oneof"}
+"""The rules that apply to oneofs and messages, by their ids; all others are CEL expressions of messages."""
 _validators: MutableMapping[Any, Any] = WeakKeyDictionary()
 """A validator for each root: it knows messages by their names, which may mean others in another root."""
 
 
 def package() -> Any:
-    """The package, or None where it is not installed."""
-    return optional("protovalidate")
+    """The package, or None where it is not installed, or older than its version 2, which has another interface."""
+    found = optional("protovalidate")
+    return found if hasattr(found, "EvaluationError") else None
 
 
 def findings(message: Any) -> list[Violation] | None:
@@ -44,13 +47,8 @@ def findings(message: Any) -> list[Violation] | None:
 def _violation(found: Any) -> Violation:
     rule = ".".join(map(_step, found.rule.elements)) if found.rule else ""
     path = ".".join(map(_step, found.field.elements)) if found.field else ""
-    if rule:
-        rule = f"{OFFICIAL}field {rule}"
-    elif path:
-        rule = f"{OFFICIAL}oneof {found.rule_id}"
-    else:
-        rule = f"{OFFICIAL}message {'oneof' if found.rule_id == 'message.oneof' else 'cel'}"
-    return Violation(path, rule, found.message, found.rule_id, bool(found.for_key))
+    rule = f"field {rule}" if rule else _OTHERS.get(found.rule_id, "message cel")
+    return Violation(path, OFFICIAL + rule, found.message, found.rule_id, bool(found.for_key))
 
 
 def _step(element: Any) -> str:

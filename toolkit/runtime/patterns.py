@@ -55,7 +55,7 @@ def matches(pattern: str, text: str, *, whole: bool) -> bool | None:
 
 @lru_cache(maxsize=1000)
 def _compiled(pattern: str, whole: bool, re2: Any) -> Search | None:
-    """What finds a match; None for what is no RE2 expression, or none that can be run without RE2."""
+    """Finds a match; None if it is not an RE2 expression, or cannot be run without RE2."""
     if re2 is None:
         return _standard(pattern, whole)
     options = re2.Options()

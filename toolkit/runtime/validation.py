@@ -1,4 +1,4 @@
-"""What of a message does not hold to the constraints of the .proto file."""
+"""Validates messages against the constraints of the .proto file."""
 
 from __future__ import annotations
 
@@ -37,23 +37,29 @@ def violations(message: Any, *, strict: bool = False) -> list[Violation]:
     """
     walk = _Walk()
     walk.run(message)
-    theirs = official.findings(message) if walk.is_official else None
-    found = walk.found if theirs is None else _merged(message, walk.found, theirs)
+    found = _with_official(message, walk.found) if walk.is_official else walk.found
     unchecked = next((v for v in found if isinstance(v, Unchecked)), None)
     if strict and unchecked is not None:
         raise RuleError(str(unchecked))
     return found
 
 
-def _merged(message: Any, own: Sequence[Violation], theirs: Sequence[Violation]) -> list[Violation]:
-    """Own findings about other rules, and the package's, worded as the reference words them where it does."""
+def _with_official(message: Any, own: Sequence[Violation]) -> list[Violation]:
+    """Own findings, but the package's about its rules if it is installed, worded as the reference words them."""
+    order = {field.name: number for number, field in enumerate(type(message).__codec__.fields)}
+    found = _merged(own, official.findings(message))
+    return sorted(found, key=lambda v: (order.get(v.path.partition(".")[0].partition("[")[0], -1), v))
+
+
+def _merged(own: Sequence[Violation], theirs: Sequence[Violation] | None) -> list[Violation]:
+    if theirs is None:
+        return list(own)
     texts = {(v.path, v.rule_id, v.for_key): v.message for v in own if not isinstance(v, Unchecked)}
     found = [v for v in own if not v.rule.startswith(OFFICIAL)]
     for v in theirs:
         text = texts.get((v.path, v.rule_id, v.for_key), v.message)
         found.append(Violation(v.path, v.rule, text, v.rule_id, v.for_key))
-    order = {field.name: number for number, field in enumerate(type(message).__codec__.fields)}
-    return sorted(found, key=lambda v: (order.get(v.path.partition(".")[0].partition("[")[0], -1), v))
+    return found
 
 
 class _Walk:
@@ -82,7 +88,7 @@ class _Walk:
         """Check a message; those in it, each with its path."""
         type_: MessageType = type(message).__codec__
         constraints = type_.constraints
-        self.is_official = self.is_official or any(c.is_official for own in constraints.values() for c in own)
+        self.is_official = self.is_official or type_.has_official_rules
         for constraint in constraints.get("", ()):
             self._whole(type_, message, constraint, path)
         inner: list[tuple[Any, str]] = []

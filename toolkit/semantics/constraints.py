@@ -104,7 +104,7 @@ def paired(constraints: Sequence[Constraint], rules: Mappings, *, inside: bool =
 
     With ``inside``, so are those that allow what is between them, where the option knows both.
     """
-    bounds = {_key(c): c for c in constraints if c.kind == "value" and c.rule.option in rules.outside and c.interval}
+    bounds = {_key(c): c for c in constraints if c.rule.option in rules.outside and _is_bound(c)}
     for constraint in constraints:
         option, member, is_lower = key = _key(constraint)
         other = bounds.get((option, member, not is_lower)) if constraint is bounds.get(key) else None
@@ -120,6 +120,12 @@ def paired(constraints: Sequence[Constraint], rules: Mappings, *, inside: bool =
         elif is_lower:
             both = replace(low, high=high.high, high_open=high.high_open, outside=outside)
             yield replace(constraint, interval=both, upper=other.rule)
+
+
+def _is_bound(constraint: Constraint) -> bool:
+    """Whether a constraint is one bound of a number."""
+    interval = constraint.interval
+    return constraint.kind == "value" and interval is not None and bool(interval.low) != bool(interval.high)
 
 
 def _key(constraint: Constraint) -> tuple[str, str, bool]:
@@ -145,9 +151,8 @@ def sentence(constraint: Constraint, field: Field, code: Callable[[str], str]) -
     if of == "field" and constraint.kind != "size" and (field.is_map or field.repeated):
         of = "value"
     sentences = rule.map_sentences if field.is_map and rule.map_sentences else rule.sentences
-    operator = interval.operator if constraint.interval else "list" if rule.operand == "list" else "pattern"
-    if constraint.choices and rule.operand == "interval":
-        operator = "list"
+    is_list = constraint.choices and rule.operand != "text"
+    operator = interval.operator if constraint.interval else "list" if is_list else "pattern"
     return sentences.get(operator, "").format(
         low=interval.low,
         high=interval.high,
@@ -162,15 +167,10 @@ def sentence(constraint: Constraint, field: Field, code: Callable[[str], str]) -
 def _two_sentences(
     constraint: Constraint, upper: ConstraintMapping, interval: Interval, field: Field, code: Callable[[str], str]
 ) -> str:
-    """Both bounds; what is outside of two has to hold to one of them only."""
-    bounds = (
-        (upper, Interval(high=interval.high, high_open=interval.high_open)),
-        (
-            constraint.rule,
-            Interval(low=interval.low, low_open=interval.low_open),
-        ),
-    )
-    below, above = (sentence(Constraint(rule, one), field, code) for rule, one in bounds)
+    """Both bounds; a value outside of the two only has to satisfy one of them."""
+    highest = Constraint(upper, Interval(high=interval.high, high_open=interval.high_open))
+    lowest = Constraint(constraint.rule, Interval(low=interval.low, low_open=interval.low_open))
+    below, above = (sentence(one, field, code) for one in (highest, lowest))
     if not interval.outside:
         return f"{above} {below}".strip()
     return f"{below.rstrip('.')} or {above[:1].lower()}{above[1:]}" if above and below else ""

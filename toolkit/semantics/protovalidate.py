@@ -26,6 +26,8 @@ _SILENT = ("required", "ignore")
 _SILENT_MEMBERS = ("example", "strict")
 _EXPRESSIONS = ("cel", "cel_expression")
 _ALWAYS, _IF_ZERO = "IGNORE_ALWAYS", "IGNORE_IF_ZERO_VALUE"
+_IF_ZERO_TOO = (_IF_ZERO, "IGNORE_IF_UNPOPULATED", "IGNORE_EMPTY")
+"""The names that the value 1 had and has."""
 _MESSAGES = {"any": ANY, "duration": DURATION, "field_mask": FIELD_MASK, "timestamp": TIMESTAMP}
 _MISSING = "protovalidate is not installed, so CEL expressions are not evaluated"
 _HINT = "pip install 'proto-toolkit[protovalidate]'"
@@ -66,7 +68,7 @@ def applies(constraint: Constraint, element: Field | Oneof, message: Message) ->
         ignore = rules[first][second].get("ignore")
     else:
         ignore = rules.get("ignore", _IF_ZERO if _is_alternative(element, message) else None)
-    return "nonzero" if ignore == _IF_ZERO else "always"
+    return "nonzero" if ignore in _IF_ZERO_TOO else "always"
 
 
 def _is_alternative(element: Field | Oneof, message: Message) -> bool:
@@ -151,6 +153,8 @@ def official_only(element: Field | Message, mappings: Mappings) -> Iterator[tupl
     """The rules that the table does not have: option and member, what they are about, and the id."""
     if isinstance(element, Message):
         yield from ((f"{MESSAGE} cel", "field", name) for _, name in _expressions(_of(element)))
+        others = _of(element).keys() - {"oneof", *_EXPRESSIONS}
+        yield from ((f"{MESSAGE} {name}", "field", name) for name in sorted(others))
         return
     known = {rule.member for rule in mappings.constraints if rule.option == FIELD}
     for prefix, rules in _levels(element):
@@ -160,7 +164,10 @@ def official_only(element: Field | Message, mappings: Mappings) -> Iterator[tupl
         for kind, members in rules.items():
             if kind in (*_SILENT, *_EXPRESSIONS):
                 continue
-            for member in members if isinstance(members, dict) else ():
+            if not isinstance(members, dict):
+                yield f"{FIELD} {prefix}{kind}", of, kind
+                continue
+            for member in members:
                 path = f"{kind}.{member}"
                 if path not in _NESTED and member not in _SILENT_MEMBERS and f"{prefix}{path}" not in known:
                     written = f"{kind}.[{member}]" if "." in member else path

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
+from json import JSONDecodeError, loads
 from typing import Any
 
 from google.protobuf.descriptor_pool import DescriptorPool
 
 from toolkit.descriptors.model import Schema
 from toolkit.descriptors.runtime_types import RuntimeTypes
-from toolkit.errors import Diagnostic, InputError, Location, SchemaError
-from toolkit.runtime import DecodeError, Message
+from toolkit.errors import Diagnostic, InputError, Location, LookupFailed, SchemaError
+from toolkit.runtime import Message
 from toolkit.runtime import official as package
 from toolkit.runtime.constraints import Violation
 from toolkit.runtime.errors import RuleError
+from toolkit.runtime.wellknown import WELL_KNOWN
 from toolkit.semantics import protovalidate
 from toolkit.semantics.checks import checks_of
 from toolkit.semantics.facts import Facts
@@ -58,19 +59,23 @@ class Validator:
     def parse(self, pool: DescriptorPool, full_name: str, text: str | bytes, source: str = "") -> Message:
         """A message from ProtoJSON; :class:`InputError` says what of it is none, ``source`` which file it is."""
         try:
-            return self.types(pool).message(full_name).from_json(text)
-        except DecodeError as error:
+            cls = self.types(pool).message(full_name)
+        except LookupError:
+            raise LookupFailed(f"there is no message {full_name!r}") from None
+        known = WELL_KNOWN.get(full_name)
+        try:
+            return cls.from_json(text) if known is None else cls.from_bytes(known.encode(known.from_json(loads(text))))
+        except (ValueError, TypeError) as error:
             location = Location(source) if source else None
             try:
-                json.loads(text)
-            except json.JSONDecodeError as cause:
+                loads(text)
+            except JSONDecodeError as cause:
                 location = Location(source, cause.lineno, cause.colno) if source else None
                 raise InputError(f"not JSON: {cause.msg}", location=location) from None
             except (ValueError, RecursionError):
                 pass
-            what = str(error)
-            if what.startswith(full_name):
-                what = f"not a {full_name}: {what.removeprefix(full_name).lstrip('.: ')}"
+            what = str(error).removeprefix(full_name).lstrip(".: ")
+            what = what if what.startswith(("not JSON", "the JSON")) else f"not a {full_name}: {what}"
             raise InputError(what, location=location) from None
 
     def check(self, message: Any) -> list[Violation]:

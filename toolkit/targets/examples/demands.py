@@ -34,7 +34,7 @@ _COUNTS = (*range(1, 65), 100, 128, 256, 0)
 
 
 def fits(constraints: Iterable[Constraint], value: Any) -> bool:
-    """Whether a value holds to all constraints, as far as that can be told."""
+    """Whether a value satisfies all constraints, as far as that can be determined."""
     try:
         return all(holds(constraint, value) is not False for constraint in constraints)
     except RuleError:
