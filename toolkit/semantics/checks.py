@@ -1,4 +1,4 @@
-"""A message's constraints as the runtime checks them: the tuples that generated classes carry."""
+"""The constraints of a message in the form that the runtime checks: the tuples in generated classes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from toolkit.semantics.facts import Facts
 
 _DEFAULTS: Sequence[Any] = [field.default for field in fields(Check)]
 _LEAST = 8
-"""How many members each tuple has: those that there have always been."""
+"""The minimum number of members in each tuple, as in existing bindings."""
 
 
 def checks_of(message: Message, facts: Facts) -> list[tuple[Any, ...]]:
-    """What must hold of a message and its fields: arguments of ``toolkit.runtime.constraints.Constraint``."""
+    """The constraints of a message and its fields, as arguments of ``toolkit.runtime.constraints.Constraint``."""
     found: list[Check] = []
     elements: list[Field | Oneof] = [*message.fields, *message.oneofs]
     for element in elements:
@@ -65,7 +65,7 @@ def _check(constraint: Constraint, element: Field | Oneof) -> Check:
 
 
 def _special(element: Field | Message, name: str, facts: Facts) -> Iterator[Check]:
-    """What of protovalidate's rules no table can say: those that make no sense, and those for its package alone."""
+    """The protovalidate rules without an option mapping: invalid ones, and those that only its package checks."""
     for text in protovalidate.faults(element):
         yield Check(name, "broken", "field", protovalidate.FIELD, text)
     for rule, of, rule_id in protovalidate.official_only(element, facts.mappings):
@@ -73,7 +73,7 @@ def _special(element: Field | Message, name: str, facts: Facts) -> Iterator[Chec
 
 
 def _trimmed(check: Check) -> tuple[Any, ...]:
-    """Without the defaults at the end."""
+    """A tuple without trailing defaults."""
     values = astuple(check)
     end = len(values)
     while end > _LEAST and values[end - 1] == _DEFAULTS[end - 1]:

@@ -57,9 +57,9 @@ class Constraint:
 
 
 def constraints_of(element: Field | Oneof, rules: Mappings, *, infinite: bool = False) -> list[Constraint]:
-    """The constraints of an element, in the order of its options, then of the table.
+    """The constraints of an element, in the order of its options, then of the mappings.
 
-    ``infinite`` ones too: those with bounds that no number reaches, which only matter to what is not a number.
+    With ``infinite``, this includes constraints with infinite bounds, which only affect values that are not numbers.
     """
     found = [constraint for rule, value in _operands(element, rules) for constraint in _constraint(rule, value)]
     found = list(paired(found, rules)) if rules.outside else found
@@ -79,7 +79,7 @@ def unreadable(element: Field | Oneof, rules: Mappings) -> Iterator[ConstraintMa
 
 
 def _operands(element: Field | Oneof, rules: Mappings) -> Iterator[tuple[ConstraintMapping, Any]]:
-    """The mappings that say what an element's options mean, each with the value that the option has for it."""
+    """The mappings of an element's options, each with the value of the option."""
     by_option = rules.constraints_by_option
     for option, value in element.options.items():
         for step, declared in by_option.get(option, {}).items():
@@ -91,7 +91,7 @@ def _operands(element: Field | Oneof, rules: Mappings) -> Iterator[tuple[Constra
 
 
 def _operand(rule: ConstraintMapping, value: Any, rules: Mappings) -> Any:
-    """What an option has for a mapping; None where that demands nothing."""
+    """The value of an option for a mapping; None if it has no effect."""
     for part in rule.member.split(".") if rule.member else ():
         if not isinstance(value, dict) or rules.ignores(rule.option, value):
             return None
@@ -100,9 +100,9 @@ def _operand(rule: ConstraintMapping, value: Any, rules: Mappings) -> Any:
 
 
 def paired(constraints: Sequence[Constraint], rules: Mappings, *, inside: bool = False) -> Iterator[Constraint]:
-    """Constraints, of which a lower and an upper bound that allow what is outside of the two are one.
+    """Merge lower and upper bounds that allow the values outside of the two.
 
-    With ``inside``, so are those that allow what is between them, where the option knows both.
+    With ``inside``, also merge bounds that allow the values between them, if the option supports both.
     """
     bounds = {_key(c): c for c in constraints if c.rule.option in rules.outside and _is_bound(c)}
     for constraint in constraints:
@@ -129,7 +129,7 @@ def _is_bound(constraint: Constraint) -> bool:
 
 
 def _key(constraint: Constraint) -> tuple[str, str, bool]:
-    """What the two bounds of a value have in common, and which of the two one is."""
+    """What the two bounds of a value share, and which of the two this is."""
     is_lower = constraint.interval is not None and bool(constraint.interval.low)
     return constraint.rule.option, constraint.rule.member.rpartition(".")[0], is_lower
 

@@ -1,7 +1,7 @@
-"""protovalidate's options, as far as a table cannot say what they mean.
+"""The options of protovalidate that option mappings can't express.
 
-Its package decides about all of them where it is installed, and only it can
-evaluate CEL expressions and the rules that others predefined with them.
+If its package is installed, it evaluates all options. Only the package can
+evaluate CEL expressions and predefined rules that use them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FIELD, MESSAGE, ONEOF = (f"{OFFICIAL}{name}" for name in ("field", "message", "o
 PREDEFINED = f"{OFFICIAL}predefined"
 OPTIONS = (FIELD, MESSAGE, ONEOF, PREDEFINED)
 _NESTED = {"repeated.items": "value", "map.keys": "key", "map.values": "value"}
-"""Where the rules for what a field holds are, and what they are about."""
+"""The members with rules for the contents of a field, and what they apply to."""
 _SILENT = ("required", "ignore")
 _SILENT_MEMBERS = ("example", "strict")
 _EXPRESSIONS = ("cel", "cel_expression")
@@ -39,7 +39,7 @@ def is_declared(schema: Schema) -> bool:
 
 
 def option_numbers(schema: Schema) -> frozenset[int]:
-    """The numbers of the options: its package reads them from descriptors."""
+    """The numbers of the options, which its package reads from descriptors."""
     return frozenset(schema.extensions[name].number for name in OPTIONS if name in schema.extensions)
 
 
@@ -51,7 +51,7 @@ def diagnostics(schema: Schema) -> list[Diagnostic]:
 
 
 def rule_id(constraint: Constraint) -> str:
-    """What names the rule of a constraint in a violation."""
+    """The name of a constraint's rule in a violation."""
     name = constraint.rule.id or constraint.rule.member
     if constraint.upper is None or constraint.interval is None:
         return name
@@ -60,7 +60,7 @@ def rule_id(constraint: Constraint) -> str:
 
 
 def applies(constraint: Constraint, element: Field | Oneof, message: Message) -> str:
-    """When a constraint is checked, as ``Constraint.applies`` of the runtime has it."""
+    """When to check a constraint, as in ``Constraint.applies`` of the runtime."""
     rules = element.options[constraint.rule.option]
     path = ".".join(constraint.rule.member.split(".")[:2])
     if path in _NESTED:
@@ -72,7 +72,7 @@ def applies(constraint: Constraint, element: Field | Oneof, message: Message) ->
 
 
 def _is_alternative(element: Field | Oneof, message: Message) -> bool:
-    """Whether a field is one of those of which the message may have only one."""
+    """Whether a field is in a group of which only one may be set."""
     return any(element.name in one.get("fields", ()) for one in _of(message).get("oneof", ()))
 
 
@@ -82,7 +82,7 @@ def _of(element: Field | Message) -> Mapping[str, Any]:
 
 
 def pattern(constraint: Constraint, element: Field | Oneof) -> str:
-    """The pattern or format of a constraint: less strict where a sibling of the rule says so."""
+    """The pattern or format of a constraint, less strict if a sibling of the rule says so."""
     if constraint.kind != "format" or not constraint.rule.contains:
         return constraint.pattern
     rules = element.options[constraint.rule.option]
@@ -92,7 +92,7 @@ def pattern(constraint: Constraint, element: Field | Oneof) -> str:
 
 
 def alternatives(message: Message) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """The fields of which a message may have only one: kind, fields and text."""
+    """The groups of fields of which only one may be set: kind, fields and text."""
     for one in _of(message).get("oneof", ()):
         fields = tuple(one.get("fields", ()))
         names = ", ".join(f"`{name}`" for name in fields)
@@ -103,7 +103,7 @@ def alternatives(message: Message) -> Iterator[tuple[str, tuple[str, ...], str]]
 
 
 def faults(element: Field | Message) -> Iterator[str]:
-    """What keeps the rules of a field or message from making sense."""
+    """The problems in the rules of a field or message."""
     if isinstance(element, Message):
         known = {field.name for field in element.fields}
         for _, fields, _ in alternatives(element):
@@ -118,7 +118,7 @@ def faults(element: Field | Message) -> Iterator[str]:
 
 
 def _levels(field: Field) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The rules of a field and of what it holds, unless they are ignored; each with where they are."""
+    """The rules of a field and of its contents, unless they are ignored; each with its location."""
     rules = _of(field)
     if rules.get("ignore") == _ALWAYS:
         return
@@ -131,7 +131,7 @@ def _levels(field: Field) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _fits(kind: str, prefix: str, field: Field) -> bool:
-    """Whether rules of a kind can be about a field, or (``prefix``) about what it holds."""
+    """Whether rules of a kind can apply to a field, or with ``prefix`` to its contents."""
     if prefix == "map.keys.":
         return kind == field.key
     if not prefix and (field.repeated or field.is_map):
@@ -143,14 +143,14 @@ def _fits(kind: str, prefix: str, field: Field) -> bool:
 
 
 def skipped(field: Field) -> bool:
-    """Whether the messages that a field holds are not to be looked at."""
+    """Whether the messages in a field are not checked."""
     rules = _of(field)
     nested = (rules.get(first, {}).get(second, {}) for first, second in (("repeated", "items"), ("map", "values")))
     return any(one.get("ignore") == _ALWAYS for one in (rules, *nested))
 
 
 def official_only(element: Field | Message, mappings: Mappings) -> Iterator[tuple[str, str, str]]:
-    """The rules that the table does not have: option and member, what they are about, and the id."""
+    """The rules without an option mapping: option and member, what they apply to, and the ID."""
     if isinstance(element, Message):
         yield from ((f"{MESSAGE} cel", "field", name) for _, name in _expressions(_of(element)))
         others = _of(element).keys() - {"oneof", *_EXPRESSIONS}
@@ -175,14 +175,14 @@ def official_only(element: Field | Message, mappings: Mappings) -> Iterator[tupl
 
 
 def predefined_by(field: Field) -> Iterator[str]:
-    """The extensions of protovalidate's rules that a field uses."""
+    """The predefined rules that a field uses."""
     for _, rules in _levels(field):
         for members in rules.values():
             yield from (member for member in members if "." in member) if isinstance(members, dict) else ()
 
 
 def _expressions(rules: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Where rules have CEL expressions, and the identifiers of these."""
+    """The members of rules with CEL expressions, and the IDs of the expressions."""
     for key in _EXPRESSIONS:
         for number, one in enumerate(rules.get(key, ())):
             yield f"{key}[{number}]", one if isinstance(one, str) else one.get("id") or one.get("expression", "")

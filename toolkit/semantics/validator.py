@@ -24,7 +24,7 @@ from toolkit.semantics.facts import Facts
 
 @dataclass(frozen=True)
 class Validator:
-    """Reads messages and checks them against the constraints of a schema: with the runtime, as bindings do."""
+    """Parses messages and validates them against the constraints of a schema, with the runtime of the bindings."""
 
     facts: Facts
 
@@ -47,7 +47,7 @@ class Validator:
         return {}
 
     def types(self, pool: DescriptorPool) -> RuntimeTypes:
-        """The classes of the runtime for a pool that has the schema's messages."""
+        """Runtime classes for a descriptor pool with the messages of the schema."""
         if pool not in self._types:
             self._types[pool] = RuntimeTypes(pool, self._constraints)
         return self._types[pool]
@@ -57,7 +57,7 @@ class Validator:
         return tuple(checks_of(message, self.facts)) if message is not None else ()
 
     def parse(self, pool: DescriptorPool, full_name: str, text: str | bytes, source: str = "") -> Message:
-        """A message from ProtoJSON; :class:`InputError` says what of it is none, ``source`` which file it is."""
+        """Parse a message from ProtoJSON; raises :class:`InputError` if it is invalid. ``source`` names the file."""
         try:
             cls = self.types(pool).message(full_name)
         except LookupError:
@@ -79,7 +79,7 @@ class Validator:
             raise InputError(what, location=location) from None
 
     def check(self, message: Any) -> list[Violation]:
-        """What a message, official or of :meth:`parse`, breaks; :class:`SchemaError` where a rule makes no sense."""
+        """The violations in a message, official or from :meth:`parse`; :class:`SchemaError` if a rule is invalid."""
         own = message if isinstance(message, Message) else self._own(message)
         try:
             return own.validate()
@@ -91,5 +91,5 @@ class Validator:
             ) from None
 
     def _own(self, message: Any) -> Message:
-        descriptor = type(message).DESCRIPTOR  # of the class, since a field may have that name
+        descriptor = type(message).DESCRIPTOR  # from the class, since a field may have that name
         return self.types(descriptor.file.pool).message(descriptor.full_name).from_pb(message)

@@ -26,7 +26,7 @@ OfOneValue = Literal[
 ]  # fmt: skip
 Kind = Literal[Whole, OfOneValue]
 OF_ONE_VALUE = frozenset(get_args(OfOneValue))
-"""The kinds of constraint that each single value has to hold to."""
+"""The kinds of constraint that apply to each single value."""
 Operand = Literal["", "interval", "pattern", "list", "text", "within", "<=", ">=", "<", ">", "exact"]
 OPERATORS = ("<=", ">=", "<", ">", "range", "exact", "list", "pattern")
 Operator = Annotated[str, matching("|".join(OPERATORS), f"one of {', '.join(OPERATORS)}")]

@@ -25,7 +25,7 @@ LARGEST = 20_000
 """The number of values in an example at most, since a hostile schema could explode; the rest is left out."""
 
 _LONGEST_MATCH = 1000
-"""The longest strings that are made from a pattern."""
+"""The maximum length of strings to generate from a pattern."""
 _MISSING = object()
 _KEYS = ("environment", "team", "key")
 
@@ -181,7 +181,7 @@ class Builder:
         found = False
         seen: set[Any] = set()
         for value in self._tried(scalar, one, message, constraints):
-            if high and not low <= value <= high:  # also of what is not finite
+            if high and not low <= value <= high:  # including infinite ones
                 continue
             if value in seen or not demands.fits(constraints, value):
                 continue
@@ -192,7 +192,7 @@ class Builder:
             self._unsatisfied(one)
 
     def _tried(self, scalar: str, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[Any]:
-        """Values of a scalar type to try, the best first."""
+        """Values of a scalar type to try, best first."""
         if scalar == "bool":
             yield from (True, False)
         elif scalar == "string":
@@ -260,7 +260,7 @@ class Builder:
             yield from (str(n) for n in dict.fromkeys(numbers) if demands.fits(of_key, n))
 
     def _masks(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
-        """Field masks to show: of the message's other fields, or of the paths that constraints name."""
+        """Field masks to show, with other fields of the message or with paths in constraints."""
         tried = [self._paths(message), *demands.chosen_paths(constraints)]
         found = [paths for paths in tried if all(map(survives_camel_case, paths)) and demands.fits(constraints, paths)]
         if not found:

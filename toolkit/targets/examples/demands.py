@@ -1,7 +1,7 @@
-"""What constraints say of the values to try: choices, bounds, lengths and patterns.
+"""Derives values to try from constraints: choices, bounds, lengths and patterns.
 
-Options can demand anything: bounds that no type and no readable example can
-reach are not tried, so that a field may be left without a value, but no run ends.
+Options can require anything. Bounds that no type or readable example can reach
+are not tried, so a field may be left without a value, but the run continues.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from toolkit.runtime.patterns import matches
 from toolkit.semantics.constraints import Constraint
 
 LONGEST = 100_000
-"""The longest strings and bytes that are tried."""
+"""The maximum length of strings and bytes to try."""
 FLOATS = {"float": (-LARGEST_FLOAT, LARGEST_FLOAT), "double": (-sys.float_info.max, sys.float_info.max)}
-"""The least and the greatest number of each type that JSON has as a number."""
+"""The minimum and maximum of each type that is a number in JSON."""
 _LARGEST = Decimal(sys.float_info.max)
 _LONGEST_DURATION = 315_576_000_000
-"""Seconds that a duration can have."""
+"""The maximum number of seconds in a duration."""
 _AFFIXES = {"prefix": "{}.*", "suffix": ".*{}", "contains": ".*{}.*"}
 _MOST_ELEMENTS = 1000
 _COUNTS = (*range(1, 65), 100, 128, 256, 0)
@@ -42,19 +42,19 @@ def fits(constraints: Iterable[Constraint], value: Any) -> bool:
 
 
 def count_of(constraints: Sequence[Constraint]) -> int | None:
-    """How many elements a list or map has: one, unless a constraint asks for more or for none; None for too many."""
+    """The number of elements in a list or map: one, unless a constraint requires more or none; None for too many."""
     sizes = [c for c in constraints if c.kind == "size"]
     asked_for = (int(number) for number in bounds(sizes) if 0 <= number <= _MOST_ELEMENTS)
     return next((count for count in (*_COUNTS, *asked_for) if fits(sizes, range(count))), None)
 
 
 def named(constraint: Constraint) -> Sequence[str]:
-    """The values that a constraint names."""
+    """The example values and choices of constraints."""
     return constraint.choices if constraint.kind == "in" else constraint.examples
 
 
 def decoded(text: str) -> bytes:
-    """Bytes from base64; none for what is none."""
+    """Bytes from base64; empty if it is invalid."""
     try:
         return base64.b64decode(text, validate=True)
     except ValueError:
@@ -62,7 +62,7 @@ def decoded(text: str) -> bytes:
 
 
 def bounds(constraints: Sequence[Constraint]) -> Iterator[Decimal]:
-    """The numbers that constraints name, as far as a type could have them."""
+    """The bounds and choices of constraints as numbers, if they are in the range of the type."""
     for constraint in constraints:
         if constraint.kind in ("value", "in", "size"):
             edges = [*constraint.choices]
@@ -73,7 +73,7 @@ def bounds(constraints: Sequence[Constraint]) -> Iterator[Decimal]:
 
 
 def edges(constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | float]:
-    """The choices and bounds of constraints, and the numbers beside and between them."""
+    """The choices and bounds of constraints, and numbers next to and between them."""
     for edge in bounds(constraints):
         for step in (Decimal(0), Decimal(1), Decimal(-1), Decimal("0.1"), Decimal("-0.1")):
             near = edge + step
@@ -86,7 +86,7 @@ def edges(constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | f
 
 
 def lengths(constraints: Sequence[Constraint]) -> tuple[int, int | None]:
-    """The least and the greatest length that constraints allow; more than :data:`LONGEST` is one more."""
+    """The minimum and maximum length that constraints allow; longer ones count as :data:`LONGEST` plus one."""
     shortest, longest = 0, None
     for constraint in constraints:
         if constraint.kind in ("length", "bytes") and constraint.interval is not None:
@@ -105,7 +105,7 @@ def _length(text: str) -> int | None:
 
 
 def sized(tried: Iterable[str], shortest: int, longest: int | None) -> Iterator[str]:
-    """Texts cut or lengthened to what is allowed."""
+    """Texts, cut or extended to the allowed length."""
     for text in tried:
         if longest is not None and len(text) > longest:
             yield text[:longest].rstrip("-_. ")
@@ -115,7 +115,7 @@ def sized(tried: Iterable[str], shortest: int, longest: int | None) -> Iterator[
 
 
 def filled(tried: Iterable[bytes], shortest: int) -> Iterator[bytes]:
-    """Bytes as they are, and lengthened on either side."""
+    """Bytes, unchanged and extended on either side."""
     for content in tried:
         yield content
         more = bytes(range(1, 256)) * (shortest // 255 + 1)
@@ -124,7 +124,7 @@ def filled(tried: Iterable[bytes], shortest: int) -> Iterator[bytes]:
 
 
 def patterns(constraint: Constraint) -> Iterator[str]:
-    """The expressions that a value has to match, or that make values that hold."""
+    """The expressions that a value must match, or from which valid values can be generated."""
     if constraint.kind in ("pattern", "search"):
         found = dict.fromkeys(filter(None, (constraint.text, constraint.pattern)))
         yield from (pattern for pattern in found if matches(pattern, "", whole=True) is not None)
@@ -133,13 +133,13 @@ def patterns(constraint: Constraint) -> Iterator[str]:
 
 
 def times(kind: str, constraints: Sequence[Constraint]) -> Iterator[str]:
-    """Durations or time stamps as ProtoJSON writes them: the bounds of constraints, and what is beside them."""
+    """Durations or timestamps in ProtoJSON: the bounds of constraints, and values next to them."""
     for step in map(Decimal, (0, 1, -1) if kind == "duration" else (0, 3600, -3600)):
         yield from filter(None, (_time(kind, edge + step) for edge in bounds(constraints)))
 
 
 def _time(kind: str, seconds: Decimal) -> str:
-    """Seconds as ProtoJSON writes them; empty for what it cannot."""
+    """Seconds in ProtoJSON; empty if they are out of range."""
     if kind == "duration":
         fits_type = abs(seconds) <= _LONGEST_DURATION and seconds == round(seconds, 9)
         return f"{seconds.normalize():f}s" if fits_type else ""
@@ -151,12 +151,12 @@ def _time(kind: str, seconds: Decimal) -> str:
 
 
 def seconds_of(text: str) -> Decimal:
-    """The seconds of a duration or time stamp."""
+    """The seconds of a duration or timestamp."""
     return bound(text) or Decimal(0)
 
 
 def chosen_paths(constraints: Sequence[Constraint]) -> Iterator[list[str]]:
-    """The paths of field masks that constraints name: all of them where they are demanded, else the first ones."""
+    """The paths of field masks in constraints: all of them if they are required, otherwise the first ones."""
     for constraint in constraints:
         if constraint.kind == "paths":
             yield list(constraint.choices)
