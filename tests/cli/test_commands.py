@@ -248,7 +248,7 @@ def test_named_settings_file(tmp_path: Path) -> None:
         ("catalog = ''", "catalog is a path"),
         ("[examples]\nvalues = 1", "values is a table"),
         ('[reference]\nout = "a\\u0000"', "out is a path"),
-        ("[reference]\nstyle = 'nice'", "one of: values, maps, current, opaque"),
+        ("[reference]\nstyle = 'nice'", "one of: plain, values, maps, current, opaque"),
         ("[reference]\nstyle = 'current,colour=red'", "a style has no switch 'colour'"),
         ("[reference]\nstyle = 'current,maps=red'", "style switch maps cannot be 'red'"),
         ("[reference]\nstyle = 'current,maps'", "'maps' is not switch=value"),

@@ -44,6 +44,6 @@ def _comments() -> Iterator[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return "".join(part["text"] * part.get("times", 1) for part in value)
-    return str(value["text"] if isinstance(value, dict) else value)
+    if isinstance(value, dict):
+        return _text(value["text"]) * int(value.get("times", 1))
+    return "".join(map(_text, value)) if isinstance(value, list) else str(value)

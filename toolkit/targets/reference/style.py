@@ -1,4 +1,4 @@
-"""The style of a published page: five switches, and names for the sets in use."""
+"""The style of a page: the switches by which the published format changed, one for comments, and sets with names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from toolkit.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The switches by which the published format changed over time."""
+    """How pages are set; the defaults are those of the newest published pages."""
 
     maps: str = "map"
     """``map``: a map reads ``map<K, V>``; ``value``: just as its value type."""
@@ -21,6 +21,8 @@ class Style:
     """The types behind an operation's ``Any`` fields are shown in their place."""
     source_path: bool = False
     """The front matter has a ``sourcePath`` line."""
+    plain: bool = False
+    """Nothing in a comment acts; published pages pass on what Diplodoc takes for more than Markdown."""
 
     @property
     def raw_html(self) -> bool:
@@ -29,12 +31,14 @@ class Style:
 
 
 PRESETS = {
+    "plain": Style(plain=True),
     "values": Style(maps="value", constraints=False, unspecified_values=True),
     "maps": Style(constraints=False, unspecified_values=True),
     "current": Style(),
     "opaque": Style(operation_types=False),
 }
-"""From the oldest to the newest; ``opaque`` shows operations as ``Any``."""
+"""For trees that were never published in this format; then from the oldest to the newest of those that were, and
+``opaque``, which shows operations as ``Any``."""
 
 
 def style_of(text: str) -> Style:
