@@ -15,14 +15,14 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 NOT_COMMENTS = ("logs", "values")
-"""Cases of texts that stand elsewhere than in comments."""
+"""Cases of texts for other places than comments."""
 LONGEST = 5_000
 """Characters of a text that has to be built into a page that is looked at whole."""
 
 
 @cache
 def cases() -> Mapping[str, Mapping[str, Any]]:
-    """The texts of each case by their names, as they stand in its file."""
+    """The texts of each case by their names, as its file has them."""
     found = sorted(FOLDER.glob("*/texts.toml"))
     return {path.parent.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in found}
 
