@@ -9,16 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.hostile import texts
+from tests.hostile import FOLDER, texts
 from tests.support.logs import ACTING, commands
 from toolkit.changes.model import Change, Kind
 from toolkit.changes.report import report
 from toolkit.changes.rules import FORMATS
+from toolkit.changes.sets import ParsedSet, compare_sets
 from toolkit.cli.terminal import say_diagnostics, say_error
 from toolkit.delivery import reporting
 from toolkit.delivery.drift import Drift
+from toolkit.descriptors.compile import compile_tree
 from toolkit.errors import Diagnostic, Location, SchemaError
 from toolkit.printing import as_json, printable
+from toolkit.semantics.mappings import built_in
 
 HOSTILE = {**texts("logs"), "no character of UTF-8": "a \udc80 b"}
 CHANGE_FORMATS = [form for form in FORMATS if form != "github"]
@@ -54,6 +57,23 @@ def test_changes(name: str, form: str) -> None:
     assert commands(text) == []
     assert not ACTING.search(text)
     assert text.count("\n") == report([change("plain")], form).count("\n")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_differences(form: str) -> None:
+    """Each change of a hostile tree is one line, or one row, and nothing of it is obeyed but annotations of GitHub."""
+    old, new = (ParsedSet(compile_tree([FOLDER / "differences" / side])) for side in ("before", "after"))
+    changes = compare_sets(old, new, built_in())
+    assert len(changes) == 8
+    text = report(changes, form)
+    assert not ACTING.search(text)
+    if form == "github":
+        assert commands(text) == text.splitlines()
+        assert all(line.startswith(("::error file=a.proto,", "::notice file=a.proto,")) for line in commands(text))
+    else:
+        assert commands(text) == []
+    if form == "text":
+        assert len(text.splitlines()) == len(changes)
 
 
 @pytest.mark.parametrize("form", reporting.FORMATS)

@@ -251,7 +251,7 @@ def test_named_settings_file(tmp_path: Path) -> None:
         ("catalog = ''", "catalog must be a path"),
         ("[examples]\nvalues = 1", "[examples] values must be a table, not 1"),
         ('[reference]\nout = "a\\u0000"', "[reference] out must be a path"),
-        ("[reference]\nstyle = 'nice'", "one of: values, maps, current, opaque"),
+        ("[reference]\nstyle = 'nice'", "one of: plain, values, maps, current, opaque"),
         ("[reference]\nstyle = 'current,colour=red'", "a style has no switch 'colour'"),
         ("[reference]\nstyle = 'current,maps=red'", "style switch maps cannot be 'red'"),
         ("[reference]\nstyle = 'current,maps'", "'maps' is not switch=value"),

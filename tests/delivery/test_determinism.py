@@ -186,7 +186,7 @@ OWN = {
 def test_own_pages(where: str, tmp_path: Path) -> None:
     """The pages of the repository's own protos are the kept ones, from wherever they are made."""
     cwd, roots, catalog = OWN[where]
-    flags = ("--catalog", catalog, "--config", os.devnull)
+    flags = ("--catalog", catalog, "--config", os.devnull, "--style", "current")
     Way(cwd=cwd, roots=roots, out=str(tmp_path / "out"), env={"PYTHONHASHSEED": "99"}).run(
         REPOSITORY, "reference", *flags
     )

@@ -15,14 +15,14 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 NOT_COMMENTS = ("logs", "values")
-"""Cases of texts that stand elsewhere than in comments."""
+"""Cases of texts for other places than comments."""
 LONGEST = 5_000
 """Characters of a text that has to be built into a page that is looked at whole."""
 
 
 @cache
 def cases() -> Mapping[str, Mapping[str, Any]]:
-    """The texts of each case by their names, as they stand in its file."""
+    """The texts of each case by their names, as its file has them."""
     found = sorted(FOLDER.glob("*/texts.toml"))
     return {path.parent.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in found}
 
@@ -44,6 +44,6 @@ def _comments() -> Iterator[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return "".join(part["text"] * part.get("times", 1) for part in value)
-    return str(value["text"] if isinstance(value, dict) else value)
+    if isinstance(value, dict):
+        return _text(value["text"]) * int(value.get("times", 1))
+    return "".join(map(_text, value)) if isinstance(value, list) else str(value)

@@ -104,10 +104,13 @@ def test_imported_from_the_environment(installed: Installed) -> None:
     assert ran.stdout.startswith(str(installed.bin.parent)), ran.stdout + ran.stderr
 
 
+OWN = ("--proto-path", REPOSITORY / "protos", "--catalog", REPOSITORY / "catalog.toml", "--style", "current")
+"""What the kept pages are made with."""
+
+
 def test_reference(installed: Installed) -> None:
     """The installed command makes the kept pages of protos/, byte for byte, and says so."""
-    flags = ("--proto-path", REPOSITORY / "protos", "--catalog", REPOSITORY / "catalog.toml", "--out", "pages")
-    ran = installed.run("toolkit", "generate", "reference", *flags)
+    ran = installed.run("toolkit", "generate", "reference", *OWN, "--out", "pages")
     assert ran.returncode == 0, ran.stderr
     expected = written(GOLDEN)
     assert written(installed.elsewhere / "pages") == expected
@@ -116,8 +119,7 @@ def test_reference(installed: Installed) -> None:
 
 def test_page(installed: Installed) -> None:
     """One page on standard output is the kept page."""
-    flags = ("--proto-path", REPOSITORY / "protos", "--catalog", REPOSITORY / "catalog.toml")
-    ran = installed.run("toolkit", "page", "yandex.cloud.compute.v1.ImageService.Get", *flags)
+    ran = installed.run("toolkit", "page", "yandex.cloud.compute.v1.ImageService.Get", *OWN)
     assert ran.stdout == (GOLDEN / "compute/api-ref/grpc/Image/get.md").read_text(encoding="utf-8")
 
 

@@ -36,6 +36,7 @@ def set_of(*files: pb.FileDescriptorProto) -> Compilation:
 def commented(compilation: Compilation, text: str) -> Compilation:
     """The set with a text as every comment of its own files: before, after and apart from every element."""
     files = pb.FileDescriptorSet.FromString(compilation.descriptor_set)
+    text = "".join(f" {line}\n" for line in text.split("\n"))  # as protoc has it
     for file in files.file:
         for location in file.source_code_info.location if file.name in (compilation.requested or ()) else ():
             location.leading_comments = text

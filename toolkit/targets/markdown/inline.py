@@ -68,7 +68,12 @@ def code(text: str, *, in_cell: bool = True) -> str:
     if not _NOT_IN_BACKTICKS.search(text if in_cell else text.replace("|", "")):
         return f"`{text}`"
     # Nothing can be escaped between backticks, but everything between tags.
-    return f"<code>{_NOT_IN_HTML.sub(lambda mark: f'&#{ord(mark[0])};', text)}</code>"
+    return f"<code>{in_html(text)}</code>"
+
+
+def in_html(text: str) -> str:
+    """Text between tags, with everything escaped that Markdown or HTML could interpret."""
+    return _NOT_IN_HTML.sub(lambda mark: f"&#{ord(mark[0])};", text)
 
 
 def escaped(text: str) -> str:

@@ -338,6 +338,6 @@ def _elsewhere(reference: PublishedReference, package: str) -> Callable[[Slot], 
             page = layout.first_page(target.shown_by, publication) if publication is not None else None
             if page is not None:
                 return f"[{slot.text}]({page}#{target.shown_by})"
-        return f"[{slot.text}]"
+        return f"\\[{slot.text}\\]" if reference.style.plain else f"[{slot.text}]"
 
     return fill

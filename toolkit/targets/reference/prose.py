@@ -33,6 +33,10 @@ _MERGED = re.compile(r"^([ \t]*)([>^])(?=[ \t]*\Z)", re.M)
 _TILDES = re.compile(r"^([ \t>*+-]*(?:\d+[.)][ \t]*)?)~~~", re.M)
 
 
+Refer = Callable[[str, str], str | None]
+"""A name in a comment, and words for it or none → its Markdown, or None to leave it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A slot for a reference in a comment, which becomes a link or stays text."""
@@ -102,11 +106,11 @@ class Writer:
     code_with_bars: bool
     """Whether a code span with a bar in a table gets triple backticks."""
 
-    def body(self, text: str, reference: Callable[[str], str | None]) -> str:
-        """A comment outside of tables. ``reference`` returns the Markdown of a name, or None to leave it unchanged."""
+    def body(self, text: str, reference: Refer) -> str:
+        """A comment outside of tables."""
         return self._set(text, reference, in_table=False)
 
-    def cell(self, text: str, reference: Callable[[str], str | None]) -> str:
+    def cell(self, text: str, reference: Refer) -> str:
         """A comment in a table cell."""
         return self._set(text, reference, in_table=True)
 
@@ -121,7 +125,17 @@ class Writer:
             code = self._code_span(f"` {text} `", 1, f" {text} ", True)
         return code if stays_in_cell(code) else _PUNCTUATION.sub(r"\\\g<0>", text)
 
-    def _set(self, text: str, reference: Callable[[str], str | None], *, in_table: bool) -> str:
+    def required(self, comment: str) -> str:
+        """The comment of a field that must be set."""
+        made = f"Required field. {comment}"
+        return made.rstrip(" ") if self.code_with_bars else made
+
+    def value(self, name: str, comment: str) -> str:
+        """An item for a value of an enum."""
+        first, *more = comment.split("\n\n")
+        return "\n\n  ".join([f"- `{name}`" + (f": {first}" if first else ""), *more])
+
+    def _set(self, text: str, reference: Refer, *, in_table: bool) -> str:
         if text.startswith("* "):
             text = text[2:]
         pieces = []
@@ -136,7 +150,7 @@ class Writer:
             made = self._plain(_OPENING.sub(_escaped, text), reference, in_table)
         return _MERGED.sub(r"\1\\\2", made) if in_table and made.rstrip(" \t").endswith((">", "^")) else made
 
-    def _plain(self, text: str, reference: Callable[[str], str | None], in_table: bool) -> str:
+    def _plain(self, text: str, reference: Refer, in_table: bool) -> str:
         text = text.replace("```", "\\`\\`\\`")
         if "~~~" in text:
             text = _TILDES.sub(r"\1\~~~", text)
@@ -148,7 +162,7 @@ class Writer:
         if "|" in text:
             text = (_BAR if in_table else _TABLE).sub(_escaped if in_table else _without_table, text)
         if "[" in text:
-            text = REFERENCE.sub(lambda m: reference(m[1]) or m[0], text)
+            text = REFERENCE.sub(lambda m: reference(m[1], "") or m[0], text)
         return text
 
     def _code_span(self, whole: str, ticks: int, inner: str, in_table: bool) -> str:

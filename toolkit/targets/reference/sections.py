@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,7 +10,8 @@ from toolkit.descriptors.references import References, TargetKind, unresolved
 from toolkit.errors import Diagnostic, Location, TemplateError
 from toolkit.semantics.constraints import sentence
 from toolkit.semantics.facts import Facts
-from toolkit.targets.reference.prose import Anchor, Given, Reference, Slots, Slotted, Writer, cut
+from toolkit.targets.reference.plain import PlainWriter
+from toolkit.targets.reference.prose import Anchor, Given, Refer, Reference, Slots, Slotted, Writer, cut
 from toolkit.targets.reference.style import Style
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.samples import oneof_sentence
@@ -77,7 +77,8 @@ class Sections:
     @cached_property
     def writer(self) -> Writer:
         """How this style renders prose."""
-        return Writer(self.style.raw_html, self.style.constraints)
+        made = PlainWriter if self.style.plain else Writer
+        return made(self.style.raw_html, self.style.constraints)
 
     def _render(self, message: Message, given_types: frozenset[str], *, root: bool) -> Slotted:
         slots = Slots()
@@ -106,20 +107,20 @@ class Sections:
         write = self.writer.cell if in_table else self.writer.body
         return write(comment.leading, reference)
 
-    def linker(self, comment: Comment, scope: str, location: Location, slots: Slots) -> Callable[[str], str | None]:
+    def linker(self, comment: Comment, scope: str, location: Location, slots: Slots) -> Refer:
         """A function that returns the Markdown of a name in brackets, and reports unresolved ones."""
 
-        def reference(name: str) -> str | None:
+        def reference(name: str, words: str) -> str | None:
             page = self.facts.public_page(name) if name not in self.schema.messages or "." in name else None
             if page is not None:
-                return f"[{name}]({page})"
+                return f"[{words or name}]({page})"
             target = self.references.resolve(name, scope, location.file)
             if target is None:
                 self._diagnostics[unresolved(name, comment, location)] = None
                 return None
             if target.kind is TargetKind.FIELD and target.shown_by == scope:
-                return f"`{name}`"
-            return slots.add(Reference(name, target))
+                return f"`{name}`" if words in ("", name) else words
+            return slots.add(Reference(words or name, target))
 
         return reference
 
@@ -127,9 +128,7 @@ class Sections:
         said = []
         comment = self.prose(field_.comment, message.full_name, field_.location, slots, in_table=True)
         if self.facts.required(field_):
-            comment = "Required field. " + comment
-            if self.style.constraints:
-                comment = comment.rstrip(" ")
+            comment = self.writer.required(comment)
         said.append(comment)
         if self.style.constraints:
             code = self.writer.code
@@ -172,7 +171,5 @@ class Sections:
             if unspecified and not self.style.unspecified_values:
                 continue
             comment = self.prose(value.comment, enum.parent, value.location, slots, in_table=True)
-            first, *more = comment.split("\n\n") if comment else [""]
-            text = f"- `{value.name}`" + (f": {first}" if first else "")
-            lines.append("\n\n  ".join([text, *more]))
+            lines.append(self.writer.value(value.name, comment))
         return "\n".join(lines)

@@ -14,5 +14,5 @@ class Reference(TargetSettings):
 
     out: Path = setting(Path("build/reference"), "Output directory.", kind="path")
     style: str = setting(
-        "current", "Style of the pages: NAME[,switch=value…], such as current,source_path=true.", kind="text"
+        "plain", "Style of the pages: NAME[,switch=value…], such as current,source_path=true.", kind="text"
     )

@@ -1,4 +1,4 @@
-"""The style of a published page: five switches, with names for common sets."""
+"""The style of a page: switches for differences in the published format, one for comments, and names for common sets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from toolkit.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The switches for differences in the published format over time."""
+    """The switches of a style; the defaults are those of the newest published pages."""
 
     maps: str = "map"
     """``map``: show maps as ``map<K, V>``; ``value``: as the type of their values."""
@@ -21,6 +21,8 @@ class Style:
     """Whether to show the types behind the ``Any`` fields of an operation."""
     source_path: bool = False
     """Whether the front matter has a ``sourcePath`` line."""
+    plain: bool = False
+    """Whether comments are only text. Published pages pass on what Diplodoc interprets beyond Markdown."""
 
     @property
     def raw_html(self) -> bool:
@@ -29,12 +31,14 @@ class Style:
 
 
 PRESETS = {
+    "plain": Style(plain=True),
     "values": Style(maps="value", constraints=False, unspecified_values=True),
     "maps": Style(constraints=False, unspecified_values=True),
     "current": Style(),
     "opaque": Style(operation_types=False),
 }
-"""From the oldest to the newest; ``opaque`` shows operations as ``Any``."""
+"""For trees that were never published in this format; then from the oldest to the newest of those that were, and
+``opaque``, which shows operations as ``Any``."""
 
 
 def style_of(text: str) -> Style:
