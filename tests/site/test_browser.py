@@ -103,7 +103,7 @@ def test_copy(reader: Reader, site: Site, workspace: Workspace) -> None:
     page.wait_for_function("async () => (await navigator.clipboard.readText()) !== ''")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert '"folderId"' in copied
-    assert answers.violations(workspace, f"{PACKAGE}.CreateImageRequest", copied.encode(), "clipboard") == []
+    assert answers.violations(workspace, f"{PACKAGE}.CreateImageRequest", copied.encode(), "clipboard") == ([], [])
 
 
 def test_dark_mode(reader: Reader, either: Site) -> None:

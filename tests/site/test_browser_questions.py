@@ -85,4 +85,4 @@ def test_what_a_request_looks_like(reader: Reader, site: Site, workspace: Worksp
     click_through(page, "API reference", "Compute Cloud API", "ImageService", "Create")
     example = page.locator(".calls pre:visible").first.inner_text()
     assert '"folderId"' in example
-    assert answers.violations(workspace, f"{PACKAGE}.CreateImageRequest", example.encode(), "page") == []
+    assert answers.violations(workspace, f"{PACKAGE}.CreateImageRequest", example.encode(), "page") == ([], [])

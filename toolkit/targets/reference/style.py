@@ -1,4 +1,4 @@
-"""The style of a page: switches for differences in the published format, one for comments, and names for common sets."""
+"""The style of a page: switches for what changed in the published format, one for comments, and named sets of them."""
 
 from __future__ import annotations
 
