@@ -16,7 +16,6 @@ from toolkit.delivery.drift import Drift, from_here
 from toolkit.delivery.ownership import FilesOfOthers
 from toolkit.delivery.reporting import FORMATS, MOST_LINES, reported
 from toolkit.delivery.run import Destination, Mode, run
-from toolkit.delivery.staging import write
 from toolkit.errors import Diagnostic
 from toolkit.printing import printable
 from toolkit.targets import registry
@@ -209,24 +208,7 @@ def clear_cache() -> None:
     click.echo(f"removed {clear()} cached runs from {folder()}", err=True)
 
 
-@click.command()
-@click.option("--force", is_flag=True, help="Replace an existing toolkit.toml.")
-@click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def init(folder: Path, force: bool) -> None:
-    """Write a commented toolkit.toml for the protos found in FOLDER."""
-    from toolkit.descriptors.compile import find_roots
-
-    target = folder / reader.NAME
-    if target.exists() and not force:
-        raise click.UsageError(f"{target} exists already; --force replaces it")
-    roots = find_roots(folder)
-    if not roots:
-        raise click.UsageError(f"no .proto file in {folder}; name the directory of your protos: toolkit init DIR")
-    write({reader.NAME: reader.template(roots).encode()}, folder)
-    click.echo(f"{target}: import root {', '.join(roots)}; next: toolkit generate reference", err=True)
-
-
 changelog = _command(registry.get("changelog"))
 """``toolkit changelog``, which is older than ``toolkit generate changelog``."""
 
-COMMANDS = (init, generate, changelog, check, run_cache)
+COMMANDS = (generate, changelog, check, run_cache)

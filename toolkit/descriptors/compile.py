@@ -22,11 +22,11 @@ from toolkit.descriptors import protoc
 from toolkit.descriptors.declarations import declarations
 from toolkit.descriptors.partial import compile_what_compiles, irregular, known_copies, vendored_roots
 from toolkit.descriptors.protoc import DoesNotCompile
-from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree, find_files, resolve
+from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree, resolve
 from toolkit.errors import Diagnostic, InputError, grouped
 
 _MOST_CAUSES = 20
-_VENDORED = frozenset(("third_party", "thirdparty", "third-party", "vendor", "external", "deps", "node_modules"))
+VENDORED = frozenset(("third_party", "thirdparty", "third-party", "vendor", "node_modules"))
 """Names of directories for what other people wrote."""
 _BUF_EXTENSION = 8042
 _BUF_EXTENSION_TAG = b"\xd2\xf6\x03"
@@ -119,7 +119,7 @@ def compile_partly(tree: Tree) -> Compilation:
     files, own = _files_of(tree)
     known = {files[name]: declarations(files[name]) for name in own}
     found = vendored_roots(files, own, known)
-    foreign = [folder for folder in found if not _VENDORED.isdisjoint(_below(folder, tree.roots))]
+    foreign = [folder for folder in found if not VENDORED.isdisjoint(_below(folder, tree.roots))]
     roots = (*tree.roots, *(Root(folder) for folder in found if folder not in foreign))
     tree = replace(tree, roots=roots, imports=(*tree.imports, *map(Root, foreign)))
     files, own = _files_of(tree)
@@ -226,11 +226,6 @@ def _read(file: IO[bytes], most: int) -> bytes:
         if size > most:
             raise _too_large("the descriptors", most)
     return b"".join(parts)
-
-
-def find_roots(folder: Path) -> list[str]:
-    """The likely import root of a folder: the first of the usual names that holds .proto files, or none."""
-    return [name for name in ("protos", "proto", "api", ".") if find_files([Root(folder / name)])][:1]
 
 
 @functools.cache

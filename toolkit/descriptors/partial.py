@@ -25,6 +25,7 @@ _CHUNK = 100
 """Files of which failing ones are looked for in one process."""
 _IMPORT_ERROR = re.compile(r'Import "(.+)" was not found or had errors')
 _CONFLICT = re.compile(r'"(.+)" is already defined in file "(.+)"')
+_MISSING = 'Import "{}" was not found'
 _ADD_FOLDER = "add the folder that holds it with --proto-path DIR"
 
 Reasons = Mapping[str, Diagnostic]
@@ -76,7 +77,7 @@ class SourceTree:
             head = next((name for name, _ in importers if name not in found), "")
             for name, line in importers:
                 cause = "" if name == head else head
-                reason = f'Import "{imported}" was not found'
+                reason = _MISSING.format(imported)
                 found.setdefault(name, Diagnostic(Location(name, line, 1), reason, _ADD_FOLDER, cause))
         return found
 
@@ -188,6 +189,13 @@ class SourceTree:
             ):
                 return copy
         return diagnostic if name in self.files else None
+
+
+def missing_import(diagnostic: Diagnostic) -> str | None:
+    """The import because of which a file was left out, if no import root has it."""
+    before, after = _MISSING.split("{}")
+    said = diagnostic.message
+    return said.removeprefix(before).removesuffix(after) if said.startswith(before) and said.endswith(after) else None
 
 
 def _left_out_for(name: str, line: int, imported: str, cause: str) -> Diagnostic:
