@@ -72,6 +72,10 @@ class Examples:
         )
         return self._checked(made, method.output)
 
+    def message(self, name: str) -> dict[str, Any]:
+        """The example of a message by itself."""
+        return self._checked(self._builder.example(name, {}), name)
+
     def _checked(self, example: dict[str, Any], message: str) -> dict[str, Any]:
         """Report an example that violates a constraint that only an official package can evaluate.
 
