@@ -50,6 +50,8 @@ def test_no_comment(tmp_path: Path) -> None:
         ("// One.\r\n// Two.\r\n", "One.\nTwo."),
         ("// `a`\u00a0– «é» 漢\n", "`a`\u00a0– «é» 漢"),
         ("// a\tb\n", "a\tb"),
+        ("//\tOne.\n//\t\tTwo.\n", "One.\n\tTwo."),
+        ("// One.\n//\n//\tTwo.\n", "One.\n\n\tTwo."),
     ],
 )
 def test_white_space(tmp_path: Path, text: str, leading: str) -> None:

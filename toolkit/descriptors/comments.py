@@ -74,9 +74,10 @@ def _is_plain(text: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """A comment without marks, control characters, one leading space per line, and white space at the end of lines."""
+    """A comment without marks, control characters, the space or tab that begins each line, and white space at the end of lines."""
     text = without_marks(CONTROL.sub("", text))
-    text = (text[1:] if text.startswith(" ") else text).replace("\n ", "\n")
+    gap = "\t" if text.startswith("\t") else " "
+    text = text.removeprefix(gap).replace(f"\n{gap}", "\n")
     if " \n" in text or "\t\n" in text or text.endswith((" ", "\t")):
         text = _TRAILING.sub("", text)
     return text

@@ -115,10 +115,12 @@ class Sections:
             if page is not None:
                 return f"[{words or name}]({page})"
             target = self.references.resolve(name, scope, location.file)
+            if target is None and not self.references.is_meant(name):
+                return None
             if target is None:
                 self._diagnostics[unresolved(name, comment, location)] = None
-                return None
-            if target.kind is TargetKind.FIELD and target.shown_by == scope:
+                return (words or name) if self.style.plain else None
+            if target.kind in (TargetKind.FIELD, TargetKind.ONEOF) and target.shown_by == scope:
                 return f"`{name}`" if words in ("", name) else words
             return slots.add(Reference(words or name, target))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from toolkit.descriptors.model import Comment, Element
-from toolkit.descriptors.references import References, TargetKind, unresolved
+from toolkit.descriptors.references import References, unresolved
 from toolkit.errors import Diagnostic, Location
 from toolkit.targets.markdown import blocks as markdown
 from toolkit.targets.markdown.sentences import first_sentence
@@ -62,12 +62,12 @@ class Prose:
                 if known is not None and name not in layout.types:
                     return known
             target = self.references.resolve(name, scope, location.file)
-            if target is None:
-                self.diagnostics[unresolved(name, comment, location)] = None
+            if target is not None:
+                return layout.target(target) or ""
+            if not self.references.is_meant(name):
                 return None
-            if target.kind is TargetKind.FIELD:
-                return layout.member(target.shown_by, target.full_name)
-            return layout.page(target.full_name)
+            self.diagnostics[unresolved(name, comment, location)] = None
+            return ""
 
         return resolve
 
