@@ -74,7 +74,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """A comment without marks, control characters, the space or tab that begins each line, and white space at the end of lines."""
+    """A comment without marks, control characters, and the white space around its lines, except further indentation."""
     text = without_marks(CONTROL.sub("", text))
     gap = "\t" if text.startswith("\t") else " "
     text = text.removeprefix(gap).replace(f"\n{gap}", "\n")

@@ -14,6 +14,23 @@ REFERENCE = re.compile(r"\[([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\](?![(\[])")
 """A reference as comments write it; what a bracket or parenthesis follows is Markdown."""
 
 
+_NAME = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
+_TARGETED = re.compile(
+    rf"(?<![\w\])`\\])\[(?:({_NAME})\]\[\]|([^\[\]]{{1,200}})\]"
+    rf"([ \t]{{0,9}}\n[ \t]{{0,9}})?\[{_NAME}\.[A-Za-z_]\w*\])(?![(\[])"
+)
+
+
+def without_targets(text: str) -> str:
+    """A comment in which references with words of their own, ``[words][full.name]``, are only these words."""
+    return _TARGETED.sub(_words_of, text) if "]" in text else text
+
+
+def _words_of(found: re.Match[str]) -> str:
+    words: str = found[1] or found[2]
+    return found[0] if found[3] and "." in words and re.fullmatch(_NAME, words) else words
+
+
 class TargetKind(StrEnum):
     """What a reference leads to."""
 

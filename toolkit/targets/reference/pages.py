@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import quote
 
-from toolkit.descriptors.model import Comment, Kind, Method, Schema, Service
+from toolkit.descriptors.model import Kind, Method, Schema, Service
 from toolkit.descriptors.references import PUBLISHED, References, Target, TargetKind
 from toolkit.descriptors.type_graph import Types
 from toolkit.errors import Diagnostic, SchemaError, TemplateError
 from toolkit.semantics.catalog import Catalog, Publication
 from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.layout import INDEX, Api, Layout, page_name, resource
-from toolkit.targets.reference.prose import Anchor, Given, Reference, Slot, Slots, cut, paragraphs
+from toolkit.targets.reference.prose import Anchor, Given, Reference, Slot, Slots, cut
 from toolkit.targets.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Sections
 from toolkit.targets.reference.style import Style
 from toolkit.targets.rendering import Renderer
@@ -144,7 +144,7 @@ class PublishedReference:
                 source_path=self._source_path(publication, resource(service), page_name(method)),
                 service=service.name,
                 method=method.name,
-                comment=self._text(method.comment, method, page.request.fill, in_table=False),
+                comment=self._text(method, page.request.fill, in_table=False),
                 input=self._rpc_type(page.request, method.client_streaming),
                 output=self._rpc_type(page.response, method.server_streaming),
                 sections=sections,
@@ -163,7 +163,7 @@ class PublishedReference:
                 title=publication.title,
                 source_path=self._source_path(publication, resource(service), INDEX),
                 service=service.name,
-                comment=self._text(service.comment, service, resolve, in_table=False),
+                comment=self._text(service, resolve, in_table=False),
                 folder="",
                 service_url="",
                 rows=[IndexRow(m.name, f"{page_name(m)}.md", self._summary(m, resolve)) for m in service.methods],
@@ -187,7 +187,7 @@ class PublishedReference:
                     IndexRow(
                         resource(s),
                         f"{resource(s)}/{INDEX}.md",
-                        self._text(s.comment, s, _elsewhere(self, s.package), in_table=True),
+                        self._text(s, _elsewhere(self, s.package), in_table=True),
                     )
                     for s in api.services
                 ],
@@ -205,18 +205,15 @@ class PublishedReference:
         return f"stream {link}" if streamed else link
 
     def _summary(self, method: Method, resolve: Callable[[Slot], str]) -> str:
-        first = paragraphs(method.comment)[:1]
-        comment = Comment(leading=first[0], line=method.comment.line) if first else Comment()
-        return self._text(comment, method, resolve, in_table=True)
+        first = self._sections.text(method).partition("\n\n")[0]
+        return self._text(method, resolve, in_table=True, text=first)
 
     def _text(
-        self, comment: Comment, element: Method | Service, resolve: Callable[[Slot], str], *, in_table: bool
+        self, element: Method | Service, resolve: Callable[[Slot], str], *, in_table: bool, text: str | None = None
     ) -> str:
-        if not comment.leading:
-            return ""
         slots = Slots()
-        text = self._sections.prose(comment, element.full_name, element.location, slots, in_table=in_table)
-        return cut(text, slots).fill(resolve)
+        made = self._sections.prose(element, element.full_name, slots, in_table=in_table, text=text)
+        return cut(made, slots).fill(resolve) if made else ""
 
 
 def _refuse_lost(sections: list[str], text: str) -> None:

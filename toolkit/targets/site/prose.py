@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from toolkit.descriptors.model import Comment, Element
+from toolkit.descriptors.model import Comment, Element, Package
 from toolkit.descriptors.references import References, unresolved
 from toolkit.errors import Diagnostic, Location
 from toolkit.targets.markdown import blocks as markdown
@@ -31,23 +31,37 @@ class Prose:
 
     def body(self, element: Element, scope: str) -> str:
         """The comment of an element as Markdown blocks; references are resolved in ``scope``."""
-        return self.text(element.comment, scope, element.location)
+        return self.text(element, scope, element.location)
 
-    def text(self, comment: Comment, scope: str, location: Location) -> str:
-        """A comment as Markdown blocks."""
-        text = comment.text
-        return markdown.body(text, self._resolve(comment, scope, location), self.relative) if text else ""
+    def text(self, element: Element | Package, scope: str, location: Location) -> str:
+        """The comment of an element at a location as Markdown blocks."""
+        text = self._comment(element)
+        return markdown.body(text, self._resolve(element.comment, scope, location), self.relative) if text else ""
 
     def summary(self, element: Element, scope: str) -> str:
         """The first sentence of the comment of an element, in one line."""
-        comment = element.comment
-        text = first_sentence(comment.text)
-        return markdown.line(text, self._resolve(comment, scope, element.location), self.relative) if text else ""
+        text = first_sentence(self._comment(element))
+        resolve = self._resolve(element.comment, scope, element.location)
+        return markdown.line(text, resolve, self.relative) if text else ""
 
-    def words(self, comment: Comment, scope: str, location: Location) -> str:
-        """The first sentence of a comment without markup."""
-        text = first_sentence(comment.text)
-        return words(text, self._resolve(comment, scope, location)) if text else ""
+    def summary_above(self, package: Package, location: Location) -> str:
+        """The first sentence of the comment of a package, in one line on the first page of the reference."""
+        text = first_sentence(self._comment(package))
+        resolve = self._resolve(package.comment, package.name, location)
+
+        def seen_from_above(name: str) -> str | None:
+            address = resolve(name)
+            return address and address.removeprefix("../")
+
+        return markdown.line(text, seen_from_above, self.relative) if text else ""
+
+    def words(self, element: Element | Package, scope: str, location: Location) -> str:
+        """The first sentence of the comment of an element without markup."""
+        text = first_sentence(self._comment(element))
+        return words(text, self._resolve(element.comment, scope, location)) if text else ""
+
+    def _comment(self, element: Element | Package) -> str:
+        return self.layout.facts.comment(element).text
 
     def relative(self, address: str) -> str | None:
         """An address on the same host as a link target; None for one relative to the .proto file."""
