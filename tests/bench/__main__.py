@@ -19,9 +19,10 @@ from tests.bench.python import bench_python
 from tests.bench.site import bench_site
 from tests.support.published import import_roots
 from tests.targets.examples.test_examples import failures
-from toolkit.descriptors.compile import compile_tree, find_files
+from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load
+from toolkit.descriptors.roots import Root, find_files
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """Where outputs go: a disk that is busy removing what was there before would be what is measured."""
@@ -29,7 +30,7 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 def half_of(tree: Path, folder: Path) -> Path:
     """A tree of every second folder's files, and what they import."""
-    files = find_files(import_roots(tree))
+    files = find_files(map(Root, import_roots(tree)))
     folders = sorted({name.rpartition("/")[0] for name in files})
     wanted = {name for name in files if folders.index(name.rpartition("/")[0]) % 2}
     target = folder / "half"

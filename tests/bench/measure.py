@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.published import CLOUDAPI, PUBLISHED, import_roots
-from toolkit.descriptors.compile import bundled_roots, find_files
+from toolkit.descriptors.compile import bundled_roots
 from toolkit.descriptors.declarations import declarations
+from toolkit.descriptors.roots import Root, find_files
 
 TOOLKIT = [sys.executable, "-m", "toolkit"]
 
@@ -72,7 +73,7 @@ def protoc(tree: Path, folder: Path) -> list[str]:
     """Protoc alone over a tree, to a descriptor set with source info."""
     roots = import_roots(tree)
     names = folder / "names"
-    names.write_text("\n".join(sorted(find_files(roots))))
+    names.write_text("\n".join(sorted(find_files(map(Root, roots)))))
     includes = [f"-I{root}" for root in (*roots, *bundled_roots())]
     options = ["--include_imports", "--include_source_info", f"--descriptor_set_out={folder}/set.binpb"]
     return [sys.executable, "-m", "grpc_tools.protoc", *includes, *options, f"@{names}"]

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from tests.bench.measure import Series, generate, in_turn, large_tree, protoc, row, with_imports
 from tests.support.published import import_roots
-from toolkit.descriptors.compile import bundled_roots, find_files
+from toolkit.descriptors.compile import bundled_roots
+from toolkit.descriptors.roots import Root, find_files
 
 ROOT = Path(__file__).resolve().parents[2]
 PEERS = ROOT / "build/peers"
@@ -111,7 +112,7 @@ def install() -> None:
 
 def generated(peers: Sequence[Peer], roots: Sequence[Path], folder: Path) -> tuple[list[Peer], list[str]]:
     """The peers that could generate the package and what it imports, into a folder each; and the files."""
-    files = find_files([*roots, *bundled_roots()])
+    files = find_files(map(Root, [*roots, *bundled_roots()]))
     wanted = with_imports(files, [name for name in files if name.rpartition("/")[0] == PACKAGE])
     wanted = [name for name in wanted if not name.startswith("google/protobuf/")]
     able = []
@@ -260,7 +261,7 @@ def bench_generation(runs: int, folder: Path, peers: Sequence[Peer], tree: Path)
     """Generating the whole tree, cold, protoc included."""
     print()
     roots = import_roots(tree)
-    files = [name for name in sorted(find_files(roots)) if not name.startswith("google/protobuf/")]
+    files = [name for name in sorted(find_files(map(Root, roots))) if not name.startswith("google/protobuf/")]
     commands: list[Callable[[], Sequence[str]]] = [generate("python", tree, folder), lambda: protoc(tree, folder)]
     whole, alone = in_turn(runs, *commands)
     row("protoc alone, whole tree", alone)

@@ -12,6 +12,7 @@ from tests.support.protos_of import proto3, write
 from tests.support.versions import diff
 from toolkit.changes.model import Change, not_compared
 from toolkit.changes.sets import ParsedSet, compare_sets
+from toolkit.descriptors.roots import Tree
 from toolkit.descriptors.sources import read_source
 from toolkit.semantics.mappings import built_in
 
@@ -25,7 +26,7 @@ REST = proto3("acme.rest", "message Rest { string s = 1; }")
 
 def changes(folder: Path, old: dict[str, str], new: dict[str, str]) -> tuple[list[Change], list[str]]:
     """The changes between two trees, and the files that are not compared."""
-    sources = [read_source(str(write(folder / side, tree)), []) for side, tree in (("old", old), ("new", new))]
+    sources = [read_source(str(write(folder / side, tree)), Tree(())) for side, tree in (("old", old), ("new", new))]
     missing = [file.file for file in not_compared(*(source.left_out for source in sources))]
     sets = [ParsedSet(source.compilation) for source in sources]
     return compare_sets(*sets, built_in(), not_compared=set(missing)), missing

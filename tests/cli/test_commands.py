@@ -259,7 +259,7 @@ def test_named_settings_file(tmp_path: Path) -> None:
         ("catalog = 'protos'", "cannot read the catalog"),
         ("rules = ['gone.toml']", "gone.toml"),
         ("templates = ['gone']", "gone' does not exist"),
-        ("proto_path = ['gone']", "gone' is not a folder"),
+        ("proto_path = ['gone']", "gone' is not a directory"),
         ("proto_path = []", "--proto-path"),
         ("descriptor_set = 'gone.binpb'", "cannot read '"),
         ("descriptor_set = 'toolkit.toml'", "error: "),
@@ -407,7 +407,7 @@ def options(*command: str) -> set[str]:
     return {word for word in words if word.startswith("--") and not word.startswith("--no-")} - {"--help"}
 
 
-TREE = {"--config", "--proto-path", "--descriptor-set", "--strict"}
+TREE = {"--config", "--proto-path", "--import-path", "--exclude", "--descriptor-set", "--strict"}
 WRITES = {"--out", "--quiet", "--cache", "--force"}
 
 

@@ -38,7 +38,7 @@ def read():
 
 def generate():
     print("generated", flush=True)
-    files = [path for root in read().common.proto_path for path in sorted(root.rglob("*.proto"))]
+    files = [path for root in read().common.proto_path for path in sorted(root.folder.rglob("*.proto"))]
     text = " ".join(path.read_text() for path in files)
     if "broken" in text:
         raise InputError("does not compile", location=Location("a.proto", 1, 2), hint="mend it")

@@ -14,6 +14,7 @@ import pytest
 
 from toolkit.cli import settings as config
 from toolkit.cli.main import main
+from toolkit.descriptors.roots import Root
 from toolkit.errors import ConfigError
 from toolkit.targets.settings import Settings
 
@@ -49,7 +50,7 @@ def test_template_is_the_default(tmp_path: Path) -> None:
     written = read(tmp_path, config.template(["protos"]))
     plain = config.read(None, {})
     assert written.configured == ()
-    assert written.common.proto_path == (tmp_path / "protos",)
+    assert written.common.proto_path == (Root(tmp_path / "protos"),)
     for name, setting in SETTINGS:
         if setting.name != "proto_path":
             assert value_of(written, name, setting) == value_of(plain, name, setting), setting.name
@@ -81,6 +82,7 @@ def test_flag_and_key(name: str, setting: Field[Any], tmp_path: Path) -> None:
     in_file: Any = {
         "switch": "true",
         "paths": '["a", "b"]',
+        "roots": '["a", "x=b"]',
         "words": '["a", "b"]',
         "table": "{ x = 1 }",
         "number": "7",
@@ -88,15 +90,15 @@ def test_flag_and_key(name: str, setting: Field[Any], tmp_path: Path) -> None:
     table = f"[{name}]\n" if name else ""
     base = tmp_path
     kept: dict[str, Any] = {
-        "switch": True, "paths": (base / "a", base / "b"), "table": {"x": 1}, "text": "a", "path": base / "a", "source": base / "a",
+        "switch": True, "paths": (base / "a", base / "b"), "roots": (Root(base / "a"), Root(base / "b", "x")), "table": {"x": 1}, "text": "a", "path": base / "a", "source": base / "a",
         "words": ("a", "b"), "number": 7,
     }  # fmt: skip
     assert value_of(read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}"), name, setting) == kept[kind]
     if not setting.metadata["flag"]:
         return
-    flag: Any = {"switch": False, "paths": ("c",), "words": ("c",)}.get(kind, "c")
+    flag: Any = {"switch": False, "paths": ("c",), "roots": ("c",), "words": ("c",)}.get(kind, "c")
     won: dict[str, Any] = {
-        "switch": False, "paths": (Path("c"),), "words": ("c",), "text": "c", "path": Path("c"), "source": Path("c"),
+        "switch": False, "paths": (Path("c"),), "roots": (Root(Path("c")),), "words": ("c",), "text": "c", "path": Path("c"), "source": Path("c"),
     }  # fmt: skip
     key = f"{name}.{setting.name}" if name else setting.name
     settings = read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}", **{key: flag})
@@ -112,7 +114,7 @@ def test_flags_not_given(tmp_path: Path) -> None:
 
 def test_one_path_for_a_list(tmp_path: Path) -> None:
     """A list of paths may be written as one path, and absolute paths stay as they are."""
-    assert read(tmp_path, "proto_path = '/protos'").common.proto_path == (Path("/protos"),)
+    assert read(tmp_path, "proto_path = '/protos'").common.proto_path == (Root(Path("/protos")),)
 
 
 def test_standard_input(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def _drifts(workspace: Workspace, wanted: Sequence[TargetType], cached: bool) ->
             from toolkit.delivery.causes import drifts_of
 
             drifts += drifts_of(workspace, kind, outcome)
-    roots = workspace.settings.common.proto_path
+    roots = workspace.settings.tree.searched
     return [*(Drift.of_left_out(diagnostic, roots) for diagnostic in left_out), *drifts], kept
 
 

@@ -20,7 +20,7 @@ from toolkit.targets.workspace import Workspace
 
 Command = Callable[..., Any]
 
-TREE = ("proto_path", "descriptor_set", "strict")
+TREE = ("proto_path", "import_path", "exclude", "descriptor_set", "strict")
 """The settings of every command that reads a tree."""
 
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
@@ -74,8 +74,8 @@ def _option(declared: Field[Any], name: str) -> Callable[[Command], Command]:
     option = f"--{name.rstrip('_').replace('_', '-')}"
     if kind == "switch":
         return click.option(f"{option}/--no-{name.replace('_', '-')}", name, default=None, help=text)
-    metavar = {"text": "TEXT", "words": "NAME"}.get(kind, "PATH")
-    return click.option(option, name, multiple=kind in ("paths", "words"), metavar=metavar, help=text)
+    metavar = {"text": "TEXT", "words": "NAME", "roots": "[PREFIX=]DIR"}.get(kind, "PATH")
+    return click.option(option, name, multiple=kind in ("paths", "roots", "words"), metavar=metavar, help=text)
 
 
 def choose(names: tuple[str, ...]) -> Choose | None:

@@ -28,7 +28,7 @@ from toolkit.targets.workspace import Workspace
 
 _Response = plugin_pb2.CodeGeneratorResponse
 _FEATURES = _Response.FEATURE_PROTO3_OPTIONAL | _Response.FEATURE_SUPPORTS_EDITIONS
-_NOT_HERE = {"proto_path", "descriptor_set", "strict", "out"}
+_NOT_HERE = {"proto_path", "import_path", "exclude", "descriptor_set", "strict", "out"}
 """Settings that protoc itself decides."""
 
 

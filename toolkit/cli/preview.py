@@ -217,7 +217,9 @@ def _alone(settings: Settings) -> Iterator[str]:
 
 
 def _roots(settings: Settings) -> Sequence[Path]:
-    return settings.common.proto_path if settings.common.descriptor_set is None else ()
+    if settings.common.descriptor_set is not None:
+        return ()
+    return [root.folder for root in settings.tree.searched]
 
 
 def _files(top: Path, suffix: str = "") -> Iterator[str]:

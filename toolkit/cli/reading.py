@@ -123,7 +123,7 @@ def _list_rules(ctx: click.Context) -> None:
 
 
 @click.command()
-@with_settings("proto_path", "strict", "rules", "diff.except_", "diff.ignore")
+@with_settings("proto_path", "import_path", "exclude", "strict", "rules", "diff.except_", "diff.ignore")
 @click.option(
     "--breaking",
     "category",

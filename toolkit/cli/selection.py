@@ -4,41 +4,45 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from toolkit.descriptors.model import Schema, Service
+from toolkit.descriptors.model import Schema
 from toolkit.errors import LookupFailed
+from toolkit.targets.registry import Chosen
 
 
-def select(schema: Schema, names: Sequence[str]) -> Callable[[Service], bool]:
-    """A test for the services that the names refer to; without names, for all services.
+def select(schema: Schema, names: Sequence[str]) -> Chosen:
+    """The services and packages that the names refer to; without names, all of them.
 
     A name is a package, a service or a file, as in the schema or as a path on
     disk that ends in that. Raises :class:`LookupFailed` for an unknown name.
     """
     if not names:
-        return lambda service: True
-    wanted: set[str] = set()
+        return Chosen(schema.services, schema.packages)
+    services: set[str] = set()
+    packages: set[str] = set()
     for name in names:
-        found = _services(schema, name)
+        found = _chosen(schema, name)
         if found is None:
             known = [*schema.packages, *schema.services, *schema.files]
             raise LookupFailed(f"there is no package, service or file {name!r}", hint=_suggestion(known, name))
-        wanted.update(found)
-    return lambda service: service.full_name in wanted
+        services.update(found.services)
+        packages.update(found.packages)
+    return Chosen(services, packages)
 
 
-def _services(schema: Schema, name: str) -> Sequence[str] | None:
+def _chosen(schema: Schema, name: str) -> Chosen | None:
     if name in schema.packages:
-        return schema.packages[name].services
+        return Chosen(schema.packages[name].services, [name])
     if name in schema.services:
-        return [name]
+        return Chosen([name], [schema.services[name].package])
     if name.endswith(".proto"):
         path = Path(os.path.abspath(name)).as_posix() if os.path.exists(name) else name
         for cut in (i for i in range(len(path)) if i == 0 or path[i - 1] == "/"):  # the longest name first
             if path[cut:] in schema.files:
-                return schema.files[path[cut:]].services
+                file = schema.files[path[cut:]]
+                return Chosen(file.services, [file.package])
     return None
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from toolkit.descriptors.roots import Root
 from toolkit.errors import ConfigError, Location
 from toolkit.semantics.declared import check_keys, convert, matching, read_toml
 from toolkit.targets import registry
@@ -22,6 +23,7 @@ _TYPES: dict[str, Any] = {
     "text": str,
     "path": _Path,
     "paths": tuple[_Path, ...],
+    "roots": tuple[_Path, ...],
     "source": _Path,
     "switch": bool,
     "number": Annotated[int, Meta(gt=0, lt=(1 << 63) - 1, description="a positive number")],
@@ -122,9 +124,9 @@ def _values(name: str, table: Mapping[str, Any], path: Path | None, flags: Mappi
 def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:
     """The value of a setting; paths in a file are relative to its directory."""
     base = path.parent if path else Path()
-    if kind == "paths":
-        items = [value] if isinstance(value, str) else value
-        return tuple(base / item for item in convert(items, _TYPES[kind], path, where))
+    if kind in ("paths", "roots"):
+        items = convert([value] if isinstance(value, str) else value, _TYPES[kind], path, where)
+        return tuple(Root.parse(item, base) if kind == "roots" else base / item for item in items)
     converted = convert(value, _TYPES[kind], path, where)
     if kind == "path" or (kind == "source" and value != "-"):
         return base / converted

@@ -25,6 +25,7 @@ from toolkit.delivery.compare import digest
 from toolkit.delivery.inputs import digests as input_digests
 from toolkit.delivery.inputs import read_regular
 from toolkit.delivery.manifest import Records, listed, records_of
+from toolkit.descriptors.roots import Root
 from toolkit.errors import Diagnostic, InputError, Location, OutputError, ToolkitError
 
 _MOST = 200
@@ -50,7 +51,7 @@ class Entry:
     kept: Sequence[str]
     """Earlier outputs of such files; they are among the records."""
 
-    roots: Sequence[str] = ()
+    roots: Sequence[Root] = ()
     """The directories in which imports were searched."""
     imported: Mapping[str, str | None] = field(default_factory=dict)
     """What else was imported: name → digest, or None if it was not found."""
@@ -106,7 +107,7 @@ def find(key: str | None) -> Entry | None:
         diagnostics = [Diagnostic(Location(*location), *texts) for location, *texts in content["problems"]]
         others = {str(path): str(digest) for path, digest in content["others"].items()}
         stamps = {str(path): (int(a), int(b), int(c), int(d)) for path, (a, b, c, d) in content["stamps"].items()}
-        roots, kept = [str(root) for root in content["roots"]], [str(path) for path in content["kept"]]
+        roots, kept = [Root.parse(str(root)) for root in content["roots"]], [str(path) for path in content["kept"]]
         records, left_out = records_of(content["records"]), int(content["left_out"])
         return Entry(records, others, stamps, diagnostics, left_out, kept, roots, dict(content["imported"]))
     except (OSError, ToolkitError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
@@ -122,7 +123,7 @@ def keep(key: str, entry: Entry) -> None:
         "problems": [[astuple(p.location), p.message, p.hint, p.cause] for p in entry.diagnostics],
         "left_out": entry.left_out,
         "kept": list(entry.kept),
-        "roots": list(entry.roots),
+        "roots": list(map(str, entry.roots)),
         "imported": dict(entry.imported),
     }
     with suppress(OSError, OutputError, UnicodeEncodeError):

@@ -32,7 +32,7 @@ def drifts_of(workspace: Workspace, kind: TargetType, outcome: Outcome) -> list[
     for difference in outcome.differences:
         about = outcome.target.subject(difference.path)
         location = causes.location(about, _added_lines(difference)) if about is not None else None
-        shown = on_disk(location, workspace.settings.common.proto_path) if location is not None else None
+        shown = on_disk(location, workspace.settings.tree.searched) if location is not None else None
         found.append(Drift.of(kind.name, out, difference, shown))
     return found
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.delivery.compare import Difference
+from toolkit.descriptors.roots import Root, resolve
 from toolkit.errors import Diagnostic, Location
 
 CHANGED, MISSING, ORPHANED, EDITED, LEFT_OUT = "changed", "missing", "orphaned", "edited by hand", "left out"
@@ -41,7 +42,7 @@ class Drift:
         return cls(target, (out / difference.path).as_posix(), kind, location, old, new)
 
     @classmethod
-    def of_left_out(cls, diagnostic: Diagnostic, roots: Sequence[Path]) -> Drift:
+    def of_left_out(cls, diagnostic: Diagnostic, roots: Sequence[Root]) -> Drift:
         """A .proto file that does not compile."""
         location = on_disk(diagnostic.location, roots)
         hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
@@ -65,12 +66,10 @@ class Drift:
         return list(lines)
 
 
-def on_disk(location: Location, roots: Sequence[Path]) -> Location:
+def on_disk(location: Location, roots: Sequence[Root]) -> Location:
     """A location in a file of the tree, relative to the current directory."""
-    for root in roots:
-        if (root / location.file).is_file():
-            return replace(location, file=from_here(root / location.file).as_posix())
-    return location
+    path = resolve(location.file, roots)
+    return replace(location, file=from_here(Path(path)).as_posix()) if path is not None else location
 
 
 def from_here(path: Path) -> Path:

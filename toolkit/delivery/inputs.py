@@ -14,12 +14,14 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import util
 from pathlib import Path
 
 from toolkit.delivery.compare import digest
-from toolkit.descriptors.compile import bundled_roots, find_files, names_read, resolve
+from toolkit.descriptors.compile import bundled_roots, names_read
+from toolkit.descriptors.protoc import absolute
+from toolkit.descriptors.roots import Root, find_files, resolve
 from toolkit.errors import InputError, ToolkitError
 from toolkit.targets.registry import TargetType
 from toolkit.targets.settings import Settings
@@ -56,24 +58,24 @@ def key_of(settings: Settings, target: TargetType) -> str | None:
     return hashed.hexdigest()
 
 
-def imported(workspace: Workspace) -> tuple[list[str], dict[str, str | None]]:
+def imported(workspace: Workspace) -> tuple[list[Root], dict[str, str | None]]:
     """The roots that protoc searched, and the digests of what it found there that :func:`key_of` does not hash."""
     compilation = workspace.compilation
-    roots = [os.path.abspath(root) for root in compilation.roots]
+    roots = absolute(compilation.roots)
     if not roots:
         return [], {}
     names = names_read(compilation, workspace.schema.files) - find_files(workspace.settings.common.proto_path).keys()
     return roots, digests(sorted(names), roots)
 
 
-def digests(names: Iterable[str], roots: Iterable[str]) -> dict[str, str | None]:
+def digests(names: Iterable[str], roots: Sequence[Root]) -> dict[str, str | None]:
     """The digest of each file that is imported by name, or None if there is none."""
     paths = {name: resolve(name, roots) for name in names}
     return {name: digest(read_regular(path)) if path else None for name, path in paths.items()}
 
 
 def is_untouched(
-    settings: Settings, target: TargetType, roots: Iterable[str], names: Iterable[str], since: int
+    settings: Settings, target: TargetType, roots: Sequence[Root], names: Iterable[str], since: int
 ) -> bool:
     """Whether no input was touched since a time, in nanoseconds.
 
@@ -115,7 +117,7 @@ def _files(settings: Settings, target: TargetType) -> Iterator[tuple[str, Path]]
     yield from target.inputs(settings)
 
 
-def _protos(roots: tuple[Path, ...]) -> Iterator[tuple[str, Path]]:
+def _protos(roots: tuple[Root, ...]) -> Iterator[tuple[str, Path]]:
     """The files under the roots, as protoc finds them: a link in one root can hide a file in the next."""
     for name, path in sorted(find_files(roots).items()):
         read = resolve(name, roots) if len(roots) > 1 else None

@@ -10,26 +10,26 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import util
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from toolkit.descriptors import protoc
 from toolkit.descriptors.declarations import declarations
 from toolkit.descriptors.partial import compile_what_compiles, irregular, known_copies, vendored_roots
 from toolkit.descriptors.protoc import DoesNotCompile
+from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree, find_files, resolve
 from toolkit.errors import Diagnostic, InputError, grouped
 
-_UNSPEAKABLE = re.compile(r"\A-|[\x00-\x1f\x7f\\\ud800-\udfff]")
-"""Names that protoc cannot be told: they would read as flags, or as several arguments."""
-MAX_INPUT_BYTES = 1_000_000_000
-"""The default limit of what is read."""
 _MOST_CAUSES = 20
+_VENDORED = frozenset(("third_party", "thirdparty", "third-party", "vendor", "external", "deps", "node_modules"))
+"""Names of directories for what other people wrote."""
+_BUF_EXTENSION = 8042
+_BUF_EXTENSION_TAG = b"\xd2\xf6\x03"
 _SHARD_FROM = 200
 """From how many files on shards pay: each parses again what its files import."""
 
@@ -46,22 +46,21 @@ class Compilation:
     """Why files were left out: one for each, and for each file outside the sources that is a cause."""
     left_out: frozenset[str] = frozenset()
     """The files of the sources that were left out."""
-    roots: tuple[Path, ...] = ()
+    roots: tuple[Root, ...] = ()
     """The import roots, in the order in which protoc searches them; none if nothing was compiled."""
 
 
-def compile_tree(roots: Sequence[Path], others: Sequence[Path] = ()) -> Compilation:
-    """Compile every .proto file under the import roots; what does not compile is left out.
+def compile_tree(roots: Tree | Iterable[Path]) -> Compilation:
+    """Compile every .proto file of a tree, or below folders that are import roots; what does not compile is left out.
 
-    A file's name is its path below the innermost root that holds it. Of other
-    roots only what is imported is compiled. Raises :class:`InputError` where a
-    root is missing or holds no .proto file.
+    A file's name is its path below the innermost root that holds it. Raises
+    :class:`InputError` where a root is missing or holds no .proto file.
     """
-    compiling = _start(roots, others, None, MAX_INPUT_BYTES)
+    compiling = _start(Tree.of(roots), None)
     try:
         content = b"".join(compiling.parts)
     except DoesNotCompile:
-        return compile_partly(roots, others)
+        return compile_partly(compiling.tree)
     return compiling.compilation(content)
 
 
@@ -69,8 +68,8 @@ def compile_tree(roots: Sequence[Path], others: Sequence[Path] = ()) -> Compilat
 class Compiling:
     """A tree that protoc is at work on."""
 
-    roots: Sequence[Path]
-    searched: tuple[Path, ...]
+    tree: Tree
+    searched: tuple[Root, ...]
     """The roots, and those that come with the toolkit."""
     requested: frozenset[str]
     parts: Iterator[bytes]
@@ -90,20 +89,20 @@ class Compiling:
         return Compilation(content, self.requested, self.diagnostics, left_out, self.searched)
 
 
-def start_compiling(roots: Sequence[Path], most: int = MAX_INPUT_BYTES) -> Compiling:
+def start_compiling(roots: Tree | Iterable[Path]) -> Compiling:
     """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`."""
-    return _start(roots, (), _SHARD_FROM, most)
+    return _start(Tree.of(roots), _SHARD_FROM)
 
 
-def _start(roots: Sequence[Path], others: Sequence[Path], shards_from: int | None, most: int) -> Compiling:
-    files, own = _files_of(roots, others, most)
-    searched = (*roots, *others, *bundled_roots())
+def _start(tree: Tree, shards_from: int | None) -> Compiling:
+    files, own = _files_of(tree)
+    searched = (*tree.searched, *map(Root, bundled_roots()))
     if irregular(files):  # protoc would wait for a pipe, and never end with a device
-        return Compiling(roots, searched, own, _none(), lambda: None)
+        return Compiling(tree, searched, own, _none(), lambda: None)
     copies = known_copies(files, own, searched)
     names = sorted(own - copies.keys())
     stack, parts = protoc.start(searched, names, shards_from)
-    return Compiling(roots, searched, frozenset(names), parts, stack.close, tuple(sorted(copies.values())))
+    return Compiling(tree, searched, frozenset(names), parts, stack.close, tuple(sorted(copies.values())))
 
 
 def _none() -> Iterator[bytes]:
@@ -111,19 +110,28 @@ def _none() -> Iterator[bytes]:
     yield
 
 
-def compile_partly(roots: Sequence[Path], others: Sequence[Path] = ()) -> Compilation:
+def compile_partly(tree: Tree) -> Compilation:
     """Compile a tree of which a part does not compile.
 
-    Folders inside the roots that others import from, such as
-    ``third_party/googleapis``, become import roots too.
+    Folders inside the roots that files import from become roots too, or are
+    only searched if they are other people's, such as ``third_party/googleapis``.
     """
-    files, own = _files_of(roots, others)
+    files, own = _files_of(tree)
     known = {files[name]: declarations(files[name]) for name in own}
-    roots = [*roots, *vendored_roots(files, own, known)]
-    files, own = _files_of(roots, others)
-    searched = (*roots, *others, *bundled_roots())
+    found = vendored_roots(files, own, known)
+    foreign = [folder for folder in found if not _VENDORED.isdisjoint(_below(folder, tree.roots))]
+    roots = (*tree.roots, *(Root(folder) for folder in found if folder not in foreign))
+    tree = replace(tree, roots=roots, imports=(*tree.imports, *map(Root, foreign)))
+    files, own = _files_of(tree)
+    searched = (*tree.searched, *map(Root, bundled_roots()))
     content, names, reasons = compile_what_compiles(files, own, searched, known)
     return Compilation(content, frozenset(names), tuple(sorted(reasons.values())), own & reasons.keys(), searched)
+
+
+def _below(folder: Path, roots: Iterable[Root]) -> tuple[str, ...]:
+    """The directories that lead to a folder from the root it is in."""
+    tops = (Path(os.path.abspath(root.folder)) for root in roots)
+    return next((folder.relative_to(top).parts for top in tops if top in folder.parents), ())
 
 
 def names_read(compilation: Compilation, files: Iterable[str]) -> set[str]:
@@ -138,11 +146,6 @@ def names_read(compilation: Compilation, files: Iterable[str]) -> set[str]:
     return found
 
 
-def resolve(name: str, roots: Iterable[str | Path]) -> str | None:
-    """The path of the file that protoc reads for a name, also through links and in hidden folders; or None."""
-    return next((path for path in (os.path.join(root, name) for root in roots) if os.path.exists(path)), None)
-
-
 def refusal(diagnostics: Sequence[Diagnostic]) -> InputError:
     """The error for files that were left out, where all or nothing is asked for."""
     causes = list(map(str, grouped(diagnostics)))
@@ -154,23 +157,20 @@ def refusal(diagnostics: Sequence[Diagnostic]) -> InputError:
     return InputError(f"{count} not compile and --strict is set:" + "".join(f"\n  {line}" for line in lines))
 
 
-def _files_of(
-    roots: Sequence[Path], others: Sequence[Path], most: int = MAX_INPUT_BYTES
-) -> tuple[dict[str, Path], frozenset[str]]:
-    """All files by name, and the names of those that are not there for imports only."""
-    for root in [*roots, *others]:
-        if not root.is_dir():
-            raise InputError(f"import root {str(root)!r} is not a folder", hint="name it with --proto-path DIR")
-    files = find_files([*roots, *others])
-    inside = tuple(os.path.abspath(root) + os.sep for root in roots)
-    apart = [os.path.abspath(other) + os.sep for other in others]
-    apart = [other for other in apart if not any(root.startswith(other) for root in inside)]
-    own = frozenset(n for n, p in files.items() if str(p).startswith(inside) and not str(p).startswith(tuple(apart)))
+def _files_of(tree: Tree) -> tuple[dict[str, Path], frozenset[str]]:
+    """All files by name, and the names of those that are asked for."""
+    for root in tree.searched:
+        if not root.folder.is_dir():
+            raise InputError(f"import root {str(root)!r} is not a directory", hint="name it with --proto-path DIR")
+    files = tree.files()
+    own = tree.asked_for(files)
+    own -= _vendored(own)
     if not own:
-        where = ", ".join(str(root) for root in roots)
-        raise InputError(f"no .proto file in {where}", hint="name the folder of your protos with --proto-path DIR")
-    if sum(path.stat().st_size for path in files.values() if path.is_file()) > most:
-        raise _too_large("the .proto files", most)
+        where = ", ".join(map(str, tree.roots))
+        what = f"no .proto file in {where}" if not tree.exclude else f"every .proto file in {where} is excluded"
+        raise InputError(what, hint="name the directory of your protos with --proto-path DIR")
+    if sum(path.stat().st_size for path in files.values() if path.is_file()) > tree.max_bytes:
+        raise _too_large("the .proto files", tree.max_bytes)
     return files, own
 
 
@@ -188,7 +188,33 @@ def read_descriptor_set(source: Path | None, most: int = MAX_INPUT_BYTES) -> Com
     except OSError as error:
         name = "standard input" if source is None else repr(str(source))
         raise InputError(f"cannot read {name}: {error.strerror}") from None
-    return Compilation(content, None)
+    return Compilation(content, _asked_for(content))
+
+
+def _asked_for(content: bytes) -> frozenset[str] | None:
+    """The files that an image of buf does not mark as imports; None for other descriptor sets.
+
+    Source: ImageFile.buf_extension and ImageFileExtension.is_import in buf/alpha/image/v1/image.proto.
+    """
+    if _BUF_EXTENSION_TAG not in content:
+        return None
+    from google.protobuf.descriptor_pb2 import FileDescriptorSet
+    from google.protobuf.empty_pb2 import Empty
+    from google.protobuf.message import DecodeError
+    from google.protobuf.unknown_fields import UnknownFieldSet
+
+    def unknown(message: Any) -> Any:
+        return UnknownFieldSet(message)  # which its types don't say can be iterated
+
+    def is_import(extension: bytes) -> bool:
+        return any(field.field_number == 1 and field.data for field in unknown(Empty.FromString(extension)))
+
+    try:
+        files = FileDescriptorSet.FromString(content).file
+        extensions = {f.name: [e.data for e in unknown(f) if e.field_number == _BUF_EXTENSION] for f in files}
+        return frozenset(name for name, found in extensions.items() if not any(map(is_import, found))) or None
+    except DecodeError:
+        return None  # who loads the set reports it
 
 
 def _read(file: IO[bytes], most: int) -> bytes:
@@ -202,30 +228,9 @@ def _read(file: IO[bytes], most: int) -> bytes:
     return b"".join(parts)
 
 
-def find_files(roots: Sequence[Path]) -> dict[str, Path]:
-    """The .proto files under the roots by name; where two roots hold a name, the first root wins.
-
-    Raises :class:`InputError` for a name that protoc cannot be told.
-    """
-    found: dict[str, Path] = {}
-    resolved = [os.path.abspath(root) for root in roots]
-    for root in resolved:
-        inner = {other for other in resolved if other != root and other.startswith(root + os.sep)}
-        for folder, folders, names in os.walk(root):
-            folders[:] = sorted(f for f in folders if not f.startswith(".") and os.path.join(folder, f) not in inner)
-            for name in sorted(names):
-                if name.endswith(".proto"):
-                    path = os.path.join(folder, name)
-                    found.setdefault(os.path.relpath(path, root).replace(os.sep, "/"), Path(path))
-    for name in found:
-        if _UNSPEAKABLE.search(name):
-            raise InputError(f"protoc cannot be told the file name {name!r}", hint="rename or remove the file")
-    return found
-
-
 def find_roots(folder: Path) -> list[str]:
     """The likely import root of a folder: the first of the usual names that holds .proto files, or none."""
-    return [name for name in ("protos", "proto", "api", ".") if find_files([folder / name])][:1]
+    return [name for name in ("protos", "proto", "api", ".") if find_files([Root(folder / name)])][:1]
 
 
 @functools.cache
@@ -242,6 +247,13 @@ def bundled_roots() -> tuple[Path, ...]:
             roots.append(Path(location).parent.parent)
             break
     return tuple(roots)
+
+
+def _vendored(own: Set[str]) -> Set[str]:
+    """Copies of files that come with the toolkit, in directories of nothing else, unless the whole tree is."""
+    bundled = {name for name in own if is_bundled(name)}
+    tops = {name.partition("/")[0] for name in own - bundled}
+    return {name for name in bundled if name.partition("/")[0] not in tops} if tops else frozenset()
 
 
 def is_bundled(name: str) -> bool:

@@ -18,6 +18,7 @@ from pathlib import Path
 from toolkit.descriptors import protoc
 from toolkit.descriptors.declarations import Declarations, declarations
 from toolkit.descriptors.parallel import WorkerKilled, fork_map, is_child
+from toolkit.descriptors.roots import Root, resolve
 from toolkit.errors import Diagnostic, InputError, Location, grouped
 
 _CHUNK = 100
@@ -37,7 +38,7 @@ class SourceTree:
         self,
         files: Mapping[str, Path],
         own: Set[str],
-        includes: Sequence[Path],
+        includes: Sequence[Root],
         known: Mapping[Path, Declarations] | None = None,
     ) -> None:
         self._includes = includes
@@ -70,7 +71,7 @@ class SourceTree:
         """The files that import what no root holds; the first of each such import is the cause of the others."""
         found: dict[str, Diagnostic] = {}
         for imported, importers in sorted(self._importers.items()):
-            if imported in self.files or any((root / imported).is_file() for root in self._includes):
+            if imported in self.files or resolve(imported, self._includes) is not None:
                 continue
             head = next((name for name, _ in importers if name not in found), "")
             for name, line in importers:
@@ -143,7 +144,7 @@ class SourceTree:
     def _compiled(self, names: Sequence[str]) -> bytes:
         if not is_child():
             return b"".join(protoc.start(self._includes, names)[1])
-        roots = protoc.import_roots(self._includes)
+        roots = protoc.absolute(self._includes)
         with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
             code, said = protoc.in_this_process(roots, names, os.path.join(folder, "set"))
         if code:
@@ -203,7 +204,7 @@ def irregular(files: Mapping[str, Path]) -> dict[str, Diagnostic]:
     return {name: Diagnostic(Location(name), "is not a regular file") for name in names}
 
 
-def known_copies(files: Mapping[str, Path], own: Set[str], includes: Sequence[Path]) -> dict[str, Diagnostic]:
+def known_copies(files: Mapping[str, Path], own: Set[str], includes: Sequence[Root]) -> dict[str, Diagnostic]:
     """Copies in a folder of copies, which their names show, and what imports them: protoc finds one at a time."""
     read = functools.cache(declarations)
     for name in own:
@@ -217,7 +218,7 @@ def known_copies(files: Mapping[str, Path], own: Set[str], includes: Sequence[Pa
 
 
 def compile_what_compiles(
-    files: Mapping[str, Path], own: Set[str], includes: Sequence[Path], known: Mapping[Path, Declarations]
+    files: Mapping[str, Path], own: Set[str], includes: Sequence[Root], known: Mapping[Path, Declarations]
 ) -> tuple[bytes, list[str], Reasons]:
     """The descriptor set of those of the own files that compile together, their names, and why others were left out."""
     tree = SourceTree(files, own, includes, known)

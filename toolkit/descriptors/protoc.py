@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from toolkit.descriptors.parallel import can_fork, fork_pool
+from toolkit.descriptors.roots import Root
 from toolkit.errors import Diagnostic, InputError, Location
 
 _DIAGNOSTIC = re.compile(
@@ -30,24 +31,24 @@ class DoesNotCompile(InputError):
     """All that protoc said; nothing where it crashed."""
 
 
-def import_roots(includes: Sequence[Path]) -> list[str]:
+def absolute(includes: Sequence[Root]) -> list[Root]:
     """Roots as protoc is told them.
 
     Absolute, so that a file of the working folder that has the name of one under a root is not taken for it. Raises
-    :class:`InputError` for one that protoc cannot be told.
+    :class:`InputError` for one that protoc cannot read.
     """
-    roots = [os.path.abspath(include) for include in includes]
-    for root in roots:
+    roots = [Root(Path(os.path.abspath(include.folder)), include.prefix) for include in includes]
+    for root in map(str, roots):
         if os.pathsep in root or re.search(r"[\x00-\x1f\ud800-\udfff]", root):
-            raise InputError(f"protoc cannot be told the import root {root!r}", hint="rename the folder")
+            raise InputError(f"protoc cannot search the import root {root!r}", hint="rename the directory")
     return roots
 
 
 def start(
-    includes: Sequence[Path], names: Sequence[str], shards_from: int | None = None
+    includes: Sequence[Root], names: Sequence[str], shards_from: int | None = None
 ) -> tuple[ExitStack, Iterator[bytes]]:
     """Start protoc over the named files, in shards where there are that many or more; what ends it, and the outputs."""
-    roots = import_roots(includes)
+    roots = absolute(includes)
     processors = min(os.cpu_count() or 1, 4)
     shards = _shards(names, processors) if shards_from is not None and len(names) >= shards_from else [names]
     workers = min(processors, len(shards))
@@ -68,7 +69,7 @@ def _cancel(running: Sequence[Future[tuple[int, str]]]) -> None:
 
 
 def _outputs(
-    stack: ExitStack, running: Sequence[Future[tuple[int, str]]], outputs: Sequence[str], roots: Sequence[str]
+    stack: ExitStack, running: Sequence[Future[tuple[int, str]]], outputs: Sequence[str], roots: Sequence[Root]
 ) -> Iterator[bytes]:
     with stack:
         try:
@@ -90,7 +91,7 @@ def _shards(names: Sequence[str], processors: int) -> list[Sequence[str]]:
     return [shard for shard in shards if shard]
 
 
-def in_another(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
+def in_another(includes: Sequence[Root], names: Sequence[str], output: str) -> tuple[int, str]:
     """Write the descriptor set of the named files and what they import; protoc's exit code and words."""
     # -P: a folder named grpc_tools where the user happens to be is not the one meant.
     command = [sys.executable, "-P", "-m", "grpc_tools.protoc", *_arguments(includes, names, output)]
@@ -98,7 +99,7 @@ def in_another(includes: Sequence[str], names: Sequence[str], output: str) -> tu
     return ran.returncode, ran.stderr.decode("utf-8", "replace")
 
 
-def in_this_process(includes: Sequence[str], names: Sequence[str], output: str) -> tuple[int, str]:
+def in_this_process(includes: Sequence[Root], names: Sequence[str], output: str) -> tuple[int, str]:
     """The same in this process, which is a child: no interpreter starts, but standard error is taken over."""
     from grpc_tools import protoc
 
@@ -110,14 +111,14 @@ def in_this_process(includes: Sequence[str], names: Sequence[str], output: str) 
     return code, Path(words).read_text(encoding="utf-8", errors="replace")
 
 
-def _arguments(includes: Sequence[str], names: Sequence[str], output: str) -> list[str]:
-    lines = [f"-I={include}" for include in includes]  # the = begins the path, which may hold another
+def _arguments(includes: Sequence[Root], names: Sequence[str], output: str) -> list[str]:
+    lines = [f"-I{include.prefix}={include.folder}" for include in includes]  # the path may contain another =
     lines += ["--include_source_info", "--include_imports", f"--descriptor_set_out={output}", *names]
     Path(f"{output}.args").write_text("\n".join(lines), encoding="utf-8")
     return [f"@{output}.args"]
 
 
-def failure(code: int, said: str, roots: Sequence[str]) -> InputError:
+def failure(code: int, said: str, roots: Sequence[Root]) -> InputError:
     """The error for what protoc said: :class:`DoesNotCompile` where it names a file."""
     diagnostics = _diagnostics(said, roots)
     if not diagnostics:
@@ -127,15 +128,15 @@ def failure(code: int, said: str, roots: Sequence[str]) -> InputError:
     return error
 
 
-def _diagnostics(text: str, roots: Sequence[str]) -> list[Diagnostic]:
+def _diagnostics(text: str, roots: Sequence[Root]) -> list[Diagnostic]:
     """What protoc printed, warnings left out. Some protocs say a file's name, some its path."""
-    prefixes = sorted((f"{root}{os.sep}" for root in roots), key=len, reverse=True)
+    roots = sorted(roots, key=lambda root: len(str(root.folder)), reverse=True)
     found = []
     for line in text.splitlines():
         match = _DIAGNOSTIC.match(line)
         if match and not match["message"].startswith("warning:"):
             file = match["file"]
-            file = next((file.removeprefix(prefix) for prefix in prefixes if file.startswith(prefix)), file)
+            file = next((root.name(file) for root in roots if file.startswith(f"{root.folder}{os.sep}")), file)
             location = Location(file.replace(os.sep, "/"), int(match["line"] or 0), int(match["column"] or 0))
             found.append(Diagnostic(location, match["message"]))
     return found

@@ -6,12 +6,15 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from toolkit.descriptors.compile import Compilation, compile_tree, find_files, read_descriptor_set
+from toolkit.descriptors.compile import Compilation, compile_tree, read_descriptor_set
 from toolkit.descriptors.revisions import NoRevision, Revision
+from toolkit.descriptors.roots import Root, Tree, find_files, resolve
 from toolkit.errors import Diagnostic, InputError, Location
 
 _HINT = (
@@ -24,8 +27,8 @@ class Source:
     """One version of the protos."""
 
     compilation: Compilation
-    folders: tuple[Path, ...] = ()
-    """Where the files lie, if they do."""
+    roots: tuple[Root, ...] = ()
+    """Where the files are, if they are on disk."""
 
     @property
     def left_out(self) -> Mapping[str, Diagnostic]:
@@ -35,33 +38,32 @@ class Source:
 
     def on_disk(self, location: Location | None) -> Location | None:
         """A place as a path from the current folder, where the file is there."""
-        for folder in self.folders if location is not None else ():
-            assert location is not None
-            path = folder / location.file
-            if path.is_file():
-                return replace(location, file=Path(os.path.relpath(path)).as_posix())
-        return location
+        path = resolve(location.file, self.roots) if location is not None else None
+        if location is None or path is None:
+            return location
+        return replace(location, file=Path(os.path.relpath(path)).as_posix())
 
 
-def read_source(name: str, roots: Sequence[Path], settings: Path | None = None, home: Path = Path()) -> Source:
-    """Read one version; ``roots`` are the import roots of the configured tree, by the ``settings`` file or by flags.
+def read_source(name: str, tree: Tree, settings: Path | None = None, home: Path = Path()) -> Source:
+    """Read one version of the configured ``tree``, which is that of the ``settings`` file or of flags.
 
-    A folder that is one of them stands for its own files; the others are there
-    for its imports. A revision is read in the repository of ``home``; without a
-    path after the colon it means the roots that its own settings file names, or
-    those of now. Roots outside the repository are there for its imports, as
-    they are. Raises :class:`InputError` for what is not one of these.
+    A folder that is one of its import roots stands for its own files; the
+    others are searched for its imports. A revision is read in the repository of
+    ``home``; without a path after the colon it means the tree that its own
+    settings file describes, or that of now. Roots outside the repository are
+    searched for its imports, as they are. Raises :class:`InputError` for what is
+    not one of these.
     """
     if not name:
         raise InputError("the name of a version is empty: perhaps a variable is not set", hint=_HINT)
     if name == "-":
-        return Source(read_descriptor_set(None))
+        return Source(read_descriptor_set(None, tree.max_bytes))
     path = Path(name)
     if path.is_dir():
-        others = _others(path, roots)
-        return Source(compile_tree([path], others), (path, *others))
+        one = _one_of(tree, path)
+        return Source(compile_tree(one), one.searched)
     if path.exists():
-        return Source(read_descriptor_set(path))
+        return Source(read_descriptor_set(path, tree.max_bytes))
     revision, colon, below = name.partition(":")
     if not revision or revision.startswith("-") or (not colon and re.search(r"\.(binpb|pb|bin|proto)\Z", name)):
         raise InputError(f"there is no file or folder {name!r}", hint=_HINT)
@@ -70,61 +72,92 @@ def read_source(name: str, roots: Sequence[Path], settings: Path | None = None, 
     except NoRevision as error:
         said = f": {error.message}" if error.message else ""
         raise InputError(f"{name!r} is not a file, folder or revision{said}", hint=_HINT) from None
-    roots = _roots_then(found, roots, settings)
-    if below:
-        here = Path(os.path.normpath(found.top / below))  # a .. would lead out of where the revision is laid out
-        outside = [root for root in roots if found.below(root.resolve()) is None]
-        return _unpacked(found, [here], _others(here, roots) or outside)
-    return _unpacked(found, roots, [])
+    tree = _tree_then(found, tree, settings)
+    if not below:
+        return _unpacked(found, tree)
+    here = Path(os.path.normpath(found.top / below))  # a .. would lead out of where the revision is laid out
+    one = _one_of(tree, here)
+    if len(one.roots) == 1 and one.imports == tree.imports:
+        outside = tuple(root for root in tree.roots if found.below(root.folder.resolve()) is None)
+        one = replace(one, imports=(*tree.imports, *outside))
+    return _unpacked(found, one)
 
 
-def _others(path: Path, roots: Sequence[Path]) -> list[Path]:
-    """For one of the configured roots the others, which it may import from."""
-    found = {root.resolve(): root for root in roots}
-    return [root for here, root in found.items() if here != path.resolve()] if path.resolve() in found else []
+def _one_of(tree: Tree, folder: Path) -> Tree:
+    """The tree of one folder; where that is an import root of ours, the other ones are searched for its imports."""
+    found = [root for root in tree.roots if root.folder.resolve() == folder.resolve()]
+    others = tuple(root for root in tree.roots if root not in found) if found else ()
+    return replace(tree, roots=tuple(found) or (Root(folder),), imports=(*tree.imports, *others))
 
 
-def _roots_then(revision: Revision, roots: Sequence[Path], settings: Path | None) -> Sequence[Path]:
-    """The import roots that a revision's own settings file names; those of now where it has none or flags gave them."""
-    if settings is None or (_named_roots(settings.read_bytes(), settings.parent) or [Path()]) != list(roots):
-        return roots
+def _tree_then(revision: Revision, tree: Tree, settings: Path | None) -> Tree:
+    """The tree that a revision's own settings file describes; that of now where it has none or flags gave it."""
+    now = replace(tree, roots=(Root(Path()),))
+    if settings is None or _described(now, settings.read_bytes(), settings.parent) != tree:
+        return tree
     below = revision.below(settings.resolve())
     content = revision.file(below) if below is not None else None
-    return (_named_roots(content, settings.parent) if content is not None else []) or roots
+    return _described(tree, content, settings.parent) if content is not None else tree
 
 
-def _named_roots(content: bytes, folder: Path) -> list[Path]:
-    """The ``proto_path`` of a settings file; nothing where it has none that could be used."""
+def _described(tree: Tree, content: bytes, folder: Path) -> Tree:
+    """The tree of a settings file; the given one, or its roots, where the file does not say."""
     try:
-        named = tomllib.loads(content.decode("utf-8")).get("proto_path", [])
+        named = tomllib.loads(content.decode("utf-8"))
     except ValueError:
-        return []
-    named = named if isinstance(named, list) else [named]
-    return [folder / each for each in named] if all(isinstance(each, str) and each for each in named) else []
+        return tree
+    roots, imports, exclude = (_words(named.get(key, [])) for key in ("proto_path", "import_path", "exclude"))
+    if roots is None or imports is None or exclude is None:
+        return tree
+    return replace(
+        tree,
+        roots=tuple(Root.parse(text, folder) for text in roots) or tree.roots,
+        imports=tuple(Root.parse(text, folder) for text in imports),
+        exclude=exclude,
+    )
 
 
-def _unpacked(revision: Revision, roots: Sequence[Path], others: Sequence[Path]) -> Source:
-    """Compile folders of a commit, laid out as they are in the repository; other roots may be missing from it."""
+def _words(value: Any) -> tuple[str, ...] | None:
+    """The texts of a setting; None if it has something else."""
+    found = value if isinstance(value, list) else [value]
+    return tuple(found) if all(isinstance(each, str) and each for each in found) else None
+
+
+def _unpacked(revision: Revision, tree: Tree) -> Source:
+    """Compile folders of a commit, laid out as they are in the repository; those of imports may be missing from it."""
     with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
-        own: list[Path] = []
-        more: list[Path] = []
-        for root in [*roots, *others]:
-            below = revision.below(root.resolve())
-            if below is None:  # as it is, for the imports of both sides
-                more.append(root)
-                continue
+
+        def laid_out(root: Root) -> Root | None:
+            """The root in the commit; None where only the imports of now are outside of the repository."""
+            below = revision.below(root.folder.resolve())
+            if below is None:
+                return None
             place = Path(folder, below)
+            revision.unpack(below, place)
+            return replace(root, folder=place)
+
+        own: list[Root] = []
+        more: list[Root] = []
+        for root in tree.roots:
             try:
-                revision.unpack(below, place)
+                place = laid_out(root)
             except NoRevision as error:
-                if root in others:
-                    continue
-                said = f"there is no folder {below!r} in the revision {revision.name!r}"
-                said += f": {error.message.replace(f'{revision.commit}:', '')}"
-                raise InputError(said, hint=f"name the one that there is, as {revision.name}:protos") from None
-            (more if root in others else own).append(place)
+                raise _no_folder(revision, root, error) from None
+            (own if place is not None else more).append(place or root)  # as it is, for the imports of both sides
+        for root in tree.imports:
+            with suppress(NoRevision):
+                more.append(laid_out(root) or root)
         if not own:
-            raise InputError(f"{roots[0]} is not in the repository {revision.top}", hint=_HINT)
+            raise InputError(f"{tree.roots[0]} is not in the repository {revision.top}", hint=_HINT)
         if not find_files(own):
             raise InputError(f"there is no .proto file in {revision.name!r}", hint=_HINT)
-        return Source(compile_tree(own, more))
+        home = revision.below(tree.home.resolve())
+        then = replace(tree, roots=tuple(own), imports=tuple(more), home=Path(folder, home) if home else tree.home)
+        return Source(compile_tree(then))
+
+
+def _no_folder(revision: Revision, root: Root, error: NoRevision) -> InputError:
+    below = revision.below(root.folder.resolve())
+    said = f"there is no folder {below!r} in the revision {revision.name!r}"
+    said += f": {error.message.replace(f'{revision.commit}:', '')}"
+    return InputError(said, hint=f"name the one that there is, as {revision.name}:protos")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -64,7 +66,10 @@ class Root:
     def _class(self, full_name: str, base: type[C]) -> type[C]:
         found = self._classes.get(full_name)
         if found is None:
-            module = import_module(self._module_of(full_name))
+            name = self._module_of(full_name)
+            if not self._has(name):
+                raise LookupError(f"{name} with {full_name} was not generated")
+            module = import_module(name)
             for cls in _classes_in(vars(module)):
                 self._classes[cls.__proto__[1]] = cls
             found = self._classes.get(full_name)
@@ -119,11 +124,20 @@ class Root:
         while found:
             found = False
             for message, files in self._extensions.items():
-                missing = [name for name in files if name not in self._loaded]
+                missing = [name for name in files if name not in self._loaded and self._has(self._module(name))]
                 if missing and any(name in self._loaded for name in self._files_of(message)):
                     found = True
                     for name in missing:
                         self._load(name)
+
+    def _has(self, module: str) -> bool:
+        """Whether the module of a package was generated: perhaps only some packages were asked for."""
+        if module in sys.modules:
+            return True
+        try:
+            return find_spec(module) is not None
+        except ModuleNotFoundError:  # its parent is not there either
+            return False
 
     def _load(self, name: str) -> None:
         if name in self._loaded:
@@ -138,9 +152,11 @@ class Root:
         if name not in self._files:
             descriptor = import_module(f"{name.removesuffix('.proto').replace('/', '.')}_pb2").DESCRIPTOR
             return descriptor.serialized_pb, tuple(d.name for d in descriptor.dependencies)
-        module = f"{self.package}.{self._packages[self._files[name]]}".rstrip(".")
-        found: tuple[bytes, tuple[str, ...]] = import_module(f"{module}._descriptors").FILES[name]
+        found: tuple[bytes, tuple[str, ...]] = import_module(f"{self._module(name)}._descriptors").FILES[name]
         return found
+
+    def _module(self, file: str) -> str:
+        return f"{self.package}.{self._packages[self._files[file]]}".rstrip(".")
 
 
 class _LazyModule:

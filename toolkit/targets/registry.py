@@ -25,8 +25,20 @@ if TYPE_CHECKING:
 GROUP = "toolkit.targets"
 BUILT_IN = ("reference", "examples", "python", "changelog", "site")
 
-Choose = Callable[["Schema"], Callable[["Service"], bool]]
-"""Given a schema, returns a test for the services that are wanted."""
+Choose = Callable[["Schema"], "Chosen"]
+"""Given a schema, returns what is wanted of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was named of a schema; calling it tests whether a service is wanted."""
+
+    services: Collection[str]
+    packages: Collection[str]
+    """The packages that were named, or that have a service or file that was."""
+
+    def __call__(self, service: Service) -> bool:
+        return service.full_name in self.services
 
 
 @dataclass(frozen=True, slots=True)

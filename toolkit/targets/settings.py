@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from toolkit.descriptors.compile import MAX_INPUT_BYTES
+from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree
 
 Section = TypeVar("Section")
 
@@ -19,7 +19,7 @@ Section = TypeVar("Section")
 def setting(default: Any, text: str, *, kind: str, example: str = "", flag: bool = True) -> Any:
     """A field of a settings class.
 
-    ``kind`` is ``text``, ``path``, ``paths``, ``source`` (a path, or ``-``),
+    ``kind`` is ``text``, ``path``, ``paths``, ``roots``, ``source`` (a path, or ``-``),
     ``switch``, ``number``, ``words``, or ``table``. ``flag`` says whether there is a flag
     for it; tables never have one. A trailing ``_`` in the name of the field is
     not part of the name of the setting.
@@ -32,11 +32,23 @@ def setting(default: Any, text: str, *, kind: str, example: str = "", flag: bool
 class Common:
     """Settings that apply to every command."""
 
-    proto_path: tuple[Path, ...] = setting(
-        (Path(),),
-        "Directory of .proto files, used as an import root; can be repeated.",
-        kind="paths",
+    proto_path: tuple[Root, ...] = setting(
+        (Root(Path()),),
+        "Directory of .proto files, used as an import root; PREFIX=DIR prefixes their names; can be repeated.",
+        kind="roots",
         example='["protos"]',
+    )
+    import_path: tuple[Root, ...] = setting(
+        (),
+        "Directory that is only searched for imports: its files are not documented; can be repeated.",
+        kind="roots",
+        example='["third_party"]',
+    )
+    exclude: tuple[str, ...] = setting(
+        (),
+        "Pattern, as in .gitignore, of .proto files not to document; they can still be imported; can be repeated.",
+        kind="words",
+        example='["preview/**", "*_test.proto"]',
     )
     descriptor_set: Path | None = setting(
         None,
@@ -124,6 +136,14 @@ class Settings:
     """The targets with a table in it."""
     elsewhere: frozenset[str] = frozenset()
     """The targets whose output directory was set by a flag."""
+
+    @property
+    def tree(self) -> Tree:
+        """The .proto files to compile."""
+        common = self.common
+        home = self.file.parent if self.file is not None else Path()
+        most = self.of(Limits).max_input_bytes
+        return Tree(common.proto_path, common.import_path, common.exclude, home, most)
 
     def of(self, section: type[Section]) -> Section:
         """The settings of this class."""

@@ -48,7 +48,7 @@ class Workspace:
     def _compiling(self) -> Compiling:
         from toolkit.descriptors.compile import start_compiling
 
-        return start_compiling(self.settings.common.proto_path, self._limits.max_input_bytes)
+        return start_compiling(self.settings.tree)
 
     def close(self) -> None:
         """Stop protoc if it is still running."""

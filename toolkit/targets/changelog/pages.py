@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from toolkit.changes.sets import ParsedSet, compare_sets
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.descriptors.revisions import tags
+from toolkit.descriptors.roots import Root, Tree
 from toolkit.descriptors.sources import Source, read_source
 from toolkit.errors import ConfigError
 from toolkit.semantics.facts import Facts
@@ -73,9 +74,7 @@ class Revision:
     source: Source
 
 
-def read_revisions(
-    named: Mapping[str, Any], pattern: str, roots: Sequence[Path], settings: Path | None
-) -> list[Revision]:
+def read_revisions(named: Mapping[str, Any], pattern: str, tree: Tree, settings: Path | None) -> list[Revision]:
     """The configured revisions, oldest first: named ones in the given order, then other tags by date.
 
     A value is a directory next to the settings file, a descriptor set, a git
@@ -87,11 +86,12 @@ def read_revisions(
         text, paths = _value(value)
         path = home / text
         text = str(path) if text and not paths and path.exists() else text
-        own = [home / each for each in paths]
-        found.append(Revision(name, read_source(text, own or roots, None if own else settings, home)))
+        own = tuple(Root.parse(each, home) for each in paths)
+        then = replace(tree, roots=own) if own else tree
+        found.append(Revision(name, read_source(text, then, None if own else settings, home)))
     for tag in tags(pattern, home) if pattern else ():
         if tag not in named:
-            found.append(Revision(tag, read_source(tag, roots, settings, home)))
+            found.append(Revision(tag, read_source(tag, tree, settings, home)))
     if len(found) < 2:
         hint = 'list two or more in [changelog.revisions], or set tags = "v*" in [changelog]'
         raise ConfigError("a changelog needs two revisions to compare", hint=hint)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def _make(workspace: Workspace, choose: Choose | None) -> Target:
     from toolkit.targets.python.target import PythonTarget
 
-    return PythonTarget.of(workspace)
+    return PythonTarget.of(workspace, choose)
 
 
 TARGET = TargetType(
@@ -26,6 +26,5 @@ TARGET = TargetType(
     settings=PythonSettings,
     make=_make,
     reads=("rules", "templates"),
-    is_selective=False,
     is_linked=True,
 )

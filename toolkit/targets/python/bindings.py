@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.protovalidate import option_numbers
-from toolkit.targets.python.descriptors import bare_descriptors, extensions_of, needed_files
+from toolkit.targets.python.descriptors import bare_descriptors, called_files, extensions_of, needed_files
 from toolkit.targets.python.modules import Module
 from toolkit.targets.python.names import python_name
 from toolkit.targets.python.naming import Naming
@@ -56,6 +56,20 @@ class PythonBindings:
     def packages(self) -> Sequence[str]:
         """The protobuf packages with a module."""
         return self._naming.packages
+
+    def with_used(self, packages: Iterable[str]) -> Sequence[str]:
+        """Packages, and those that their modules need."""
+        files = self.schema.files
+        queue, found = list(packages), set[str]()
+        while queue:
+            package = queue.pop()
+            if package in found:
+                continue
+            found.add(package)
+            for name in (name for name in self._uses if files[name].package == package):
+                queue += [files[used].package for used in self._uses[name]]
+                queue += [files[used].package for used in called_files(files[name], self.schema)]
+        return [package for package in self.packages() if package in found]
 
     def size(self, package: str) -> int:
         """Roughly how much there is to write for a package."""

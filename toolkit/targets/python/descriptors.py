@@ -35,16 +35,21 @@ def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
     uses = {name: tuple(sorted(_used(file, schema) - {name})) for name, file in schema.files.items()}
     found: dict[str, tuple[str, ...]] = {}
     queue = [name for name, file in schema.files.items() if file.requested]
-    for service in schema.services.values():
-        if schema.files[service.location.file].requested:
-            for method in service.methods:
-                queue += [schema.message(name).location.file for name in _messages(method, schema)]
+    for file in [schema.files[name] for name in queue]:
+        queue += called_files(file, schema)
     while queue:
         name = queue.pop()
         if name not in found and name not in well_known.FILES:
             found[name] = uses[name]
             queue += uses[name]
     return dict(sorted(found.items()))
+
+
+def called_files(file: File, schema: Schema) -> Iterator[str]:
+    """The files with the messages that the services of a file send and receive."""
+    for service in file.services:
+        for method in schema.services[service].methods:
+            yield from (schema.message(name).location.file for name in _messages(method, schema))
 
 
 def _messages(method: Method, schema: Schema) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from toolkit.targets.python.bindings import PythonBindings
 from toolkit.targets.python.settings import PythonSettings
-from toolkit.targets.registry import Part, Target
+from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.workspace import Workspace
 
 
@@ -16,16 +16,20 @@ class PythonTarget(Target):
     """The modules of all packages."""
 
     bindings: PythonBindings
+    wanted: Sequence[str]
+    """The packages to generate."""
 
     @classmethod
-    def of(cls, workspace: Workspace) -> PythonTarget:
-        """Create the target for a workspace."""
+    def of(cls, workspace: Workspace, choose: Choose | None = None) -> PythonTarget:
+        """Create the target for a workspace; chosen packages come with those that they use."""
         package = workspace.settings.of(PythonSettings).package
-        return cls(PythonBindings(workspace.facts, workspace.compilation.descriptor_set, package, workspace.renderer))
+        made = PythonBindings(workspace.facts, workspace.compilation.descriptor_set, package, workspace.renderer)
+        chosen = choose(workspace.schema).packages if choose is not None else None
+        return cls(made, made.packages() if chosen is None else made.with_used(chosen))
 
     def parts(self) -> Sequence[Part]:
         """The packages; the part without a package includes the files that packages share."""
-        packages = ["", *filter(None, self.bindings.packages())]
+        packages = ["", *filter(None, self.wanted)]
         return [Part(self.bindings.size(package), package) for package in packages]
 
     def prepare(self) -> None:
