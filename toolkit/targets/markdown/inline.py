@@ -191,27 +191,33 @@ class Inline:
     def _target(self, text: str, opening: int, close: int, *, is_image: bool) -> tuple[str | None, int]:
         """The target of a pair of brackets, None if it is not allowed, and the end of the link, 0 if there is none."""
         address: str | None
+        end = close + 1
         label = text[opening + 1 : close]
-        broken = _BREAK.match(text, close + 1)
-        if broken is not None and not (text[broken.end()] == "[" and "." in label and _NAME.match(label)):
-            close = broken.end() - 1
-        if (inline := _DESTINATION.match(text, close + 1)) is not None:
+        broken = _BREAK.match(text, end)
+        inline = _DESTINATION.match(text, end) or (broken and _DESTINATION.match(text, broken.end()))
+        if inline:
             address = inline[1] or inline[2]
             return (self._address(address), inline.end()) if address else (None, 0)
-        end = close + 1
-        apart = _LABEL.match(text, end)
-        if apart is not None:
+        apart = _LABEL.match(text, end) or (broken and self._apart(label, text, broken.end()))
+        if apart:
             end = apart.end()
             label = apart[1] or label.strip("`")
         if self.definitions and _label(label) in self.definitions:
             return self._address(self.definitions[_label(label)]), end
-        is_name = _NAME.match(label) if apart is not None else REFERENCE.match(text, opening)
+        is_name = _NAME.match(label) if apart else REFERENCE.match(text, opening)
         if is_image or not is_name or _INDEXED.match(text[opening - 1 : opening]):
             return None, 0
         address = self.resolve(label)
-        if address is None and (apart is None or apart[1]):
+        if address is None and not (apart and not apart[1]):
             return None, 0
         return (_quoted(address) if address else None), end
+
+    def _apart(self, words: str, text: str, begin: int) -> re.Match[str] | None:
+        """The target on the line below some words in brackets, unless they are a reference themselves."""
+        found = _LABEL.match(text, begin)
+        if found is None or not _NAME.match(words) or found[1].endswith(f".{words}"):
+            return found
+        return None if "." in words or self.resolve(words) else found
 
     def _address(self, text: str) -> str | None:
         """An address as it appears on the site."""
