@@ -384,7 +384,7 @@ def test_full_disk(tmp_path: Path) -> None:
 
 def test_unresolved_references(tmp_path: Path) -> None:
     """A reference that leads nowhere is a warning with file and line, once, with the page it is on too."""
-    expected = "warning: acme/storage/v1/storage.proto:6: [Nowhere] names nothing that is there"
+    expected = "warning: acme/storage/v1/storage.proto:6: unresolved reference [Nowhere.name]"
     ran = run(*REFERENCE, *PROTOS, cwd=tree(tmp_path))
     assert ran.errors.count("warning: ") == 1
     assert expected in ran.errors

@@ -74,7 +74,7 @@ def test_same_words(workspace: Path) -> None:
     first = with_cache(workspace, "generate", "reference", "--no-cache")
     second = with_cache(workspace, "generate", "reference")
     assert first.errors == second.errors
-    assert "[Nowhere]" in second.errors
+    assert "[Nowhere.name]" in second.errors
     assert "9 pages in" in second.errors
 
 

@@ -25,7 +25,7 @@ MORE = {
     "more/acme/farm/v1/farm.proto": proto3(
         "acme.farm.v1",
         """
-// A field of crops; see [acme.zoo.v1.Cat] and [Nowhere].
+// A field of crops; see [acme.zoo.v1.Cat] and [Nowhere.name].
 message Acre {
   map<string, string> labels = 1;
   oneof crop { string wheat = 2; string rye = 3; }

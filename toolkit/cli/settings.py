@@ -14,7 +14,7 @@ from toolkit.descriptors.roots import Root
 from toolkit.errors import ConfigError, Location
 from toolkit.semantics.declared import check_keys, convert, matching, read_toml
 from toolkit.targets import registry
-from toolkit.targets.settings import Common, Limits, Settings, setting
+from toolkit.targets.settings import Comments, Common, Limits, Settings, setting
 
 NAME = "toolkit.toml"
 # An empty string is an unset variable, not the current directory.
@@ -47,7 +47,7 @@ class Diff:
     )
 
 
-_OWN: dict[str, type] = {"": Common, "diff": Diff, "limits": Limits}
+_OWN: dict[str, type] = {"": Common, "comments": Comments, "diff": Diff, "limits": Limits}
 """Tables that don't belong to a target; the one without a name is the top of the file."""
 
 

@@ -6,8 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from toolkit.descriptors.model import Field, Kind, Message, Method, Oneof, Presence, Schema, Service
+from toolkit.descriptors.model import (
+    Comment,
+    Element,
+    Field,
+    Kind,
+    Message,
+    Method,
+    Oneof,
+    Package,
+    Presence,
+    Schema,
+    Service,
+)
 from toolkit.descriptors.type_graph import TypeGraph, Types
+from toolkit.semantics.comments import CommentReader
 from toolkit.semantics.constraints import DEMANDS, Constraint, constraints_of
 from toolkit.semantics.mappings import ConstraintMapping, Mappings, built_in
 from toolkit.semantics.operations import Operation, any_types, operation_of
@@ -24,6 +37,27 @@ class Facts:
 
     schema: Schema
     mappings: Mappings = field(default_factory=built_in)
+    reader: CommentReader = CommentReader()
+
+    # Comments
+
+    def comment(self, element: Element | Package) -> Comment:
+        """The comment of an element as its readers want it; a field without one has that of its group.
+
+        For a required field, without words at the beginning that only say so.
+        """
+        comment = element.comment
+        if isinstance(element, Field):
+            if element.delimited and not comment.text:
+                comment = self._group_comment(element)
+            return self.reader.read(comment, required=bool(comment.text) and self.required(element))
+        return self.reader.read(comment)
+
+    def _group_comment(self, field: Field) -> Comment:
+        """The comment of the message that a group declares together with its field."""
+        message = self.schema.messages.get(field.type.name)
+        is_group = message is not None and message.parent == field.parent and message.name.lower() == field.name
+        return message.comment if message is not None and is_group else field.comment
 
     # Fields
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from pymdownx.superfences import fence_code_format
 
 from tests.hostile import LONGEST, comments
+from toolkit.descriptors.model import Comment
+from toolkit.semantics.comments import CommentReader
 from toolkit.targets.markdown.blocks import body, line
 
 EXTENSIONS = {
@@ -237,6 +239,15 @@ def test_hostile_comments_do_no_harm(name: str) -> None:
     line_page(text)
     body_page(f"Words.\n{text}")
     line_page(f"Words {text} words.")
+
+
+@pytest.mark.parametrize("name", comments())
+def test_hostile_comments_in_other_markup(name: str) -> None:
+    """Nor does a comment do any harm that is read as reStructuredText, or of which parts are left out."""
+    reader = CommentReader(drop=("*".join("ab"), "<b*>"), markup="rst")
+    text = reader.read(Comment(comments()[name][:LONGEST]), required=True).leading
+    body_page(text)
+    line_page(text)
 
 
 @given(text=TEXTS)

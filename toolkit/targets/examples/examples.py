@@ -44,7 +44,8 @@ class Examples:
 
     @cached_property
     def _builder(self) -> Builder:
-        written = Written() if self.classes is None else Written(self._parse)
+        comment = self.facts.comment
+        written = Written(comment=comment) if self.classes is None else Written(self._parse, comment)
         return Builder(self.facts, self.pins, written)
 
     @cached_property

@@ -21,6 +21,7 @@ from toolkit.descriptors.model import (
     Schema,
     Service,
 )
+from toolkit.descriptors.references import without_targets
 from toolkit.descriptors.well_known import ANY, EMPTY, NULL_VALUE
 from toolkit.runtime.wellknown import WELL_KNOWN, WellKnown
 from toolkit.semantics.checks import checks_of
@@ -83,7 +84,7 @@ class Module:
                 paragraphs(
                     [
                         f"Bindings of {self.package or 'what has no package'}.",
-                        package.comment.leading if package.requested else "",
+                        without_targets(self.facts.comment(package).leading) if package.requested else "",
                     ]
                 )
                 + "\n\nGenerated from .proto files; changes are lost when it is generated again.",
@@ -148,9 +149,10 @@ class Module:
 
     def _doc(self, element: Element, indent: str, *more: str) -> str:
         # Files included in the toolkit have their own documentation, which was written by others.
-        comment = element.comment if self.schema.files[element.location.file].requested else Comment()
+        requested = self.schema.files[element.location.file].requested
+        comment = self.facts.comment(element) if requested else Comment()
         deprecated = "Deprecated." if element.deprecated and "eprecated" not in comment.leading[:40] else ""
-        return docstring(paragraphs([comment.text, *more, deprecated]), indent)
+        return docstring(paragraphs([without_targets(comment.text), *more, deprecated]), indent)
 
     def _enum(self, enum: Enum) -> str:
         attributes = self._names.attributes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from toolkit.descriptors.model import Comment, Enum, Field, Kind, Message, Schema
+from toolkit.descriptors.model import Element, Enum, Field, Kind, Message, Schema
 from toolkit.descriptors.references import References, TargetKind, unresolved
-from toolkit.errors import Diagnostic, Location, TemplateError
+from toolkit.errors import Diagnostic, TemplateError
 from toolkit.semantics.constraints import sentence
 from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.plain import PlainWriter
@@ -86,9 +86,7 @@ class Sections:
         sample = slots.add(GIVEN_SAMPLE) if root else ""
         # Well-known types are described on their public page.
         known = self.facts.public_page(message.full_name) is not None
-        comment = (
-            "" if known else self.prose(message.comment, message.full_name, message.location, slots, in_table=False)
-        )
+        comment = "" if known else self.prose(message, message.full_name, slots, in_table=False)
         rows = [self._row(f, message, f.name in given_types, slots) for f in message.fields]
         anchor = slots.add(Anchor(message.full_name))
         text = self.renderer.render("yfm/section.md.j2", section=Section(name, anchor, sample, comment, rows))
@@ -99,26 +97,33 @@ class Sections:
             )
         return cut(text, slots)
 
-    def prose(self, comment: Comment, scope: str, location: Location, slots: Slots, *, in_table: bool) -> str:
-        """A comment with its references resolved in ``scope``."""
-        if not comment.leading:
-            return ""
-        reference = self.linker(comment, scope, location, slots)
-        write = self.writer.cell if in_table else self.writer.body
-        return write(comment.leading, reference)
+    def text(self, element: Element) -> str:
+        """The comment of an element in this style; published styles pass it on as it is written."""
+        comment = self.facts.comment(element) if self.style.plain else element.comment
+        return comment.text if self.style.trailing_comments else comment.leading
 
-    def linker(self, comment: Comment, scope: str, location: Location, slots: Slots) -> Refer:
+    def prose(self, element: Element, scope: str, slots: Slots, *, in_table: bool, text: str | None = None) -> str:
+        """The comment of an element, or a part of it, with its references resolved in ``scope``."""
+        text = self.text(element) if text is None else text
+        if not text:
+            return ""
+        write = self.writer.cell if in_table else self.writer.body
+        return write(text, self.linker(element, scope, slots))
+
+    def linker(self, element: Element, scope: str, slots: Slots) -> Refer:
         """A function that returns the Markdown of a name in brackets, and reports unresolved ones."""
 
         def reference(name: str, words: str) -> str | None:
             page = self.facts.public_page(name) if name not in self.schema.messages or "." in name else None
             if page is not None:
                 return f"[{words or name}]({page})"
-            target = self.references.resolve(name, scope, location.file)
-            if target is None:
-                self._diagnostics[unresolved(name, comment, location)] = None
+            target = self.references.resolve(name, scope, element.location.file)
+            if target is None and not self.references.is_meant(name):
                 return None
-            if target.kind is TargetKind.FIELD and target.shown_by == scope:
+            if target is None:
+                self._diagnostics[unresolved(name, element.comment, element.location)] = None
+                return (words or name) if self.style.plain else None
+            if target.kind in (TargetKind.FIELD, TargetKind.ONEOF) and target.shown_by == scope:
                 return f"`{name}`" if words in ("", name) else words
             return slots.add(Reference(words or name, target))
 
@@ -126,7 +131,7 @@ class Sections:
 
     def _row(self, field_: Field, message: Message, type_is_given: bool, slots: Slots) -> Row:
         said = []
-        comment = self.prose(field_.comment, message.full_name, field_.location, slots, in_table=True)
+        comment = self.prose(field_, message.full_name, slots, in_table=True)
         if self.facts.required(field_):
             comment = self.writer.required(comment)
         said.append(comment)
@@ -136,7 +141,7 @@ class Sections:
         oneof = message.oneof(field_.oneof) if field_.oneof else None
         if oneof is not None:
             said.append(oneof_sentence(oneof.fields) + ".")
-            said.append(self.prose(oneof.comment, message.full_name, oneof.location, slots, in_table=True))
+            said.append(self.prose(oneof, message.full_name, slots, in_table=True))
         if field_.type.kind is Kind.ENUM:
             said.append(self._values(self.schema.enum(field_.type.name), slots))
         return Row(
@@ -170,6 +175,6 @@ class Sections:
             unspecified = value.number == 0 and value.name.endswith("_UNSPECIFIED")
             if unspecified and not self.style.unspecified_values:
                 continue
-            comment = self.prose(value.comment, enum.parent, value.location, slots, in_table=True)
+            comment = self.prose(value, enum.parent, slots, in_table=True)
             lines.append(self.writer.value(value.name, comment))
         return "\n".join(lines)

@@ -133,7 +133,7 @@ class Methods:
         large = {
             f"{stem}.{side}.json": text for side, text in (("request", asked), ("response", given)) if is_large(text)
         }
-        words = self.prose.words(method.comment, method.full_name, method.location)
+        words = self.prose.words(method, method.full_name, method.location)
         plan = _Plan(self, method, types)
         page = MethodPage(
             title=quoted(f"{service.name}.{method.name}"),

@@ -32,7 +32,7 @@ class SiteTarget(Target):
         """Create the target for a workspace."""
         chosen = workspace.settings.of(SiteSettings)
         schema = visible(workspace.facts, Visibility(chosen.internal, chosen.hide, chosen.hide_options))
-        facts = workspace.facts if schema is workspace.schema else Facts(schema, workspace.mappings)
+        facts = workspace.facts if schema is workspace.schema else Facts(schema, workspace.mappings, workspace.reader)
         site = Site(
             facts=facts,
             catalog=workspace.catalog,
