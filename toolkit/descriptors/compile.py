@@ -12,15 +12,15 @@ import functools
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 from typing import IO
 
-from toolkit.descriptors import protoc
-from toolkit.descriptors.declarations import declarations
+from toolkit.descriptors import bundled, protoc
+from toolkit.descriptors.declarations import Declarations, declarations
 from toolkit.descriptors.partial import compile_what_compiles, irregular, known_copies, vendored_roots
 from toolkit.descriptors.protoc import DoesNotCompile
 from toolkit.errors import Diagnostic, InputError, grouped
@@ -97,6 +97,9 @@ def start_compiling(roots: Sequence[Path], most: int = MAX_INPUT_BYTES) -> Compi
 
 def _start(roots: Sequence[Path], others: Sequence[Path], shards_from: int | None, most: int) -> Compiling:
     files, own = _files_of(roots, others, most)
+    if _has_vendored(own, files):
+        roots = [*roots, *vendored_roots(files, own, _declared(files, own))]
+        files, own = _files_of(roots, others, most)
     searched = (*roots, *others, *bundled_roots())
     if irregular(files):  # protoc would wait for a pipe, and never end with a device
         return Compiling(roots, searched, own, _none(), lambda: None)
@@ -118,12 +121,27 @@ def compile_partly(roots: Sequence[Path], others: Sequence[Path] = ()) -> Compil
     ``third_party/googleapis``, become import roots too.
     """
     files, own = _files_of(roots, others)
-    known = {files[name]: declarations(files[name]) for name in own}
+    known = _declared(files, own)
     roots = [*roots, *vendored_roots(files, own, known)]
     files, own = _files_of(roots, others)
     searched = (*roots, *others, *bundled_roots())
     content, names, reasons = compile_what_compiles(files, own, searched, known)
     return Compilation(content, frozenset(names), tuple(sorted(reasons.values())), own & reasons.keys(), searched)
+
+
+def _has_vendored(own: Set[str], files: Mapping[str, Path]) -> bool:
+    """Whether some folder of the tree has a copy of a file that comes with the toolkit, which wins over that one."""
+    for name in own:
+        rest = name
+        while "/" in rest:
+            rest = rest.partition("/")[2]
+            if is_bundled(rest) and rest not in files:
+                return True
+    return False
+
+
+def _declared(files: Mapping[str, Path], own: Set[str]) -> dict[Path, Declarations]:
+    return {files[name]: declarations(files[name]) for name in own}
 
 
 def names_read(compilation: Compilation, files: Iterable[str]) -> set[str]:
@@ -230,7 +248,10 @@ def find_roots(folder: Path) -> list[str]:
 
 @functools.cache
 def bundled_roots() -> tuple[Path, ...]:
-    """Import roots that come with the toolkit: google/protobuf, and google/api, google/rpc, google/type."""
+    """Import roots that come with the toolkit: google/protobuf, and google/api, google/rpc, google/type.
+
+    More files come with it as :mod:`descriptor sets <toolkit.descriptors.bundled>`.
+    """
     roots = []
     tools = util.find_spec("grpc_tools")
     if tools is None or not tools.origin:
@@ -246,4 +267,6 @@ def bundled_roots() -> tuple[Path, ...]:
 
 def is_bundled(name: str) -> bool:
     """Whether a file comes with the toolkit, so that nobody asked for it."""
+    if name in bundled.names():
+        return True
     return name.startswith("google/") and any((root / name).is_file() for root in bundled_roots())
