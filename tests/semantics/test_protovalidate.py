@@ -17,9 +17,7 @@ from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.errors import SchemaError
 from toolkit.runtime.constraints import Unchecked
-from toolkit.semantics.constraints import constraints_of
 from toolkit.semantics.facts import Facts
-from toolkit.semantics.mappings import built_in
 from toolkit.semantics.sentences import sentences
 from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.examples import Examples
@@ -250,10 +248,10 @@ def test_shape(tmp_path: Path) -> None:
     assert [str(violation) for violation in violations] == [
         "(message): low comes first [thing.low]",
         "high: Value must be at least 1 and at most 9. [int32.gte_lte]",
-        'parts["a"].id: The maximum string length in characters is 3. [buf.validate.field string.max_len]',
-        'parts["b"].id: The maximum string length in characters is 3. [buf.validate.field string.max_len]',
-        'parts["zoo"]: The maximum string length in characters for each key is 2. [buf.validate.field map.keys.string.max_len]',
-        "more[0].id: The maximum string length in characters is 3. [buf.validate.field string.max_len]",
+        'parts["a"].id: At most 3 characters. [buf.validate.field string.max_len]',
+        'parts["b"].id: At most 3 characters. [buf.validate.field string.max_len]',
+        'parts["zoo"]: At most 2 characters for each key. [buf.validate.field map.keys.string.max_len]',
+        "more[0].id: At most 3 characters. [buf.validate.field string.max_len]",
     ]
 
 
