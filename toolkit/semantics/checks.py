@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields, replace
 from typing import Any
 
-from toolkit.descriptors.model import Field, Message, Oneof
+from toolkit.descriptors.model import Field, Kind, Message, Oneof
 from toolkit.runtime.constraints import Constraint as Check
 from toolkit.semantics import protovalidate
 from toolkit.semantics.constraints import Constraint, paired, unreadable
@@ -32,7 +32,7 @@ def checks_of(message: Message, facts: Facts) -> list[tuple[Any, ...]]:
 
 
 def _of_element(element: Field | Oneof, message: Message, facts: Facts) -> Iterator[Check]:
-    for constraint in paired(facts.constraints(element), facts.mappings, inside=True):
+    for constraint in paired(facts.constraints(element), facts.mappings, protovalidate.OPTIONS):
         check = _check(constraint, element, facts)
         if constraint.rule.option in protovalidate.OPTIONS:
             check = replace(
@@ -45,7 +45,8 @@ def _of_element(element: Field | Oneof, message: Message, facts: Facts) -> Itera
         yield Check(element.name, "unchecked", rule.of, rule.name, "")
     if isinstance(element, Field):
         yield from _special(element, element.name, facts)
-        if protovalidate.skipped(element) or facts.mappings.disabling(message.options):
+        is_disabled = element.type.kind is Kind.MESSAGE and facts.mappings.disabling(message.options)
+        if protovalidate.skipped(element) or is_disabled:
             yield Check(element.name, "skip", "field", protovalidate.FIELD, "")
 
 

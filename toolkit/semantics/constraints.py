@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -115,10 +115,10 @@ def _operand(rule: ConstraintMapping, value: Any, rules: Mappings) -> tuple[Any,
     return value if not rule.contains or rule.contains in _items(value) else None, beside
 
 
-def paired(constraints: Sequence[Constraint], rules: Mappings, *, inside: bool = False) -> Iterator[Constraint]:
+def paired(constraints: Sequence[Constraint], rules: Mappings, inside: Container[str] = ()) -> Iterator[Constraint]:
     """Merge lower and upper bounds that allow the values outside of the two.
 
-    With ``inside``, also merge bounds that allow the values between them, if the option supports both.
+    Of the options ``inside``, also merge bounds that allow the values between them.
     """
     bounds = {_key(c): c for c in constraints if c.rule.option in rules.outside and _is_bound(c)}
     for constraint in constraints:
@@ -131,7 +131,7 @@ def paired(constraints: Sequence[Constraint], rules: Mappings, *, inside: bool =
         if not is_lower:
             low, high = high, low
         outside = _is_above(low.low, high.high)
-        if not (outside or inside):
+        if not (outside or option in inside):
             yield constraint
         elif is_lower:
             both = replace(low, high=high.high, high_open=high.high_open, outside=outside)

@@ -6,6 +6,7 @@ evaluate CEL expressions and predefined rules that use them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -163,12 +164,13 @@ def official_only(element: Field | Message, mappings: Mappings) -> Iterator[tupl
 def predefined_by(field: Field) -> Iterator[str]:
     """The predefined rules that a field uses."""
     for _, rules in _levels(field):
-        yield from _predefined(rules)
+        yield from (name for name, _ in _predefined(rules))
 
 
-def _predefined(rules: Mapping[str, Any]) -> Iterator[str]:
+def _predefined(rules: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The predefined rules among rules of one level, each with its value."""
     for members in rules.values():
-        yield from (member for member in members if "." in member) if isinstance(members, dict) else ()
+        yield from ((name, members[name]) for name in members if "." in name) if isinstance(members, dict) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,28 +178,34 @@ class Expression:
     """A CEL expression that must hold."""
 
     of: str
-    """What it applies to: the ``field`` or message, or each ``key`` or ``value`` in it."""
+    """What it applies to: the ``field`` or ``message``, or each ``key`` or ``value`` in it."""
     message: str
     """What its author says it demands, or empty."""
     expression: str
+    rule: str = ""
+    """What ``rule`` is in the expression: the value that a field gives a predefined rule."""
 
 
 def expressions(element: Field | Message, schema: Schema) -> Iterator[Expression]:
     """The expressions of a field or message: its own, then those of the predefined rules that it uses."""
-    for prefix, rules in _levels(element) if isinstance(element, Field) else [("", _of(element))]:
+    if isinstance(element, Message):
+        yield from (_expression(one, "message") for key in _EXPRESSIONS for one in _of(element).get(key, ()))
+        return
+    for prefix, rules in _levels(element):
         of = _NESTED.get(prefix.rstrip("."), "field")
         yield from (_expression(one, of) for key in _EXPRESSIONS for one in rules.get(key, ()))
-    for prefix, rules in _levels(element) if isinstance(element, Field) else ():
-        of = _NESTED.get(prefix.rstrip("."), "field")
-        for name in _predefined(rules):
+        for name, value in _predefined(rules):
             rule = schema.extensions[name].options.get(PREDEFINED, {}) if name in schema.extensions else {}
-            yield from (_expression(one, of) for one in rule.get("cel", ()))
+            yield from (_expression(one, of, value) for one in rule.get("cel", ()))
 
 
-def _expression(one: Any, of: str) -> Expression:
+def _expression(one: Any, of: str, rule: Any = None) -> Expression:
     if isinstance(one, str):
         return Expression(of, "", one)
-    return Expression(of, one.get("message", ""), one.get("expression", ""))
+    expression = one.get("expression", "")
+    is_named = isinstance(rule, (str, int, float)) and re.search(r"\brule\b", expression)
+    shown = str(rule).lower() if isinstance(rule, bool) else str(rule)
+    return Expression(of, one.get("message", ""), expression, shown if is_named else "")
 
 
 def _expressions(rules: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,8 @@ Format = Callable[[str], str]
 _IN_CODE = ("string", "bytes", "bool", ANY, FIELD_MASK)
 _CHOICES = ("in", "not_in", "paths", "paths_in", "paths_not_in")
 _BOUND = re.compile(r"\{(?:lower|upper)\}")
+_PREDICATE = re.compile(r"\s*(?:must|should|can|cannot|may)\b")
+"""How the message of an expression begins that lacks a subject."""
 _EACH = {"key": "Each key", "value": "Each value"}
 
 
@@ -186,7 +188,12 @@ def alternatives_sentence(kind: str, fields: Sequence[str]) -> str:
 
 
 def _of_expression(rule: protovalidate.Expression, code: Format, text: Format) -> str:
+    """The message of an expression, as a sentence, or the expression itself."""
+    subject = "The message" if rule.of == "message" else _EACH.get(rule.of, "Value")
     if rule.message:
-        said = text(rule.message)
-        return said if rule.message.rstrip().endswith((".", "!", "?")) else f"{said}."
-    return f"{_EACH.get(rule.of, 'Value')} must satisfy {code(rule.expression)}." if rule.expression else ""
+        said = f"{subject} {text(rule.message)}" if _PREDICATE.match(rule.message) else text(rule.message)
+        return said if said.endswith((".", "!", "?")) else f"{said}."
+    if not rule.expression:
+        return ""
+    where = f", where {code('rule')} is {code(rule.rule)}" if rule.rule else ""
+    return f"{subject} must satisfy {code(rule.expression)}{where}."
