@@ -176,7 +176,8 @@ def test_option_mappings() -> None:
     words = {*rules.OPERATORS, *get_args(rules.Operand), *get_args(rules.Type), *get_args(rules.Unit)} - {""}
     assert words | {f"{{{name}}}" for name in rules._PLACEHOLDERS} <= said
     for table in rules._File.__struct_fields__:
-        part(page, {"well_known": "`[well_known]`", "outside": "`outside`"}.get(table, f"`[[{table}]]`"))
+        lists, tables = ("outside", "zero_values"), ("well_known", "disabled", "words")
+        part(page, f"`{table}`" if table in lists else f"`[{table}]`" if table in tables else f"`[[{table}]]`")
 
 
 def commands(group: click.Group, before: str = "") -> dict[str, click.Command]:

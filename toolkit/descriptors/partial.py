@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 
-from toolkit.descriptors import protoc
+from toolkit.descriptors import bundled, protoc
 from toolkit.descriptors.declarations import Declarations, declarations
 from toolkit.descriptors.parallel import WorkerKilled, fork_map, is_child
 from toolkit.descriptors.roots import Root, resolve
@@ -27,6 +27,8 @@ _IMPORT_ERROR = re.compile(r'Import "(.+)" was not found or had errors')
 _CONFLICT = re.compile(r'"(.+)" is already defined in file "(.+)"')
 _MISSING = 'Import "{}" was not found'
 _ADD_FOLDER = "add the folder that holds it with --proto-path DIR"
+_BUF = "if buf.yaml lists its module, run: buf export . -o DIR; then add --proto-path DIR"
+_DEPS = re.compile(rb"^deps:", re.M)
 
 Reasons = Mapping[str, Diagnostic]
 """Why files are left out, by name."""
@@ -74,12 +76,28 @@ class SourceTree:
         for imported, importers in sorted(self._importers.items()):
             if imported in self.files or resolve(imported, self._includes) is not None:
                 continue
+            if imported in bundled.names():
+                continue
             head = next((name for name, _ in importers if name not in found), "")
             for name, line in importers:
                 cause = "" if name == head else head
                 reason = _MISSING.format(imported)
-                found.setdefault(name, Diagnostic(Location(name, line, 1), reason, _ADD_FOLDER, cause))
+                found.setdefault(name, Diagnostic(Location(name, line, 1), reason, self._where(imported), cause))
         return found
+
+    def _where(self, imported: str) -> str:
+        """What to do about an import that no root has."""
+        alike = [n for n in self.files if n.endswith(f"/{imported}") or imported.endswith(f"/{n}")]
+        if alike:
+            return f'did you mean "{max(alike, key=lambda name: (len(name), name))}"? otherwise, {_ADD_FOLDER}'
+        return _BUF if self._has_buf_dependencies else _ADD_FOLDER
+
+    @functools.cached_property
+    def _has_buf_dependencies(self) -> bool:
+        """Whether buf knows where to get imports from: a ``buf.yaml`` in a root, or next to it, has dependencies."""
+        folders = {folder for root in self._includes for folder in (root.folder, root.folder.absolute().parent)}
+        files = (folder / "buf.yaml" for folder in folders)
+        return any(_DEPS.search(file.read_bytes()) for file in files if file.is_file())
 
     def copies(self, without: Iterable[str]) -> dict[str, Diagnostic]:
         """Of files that declare the same all but the one to keep; those of one folder or file have one cause."""

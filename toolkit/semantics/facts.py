@@ -67,7 +67,8 @@ class Facts:
             return ()
         found = self._constraints.get(element.full_name)
         if found is None:
-            found = constraints_of(element, self.mappings, infinite=True)
+            message = self.schema.messages.get(element.full_name.rpartition(".")[0])
+            found = constraints_of(element, self.mappings, message, infinite=True)
             demanded = any(constraint.kind == "required" for constraint in found)
             if isinstance(element, Field) and element.presence is Presence.REQUIRED and not demanded:
                 found = [_REQUIRED, *found]
@@ -89,7 +90,7 @@ class Facts:
     def alternatives(self, message: Message) -> dict[str, set[str]]:
         """The oneofs of fields by name, those among them that an option makes alternatives."""
         found = {field.name: {field.oneof} for field in message.fields if field.oneof}
-        for number, (_, names, _) in enumerate(alternatives(message)):
+        for number, (_, names) in enumerate(alternatives(message)):
             for name in names:
                 found.setdefault(name, set()).add(f"({number})")
         return found

@@ -25,9 +25,9 @@ from toolkit.descriptors.references import without_targets
 from toolkit.descriptors.well_known import ANY, EMPTY, NULL_VALUE
 from toolkit.runtime.wellknown import WELL_KNOWN, WellKnown
 from toolkit.semantics.checks import checks_of
-from toolkit.semantics.constraints import sentence
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import Operation
+from toolkit.semantics.sentences import message_sentences, sentences
 from toolkit.targets.python.descriptors import extensions_of
 from toolkit.targets.python.naming import Naming, PackageNames
 from toolkit.targets.python.text import docstring, indented, literal, paragraphs, string
@@ -47,6 +47,8 @@ from toolkit.targets.rendering import Renderer
 
 _SCALARS = {"string": "str", "bytes": "bytes", "bool": "bool", "float": "float", "double": "float"}
 _DEFAULTS = {"str": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "int": "0"}
+_PLAIN = (lambda code: f"`{code}`", lambda text: " ".join(text.split()))
+"""How docstrings show code, and text that is not markup."""
 _BUILT_IN = {ANY: "_rt.AnyMessage", EMPTY: "_rt.Empty", NULL_VALUE: "_rt.NullValue"}
 
 
@@ -180,7 +182,8 @@ class Module:
         view = MessageView(
             name=names.types[full_name].rpartition(".")[2],
             base="_rt.Extendable" if message.extension_ranges else "_rt.Message",
-            doc=self._doc(message, "    ") or docstring(message.name, "    "),
+            doc=self._doc(message, "    ", " ".join(message_sentences(message, self.facts, *_PLAIN)))
+            or docstring(message.name, "    "),
             proto=string(full_name),
             slots=[string(attribute.name) for attribute in attributes],
             renamed=[(string(name), string(made)) for name, made in renamed],
@@ -195,8 +198,7 @@ class Module:
 
     def _sentences(self, field_: Field) -> str:
         required = ["Required."] if self.facts.required(field_) else []
-        texts = [sentence(c, field_, lambda pattern: f"`{pattern}`") for c in self.facts.constraints(field_)]
-        return " ".join([*required, *filter(None, texts)])
+        return " ".join([*required, *sentences(field_, self.facts, *_PLAIN)])
 
     def _attribute(self, field_: Field, hidden: Set[str]) -> AttributeView:
         name, hint = self._names.attributes[field_.full_name], self._hint(field_, hidden)

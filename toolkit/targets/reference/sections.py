@@ -8,8 +8,9 @@ from functools import cached_property
 from toolkit.descriptors.model import Element, Enum, Field, Kind, Message, Schema
 from toolkit.descriptors.references import References, TargetKind, unresolved
 from toolkit.errors import Diagnostic, TemplateError
-from toolkit.semantics.constraints import sentence
 from toolkit.semantics.facts import Facts
+from toolkit.semantics.sentences import alternatives_sentence, message_sentences, sentences
+from toolkit.targets.markdown.inline import escaped
 from toolkit.targets.reference.plain import PlainWriter
 from toolkit.targets.reference.prose import Anchor, Given, Refer, Reference, Slots, Slotted, Writer, cut
 from toolkit.targets.reference.style import Style
@@ -87,6 +88,8 @@ class Sections:
         # Well-known types are described on their public page.
         known = self.facts.public_page(message.full_name) is not None
         comment = "" if known else self.prose(message, message.full_name, slots, in_table=False)
+        if self.style.constraints and (said := message_sentences(message, self.facts, self.writer.code, self._text)):
+            comment = "\n\n".join(filter(None, (comment, " ".join(said))))
         rows = [self._row(f, message, f.name in given_types, slots) for f in message.fields]
         anchor = slots.add(Anchor(message.full_name))
         text = self.renderer.render("yfm/section.md.j2", section=Section(name, anchor, sample, comment, rows))
@@ -136,11 +139,15 @@ class Sections:
             comment = self.writer.required(comment)
         said.append(comment)
         if self.style.constraints:
-            code = self.writer.code
-            said.append(" ".join(filter(None, (sentence(c, field_, code) for c in self.facts.constraints(field_)))))
+            said.append(" ".join(sentences(field_, self.facts, self.writer.code, self._text)))
         oneof = message.oneof(field_.oneof) if field_.oneof else None
         if oneof is not None:
-            said.append(oneof_sentence(oneof.fields) + ".")
+            is_required = self.style.plain and self.facts.oneof_required(oneof)
+            said.append(
+                alternatives_sentence("exactly_one", oneof.fields)
+                if is_required
+                else oneof_sentence(oneof.fields) + "."
+            )
             said.append(self.prose(oneof, message.full_name, slots, in_table=True))
         if field_.type.kind is Kind.ENUM:
             said.append(self._values(self.schema.enum(field_.type.name), slots))
@@ -149,6 +156,10 @@ class Sections:
             type=slots.add(Given(field_.name)) if type_is_given else self._type(field_, slots),
             paragraphs=[paragraph for paragraph in said if paragraph],
         )
+
+    def _text(self, text: str) -> str:
+        """Text in a cell in which nothing is markup."""
+        return self.writer.cell(escaped(text), lambda name, words: None)
 
     def _type(self, field_: Field, slots: Slots) -> str:
         if field_.type.kind is Kind.SCALAR:
