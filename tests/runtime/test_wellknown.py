@@ -189,7 +189,7 @@ def test_arithmetic() -> None:
 
 @pytest.mark.parametrize("method", ["to_bytes", "to_json"])
 def test_times_without_a_zone(known: Any, method: str) -> None:
-    """A datetime that does not say its time zone is refused, and told why; so is what is no datetime."""
+    """A datetime that does not say its time zone is refused, with the reason; so is anything but a datetime."""
     naive = datetime(2026, 1, 31)
     for message, path in (
         (known.Times(at=naive), r"Times\.at"),
@@ -226,7 +226,7 @@ def test_times_in_json(known: Any, text: str, seconds: int, nanos: int) -> None:
      "2026-01-31T12:00:00.Z", "0001-01-01T00:00:00+01:00", "10000-01-01T00:00:00Z", "2026-W01-1T12:00:00Z", "２０２６-01-31T12:00:00Z", 5, True],
 )  # fmt: skip
 def test_wrong_times_in_json(known: Any, text: Any) -> None:
-    """What is no time is refused, with its place."""
+    """Anything but a time is refused, with its place."""
     with pytest.raises(DecodeError, match=r"Times\.at"):
         known.Times.from_dict({"at": text})
     for wrong in ("", "1", "s", "1.s", ".5s", "1.0000000000s", "1 s", "+1s", "--1s", "315576000001s", "1e3s", "١s", 1):
@@ -418,7 +418,7 @@ def test_any_in_json(tree: Bindings, known: Any) -> None:
         ),
         (
             {"@type": "type.googleapis.com/acme.shop.v1.Item", "name": 1},
-            "Anything.any: acme.shop.v1.Item.name: 1 is no string",
+            "Anything.any: acme.shop.v1.Item.name: 1 is not a string",
         ),
         ({"@type": "type.googleapis.com/acme.shop.v1.Item", "colour": 1}, "Anything.any: acme.shop.v1.Item.colour"),
         ({"@type": "type.googleapis.com/google.protobuf.Duration"}, "'value' is missing"),
@@ -427,11 +427,11 @@ def test_any_in_json(tree: Bindings, known: Any) -> None:
         ({"@type": "x/"}, "'@type'"),
         ({"@type": 1}, "'@type'"),
         ({"name": "a"}, "'@type'"),
-        ([], "[] is no object"),
+        ([], "[] is not an object"),
     ],
 )
 def test_wrong_any_in_json(known: Any, content: Any, reason: str) -> None:
-    """What is no Any is refused, with its place."""
+    """Anything but an Any is refused, with its place."""
     with pytest.raises(DecodeError) as caught:
         known.Anything.from_dict({"any": content})
     assert "acme.known.v1.Anything.any" in str(caught.value)

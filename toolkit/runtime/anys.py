@@ -155,7 +155,7 @@ class AnyCodec:
     def from_dict(self, content: AnyValue, ignore: bool) -> Any:
         """From JSON."""
         if not isinstance(content, Mapping):
-            raise ValueError(f"{content!r} is no object")
+            raise ValueError(f"{content!r} is not an object")
         if not content:
             return self._made("", b"")
         type_url = content.get("@type")

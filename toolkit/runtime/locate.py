@@ -76,7 +76,7 @@ def _wrong_field(
             return field, f".{attribute}", None, error
         if field is None:
             known = ", ".join(c.__name__ for c in type_.oneofs[attribute][1].values())
-            return None, f".{attribute}", value, f"{_shown(value)} is no case of this oneof: {known}"
+            return None, f".{attribute}", value, f"{_shown(value)} is not a case of this oneof: {known}"
         try:
             _complete(type_, probe, field)
             getattr(type_, method)(probe)
@@ -201,7 +201,7 @@ def in_json(type_: MessageType, content: Any, ignore: bool, error: Exception) ->
             path += text
         nested = field.kind in ("message", "group") and field.type_name not in (*WELL_KNOWN, "google.protobuf.Any")
         where = where.message(field.type_name).__codec__ if nested else None
-    return f"{type_.name}{path}: {'a key that is no string' if isinstance(error, TypeError) else error}"
+    return f"{type_.name}{path}: {'a key that is not a string' if isinstance(error, TypeError) else error}"
 
 
 def _wrong_key(type_: MessageType, content: Mapping[str, Any], ignore: bool) -> tuple[str, Exception] | None:

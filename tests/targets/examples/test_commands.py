@@ -182,7 +182,7 @@ VALIDATED = [
     ('{"code": "abc"}', "acme.shop.v1.Ordr", 2, "did you mean acme.shop.v1.Order"),
     ('{"code": "abc"}', "Order", 2, "did you mean acme.shop.v1.Order?"),
     ('{"code": "abc", "nope": 1}', ORDER, 2, "not a acme.shop.v1.Order: nope: acme.shop.v1.Order has no field 'nope'"),
-    ('{"code": 5}', ORDER, 2, "not a acme.shop.v1.Order: code: 5 is no string"),
+    ('{"code": 5}', ORDER, 2, "not a acme.shop.v1.Order: code: 5 is not a string"),
     ('{\n  "code": "abc",\n  oops\n}', ORDER, 2, ":3:3: not JSON: "),
     ("", ORDER, 2, ":1:1: not JSON: "),
     ("\xff", ORDER, 2, ": not JSON: "),

@@ -129,7 +129,7 @@ def test_package_page(site: Path) -> None:
 
 
 def test_navigation(site: Path) -> None:
-    """The navigation has packages, services, methods and types, and stands between the two marks."""
+    """The navigation has packages, services, methods and types, and is between the two marks."""
     config = (site / "mkdocs.yml").read_text()
     block = config[config.index("# toolkit: navigation") : config.index("# toolkit: end")]
     assert [line.strip() for line in block.splitlines()[1:8]] == [
@@ -207,7 +207,7 @@ def test_oneof_that_must_be_set(tmp_path: Path) -> None:
 
 @pytest.mark.slow(reason="builds a site with MkDocs")
 def test_extensions(tmp_path: Path) -> None:
-    """An extension stands on the page of what declares it, and says what it extends."""
+    """An extension is on the page of what declares it, and says what it extends."""
     tree = (
         'syntax = "proto2";\npackage acme.v1;\nmessage Base { extensions 100 to 199; }\nextend Base { optional int32 extra = 100; }\n'
         "message Holder { extend Base { optional Holder held = 101; } }\n"
