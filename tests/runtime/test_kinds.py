@@ -152,10 +152,10 @@ def test_required_fields(old: Any, following: Any) -> None:
 def test_wrong_values_beside_required_ones(old: Any) -> None:
     """What is wrong is found beside required fields, whatever their types."""
     dated = old.Dated(at=datetime.now(UTC), grade=old.Grade.GOOD, parts=[old.Part(name="a"), old.Part(name=1)], n=1)
-    with pytest.raises(EncodeError, match=r"Dated\.parts\[1\]\.name: 1 is not a string"):
+    with pytest.raises(EncodeError, match=r"Dated\.parts\[1\]\.name: 1 is not a valid string"):
         dated.to_bytes()
     dated.parts, dated.n = [], "1"
-    with pytest.raises(EncodeError, match=r"Dated\.n: '1' is no int32"):
+    with pytest.raises(EncodeError, match=r"Dated\.n: '1' is not a valid int32"):
         dated.to_bytes()
 
 
@@ -227,7 +227,7 @@ def test_wrong_extensions(tree: Bindings, old: Any) -> None:
     message = old.Old(id=1)
     old.rank.set(message, "5")
     for write in (message.to_bytes, message.to_json):
-        with pytest.raises(EncodeError, match=r"acme\.old\.Old\.\[acme\.old\.rank\]: '5' is no int32"):
+        with pytest.raises(EncodeError, match=r"acme\.old\.Old\.\[acme\.old\.rank\]: '5' is not a valid int32"):
             write()
     with pytest.raises(DecodeError, match=r"has no extension 'acme\.old\.nothing'"):
         old.Old.from_json('{"id": 1, "[acme.old.nothing]": 1}')

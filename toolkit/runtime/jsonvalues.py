@@ -105,11 +105,11 @@ def _integer_from_json(kind: str) -> Callable[[Any], int]:
                 elif _NUMBER.match(value):
                     value = _whole(float(value), value)
                 else:
-                    raise ValueError(f"{value!r} is no {kind}")
+                    raise ValueError(f"{value!r} is not a valid {kind}")
             elif value.__class__ is float:
                 value = _whole(value, value)
             else:
-                raise ValueError(f"{value!r} is no {kind}")
+                raise ValueError(f"{value!r} is not a valid {kind}")
         if low <= value <= high:
             return value  # type: ignore[no-any-return]
         raise ValueError(f"{value} does not fit {kind}")

@@ -186,14 +186,14 @@ def list_from_json(value: Any) -> list[Any]:
 def encode_mask(paths: Any) -> bytes:
     """The fields of a ``google.protobuf.FieldMask``."""
     if isinstance(paths, str):
-        raise TypeError("a list of paths is wanted, not one string")
+        raise TypeError("expected a list of paths, got one string")
     return b"".join(b"\x0a" + wire.string(path) for path in paths)
 
 
 def mask_to_json(paths: Any) -> str:
     """Paths in lowerCamelCase with commas between; ValueError for one that does not come back the same."""
     if isinstance(paths, str):
-        raise TypeError("a list of paths is wanted, not one string")
+        raise TypeError("expected a list of paths, got one string")
     return ",".join(map(_camel, paths))
 
 
