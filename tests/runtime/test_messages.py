@@ -317,10 +317,10 @@ def wrong(shop: Any) -> list[tuple[Any, str]]:
         (order(loose=[1 << 63]), "Order.loose[0]"),
         (order(total=-1), "Order.total: -1 does not fit uint64"),
         (order(weight=1.5), "Order.weight: 1.5 is not a valid int64"),
-        (order(id=1), "Order.id: 1 is not a string"),
-        (order(id=b"a"), "Order.id: b'a' is not a string"),
+        (order(id=1), "Order.id: 1 is not a valid string"),
+        (order(id=b"a"), "Order.id: b'a' is not a valid string"),
         (order(id="\ud800"), "Order.id"),
-        (order(note=0), "Order.note: 0 is not a string"),
+        (order(note=0), "Order.note: 0 is not a valid string"),
         (order(raw="text"), "Order.raw: 'text' is not a valid bytes"),
         (order(gift=1), "Order.gift: 1 is not a valid bool"),
         (order(ratio="1"), "Order.ratio: '1' is not a valid float"),
@@ -343,7 +343,7 @@ def wrong(shop: Any) -> list[tuple[Any, str]]:
             "Order.payment: Order.Sender.Person('a') is not a case of this oneof",
         ),
         (order(payment=order.Payment.Barter(item(count=1.5))), "Order.barter.count: 1.5 is not a valid int32"),
-        (order(payment=order.Payment.CardNumber(None)), "Order.card_number: None is not a string"),
+        (order(payment=order.Payment.CardNumber(None)), "Order.card_number: None is not a valid string"),
     ]
 
 
