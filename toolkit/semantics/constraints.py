@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from toolkit.descriptors.model import Field, Oneof
+import msgspec
+
+from toolkit.descriptors.model import Field, Oneof, Options
 from toolkit.descriptors.well_known import ANY, FIELD_MASK
 from toolkit.runtime.constraints import Interval, bound
-from toolkit.semantics.mappings import ConstraintMapping, Mappings
+from toolkit.semantics.mappings import ConstraintMapping, Mappings, Operand
+from toolkit.semantics.mappings.described import option_values
 
 DEMANDS = ("required", "exactly_one")
 """The kinds of constraint that require one member of a oneof to be set."""
@@ -26,6 +29,7 @@ _RANGE = re.compile(rf"\s*({_NUMBER})\s*-\s*({_NUMBER})\s*\Z")
 _LIST = re.compile(rf"\s*{_NUMBER}(?:\s*,\s*{_NUMBER})+\s*\Z")
 _SLOT = re.compile(r"\{(value|text)\}")
 _EXACT = re.compile(rf"\s*({_NUMBER})\s*\Z")
+_EXCLUSIVE: Mapping[Operand, Operand] = {"<=": "<", ">=": ">"}
 _NOT_FINITE = frozenset(("inf", "-inf", "nan"))
 
 
@@ -87,7 +91,7 @@ def _operands(element: Field | Oneof, rules: Mappings) -> Iterator[tuple[Constra
                 for rule in declared:
                     operand = _operand(rule, value, rules)
                     if operand is not None and (operand is not False or rule.operand == "list"):
-                        yield rule, operand
+                        yield _exclusive(rule, element.options), operand
 
 
 def _operand(rule: ConstraintMapping, value: Any, rules: Mappings) -> Any:
@@ -97,6 +101,13 @@ def _operand(rule: ConstraintMapping, value: Any, rules: Mappings) -> Any:
             return None
         value = value.get(part)
     return value if not rule.contains or rule.contains in _items(value) else None
+
+
+def _exclusive(rule: ConstraintMapping, options: Options) -> ConstraintMapping:
+    """The mapping of a bound, without the bound itself if the option says so in another member."""
+    if not rule.exclusive or True not in option_values(options, f"{rule.option}.{rule.exclusive}"):
+        return rule
+    return msgspec.structs.replace(rule, operand=_EXCLUSIVE.get(rule.operand, rule.operand))
 
 
 def paired(constraints: Sequence[Constraint], rules: Mappings, *, inside: bool = False) -> Iterator[Constraint]:

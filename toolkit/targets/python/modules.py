@@ -27,6 +27,7 @@ from toolkit.semantics.checks import checks_of
 from toolkit.semantics.constraints import sentence
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import Operation
+from toolkit.semantics.remarks import Remarks, Setting, unsaid
 from toolkit.targets.python.descriptors import extensions_of
 from toolkit.targets.python.naming import Naming, PackageNames
 from toolkit.targets.python.text import docstring, indented, literal, paragraphs, string
@@ -83,7 +84,7 @@ class Module:
                 paragraphs(
                     [
                         f"Bindings of {self.package or 'what has no package'}.",
-                        package.comment.leading if package.requested else "",
+                        self.facts.package_comment(package).leading if package.requested else "",
                     ]
                 )
                 + "\n\nGenerated from .proto files; changes are lost when it is generated again.",
@@ -98,6 +99,10 @@ class Module:
             exported=sorted([*top, *(name for four in names.services.values() for name in four)]),
         )
         return self.renderer.render("python/module.py.j2", view=view)
+
+    @cached_property
+    def _remarks(self) -> Remarks:
+        return Remarks(self.facts, Setting(_code, lambda text, message: _code(text)))
 
     # References
 
@@ -148,9 +153,11 @@ class Module:
 
     def _doc(self, element: Element, indent: str, *more: str) -> str:
         # Files included in the toolkit have their own documentation, which was written by others.
-        comment = element.comment if self.schema.files[element.location.file].requested else Comment()
+        requested = self.schema.files[element.location.file].requested
+        comment = self.facts.comment(element) if requested else Comment()
+        said = [*unsaid(self._remarks.labels(element), comment.text), *self._remarks.sentences(element)]
         deprecated = "Deprecated." if element.deprecated and "eprecated" not in comment.leading[:40] else ""
-        return docstring(paragraphs([comment.text, *more, deprecated]), indent)
+        return docstring(paragraphs([comment.text, *more, " ".join(said), deprecated]), indent)
 
     def _enum(self, enum: Enum) -> str:
         attributes = self._names.attributes
@@ -193,7 +200,7 @@ class Module:
 
     def _sentences(self, field_: Field) -> str:
         required = ["Required."] if self.facts.required(field_) else []
-        texts = [sentence(c, field_, lambda pattern: f"`{pattern}`") for c in self.facts.constraints(field_)]
+        texts = [sentence(c, field_, _code) for c in self.facts.constraints(field_)]
         return " ".join([*required, *filter(None, texts)])
 
     def _attribute(self, field_: Field, hidden: Set[str]) -> AttributeView:
@@ -322,6 +329,10 @@ class Module:
         if full_name in _BUILT_IN or full_name in WELL_KNOWN:
             return True
         return self.schema.messages[full_name].location.file in self.naming.files
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
 
 
 def _known_hint(known: WellKnown) -> str:

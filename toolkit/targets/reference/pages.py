@@ -143,7 +143,7 @@ class PublishedReference:
                 source_path=self._source_path(publication, resource(service), page_name(method)),
                 service=service.name,
                 method=method.name,
-                comment=self._text(method.comment, method, page.request.fill, in_table=False),
+                comment=self._described(method, page.request.fill),
                 input=self._rpc_type(page.request, method.client_streaming),
                 output=self._rpc_type(page.response, method.server_streaming),
                 sections=sections,
@@ -162,7 +162,7 @@ class PublishedReference:
                 title=publication.title,
                 source_path=self._source_path(publication, resource(service), INDEX),
                 service=service.name,
-                comment=self._text(service.comment, service, resolve, in_table=False),
+                comment=self._described(service, resolve),
                 folder="",
                 service_url="",
                 rows=[IndexRow(m.name, f"{page_name(m)}.md", self._summary(m, resolve)) for m in service.methods],
@@ -186,7 +186,7 @@ class PublishedReference:
                     IndexRow(
                         resource(s),
                         f"{resource(s)}/{INDEX}.md",
-                        self._text(s.comment, s, _elsewhere(self, s.package), in_table=True),
+                        self._text(self._sections.comment(s), s, _elsewhere(self, s.package), in_table=True),
                     )
                     for s in api.services
                 ],
@@ -204,9 +204,16 @@ class PublishedReference:
         return f"stream {link}" if streamed else link
 
     def _summary(self, method: Method, resolve: Callable[[Slot], str]) -> str:
-        first = paragraphs(method.comment)[:1]
-        comment = Comment(leading=first[0], line=method.comment.line) if first else Comment()
+        whole = self._sections.comment(method)
+        first = paragraphs(whole)[:1]
+        comment = Comment(leading=first[0], line=whole.line) if first else Comment()
         return self._text(comment, method, resolve, in_table=True)
+
+    def _described(self, element: Method | Service, resolve: Callable[[Slot], str]) -> str:
+        """The comment of an element, and what its options say about it."""
+        slots = Slots()
+        text = self._sections.described(element, slots)
+        return cut(text, slots).fill(resolve)
 
     def _text(
         self, comment: Comment, element: Method | Service, resolve: Callable[[Slot], str], *, in_table: bool
@@ -338,6 +345,8 @@ def _elsewhere(reference: PublishedReference, package: str) -> Callable[[Slot], 
             page = layout.first_page(target.shown_by, publication) if publication is not None else None
             if page is not None:
                 return f"[{slot.text}]({page}#{target.shown_by})"
+        if not slot.bracketed:
+            return slot.text
         return f"\\[{slot.text}\\]" if reference.style.plain else f"[{slot.text}]"
 
     return fill

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
-from toolkit.descriptors.model import Comment, Enum, Field, Kind, Message, Schema
-from toolkit.descriptors.references import References, TargetKind, unresolved
+from toolkit.descriptors.model import Comment, Element, Enum, Field, Kind, Message, Schema
+from toolkit.descriptors.references import References, Target, TargetKind, unresolved
 from toolkit.errors import Diagnostic, Location, TemplateError
 from toolkit.semantics.constraints import sentence
 from toolkit.semantics.facts import Facts
+from toolkit.semantics.remarks import Remarks, Setting, unsaid
 from toolkit.targets.reference.plain import PlainWriter
 from toolkit.targets.reference.prose import Anchor, Given, Refer, Reference, Slots, Slotted, Writer, cut
 from toolkit.targets.reference.style import Style
@@ -86,9 +87,7 @@ class Sections:
         sample = slots.add(GIVEN_SAMPLE) if root else ""
         # Well-known types are described on their public page.
         known = self.facts.public_page(message.full_name) is not None
-        comment = (
-            "" if known else self.prose(message.comment, message.full_name, message.location, slots, in_table=False)
-        )
+        comment = "" if known else self.described(message, slots)
         rows = [self._row(f, message, f.name in given_types, slots) for f in message.fields]
         anchor = slots.add(Anchor(message.full_name))
         text = self.renderer.render("yfm/section.md.j2", section=Section(name, anchor, sample, comment, rows))
@@ -98,6 +97,34 @@ class Sections:
                 hint='end the heading with {{ "{#" }}{{ section.anchor }}}',
             )
         return cut(text, slots)
+
+    def comment(self, element: Element) -> Comment:
+        """The comment of an element; in the style ``plain``, texts in options replace a missing one."""
+        return self.facts.comment(element) if self.style.plain else element.comment
+
+    def described(self, element: Element, slots: Slots) -> str:
+        """The comment of an element outside of tables, and what options say about it."""
+        comment = self.prose(self.comment(element), element.full_name, element.location, slots, in_table=False)
+        remarks = self.remarks(element, slots, in_table=False)
+        return "\n\n".join(filter(None, (comment, remarks)))
+
+    def remarks(self, element: Element, slots: Slots, *, in_table: bool) -> str:
+        """What options say about an element, only in the style ``plain``."""
+        if not self.style.plain or not element.options:
+            return ""
+        remarks = Remarks(self.facts, Setting(self.writer.code, partial(self._code_link, slots)))
+        write = self.writer.cell if in_table else self.writer.body
+        labels = [
+            write(label, lambda name, words: None)
+            for label in unsaid(remarks.labels(element), self.comment(element).leading)
+        ]
+        return " ".join([*labels, *remarks.sentences(element)])
+
+    def _code_link(self, slots: Slots, text: str, message: str) -> str:
+        code = self.writer.code(text)
+        if self.facts.public_page(message) is not None:
+            return f"[{code}]({self.facts.public_page(message)})"
+        return slots.add(Reference(code, Target(TargetKind.MESSAGE, message), bracketed=False))
 
     def prose(self, comment: Comment, scope: str, location: Location, slots: Slots, *, in_table: bool) -> str:
         """A comment with its references resolved in ``scope``."""
@@ -126,17 +153,18 @@ class Sections:
 
     def _row(self, field_: Field, message: Message, type_is_given: bool, slots: Slots) -> Row:
         said = []
-        comment = self.prose(field_.comment, message.full_name, field_.location, slots, in_table=True)
+        comment = self.prose(self.comment(field_), message.full_name, field_.location, slots, in_table=True)
         if self.facts.required(field_):
             comment = self.writer.required(comment)
         said.append(comment)
+        said.append(self.remarks(field_, slots, in_table=True))
         if self.style.constraints:
             code = self.writer.code
             said.append(" ".join(filter(None, (sentence(c, field_, code) for c in self.facts.constraints(field_)))))
         oneof = message.oneof(field_.oneof) if field_.oneof else None
         if oneof is not None:
             said.append(oneof_sentence(oneof.fields) + ".")
-            said.append(self.prose(oneof.comment, message.full_name, oneof.location, slots, in_table=True))
+            said.append(self.prose(self.comment(oneof), message.full_name, oneof.location, slots, in_table=True))
         if field_.type.kind is Kind.ENUM:
             said.append(self._values(self.schema.enum(field_.type.name), slots))
         return Row(
@@ -170,6 +198,7 @@ class Sections:
             unspecified = value.number == 0 and value.name.endswith("_UNSPECIFIED")
             if unspecified and not self.style.unspecified_values:
                 continue
-            comment = self.prose(value.comment, enum.parent, value.location, slots, in_table=True)
-            lines.append(self.writer.value(value.name, comment))
+            comment = self.prose(self.comment(value), enum.parent, value.location, slots, in_table=True)
+            said = filter(None, (comment, self.remarks(value, slots, in_table=True)))
+            lines.append(self.writer.value(value.name, " ".join(said)))
         return "\n".join(lines)

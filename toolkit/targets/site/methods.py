@@ -100,6 +100,9 @@ class MethodPage:
     deprecated: bool
     operation: OperationView | None
     comment: str
+    labels: list[str]
+    remarks: list[str]
+    """Sentences about what options say, such as the usual call forms."""
     request_tabs: list[Tab]
     response_tabs: list[Tab]
     files: list[str]
@@ -133,7 +136,7 @@ class Methods:
         large = {
             f"{stem}.{side}.json": text for side, text in (("request", asked), ("response", given)) if is_large(text)
         }
-        words = self.prose.words(method.comment, method.full_name, method.location)
+        words = self.prose.element_words(method)
         plan = _Plan(self, method, types)
         page = MethodPage(
             title=quoted(f"{service.name}.{method.name}"),
@@ -147,6 +150,8 @@ class Methods:
             deprecated=method.deprecated,
             operation=self._operation(method),
             comment=self.prose.body(method, method.full_name),
+            labels=self.fields.labels(method),
+            remarks=self.fields.remarks.sentences(method),
             request_tabs=list(self._request_tabs(method, request, asked)),
             response_tabs=[
                 *_tabs("Example", "json", given),

@@ -43,6 +43,9 @@ class IndexPage:
     anchor: str
     package: str
     comment: str
+    labels: list[str]
+    remarks: list[str]
+    """Sentences about what options say, such as the host of a service."""
     deprecated: bool
     services: list[Row]
     methods: list[Row]
@@ -90,12 +93,13 @@ class IndexPages:
         return self._render(
             "site/service.md.j2",
             title=service.name,
-            words=self.prose.words(service.comment, service.full_name, service.location)
-            or f"The service {service.full_name}.",
+            words=self.prose.element_words(service) or f"The service {service.full_name}.",
             name=service.name,
             anchor=service.full_name,
             package=self.fields.package_link(service.package),
             comment=self.prose.body(service, service.full_name),
+            labels=self.fields.labels(service),
+            remarks=self.fields.remarks.sentences(service),
             deprecated=service.deprecated,
             methods=[self._method(method) for method in service.methods],
         )
@@ -104,6 +108,7 @@ class IndexPages:
         badges = [] if method.is_unary else [method.streaming]
         if self.layout.facts.operation(method) is not None:
             badges.append("long-running")
+        badges += self.fields.labels(method)
         if method.deprecated:
             badges.append("deprecated")
         http = f"{escaped(method.http[0].verb)} {code(method.http[0].path)}" if method.http else ""
@@ -118,17 +123,16 @@ class IndexPages:
         files = [schema.files[name] for name in package.files]
         extensions = [e for f in files if f.requested for e in f.extensions]
         location = next((schema.files[name].locations.get("package") for name in package.files), None)
+        comment = layout.facts.package_comment(package)
         return self._render(
             "site/package.md.j2",
             title=self.title(package.name),
-            words=(self.prose.words(package.comment, package.name, location) if location else "")
+            words=(self.prose.words(comment, package.name, location) if location else "")
             or f"The package {package.name or 'without a name'}.",
             name=self.title(package.name),
             anchor=package.name or "_",
             package=code(package.name) if package.name else "",
-            comment=self.prose.text(package.comment, package.name, location)
-            if location and package.comment.leading
-            else "",
+            comment=self.prose.text(comment, package.name, location) if location and comment.leading else "",
             services=[self._row(service.full_name, service) for service in services],
             messages=[self._row(e.full_name, e) for e in types if isinstance(e, Message)],
             enums=[self._row(e.full_name, e) for e in types if isinstance(e, Enum)],
@@ -139,7 +143,7 @@ class IndexPages:
 
     def _row(self, name: str, element: Service | Message | Enum) -> Row:
         short = self.fields.short(name) if not isinstance(element, Service) else element.name
-        badges = ("deprecated",) if element.deprecated else ()
+        badges = (*self.fields.labels(element), *(["deprecated"] if element.deprecated else []))
         link = f"[{escaped(short)}]({self.layout.page(name)})"
         return Row(link, self.prose.summary(element, element.full_name), badges=badges)
 
@@ -150,7 +154,7 @@ class IndexPages:
 
     def _render(self, template: str, *, title: str, words: str, name: str, **members: object) -> str:
         lists: dict[str, object] = {
-            name: [] for name in ("services", "methods", "messages", "enums", "diagrams", "files")
+            name: [] for name in ("services", "methods", "messages", "enums", "diagrams", "files", "labels", "remarks")
         }
         page = IndexPage(
             title=quoted(title),
@@ -185,7 +189,7 @@ class IndexPages:
         return [LetterView(letter, "", types) for letter, types in sorted(found.items())]
 
     def _package_row(self, package: Package) -> PackageRow:
-        layout = self.layout
+        layout, comment = self.layout, self.layout.facts.package_comment(package)
         address = str(layout.package_page(package.name)).removeprefix("../")
         title = self.title(package.name)
         services = [
@@ -195,7 +199,7 @@ class IndexPages:
         return PackageRow(
             link=f"[{escaped(title)}]({address})",
             title=escaped(package.name) if title != package.name else "",
-            summary=line(first_sentence(package.comment.text), lambda name: None, self.prose.relative),
+            summary=line(first_sentence(comment.text), lambda name: None, self.prose.relative),
             services=services,
             types=len(layout.by_package[package.name]),
         )

@@ -31,7 +31,7 @@ class Prose:
 
     def body(self, element: Element, scope: str) -> str:
         """The comment of an element as Markdown blocks; references are resolved in ``scope``."""
-        return self.text(element.comment, scope, element.location)
+        return self.text(self.layout.facts.comment(element), scope, element.location)
 
     def text(self, comment: Comment, scope: str, location: Location) -> str:
         """A comment as Markdown blocks."""
@@ -40,9 +40,13 @@ class Prose:
 
     def summary(self, element: Element, scope: str) -> str:
         """The first sentence of the comment of an element, in one line."""
-        comment = element.comment
+        comment = self.layout.facts.comment(element)
         text = first_sentence(comment.text)
         return markdown.line(text, self._resolve(comment, scope, element.location), self.relative) if text else ""
+
+    def element_words(self, element: Element) -> str:
+        """The first sentence of the comment of an element without markup."""
+        return self.words(self.layout.facts.comment(element), element.full_name, element.location)
 
     def words(self, comment: Comment, scope: str, location: Location) -> str:
         """The first sentence of a comment without markup."""
