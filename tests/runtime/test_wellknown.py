@@ -133,14 +133,14 @@ def test_durations(tree: Bindings, known: Any, span: timedelta, text: str) -> No
 )
 @pytest.mark.parametrize("nanos", [-(1 << 31), -1, 0, 999_999_999, 1_000_000_000, (1 << 31) - 1])
 def test_out_of_range(known: Any, seconds: int, nanos: int) -> None:
-    """A time outside of what protobuf allows survives bytes, copies and pickles, and is refused in JSON."""
+    """A time outside what protobuf allows survives bytes, copies and pickles, and is refused in JSON."""
     moment = at(known, seconds, nanos)
     assert moment.to_bytes() == at(known, seconds, nanos).to_bytes()
     assert timestamp_pb2.Timestamp.FromString(moment.to_bytes()[2:]) == timestamp_pb2.Timestamp(
         seconds=seconds, nanos=nanos
     )
     assert copy.deepcopy(moment) == pickle.loads(pickle.dumps(moment)) == moment
-    with pytest.raises(EncodeError, match=r"Times\.at: .*outside of the years 1 to 9999"):
+    with pytest.raises(EncodeError, match=r"Times\.at: .*outside the years 1 to 9999"):
         moment.to_json()
     span = took(known, seconds, nanos)
     assert duration_pb2.Duration.FromString(span.to_bytes()[2:]) == duration_pb2.Duration(seconds=seconds, nanos=nanos)
@@ -189,13 +189,13 @@ def test_arithmetic() -> None:
 
 @pytest.mark.parametrize("method", ["to_bytes", "to_json"])
 def test_times_without_a_zone(known: Any, method: str) -> None:
-    """A datetime that does not say its time zone is refused, with the reason; so is anything but a datetime."""
+    """A datetime without a time zone is refused, with the reason; so is anything but a datetime."""
     naive = datetime(2026, 1, 31)
     for message, path in (
         (known.Times(at=naive), r"Times\.at"),
         (known.Times(many=[datetime.now(UTC), naive]), r"Times\.many\[1\]"),
     ):
-        with pytest.raises(EncodeError, match=path + ".*it does not say its time zone"):
+        with pytest.raises(EncodeError, match=path + ".*it has no time zone"):
             getattr(message, method)()
     for wrong in (timedelta(), "2026-01-31T12:00:00Z", 0, datetime(2026, 1, 31, tzinfo=UTC).date()):
         with pytest.raises(EncodeError, match=r"Times\.at: .* is not a valid google\.protobuf\.Timestamp"):
@@ -318,7 +318,7 @@ def test_wrong_free_values(known: Any) -> None:
     for number in (math.inf, math.nan):
         infinite = known.Free(value=number)
         assert repr(known.Free.from_bytes(infinite.to_bytes())) == repr(infinite)
-        with pytest.raises(EncodeError, match=r"Free\.value: .*no place in JSON"):
+        with pytest.raises(EncodeError, match=r"Free\.value: .*cannot be converted to JSON"):
             infinite.to_json()
     for content in ({"struct": []}, {"items": {}}, {"struct": {1: 2}}, {"value": {1}}):
         with pytest.raises(DecodeError, match=r"acme\.known\.v1\.Free"):
@@ -337,7 +337,7 @@ def test_field_masks(tree: Bindings, known: Any) -> None:
     assert known.Masked().mask is None
     assert known.Masked.from_bytes(known.Masked(mask=[]).to_bytes()).mask == []
     for path in ("fooBar", "a__b", "a_1", "a,b"):
-        with pytest.raises(EncodeError, match=r"Masked\.mask.*has no form in JSON"):
+        with pytest.raises(EncodeError, match=r"Masked\.mask.*cannot be converted to JSON"):
             known.Masked(mask=[path]).to_json()
         assert known.Masked.from_bytes(known.Masked(mask=[path]).to_bytes()).mask == [path]
     for wrong in ("name", [1], 5):
@@ -374,7 +374,7 @@ def test_any(tree: Bindings, known: Any) -> None:
         packed.unpack(shop.Order)
     assert AnyMessage.pack(item, prefix="example.com/x/").unpack() == item
     for name in ("a.B", "acme.shop.v1.Item.Size", "google.protobuf.NullValue"):  # two of them name enums
-        with pytest.raises(DecodeError, match=f"no generated package that is imported knows the type '{name}'"):
+        with pytest.raises(DecodeError, match=f"unknown type '{name}'"):
             AnyMessage(type_url=f"type.googleapis.com/{name}").unpack()
     with pytest.raises(DecodeError):
         AnyMessage(type_url="type.googleapis.com/acme.shop.v1.Item", value=b"\xff").unpack()
@@ -414,7 +414,7 @@ def test_any_in_json(tree: Bindings, known: Any) -> None:
     [
         (
             {"@type": "type.googleapis.com/a.B"},
-            "Anything.any: no generated package that is imported knows the type 'a.B'",
+            "Anything.any: unknown type 'a.B'",
         ),
         (
             {"@type": "type.googleapis.com/acme.shop.v1.Item", "name": 1},
@@ -422,7 +422,10 @@ def test_any_in_json(tree: Bindings, known: Any) -> None:
         ),
         ({"@type": "type.googleapis.com/acme.shop.v1.Item", "colour": 1}, "Anything.any: acme.shop.v1.Item.colour"),
         ({"@type": "type.googleapis.com/google.protobuf.Duration"}, "'value' is missing"),
-        ({"@type": "type.googleapis.com/google.protobuf.Duration", "value": 1}, "1 is not a duration"),
+        (
+            {"@type": "type.googleapis.com/google.protobuf.Duration", "value": 1},
+            "expected a duration such as 1.5s, of at most 10,000 years, got 1",
+        ),
         ({"@type": "acme.shop.v1.Item"}, "'@type'"),
         ({"@type": "x/"}, "'@type'"),
         ({"@type": 1}, "'@type'"),
@@ -442,9 +445,9 @@ def test_any_that_cannot_be_shown(known: Any) -> None:
     """An Any of an unknown type survives bytes and cannot be JSON, which the error says, with its path."""
     unknown = known.Anything(many=[AnyMessage(), AnyMessage(type_url="x/a.B", value=b"\x01")])
     assert known.Anything.from_bytes(unknown.to_bytes()) == unknown
-    with pytest.raises(EncodeError, match=r"Anything\.many\[1\]: .*knows the type 'a\.B'"):
+    with pytest.raises(EncodeError, match=r"Anything\.many\[1\]: .*unknown type 'a\.B'"):
         unknown.to_json()
-    with pytest.raises(EncodeError, match=r"Anything\.any: .*a value without a type"):
+    with pytest.raises(EncodeError, match=r"Anything\.any: .*it has a value but no type_url"):
         known.Anything(any=AnyMessage(value=b"a")).to_json()
 
 

@@ -230,12 +230,12 @@ def pool_of_file(file: descriptor_pb2.FileDescriptorProto) -> Any:
 
 
 def test_message_inside_itself(tmp_path: Path) -> None:
-    """A message that is inside itself is an error, not a walk without end; the same one twice is none."""
+    """A message that contains itself is an error, not an endless loop; the same one twice is fine."""
     with bindings_of(tmp_path, sources("", PART)) as made:
         part = made.module("acme").Part(id="ab")
         assert made.module("acme").Part(id="ab", part=part).validate() == []
         part.part = part
-        with pytest.raises(EncodeError, match="part: the message is inside itself"):
+        with pytest.raises(EncodeError, match="part: the message contains itself"):
             part.validate()
 
 

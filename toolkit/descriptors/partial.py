@@ -157,7 +157,7 @@ class SourceTree:
             for failing in fork_map(lambda part: self.failing(part)[1], parts, list(map(len, parts))):
                 found |= failing
         except WorkerKilled:
-            raise InputError("protoc crashed", hint="a .proto file nests too deep, or is damaged") from None
+            raise InputError("protoc crashed", hint="a .proto file is nested too deeply, or damaged") from None
         return found
 
     def _compiled(self, names: Sequence[str]) -> bytes:

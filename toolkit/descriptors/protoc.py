@@ -80,7 +80,7 @@ def _outputs(
                     raise failure(code, said, roots)
                 yield Path(output).read_bytes()
         except BrokenProcessPool:
-            raise DoesNotCompile("protoc crashed", hint="a .proto file nests too deep, or is damaged") from None
+            raise DoesNotCompile("protoc crashed", hint="a .proto file is nested too deeply, or damaged") from None
 
 
 def _shards(names: Sequence[str], processors: int) -> list[Sequence[str]]:

@@ -80,7 +80,7 @@ class Any(Message):
         """
         if cls is None:
             if self.type_name in WELL_KNOWN:
-                raise DecodeError(f"a {self.type_name} is a plain value in Python, no message; to_dict() shows it")
+                raise DecodeError(f"a {self.type_name} is a plain value in Python, not a message; use to_dict()")
             return _class_of(self.type_name, getattr(self, "_root", None)).from_bytes(self.value)
         if not self.holds(cls):
             raise DecodeError(f"expected {cls.__proto__[1]}, got {self.type_name or 'nothing'}")
@@ -103,7 +103,7 @@ def _class_of(full_name: str, root: Types | None) -> type[Message]:
             return candidate.message(full_name)
         except (LookupError, ModuleNotFoundError):  # the latter of a root that cannot be imported any more
             continue
-    raise DecodeError(f"no generated package that is imported knows the type {full_name!r}")
+    raise DecodeError(f"unknown type {full_name!r}: import the generated package that contains it")
 
 
 class AnyCodec:
@@ -135,7 +135,7 @@ class AnyCodec:
         def to_dict(message: Any) -> dict[str, AnyValue]:
             if not message.type_url:
                 if message.value:
-                    raise ValueError("a value without a type")
+                    raise ValueError("it has a value but no type_url")
                 return {}
             full_name = message.type_name
             if full_name in WELL_KNOWN:
@@ -160,13 +160,13 @@ class AnyCodec:
             return self._made("", b"")
         type_url = content.get("@type")
         if not isinstance(type_url, str) or "/" not in type_url or type_url.endswith("/"):
-            raise ValueError("'@type' has to name the type of an Any, such as type.googleapis.com/acme.v1.Bucket")
+            raise ValueError("'@type' must be a type URL, such as type.googleapis.com/acme.v1.Bucket")
         full_name = type_url.rpartition("/")[2]
         body = {key: value for key, value in content.items() if key != "@type"}
         if full_name in WELL_KNOWN:
             known = WELL_KNOWN[full_name]
             if "value" not in body:
-                raise ValueError(f"'value' is missing beside the type {full_name}")
+                raise ValueError(f"'value' is missing, which {full_name} needs")
             return self._made(type_url, known.encode(known.from_json(body["value"])))
         if full_name == "google.protobuf.Any":
             return self._made(type_url, self.from_dict(body.get("value"), ignore).to_bytes())

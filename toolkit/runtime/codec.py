@@ -110,7 +110,7 @@ class Codec(MessageType):
         try:
             return self.from_dict(content, ignore_unknown)
         except RecursionError:
-            raise DecodeError("the JSON nests too deep") from None
+            raise DecodeError("the JSON is nested too deeply") from None
         except (ValueError, TypeError) as error:
             raise DecodeError(in_json(self, content, ignore_unknown, error)) from error
 
@@ -122,7 +122,7 @@ class Codec(MessageType):
             if "\\u" in text:
                 json.dumps(content, ensure_ascii=False).encode()  # a half of a surrogate pair has no bytes
         except RecursionError:
-            raise DecodeError("the JSON nests too deep") from None
+            raise DecodeError("the JSON is nested too deeply") from None
         except ValueError as error:
             raise DecodeError(f"not JSON: {error}") from None
         return self.read_dict(content, ignore_unknown)
@@ -132,7 +132,7 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"{next(n for n in names if names.count(n) > 1)!r} is there twice")
+        raise ValueError(f"duplicate key {next(n for n in names if names.count(n) > 1)!r}")
     return made
 
 

@@ -148,7 +148,7 @@ def _enum_from_json(type_: MessageType, field: Field) -> Callable[[Any, bool], A
             return numbers[0]
         number = integer(value)
         if field.closed and number not in numbers:
-            raise ValueError(f"{number} is not a value of {field.type_name}, which has no others")
+            raise ValueError(f"{number} is not a value of {field.type_name}, a closed enum")
         return numbers[number]
 
     return from_json
@@ -185,11 +185,11 @@ class _Leftovers:
         extensions: dict[str, Any] = {}
         for key, value in content.items():
             if not isinstance(key, str):
-                raise ValueError(f"{_shown(key)} is not a string, as a key has to be")
+                raise ValueError(f"expected a string as key, got {_shown(key)}")
             name = self._renamed.get(key, key)
             if name in self._known:
                 if name in found:
-                    raise ValueError(f"{name!r} is there twice")
+                    raise ValueError(f"duplicate field {name!r}")
                 found[name] = value
             elif key.startswith("[") and key.endswith("]") and self._type.is_extendable:
                 extensions[key[1:-1]] = value
@@ -233,7 +233,7 @@ def _two_members(name: str) -> None:
 
 def _check_keys(content: Mapping[str, Any], convert: Callable[[str], Any]) -> None:
     if len({convert(key) for key in content}) != len(content):
-        raise ValueError("a key is there twice")
+        raise ValueError("duplicate key")
 
 
 def _shown(value: Any) -> str:

@@ -41,7 +41,7 @@ def in_message(type_: MessageType, message: Any, method: str, error: BaseExcepti
             return f"{type_.name}{path}: {_reason(field, value, reason)}"
         owner = value
     if isinstance(error, RecursionError):
-        return f"{type_.name}{path[:60]}: the message nests too deep, or holds itself"
+        return f"{type_.name}{path[:60]}: the message is nested too deeply, or contains itself"
     return f"{type_.name}{path}: {error or type(error).__name__}"
 
 
@@ -163,11 +163,11 @@ def _reason(field: Field, value: Any, error: BaseException | str) -> str:
             return f"{value} does not fit {field.kind} ({low} to {high})"
         return f"{_shown(value)} is not a valid {field.kind}: expected an int"
     if isinstance(error, UnicodeEncodeError):
-        return f"{_shown(value)} holds half of a surrogate pair, which has no bytes"
+        return f"{_shown(value)} contains half of a surrogate pair, which cannot be encoded"
     if field.kind in ("float", "double") and isinstance(error, OverflowError):
         return f"{_shown(value)} does not fit {field.kind}"
     if field.kind in _WANTED:
-        return f"{_shown(value)} is not a valid {field.kind}: expected {_WANTED[field.kind]}"
+        return f"expected {_WANTED[field.kind]}, got {_shown(value)}"
     if field.kind == "enum":
         return f"{_shown(value)} is not a valid {field.type_name}: expected a value of it, or an int that fits int32"
     # What Python itself says of a wrong type is about the runtime, not about the value.
@@ -201,7 +201,7 @@ def in_json(type_: MessageType, content: Any, ignore: bool, error: Exception) ->
             path += text
         nested = field.kind in ("message", "group") and field.type_name not in (*WELL_KNOWN, "google.protobuf.Any")
         where = where.message(field.type_name).__codec__ if nested else None
-    return f"{type_.name}{path}: {'a key that is not a string' if isinstance(error, TypeError) else error}"
+    return f"{type_.name}{path}: {'keys must be strings' if isinstance(error, TypeError) else error}"
 
 
 def _wrong_key(type_: MessageType, content: Mapping[str, Any], ignore: bool) -> tuple[str, Exception] | None:

@@ -143,12 +143,12 @@ class Duration(timedelta):
 
 
 def parts_of(moment: datetime) -> tuple[int, int]:
-    """Seconds and nanoseconds after 1970; ValueError for a moment that does not say its time zone."""
+    """Seconds and nanoseconds after 1970; ValueError for a moment without a time zone."""
     parts: tuple[int, int] | None = getattr(moment, "_parts", None)
     if parts is not None:
         return parts
     if moment.tzinfo is None:
-        raise ValueError("it does not say its time zone, as datetime.now(UTC) does")
+        raise ValueError("it has no time zone; datetime.now(UTC) has one")
     span = moment - EPOCH
     return span.days * 86400 + span.seconds, span.microseconds * 1000
 
@@ -241,7 +241,7 @@ def timestamp_to_json(moment: datetime) -> str:
         raise TypeError
     seconds, nanos = parts_of(moment)
     if not (_FIRST <= seconds <= _LAST and 0 <= nanos < _NANOS):
-        raise ValueError("a time outside of the years 1 to 9999")
+        raise ValueError("it is outside the years 1 to 9999")
     whole = EPOCH + timedelta(seconds=seconds)
     return f"{whole.isoformat()[:-6]}{_fraction(nanos)}Z"
 
@@ -258,7 +258,7 @@ def timestamp_from_json(text: Any) -> datetime:
                 pass
     match = _STAMP.match(text) if isinstance(text, str) else None
     if match is None:
-        raise ValueError(f"{text!r} is not a time such as 2026-01-31T12:00:00Z")
+        raise ValueError(f"expected a time such as 2026-01-31T12:00:00Z, got {text!r}")
     whole = datetime.fromisoformat(f"{match[1]}T{match[2]}+00:00").replace(tzinfo=UTC)
     seconds, nanos = parts_of(whole)
     if match[5]:
@@ -267,7 +267,7 @@ def timestamp_from_json(text: Any) -> datetime:
     if match[3]:
         nanos = int(match[3].ljust(9, "0"))
     if not _FIRST <= seconds <= _LAST:
-        raise ValueError(f"{text!r} is outside of the years 1 to 9999")
+        raise ValueError(f"{text!r} is outside the years 1 to 9999")
     return Timestamp.of(seconds, nanos) if nanos % 1000 else EPOCH + timedelta(0, seconds, nanos // 1000)
 
 
@@ -277,7 +277,7 @@ def duration_to_json(span: timedelta) -> str:
         raise TypeError
     seconds, nanos = span_of(span)
     if abs(seconds) > _LONGEST or abs(nanos) >= _NANOS or seconds * nanos < 0:
-        raise ValueError("a duration outside of 10,000 years, or of two signs")
+        raise ValueError("it is longer than 10,000 years, or its parts differ in sign")
     sign = "-" if seconds < 0 or nanos < 0 else ""
     return f"{sign}{abs(seconds)}{_fraction(abs(nanos))}s"
 
@@ -286,7 +286,7 @@ def duration_from_json(text: Any) -> timedelta:
     """From seconds and an s."""
     match = _DURATION.match(text) if isinstance(text, str) else None
     if match is None or int(match[2]) > _LONGEST:
-        raise ValueError(f"{text!r} is not a duration such as 1.5s, or longer than 10,000 years")
+        raise ValueError(f"expected a duration such as 1.5s, of at most 10,000 years, got {text!r}")
     seconds, nanos = int(match[2]), int((match[3] or "").ljust(9, "0"))
     if match[1]:
         seconds, nanos = -seconds, -nanos

@@ -79,7 +79,7 @@ class _Walk:
                 inside.remove(id(one))
                 continue
             if id(one) in inside:
-                raise EncodeError(f"{path}: the message is inside itself")
+                raise EncodeError(f"{path}: the message contains itself")
             inside.add(id(one))
             stack.append((one, None))
             stack += reversed(self._message(one, path))

@@ -76,7 +76,7 @@ def encode_value(value: Any) -> bytes:
         return b"*" + wire.data(encode_struct(value))
     if isinstance(value, (list, tuple)):
         return b"2" + wire.data(encode_list(value))
-    raise TypeError(f"{type(value).__name__} is not what JSON can hold")
+    raise TypeError(f"{type(value).__name__} cannot be converted to JSON")
 
 
 def encode_struct(value: Mapping[str, Any]) -> bytes:
@@ -127,19 +127,19 @@ def value_to_json(value: Any) -> Any:
         return value
     if isinstance(value, (int, float)):
         if value - value != 0:
-            raise ValueError(f"{value!r} has no place in JSON")
+            raise ValueError(f"{value!r} cannot be converted to JSON")
         return int(value) if value == int(value) else value
     if isinstance(value, Mapping):
         return struct_to_json(value)
     if isinstance(value, (list, tuple)):
         return [value_to_json(item) for item in value]
-    raise TypeError(f"{type(value).__name__} is not what JSON can hold")
+    raise TypeError(f"{type(value).__name__} cannot be converted to JSON")
 
 
 def struct_to_json(value: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of the dictionary."""
     if not all(isinstance(key, str) for key in value):
-        raise TypeError("a key that is not a string")
+        raise TypeError("keys must be strings")
     return {key: value_to_json(item) for key, item in value.items()}
 
 
@@ -172,7 +172,7 @@ def struct_from_json(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError(f"{value!r} is not an object")
     if not all(isinstance(key, str) for key in value):
-        raise ValueError("a key that is not a string")
+        raise ValueError("keys must be strings")
     return {key: _inner_from_json(item) for key, item in value.items()}
 
 
@@ -200,7 +200,7 @@ def mask_to_json(paths: Any) -> str:
 def _camel(path: str) -> str:
     camel = re.sub(r"_([a-z])", lambda match: match[1].upper(), path)
     if _snake(camel) != path or "_" in camel or "," in path:
-        raise ValueError(f"the path {path!r} has no form in JSON")
+        raise ValueError(f"the path {path!r} cannot be converted to JSON")
     return camel
 
 
