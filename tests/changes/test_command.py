@@ -56,7 +56,7 @@ def test_exit_codes(workspace: Path, category: str, code: int) -> None:
         (("old", ""), "the name of a version is empty"),
         (("-", "-"), "only one of OLD and NEW can be standard input"),
         (("toolkit.toml", "new"), "the input is not a descriptor set"),
-        (("--except", "FIELD_SAME", "old", "new"), "there is not a rule 'FIELD_SAME'"),
+        (("--except", "FIELD_SAME", "old", "new"), "there is no rule 'FIELD_SAME'"),
         (("--output=x", "new"), "No such option"),
     ],
 )
@@ -157,7 +157,7 @@ def test_allowed_where_a_removed_one_stood(workspace: Path) -> None:
     ("words", "said"),
     [
         ("FIELD_SAME_TYPE", "toolkit:allow FIELD_SAME_TYPE gives no reason, and is not applied"),
-        ("FIELD_SAME_KIND because", "toolkit:allow names 'FIELD_SAME_KIND', which is not a rule"),
+        ("FIELD_SAME_KIND because", "toolkit:allow names the unknown rule 'FIELD_SAME_KIND'"),
         ("", "toolkit:allow names no rule"),
     ],
 )

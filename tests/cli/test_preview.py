@@ -41,7 +41,7 @@ def generate():
     files = [path for root in read().common.proto_path for path in sorted(root.folder.rglob("*.proto"))]
     text = " ".join(path.read_text() for path in files)
     if "broken" in text:
-        raise InputError("does not compile", location=Location("a.proto", 1, 2), hint="mend it")
+        raise InputError("does not compile", location=Location("a.proto", 1, 2), hint="fix it")
     write({"docs/made.md": b"# Made\\n\\n" + text.encode()}, Path())
     return [Diagnostic(Location("a.proto"), "is odd")]
 
@@ -272,7 +272,7 @@ def test_failures(preview: Preview) -> None:
         first = event(stream)
         said = preview.edit("protos/a.proto", "broken")
         assert re.fullmatch(
-            r"error: a\.proto:1:2: does not compile\n  mend it\n"
+            r"error: a\.proto:1:2: does not compile\n  fix it\n"
             r"protos/a\.proto: build failed, \d+\.\d s; showing the last good pages\n",
             said,
         )

@@ -21,11 +21,11 @@ class Exceptions:
 
     @classmethod
     def of(cls, rules: Sequence[str], ignored: Sequence[str], location: Location | None = None) -> Exceptions:
-        """Exceptions by name; :class:`ConfigError` for a rule that there is not."""
+        """Exceptions by name; :class:`ConfigError` for an unknown rule."""
         for rule in rules:
             if rule not in RULES:
                 raise ConfigError(
-                    f"there is not a rule {rule!r} to except",
+                    f"there is no rule {rule!r} to except",
                     location=location,
                     hint="`toolkit diff --list-rules` lists them",
                 )
@@ -60,7 +60,7 @@ def _excepted(change: Change, exceptions: Exceptions, diagnostics: set[Diagnosti
     for allowed in change.allowances:
         if allowed.rule not in RULES:
             what = (
-                f"toolkit:allow names {allowed.rule!r}, which is not a rule"
+                f"toolkit:allow names the unknown rule {allowed.rule!r}"
                 if allowed.rule
                 else "toolkit:allow names no rule"
             )

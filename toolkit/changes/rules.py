@@ -88,15 +88,15 @@ ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED | WIRE_JSON WIRE | enum values are n
 FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED | WIRE_JSON WIRE | fields are not deleted from a given message unless the number is reserved.
 FIELD_WIRE_COMPATIBLE_CARDINALITY | WIRE | fields have wire-compatible cardinalities in a given message.
 FIELD_WIRE_COMPATIBLE_TYPE | WIRE | fields have wire-compatible types in a given message.
-CONSTRAINT_REQUIRED_ADDED | CONSTRAINT | no field of an existing message becomes required, and no required one is added.
-CONSTRAINT_PATTERN_CHANGED | CONSTRAINT | no pattern is added or changed.
-CONSTRAINT_LENGTH_TIGHTENED | CONSTRAINT | no length of a string is bounded closer.
-CONSTRAINT_BYTES_TIGHTENED | CONSTRAINT | no length in bytes is bounded closer.
-CONSTRAINT_SIZE_TIGHTENED | CONSTRAINT | no number of elements is bounded closer.
-CONSTRAINT_VALUE_TIGHTENED | CONSTRAINT | no value is bounded closer.
-CONSTRAINT_CHOICES_REMOVED | CONSTRAINT | no allowed value is taken away.
-CONSTRAINT_UNIQUE_ADDED | CONSTRAINT | no elements of a list become unique.
-CONSTRAINT_EXACTLY_ONE_ADDED | CONSTRAINT | no oneof must be set that could be left out.
+CONSTRAINT_REQUIRED_ADDED | CONSTRAINT | fields of existing messages do not become required, and required fields are not added to them.
+CONSTRAINT_PATTERN_CHANGED | CONSTRAINT | patterns are not added or changed.
+CONSTRAINT_LENGTH_TIGHTENED | CONSTRAINT | limits on the length of strings are not tightened.
+CONSTRAINT_BYTES_TIGHTENED | CONSTRAINT | limits on the length in bytes are not tightened.
+CONSTRAINT_SIZE_TIGHTENED | CONSTRAINT | limits on the number of elements are not tightened.
+CONSTRAINT_VALUE_TIGHTENED | CONSTRAINT | ranges of allowed values are not tightened.
+CONSTRAINT_CHOICES_REMOVED | CONSTRAINT | allowed values are not removed.
+CONSTRAINT_UNIQUE_ADDED | CONSTRAINT | elements of lists are not newly required to be unique.
+CONSTRAINT_EXACTLY_ONE_ADDED | CONSTRAINT | oneofs do not become required.
 """
 
 

@@ -20,7 +20,7 @@ from toolkit.targets.workspace import Workspace
 def page(workspace: Workspace, name: str) -> None:
     """Print one reference page.
 
-    NAME is a full name, such as acme.storage.v1.BucketService.Get.
+    The argument is a full name, such as acme.storage.v1.BucketService.Get.
     """
     workspace.start()
     from toolkit.cli import answers
@@ -49,7 +49,7 @@ def _say_left_out(workspace: Workspace) -> None:
 def list_(workspace: Workspace, names: tuple[str, ...], types: bool) -> None:
     """List packages, services and methods with their request and response types.
 
-    Says in the last line what is missing, if files do not compile.
+    If files do not compile, the last line says what is missing.
     """
     workspace.start()
     from toolkit.cli import answers, summary
@@ -104,8 +104,8 @@ def dump(workspace: Workspace) -> None:
 def example(workspace: Workspace, name: str, form: str) -> None:
     """Print an example of a method, or code that calls the method with it.
 
-    METHOD is a full name, such as acme.storage.v1.BucketService.Get, or for an
-    example alone that of a message.
+    The argument is the full name of a method, such as acme.storage.v1.BucketService.Get,
+    or of a message to print just an example of it.
     """
     workspace.start()
     from toolkit.cli import answers

@@ -20,7 +20,7 @@ def _make(workspace: Workspace, choose: Choose | None) -> Target:
 TARGET = TargetType(
     name="changelog",
     noun="pages",
-    summary="""Write pages of what changed in the API from revision to revision.
+    summary="""Write pages that list the API changes between revisions.
 
     Revisions are git tags (--tags), or listed in [changelog.revisions] in toolkit.toml.""",
     settings=ChangelogSettings,
