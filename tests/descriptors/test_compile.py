@@ -319,7 +319,7 @@ def test_buf(tmp_path: Path) -> None:
 
 
 def test_not_a_set(tmp_path: Path) -> None:
-    """Anything but a descriptor set, or an empty one, is refused with how to make one; so is a file that is not there."""
+    """Anything but a descriptor set is refused with how to make one; so are an empty set and a missing file."""
     for content in (b"syntax = 'proto3';", b"\xff\xff\xff", b""):
         (tmp_path / "x").write_bytes(content)
         with pytest.raises(InputError, match="descriptor set") as error:

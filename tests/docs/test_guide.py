@@ -253,7 +253,7 @@ def test_template_folders() -> None:
 
 @cache
 def said() -> tuple[str, list[tuple[int, re.Pattern[str]]]]:
-    """All strings in the program; and of those that are filled how much text they have, and a pattern."""
+    """All strings in the program; for those with placeholders, also the amount of fixed text and a pattern."""
     constants, patterns = [], []
     for path in sorted((REPOSITORY / "toolkit").rglob("*.py")):
         if "bindings" in path.parts:

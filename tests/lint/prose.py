@@ -1,8 +1,7 @@
 """`make lint`: words and phrases that do not read as plain English, and what to write instead.
 
 Looks at comments, docstrings and messages of ``toolkit/``, at comments and docstrings of ``tests/``, and at all of the
-docs, templates and settings. The fixed sentences of the published
-format are exempt: they are not ours.
+docs, templates and settings. The fixed sentences of the published format are exempt: they are not ours.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What `make lint-prose` finds, and what it leaves alone."""
+"""What `make lint` finds, and what it leaves alone."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def test_templates_can_be_replaced(tmp_path: Path) -> None:
 
 
 def test_own_navigation_is_in_step(tmp_path: Path) -> None:
-    """The navigation in the repository's own mkdocs.yml is the one that its protos result in."""
+    """The navigation in the repository's own mkdocs.yml is the one generated from its protos."""
     config = (REPOSITORY / "mkdocs.yml").read_bytes()
     write(tmp_path, {"mkdocs.yml": config})
     ran = run("generate", "site", "-q", "--out", str(tmp_path), cwd=REPOSITORY)
