@@ -9,6 +9,8 @@ from toolkit.descriptors.model import Element, Field, Message, Method, Service
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.resources import ANY_TYPE
 
+_BEHAVIORS = {"NON_EMPTY_DEFAULT": "non-empty default"}
+"""The behaviors whose names are not the words for them."""
 _FORMATS = {
     "UUID4": "UUID, version 4",
     "IPV4": "IPv4 address",
@@ -49,8 +51,6 @@ class Remarks:
             yield from self._of_field(element)
         elif isinstance(element, Message):
             yield self._of_resource(element)
-        elif isinstance(element, Method):
-            yield self._call_forms(element)
         elif isinstance(element, Service):
             yield from self._of_service(element)
         yield self._examples(element)
@@ -89,7 +89,8 @@ class Remarks:
     def _patterns(self, patterns: tuple[str, ...]) -> str:
         return f", pattern {_either(list(map(self.setting.code, patterns)))}" if patterns else ""
 
-    def _call_forms(self, method: Method) -> str:
+    def call_forms(self, method: Method) -> str:
+        """The fields that callers usually set, as calls; empty if no option names them."""
         forms = [self.setting.code(f"{method.name}({', '.join(paths)})") for paths in self.facts.signatures(method)]
         return _listed("Call form", forms)
 
@@ -111,7 +112,7 @@ def _labels(element: Element, facts: Facts) -> Iterator[str]:
     if not element.options:
         return
     if isinstance(element, Field):
-        yield from (_words(text) for text in facts.behaviors(element) if text != "REQUIRED")
+        yield from (_BEHAVIORS.get(text, _words(text)) for text in facts.behaviors(element) if text != "REQUIRED")
         if facts.sensitive(element):
             yield "sensitive"
     if isinstance(element, Method) and facts.idempotency(element):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
-from toolkit.descriptors.model import Comment, Element, Enum, Field, Kind, Message, Schema
+from toolkit.descriptors.model import Comment, Element, Enum, Field, Kind, Message, Method, Schema
 from toolkit.descriptors.references import References, Target, TargetKind, unresolved
 from toolkit.errors import Diagnostic, Location, TemplateError
 from toolkit.semantics.constraints import sentence
@@ -118,7 +118,8 @@ class Sections:
             write(label, lambda name, words: None)
             for label in unsaid(remarks.labels(element), self.comment(element).leading)
         ]
-        return " ".join([*labels, *remarks.sentences(element)])
+        forms = remarks.call_forms(element) if isinstance(element, Method) else ""
+        return " ".join(filter(None, (*labels, *remarks.sentences(element), forms)))
 
     def _code_link(self, slots: Slots, text: str, message: str) -> str:
         code = self.writer.code(text)

@@ -102,7 +102,9 @@ class MethodPage:
     comment: str
     labels: list[str]
     remarks: list[str]
-    """Sentences about what options say, such as the usual call forms."""
+    """Sentences about what options say, such as an example."""
+    call_forms: str
+    """A sentence with the fields that callers usually set; empty if no option names them."""
     request_tabs: list[Tab]
     response_tabs: list[Tab]
     files: list[str]
@@ -152,6 +154,7 @@ class Methods:
             comment=self.prose.body(method, method.full_name),
             labels=self.fields.labels(method),
             remarks=self.fields.remarks.sentences(method),
+            call_forms=self.fields.remarks.call_forms(method),
             request_tabs=list(self._request_tabs(method, request, asked)),
             response_tabs=[
                 *_tabs("Example", "json", given),
