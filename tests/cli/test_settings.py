@@ -46,8 +46,10 @@ def value_of(settings: Settings, name: str, setting: Field[Any]) -> Any:
 
 def test_template_is_the_default(tmp_path: Path) -> None:
     """What `toolkit init` writes is the defaults, the import root apart, and no target is there to be checked."""
-    assert config.template(["."]) == config.template(["."])
-    written = read(tmp_path, config.template(["protos"]))
+    assert config.template({}) == config.template({"proto_path": ["."]}).replace(
+        'proto_path = ["."]', '# proto_path = ["protos"]'
+    )
+    written = read(tmp_path, config.template({"proto_path": ["protos"]}))
     plain = config.read(None, {})
     assert written.configured == ()
     assert written.common.proto_path == (Root(tmp_path / "protos"),)
@@ -57,8 +59,8 @@ def test_template_is_the_default(tmp_path: Path) -> None:
 
 
 def test_template_uncommented(tmp_path: Path) -> None:
-    """Every setting stands in the template as TOML, commented out, with its default or an example, after its help."""
-    text = re.sub(r"(?m)^# (?=\w+ = |\[\w+\]$)", "", config.template(["protos"]))
+    """Every setting is in the template as TOML, commented out, with its default or an example, after its help."""
+    text = re.sub(r"(?m)^# (?=\w+ = |\[\w+\]$)", "", config.template({"proto_path": ["protos"]}))
     content = tomllib.loads(text)
     settings = read(tmp_path, text)
     for name, setting in SETTINGS:

@@ -25,7 +25,7 @@ MORE = {
     "more/acme/farm/v1/farm.proto": proto3(
         "acme.farm.v1",
         """
-// A field of crops; see [acme.zoo.v1.Cat] and [Nowhere].
+// A field of crops; see [acme.zoo.v1.Cat] and [Nowhere.name].
 message Acre {
   map<string, string> labels = 1;
   oneof crop { string wheat = 2; string rye = 3; }
@@ -163,7 +163,7 @@ def test_parts_of_the_whole(
 
 
 def test_messages(tmp_path: Path) -> None:
-    """What a run says about the tree is the same on every run, in the order of the files, and each thing once."""
+    """The warnings about a tree are the same on every run, in the order of the files, and each thing once."""
     folder = farm(tmp_path)
     ways = [Way(env={"PYTHONHASHSEED": str(seed)}, roots=roots) for seed in (1, 2) for roots in ROOTS]
     said = [way.run(folder, "reference") for way in ways]

@@ -23,7 +23,7 @@ def _comment(folder: Path, text: str | bytes) -> Comment:
 
 
 def test_three_places(tmp_path: Path) -> None:
-    """Comments before, beside and apart from an element are told apart."""
+    """Comments before, beside and apart from an element are distinguished."""
     text = "\n// Apart.\n\n/* Apart\n * too. */\n\n// Before,\n//  with an inset.\nmessage M { // Beside.\n}\n"
     comment = _comment(tmp_path, text)
     assert comment.detached == ("Apart.", "Apart\ntoo.")
@@ -45,11 +45,13 @@ def test_no_comment(tmp_path: Path) -> None:
         ("// One.  \n// Two.\t\n", "One.\nTwo."),
         ("//\n// One.\n//\n// Two.\n//\n", "One.\n\nTwo."),
         ("/* One. */\n", "One."),
-        ("/**\n * One.\n *\n * Two.\n */\n", "*\nOne.\n\nTwo."),
+        ("/**\n * One.\n *\n * Two.\n */\n", "One.\n\nTwo."),
         ("/*\n   One.\n   Two.\n*/\n", "One.\nTwo."),
         ("// One.\r\n// Two.\r\n", "One.\nTwo."),
         ("// `a`\u00a0– «é» 漢\n", "`a`\u00a0– «é» 漢"),
         ("// a\tb\n", "a\tb"),
+        ("//\tOne.\n//\t\tTwo.\n", "One.\n\tTwo."),
+        ("// One.\n//\n//\tTwo.\n", "One.\n\n\tTwo."),
     ],
 )
 def test_white_space(tmp_path: Path, text: str, leading: str) -> None:
@@ -70,11 +72,73 @@ def test_white_space(tmp_path: Path, text: str, leading: str) -> None:
         ("// (-- a --)\n//\n// One.\nmessage M {}", 5),
         ("// One. (-- a --)\n// Two.\nmessage M {}", 3),
         ("// (-- a --)\nmessage M {}", 0),
+        ("////////\n// One.\n////////\nmessage M {}", 4),
     ],
 )
 def test_line(tmp_path: Path, text: str, line: int) -> None:
     """The line is that of the first line of the leading comment in the file."""
     assert _comment(tmp_path, text).line == line
+
+
+MARKS = [
+    ("/// One.\n///\n/// Two.\n", "One.\n\nTwo."),
+    ("///One.\n///Two.\n", "One.\nTwo."),
+    ("/// One.\n// Two.\n", "One.\nTwo."),
+    ("//// One.\n", "One."),
+    ("/** One. */\n", "One."),
+    ("/**One. */\n", "One."),
+    ("/** One.\n * Two. **/\n", "One.\nTwo."),
+    ("/**\n * * One.\n * * Two.\n */\n", "* One.\n* Two."),
+    ("/*\n ** One.\n ** Two.\n */\n", "One.\nTwo."),
+    ("//! One.\n//! Two.\n", "One.\nTwo."),
+    ("/*! One.\n * Two. */\n", "One.\nTwo."),
+    ("//////////\n// One.\n//////////\n", "One."),
+    ("//////////\n/// One. ///\n//////////\n", "One."),
+    ("/**********\n * One.   *\n * Two.   *\n **********/\n", "One.\nTwo."),
+    ("// ==========\n// One.\n//\n// Two.\n// ==========\n", "One.\n\nTwo."),
+    ("// ##########\n// # One.   #\n// ##########\n", "One."),
+    ("// ----------\n// One.\n// ----------\n// Two.\n", "One.\n----------\nTwo."),
+    ("//////////\n// One.\n//////////\n// Two.\n", "One.\n\nTwo."),
+    ("/****** One. ******/\n", "One."),
+    ("// ------ One. ------\n", "One."),
+    ("//////////\n", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "leading"), MARKS)
+def test_marks(tmp_path: Path, text: str, leading: str) -> None:
+    """One more mark after the opening, gutters, and boxes of marks are not text."""
+    assert _comment(tmp_path, text + "message M {}").leading == leading
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "* One.\n* Two.",
+        "*One* and two.",
+        "/etc/hosts or /tmp",
+        "!enabled",
+        "![One](two)",
+        "<b>One.</b>",
+        "One\n===\nTwo.",
+        "One.\n\n---\n\nTwo.",
+        "# One\nTwo.",
+        "```\n====\n////\n====\n```",
+        "| One |\n|-----|\n| Two |",
+        "- One.\n- Two.",
+        "--one=1 or --two=2",
+    ],
+)
+def test_no_marks(tmp_path: Path, text: str) -> None:
+    """Markdown and text that begin with such characters are kept."""
+    lines = "".join(f"// {line}\n" for line in text.split("\n"))
+    assert _comment(tmp_path, f"{lines}message M {{}}").leading == text
+
+
+@pytest.mark.parametrize("text", ["/// One.", "///< One.", "//< One.", "/**< One. */", "/*!< One. */", "//!< One."])
+def test_marks_beside(tmp_path: Path, text: str) -> None:
+    """A comment beside an element may also have a mark that points to it."""
+    assert _comment(tmp_path, f"message M {{ {text}\n}}").trailing == "One."
 
 
 INTERNAL = [
@@ -107,7 +171,7 @@ INTERNAL = [
 
 @pytest.mark.parametrize(("text", "leading", "internal"), INTERNAL)
 def test_internal(tmp_path: Path, text: str, leading: str, internal: list[str]) -> None:
-    """Internal blocks are taken out wherever they stand, to the end where nothing closes them; what is around reads on."""
+    """Internal blocks are taken out wherever they are, to the end where nothing closes them; what is around reads on."""
     lines = "".join(f"// {line}\n" for line in text.split("\n"))
     comment = _comment(tmp_path, f"{lines}message M {{}}")
     assert (comment.leading, comment.internal) == (leading, tuple(internal))
@@ -214,7 +278,7 @@ class _Location:
         self.span = (1_000_000, 0, 1)
 
 
-@given(st.text(alphabet="ab.\n\t\r\x01 (-)\u00a0", max_size=60))
+@given(st.text(alphabet="ab.\n\t\r\x01 (-)\u00a0*/!<=#", max_size=60))
 def test_any_comment(text: str) -> None:
     """Whatever is in a comment, the model's has no control character, no outer blank line, no white space at line ends, no block."""
     comment = comments.of_location(_Location(text))
@@ -226,7 +290,8 @@ def test_any_comment(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "end"), [("(-- ", ""), ("(-- x --) \n", ""), ("\n", "(--"), (" ", "(--x"), ("- (", "")]
+    ("part", "end"),
+    [("(-- ", ""), ("(-- x --) \n", ""), ("\n", "(--"), (" ", "(--x"), ("- (", ""), ("* ", ""), ("/\n", "a")],
 )
 def test_long_comments(part: str, end: str) -> None:
     """However a comment is made, reading it costs as much as its length says."""

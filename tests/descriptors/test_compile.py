@@ -109,6 +109,31 @@ def test_missing_import(tmp_path: Path) -> None:
     assert "--proto-path" in diagnostic.hint
 
 
+def test_missing_import_of_a_slip(tmp_path: Path) -> None:
+    """The hint for an import that no root has names a file of the tree whose name ends alike."""
+    files = {
+        "acme/bucket.proto": BUCKET,
+        "by_alias.proto": proto3("a", "", "house/acme/bucket.proto"),
+        "short.proto": proto3("b", "", "bucket.proto"),
+        "long.proto": proto3("c", "", "acme/bucket.proto"),
+    }
+    hints = {d.location.file: d.hint for d in compile_tree([write(tmp_path, files)]).diagnostics}
+    assert hints.keys() == {"by_alias.proto", "short.proto"}
+    assert all(hint.startswith('did you mean "acme/bucket.proto"? ') for hint in hints.values())
+
+
+@pytest.mark.parametrize(("where", "deps", "named"), [("", True, True), ("protos", True, True), ("", False, False)])
+def test_missing_import_that_buf_knows(tmp_path: Path, where: str, deps: bool, named: bool) -> None:
+    """If buf.yaml has dependencies, the hint says how to get them."""
+    text = "version: v2\n" + ("deps:\n  - example.com/acme/bucket\n" if deps else "")
+    write(
+        tmp_path, {f"{where}/buf.yaml".strip("/"): text, "protos/shelf.proto": SHELF, "protos/z.proto": proto3("z", "")}
+    )
+    (diagnostic,) = compile_tree([tmp_path / "protos"]).diagnostics
+    assert ("buf export . -o DIR" in diagnostic.hint) == named
+    assert "--proto-path" in diagnostic.hint
+
+
 def test_several_broken(tmp_path: Path) -> None:
     """Broken files that have nothing to do with each other are all named, and all that is good is kept."""
     files = {f"good{n}.proto": proto3("acme", f"message Good{n} {{}}") for n in range(3)}
@@ -230,7 +255,7 @@ def test_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_shards_in_children(tmp_path: Path) -> None:
-    """A program without threads compiles in forked children, and comes to the same."""
+    """A program without threads compiles in forked children, with the same result."""
     roots = [_many(tmp_path)]
     code = (
         "import sys, pathlib\nfrom toolkit.descriptors import compile\nfrom toolkit.descriptors.dump import dump\n"
@@ -294,7 +319,7 @@ def test_buf(tmp_path: Path) -> None:
 
 
 def test_not_a_set(tmp_path: Path) -> None:
-    """What is no descriptor set, or an empty one, is refused with how to make one; so is a file that is not there."""
+    """Anything but a descriptor set, or an empty one, is refused with how to make one; so is a file that is not there."""
     for content in (b"syntax = 'proto3';", b"\xff\xff\xff", b""):
         (tmp_path / "x").write_bytes(content)
         with pytest.raises(InputError, match="descriptor set") as error:
@@ -440,7 +465,7 @@ def test_standard_input(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", ["pipe", "device", "link to nothing"])
 def test_no_regular_file(how: str, tmp_path: Path) -> None:
-    """What is called .proto but is no file is left out with what imports it; nothing waits for it."""
+    """What is called .proto but is not a file is left out with what imports it; nothing waits for it."""
     write(tmp_path, {"good.proto": BUCKET, "a.proto": 'syntax = "proto3"; import "odd.proto";'})
     if how == "pipe":
         os.mkfifo(tmp_path / "odd.proto")

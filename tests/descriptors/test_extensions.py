@@ -148,6 +148,7 @@ def test_commands(tmp_path: Path) -> None:
     ):
         ran = run(*command, "--proto-path", "protos", "--strict", cwd=tmp_path)
         assert ran.code == 0, ran.errors
-        assert ran.errors.count("warning: red.proto:4:39: red.tint_red: number 50001") == 1, command
+        once = 0 if command[0] in ("page", "example") else 1  # about one element, not about the tree
+        assert ran.errors.count("warning: red.proto:4:39: red.tint_red: number 50001") == once, command
     ran = run("validate", "-", "--message", "red.Paint", "--proto-path", "protos", cwd=tmp_path, stdin=b"{}")
     assert ran.code == 0, ran.errors

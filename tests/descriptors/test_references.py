@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.support.protos_of import proto3, schema_of
-from toolkit.descriptors.references import REFERENCE, References, Target, TargetKind
+from toolkit.descriptors.references import PUBLISHED, REFERENCE, References, Target, TargetKind
 
 FILES = {
     "acme/zoo.proto": proto3(
         "acme.zoo.v1",
         """message Animal { string name = 1; Kind kind = 2; message Meal { string what = 1; Animal of = 2; } enum Kind { WILD = 0; } }
         message Meal { int32 size = 1; } enum Mood { CALM = 0; }
+        message Cage { oneof guest { string cat = 1; string dog = 2; } Mood mood = 3; }
         service Zoo { rpc Feed(Animal) returns (Meal); rpc Walk(Animal) returns (acme.keeper.v1.Keeper); }""",
         "acme/keeper.proto",
     ),
@@ -44,6 +45,23 @@ CASES = [
     ("Keeper.Shift.day", ANIMAL, TargetKind.FIELD, "acme.keeper.v1.Keeper.Shift.day"),
     ("Rank", ANIMAL, TargetKind.ENUM, "acme.keeper.v1.Rank"),
     ("Keepers.Hire", ANIMAL, TargetKind.METHOD, "acme.keeper.v1.Keepers.Hire"),
+    ("Zoo", ANIMAL, TargetKind.SERVICE, "acme.zoo.v1.Zoo"),
+    ("Keepers", ANIMAL, TargetKind.SERVICE, "acme.keeper.v1.Keepers"),
+    ("acme.keeper.v1.Keepers", "", TargetKind.SERVICE, "acme.keeper.v1.Keepers"),
+    ("acme.zoo.v1", ANIMAL, TargetKind.PACKAGE, "acme.zoo.v1"),
+    ("guest", "acme.zoo.v1.Cage", TargetKind.ONEOF, "acme.zoo.v1.Cage.guest"),
+    ("Cage.guest", ANIMAL, TargetKind.ONEOF, "acme.zoo.v1.Cage.guest"),
+]
+VALUES = [
+    ("WILD", ANIMAL, f"{ANIMAL}.WILD", f"{ANIMAL}.Kind"),
+    ("Animal.WILD", "acme.zoo.v1.Zoo", f"{ANIMAL}.WILD", f"{ANIMAL}.Kind"),
+    ("Animal.Kind.WILD", "acme.zoo.v1.Zoo", f"{ANIMAL}.WILD", f"{ANIMAL}.Kind"),
+    ("Kind.WILD", ANIMAL, f"{ANIMAL}.WILD", f"{ANIMAL}.Kind"),
+    ("WILD", f"{ANIMAL}.Kind", f"{ANIMAL}.WILD", f"{ANIMAL}.Kind"),
+    ("acme.zoo.v1.CALM", "", "acme.zoo.v1.CALM", "acme.zoo.v1.Mood"),
+    ("acme.zoo.v1.Mood.CALM", "", "acme.zoo.v1.CALM", "acme.zoo.v1.Mood"),
+    ("CALM", "acme.zoo.v1.Cage", "acme.zoo.v1.CALM", "acme.zoo.v1.Mood"),
+    ("Rank.JUNIOR", ANIMAL, "acme.keeper.v1.JUNIOR", "acme.keeper.v1.Rank"),
 ]
 NOWHERE = [
     "Gone",
@@ -52,9 +70,10 @@ NOWHERE = [
     "Stranger",
     "Stranger.name",
     "eeper",
-    "WILD",
-    "Zoo",
-    "acme.zoo.v1",
+    "Rank.CALM",
+    "Mood.WILD",
+    "zoo.v1",
+    "v1",
     "Rank.name",
     "Mood.x",
 ]
@@ -74,8 +93,30 @@ def test_found(references: References, name: str, scope: str, kind: TargetKind, 
 
 @pytest.mark.parametrize("name", NOWHERE)
 def test_not_found(references: References, name: str) -> None:
-    """What is neither in scope nor imported, and what is no message, field, enum or method, leads nowhere."""
+    """What is neither in scope nor imported leads nowhere; packages have only their full name."""
     assert references.resolve(name, ANIMAL, "acme/zoo.proto") is None
+
+
+@pytest.mark.parametrize(("name", "scope", "full_name", "enum"), VALUES)
+def test_values(references: References, name: str, scope: str, full_name: str, enum: str) -> None:
+    """A value is named as protobuf scopes it, beside its enum, or by its enum; the enum shows it."""
+    target = references.resolve(name, scope, "acme/zoo.proto")
+    assert target == Target(TargetKind.VALUE, full_name, enum)
+    assert target.shown_by == enum
+
+
+def test_published_kinds(references: References) -> None:
+    """In the published format, references lead to methods, messages, fields and enums only."""
+    published = References(references.schema, PUBLISHED)
+    for name in ("Zoo", "acme.zoo.v1", "WILD", "Mood.CALM", "Cage.guest", "Keepers"):
+        assert published.resolve(name, ANIMAL, "acme/zoo.proto") is None
+    assert published.resolve("Kind", ANIMAL, "acme/zoo.proto") == Target(TargetKind.ENUM, f"{ANIMAL}.Kind")
+
+
+def test_meant(references: References) -> None:
+    """A name that can't be resolved is meant as a reference if it has a dot, or if a type, service or method has it."""
+    names = ["Optional", "i", "EXPERIMENTAL", "PROJECT_ID", "Stranger", "Hire", "Gone", "acme.Gone", "Gone.name"]
+    assert [name for name in names if references.is_meant(name)] == ["Stranger", "Hire", "acme.Gone", "Gone.name"]
 
 
 def test_imports_decide(references: References) -> None:
@@ -87,7 +128,7 @@ def test_imports_decide(references: References) -> None:
 
 
 def test_shown_by(references: References) -> None:
-    """A field is shown by its message, all else by itself."""
+    """A field or oneof is shown by its message, everything else but values by itself."""
     shown = {
         name: references.resolve(name, ANIMAL, "acme/zoo.proto").shown_by
         for name in ("name", "Meal", "Mood", "Zoo.Feed")

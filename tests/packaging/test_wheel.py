@@ -87,10 +87,10 @@ def _files(folder: str) -> set[str]:
 
 
 def test_metadata(installed: Installed) -> None:
-    """The licence and the read-me travel with it, and the command is declared."""
+    """The licences and the read-me travel with it, and the command is declared."""
     wheel = zipfile.ZipFile(installed.wheel)
     info = {name.partition(".dist-info/")[2]: name for name in wheel.namelist() if ".dist-info/" in name}
-    assert {"METADATA", "entry_points.txt", "licenses/LICENSE"} <= set(info)
+    assert {"METADATA", "entry_points.txt", "licenses/LICENSE", "licenses/NOTICE"} <= set(info)
     assert "toolkit = toolkit.cli.main:main" in wheel.read(info["entry_points.txt"]).decode()
     metadata = wheel.read(info["METADATA"]).decode()
     assert (REPOSITORY / "README.md").read_text(encoding="utf-8").strip() in metadata

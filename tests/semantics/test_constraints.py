@@ -10,10 +10,12 @@ from tests.conftest import REPOSITORY
 from tests.support.protos_of import schema_of, write
 from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.loader import load
-from toolkit.descriptors.model import Message
+from toolkit.descriptors.model import Message, Schema
 from toolkit.errors import ConfigError
-from toolkit.semantics.constraints import Interval, constraints_of, parse_interval, sentence
+from toolkit.semantics.constraints import Interval, constraints_of, parse_interval
+from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import Mappings, built_in, read_mappings
+from toolkit.semantics.sentences import sentences
 
 NUMBERS = (
     "float=1 double=2 int32=3 int64=4 uint32=5 uint64=6 sint32=7 sint64=8 fixed32=9 fixed64=10 sfixed32=11 sfixed64=12"
@@ -47,20 +49,24 @@ def _validate() -> str:
     return VALIDATE.replace("FIELDS", " ".join(fields)) + "".join(messages)
 
 
-def _message(folder: Path, body: str) -> Message:
-    """A message M with the own options of this repository, protovalidate's and Google's at hand."""
+def _schema(folder: Path, body: str) -> Schema:
+    """A message acme.M with the own options of this repository, protovalidate's and Google's at hand."""
     imports = ("yandex/cloud/validation.proto", "buf/validate/validate.proto", "google/api/field_behavior.proto")
     text = "".join(
         ['syntax = "proto3"; package acme;', *(f'import "{name}";' for name in imports), f"message M {{ {body} }}"]
     )
     write(folder, {"acme/m.proto": text, "buf/validate/validate.proto": _validate()})
-    return load(compile_tree([folder, REPOSITORY / "protos"])).message("acme.M")
+    return load(compile_tree([folder, REPOSITORY / "protos"]))
+
+
+def _message(folder: Path, body: str) -> Message:
+    return _schema(folder, body).message("acme.M")
 
 
 def _sentences(folder: Path, field: str, rules: Mappings | None = None) -> list[str]:
     """What the constraints of a field read."""
-    one = _message(folder, field).fields[0]
-    return [sentence(c, one, lambda text: f"`{text}`") for c in constraints_of(one, rules or built_in())]
+    facts = Facts(_schema(folder, field), rules or built_in())
+    return sentences(facts.schema.message("acme.M").fields[0], facts, lambda text: f"`{text}`", str)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +100,7 @@ def test_intervals(text: str, interval: Interval, operator: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "<=", "<=x", "==3", "1-", "-", "1-2-3", "<1-2", "1,2", "=>3", "10 20"])
 def test_no_intervals(text: str) -> None:
-    """What is no interval demands nothing."""
+    """Anything but an interval demands nothing."""
     assert parse_interval(text) is None
 
 
@@ -148,7 +154,7 @@ OWN = [
 @pytest.mark.parametrize(("field", "text"), OWN)
 def test_sentences(tmp_path: Path, field: str, text: str) -> None:
     """A constraint reads as its rule says: of a field, of each value, of each key, of a map."""
-    assert _sentences(tmp_path, field) == [text]
+    assert _sentences(tmp_path, field) == [text] * bool(text)
 
 
 def test_kinds(tmp_path: Path) -> None:
@@ -179,46 +185,46 @@ def test_lists_of_values(tmp_path: Path) -> None:
 
 
 PROTOVALIDATE = [
-    ("string s = 1 [(buf.validate.field).string.max_len = 9];", ["The maximum string length in characters is 9."]),
+    ("string s = 1 [(buf.validate.field).string.max_len = 9];", ["At most 9 characters."]),
     (
         "string s = 1 [(buf.validate.field).string = {min_len: 1 max_len: 9}];",
-        ["The maximum string length in characters is 9.", "The minimum string length in characters is 1."],
+        ["1–9 characters."],
     ),
-    ("string s = 1 [(buf.validate.field).string.len = 9];", [f"{LENGTH} must be equal to 9."]),
+    ("string s = 1 [(buf.validate.field).string.len = 9];", ["Exactly 9 characters."]),
     (
         'string s = 1 [(buf.validate.field).string.pattern = "^a|b$"];',
         ["Value must match the regular expression `^a|b$`."],
     ),
-    ("bytes s = 1 [(buf.validate.field).bytes.max_len = 9];", ["The maximum length in bytes is 9."]),
-    ("bytes s = 1 [(buf.validate.field).bytes.min_len = 9];", ["The minimum length in bytes is 9."]),
-    ("bytes s = 1 [(buf.validate.field).bytes.len = 9];", ["The length in bytes must be equal to 9."]),
-    ("int32 s = 1 [(buf.validate.field).int32.lte = 9];", ["The maximum value is 9."]),
-    ("uint64 s = 1 [(buf.validate.field).uint64.gte = 0];", ["The minimum value is 0."]),
+    ("bytes s = 1 [(buf.validate.field).bytes.max_len = 9];", ["At most 9 bytes."]),
+    ("bytes s = 1 [(buf.validate.field).bytes.min_len = 9];", ["At least 9 bytes."]),
+    ("bytes s = 1 [(buf.validate.field).bytes.len = 9];", ["Exactly 9 bytes."]),
+    ("int32 s = 1 [(buf.validate.field).int32.lte = 9];", ["Value must be at most 9."]),
+    ("uint64 s = 1 [(buf.validate.field).uint64.gte = 0];", ["Value must be at least 0."]),
     ("sint64 s = 1 [(buf.validate.field).sint64.lt = -9];", ["Value must be less than -9."]),
     ("double s = 1 [(buf.validate.field).double.gt = 0.1];", ["Value must be greater than 0.1."]),
-    ("double s = 1 [(buf.validate.field).double.lte = 12345678];", ["The maximum value is 12345678."]),
-    ("double s = 1 [(buf.validate.field).double.lte = 1e300];", ["The maximum value is 1e+300."]),
-    ("double s = 1 [(buf.validate.field).double.gte = 1e-7];", ["The minimum value is 1e-07."]),
+    ("double s = 1 [(buf.validate.field).double.lte = 12345678];", ["Value must be at most 12345678."]),
+    ("double s = 1 [(buf.validate.field).double.lte = 1e300];", ["Value must be at most 1e+300."]),
+    ("double s = 1 [(buf.validate.field).double.gte = 1e-7];", ["Value must be at least 1e-07."]),
     ("double s = 1 [(buf.validate.field).double.lt = inf];", []),
-    ("float s = 1 [(buf.validate.field).float.lte = 0.1];", ["The maximum value is 0.1."]),
-    ("fixed32 s = 1 [(buf.validate.field).fixed32.const = 7];", ["Value must be equal to 7."]),
-    ("repeated string s = 1 [(buf.validate.field).repeated.max_items = 9];", ["The maximum number of elements is 9."]),
-    ("repeated string s = 1 [(buf.validate.field).repeated.min_items = 9];", ["The minimum number of elements is 9."]),
+    ("float s = 1 [(buf.validate.field).float.lte = 0.1];", ["Value must be at most 0.1."]),
+    ("fixed32 s = 1 [(buf.validate.field).fixed32.const = 7];", ["Value must be 7."]),
+    ("repeated string s = 1 [(buf.validate.field).repeated.max_items = 9];", ["At most 9 items."]),
+    ("repeated string s = 1 [(buf.validate.field).repeated.min_items = 9];", ["At least 9 items."]),
     (
         "repeated string s = 1 [(buf.validate.field).repeated.items.string.max_len = 9];",
-        ["The maximum string length in characters for each value is 9."],
+        ["At most 9 characters for each value."],
     ),
-    ("map<string, string> s = 1 [(buf.validate.field).map.max_pairs = 9];", ["No more than 9 per resource."]),
-    ("map<string, string> s = 1 [(buf.validate.field).map.min_pairs = 9];", ["No less than 9 per resource."]),
+    ("map<string, string> s = 1 [(buf.validate.field).map.max_pairs = 9];", ["At most 9 entries."]),
+    ("map<string, string> s = 1 [(buf.validate.field).map.min_pairs = 9];", ["At least 9 entries."]),
     (
         "map<string, string> s = 1 [(buf.validate.field).map.keys.string.len = 2];",
-        [f"{LENGTH} for each key must be equal to 2."],
+        ["Exactly 2 characters for each key."],
     ),
     (
         'map<string, string> s = 1 [(buf.validate.field).map.values.string.pattern = "a"];',
         ["Each value must match the regular expression `a`."],
     ),
-    ("string s = 1 [(buf.validate.field).required = true];", [""]),
+    ("string s = 1 [(buf.validate.field).required = true];", []),
     ("string s = 1 [(buf.validate.field).required = false];", []),
 ]
 
@@ -269,7 +275,7 @@ def test_own_rule_replaces(tmp_path: Path) -> None:
         "At most 50 for each value, {so}.",
         "The maximum number of elements is 5.",
     ]
-    assert _sentences(tmp_path, 'string s = 1 [(yandex.cloud.length) = ">=3"];', rules) == [""]
+    assert _sentences(tmp_path, 'string s = 1 [(yandex.cloud.length) = ">=3"];', rules) == []
     assert len(rules.constraints) == len(built_in().constraints)
     assert len(_rules(tmp_path, MINE.replace('"length"', '"bytes"')).constraints) == len(built_in().constraints) + 1
 
@@ -303,9 +309,10 @@ def test_own_options(tmp_path: Path) -> None:
         tmp_path,
         '[[constraint]]\noption = "acme.check.size"\nmember = "{wide, high}"\nkind = "value"\noperand = "<="\nsentences = { "<=" = "Up to {high}." }',
     )
-    one = schema_of(tmp_path, {"options.proto": options, "m.proto": use}).message("acme.M").fields[0]
+    schema = schema_of(tmp_path, {"options.proto": options, "m.proto": use})
+    one = schema.message("acme.M").fields[0]
     found = constraints_of(one, rules)
-    assert [sentence(c, one, str) for c in found] == ["Up to 3.", "Up to 4."]
+    assert sentences(one, Facts(schema, rules), str, str) == ["Up to 3.", "Up to 4."]
     assert [c.rule.name for c in found] == ["acme.check.size wide", "acme.check.size high"]
 
 
@@ -350,6 +357,15 @@ MALFORMED = [
     (_with("types = 3"), f"{FIRST}: types must be a list where each item is one of scalar, enum, message"),
     (_with("member = '{a,b}.{c,d}'"), f"{FIRST}: member must be a path with at most one choice"),
     (_with("member = '{a,b'"), f"{FIRST}: member must be a path with at most one choice"),
+    (_with("words = 'x'"), r"\[\[constraint\]\] \(a\.b\): there are no words 'x'"),
+    (_with("words = 3"), f"{FIRST}: words must be a string"),
+    (_with("").replace('"a.b"', "'{a,b}.{c,d}'"), "option must be a non-empty string with at most one choice"),
+    ("[disabled]\n'a.b' = 'c'\n", r"\[disabled\] 'a\.b' must be a list"),
+    ("[words.x]\n'==' = 'c'\n", r"\[words\] x: key must be one of <=, "),
+    (
+        "[[ignored]]\noption = 'a.b'\nmember = 'c'\nvalue = 'd'\napplies = 'x'\n",
+        r"applies must be one of never, nonzero",
+    ),
     (_with("sentences = 'x'"), f"{FIRST}: sentences must be a table, not 'x'"),
     (_with("sentences = { '<=' = 3 }"), f"{FIRST}: sentences: '<=' must be a sentence in which only"),
     (_with("map_sentences = { '<=' = 3 }"), f"{FIRST}: map_sentences: '<=' must be a sentence in which only"),
@@ -385,7 +401,7 @@ def test_malformed(tmp_path: Path, text: str, reason: str) -> None:
 
 
 def test_unreadable(tmp_path: Path) -> None:
-    """A rule file that is not there, or is no text, is named."""
+    """A rule file that is missing, or not text, is named."""
     with pytest.raises(ConfigError, match=r"cannot read the option mappings .*gone\.toml"):
         read_mappings([tmp_path / "gone.toml"])
     (tmp_path / "x.toml").write_bytes(b"\xff")

@@ -1,4 +1,4 @@
-"""Protovalidate: its options as declared rules, examples that hold to them, and the official package beside them."""
+"""Protovalidate: its options as declared rules, examples that satisfy them, and the official package beside them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.errors import SchemaError
 from toolkit.runtime.constraints import Unchecked
-from toolkit.semantics.constraints import constraints_of, sentence
 from toolkit.semantics.facts import Facts
-from toolkit.semantics.mappings import built_in
+from toolkit.semantics.sentences import sentences
 from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.examples import Examples
 
@@ -166,7 +165,7 @@ HOLDING = [f"string name = 1 [(buf.validate.field).string.{name} = true];" for n
 
 @pytest.mark.parametrize("body", HOLDING)
 def test_examples_hold(tmp_path: Path, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The example of each rule holds to it: by the official package, and by the declared table alone."""
+    """The example of each rule satisfies it: by the official package, and by the declared table alone."""
     schema, classes = of(tmp_path, body)
     examples = Examples(Facts(schema))
     example = examples.request(schema.methods["acme.Things.Put"])
@@ -221,7 +220,7 @@ TIMES = [
         "google.protobuf.Timestamp s = 1 [(buf.validate.field).timestamp.lt = {seconds: 1767323045}];",
         "Value must be before 2026-01-02T03:04:05Z.",
     ),
-    ('string s = 1 [(buf.validate.field).string.in = "a"];', "Value must be one of `a`."),
+    ('string s = 1 [(buf.validate.field).string.in = "a"];', "Value must be `a`."),
     ('string s = 1 [(buf.validate.field).string.prefix = "a.b"];', "Value must begin with `a.b`."),
     ("repeated string s = 1 [(buf.validate.field).repeated.items.string.uuid = true];", "Each value must be a UUID."),
 ]
@@ -230,8 +229,9 @@ TIMES = [
 @pytest.mark.parametrize(("body", "text"), TIMES)
 def test_sentences(tmp_path: Path, body: str, text: str) -> None:
     """Choices, formats and times read as sentences, times as ProtoJSON has them."""
-    field = of(tmp_path, body)[0].message("acme.Thing").fields[0]
-    assert [sentence(c, field, lambda code: f"`{code}`") for c in constraints_of(field, built_in())] == [text]
+    facts = Facts(of(tmp_path, body)[0])
+    field = facts.schema.message("acme.Thing").fields[0]
+    assert sentences(field, facts, lambda code: f"`{code}`", str) == [text]
 
 
 SEVERAL = """option (buf.validate.message).cel = {id: "thing.low" message: "low comes first" expression: "this.low < this.high"};
@@ -247,11 +247,11 @@ def test_shape(tmp_path: Path) -> None:
     violations = Validator(Facts(schema)).check(classes.parse("acme.Thing", json.dumps(SEVERAL_VALUE)))
     assert [str(violation) for violation in violations] == [
         "(message): low comes first [thing.low]",
-        "high: The minimum value is 1. The maximum value is 9. [int32.gte_lte]",
-        'parts["a"].id: The maximum string length in characters is 3. [buf.validate.field string.max_len]',
-        'parts["b"].id: The maximum string length in characters is 3. [buf.validate.field string.max_len]',
-        'parts["zoo"]: The maximum string length in characters for each key is 2. [buf.validate.field map.keys.string.max_len]',
-        "more[0].id: The maximum string length in characters is 3. [buf.validate.field string.max_len]",
+        "high: Value must be at least 1 and at most 9. [int32.gte_lte]",
+        'parts["a"].id: At most 3 characters. [buf.validate.field string.max_len]',
+        'parts["b"].id: At most 3 characters. [buf.validate.field string.max_len]',
+        'parts["zoo"]: At most 2 characters for each key. [buf.validate.field map.keys.string.max_len]',
+        "more[0].id: At most 3 characters. [buf.validate.field string.max_len]",
     ]
 
 

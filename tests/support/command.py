@@ -16,7 +16,7 @@ STORAGE = proto3(
     """
 // A bucket of [Thing]s.
 message Bucket { string name = 1; }
-// A thing; see [Nowhere].
+// A thing; see [Nowhere.name].
 message Thing { string id = 1; Bucket bucket = 2; }
 // Keeps buckets.
 service BucketService {
@@ -48,7 +48,7 @@ ZOO_PAGES = {
 
 @dataclass(frozen=True)
 class Ran:
-    """What a run came to."""
+    """The result of a run."""
 
     code: int
     output: bytes

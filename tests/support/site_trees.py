@@ -20,7 +20,7 @@ import "google/longrunning/operations.proto";
 //
 // Second paragraph.
 service Library {
-  // Finds a [Book]; see [Book.title] and [Nowhere].
+  // Finds a [Book]; see [Book.title] and [Nowhere.name].
   rpc Get(GetRequest) returns (Book) { option (google.api.http) = { get: "/v1/{name=books/*}" }; }
   // Reads aloud.
   rpc Read(Book) returns (stream Page);

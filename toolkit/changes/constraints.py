@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from toolkit.changes.model import Change, Kind, changed, shown
-from toolkit.changes.pair import Pair
+from toolkit.changes.pair import Pair, Side
 from toolkit.descriptors.model import Field, Oneof
 from toolkit.semantics.constraints import Constraint, constraints_of
 from toolkit.semantics.mappings import Mappings
@@ -30,14 +30,17 @@ Bound = tuple[Decimal, bool]
 """A bound, and whether it is itself left out."""
 
 
-def required_by(field: Field, rules: Mappings) -> bool:
-    """Whether a field must be set."""
-    return bool(field.options) and any(c.kind == "required" and c.of == "field" for c in constraints_of(field, rules))
+def required_by(pair: Pair, field: Field) -> bool:
+    """Whether a field of the new version must be set."""
+    if not field.options:
+        return False
+    found = constraints_of(field, pair.rules, pair.new.schema.messages.get(field.parent))
+    return any(c.kind == "required" and c.of == "field" for c in found)
 
 
 def constraint_changes(pair: Pair, noun: str, old: Field | Oneof, new: Field | Oneof) -> Iterator[Change]:
     """The changes of an element's constraints: one for each kind, of the values, the keys or the field."""
-    before, after = _by_kind(old, pair.rules), _by_kind(new, pair.rules)
+    before, after = _by_kind(old, pair.old, pair.rules), _by_kind(new, pair.new, pair.rules)
     package = pair.new.package_of(new)
     for key in {**before, **after}:
         was, now = before.get(key, []), after.get(key, [])
@@ -65,9 +68,11 @@ def constraint_changes(pair: Pair, noun: str, old: Field | Oneof, new: Field | O
         )
 
 
-def _by_kind(element: Field | Oneof, rules: Mappings) -> dict[tuple[str, str], list[Constraint]]:
+def _by_kind(element: Field | Oneof, side: Side, rules: Mappings) -> dict[tuple[str, str], list[Constraint]]:
     found: dict[tuple[str, str], list[Constraint]] = {}
-    for constraint in constraints_of(element, rules):
+    for constraint in constraints_of(element, rules, side.schema.messages.get(element.parent)):
+        if constraint.kind == "skip":  # a constraint of nothing
+            continue
         found.setdefault((constraint.kind, constraint.of), []).append(constraint)
     return found
 

@@ -61,7 +61,7 @@ def _fields(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
     renumbered = {f.name for f in old.fields} & set(fresh)
     for name, each in fresh.items():
         rules = ["MESSAGE_SAME_REQUIRED_FIELDS"] if each.presence is Presence.REQUIRED else []
-        if required_by(each, pair.rules):
+        if required_by(pair, each):
             rules.append("CONSTRAINT_REQUIRED_ADDED")
         if name not in renumbered or name in {f.name for f in new.fields if f.number in before}:
             yield changed(Kind.ADDED, "field", None, each, "added", package=new.package, rules=rules)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from pathlib import Path
 
 from toolkit.cli.selection import lookup_failed, select
-from toolkit.descriptors.model import Method, Service
+from toolkit.descriptors.declarations import declarations
+from toolkit.descriptors.model import Enum, Message, Service
+from toolkit.descriptors.roots import resolve
 from toolkit.errors import Diagnostic, Location, LookupFailed
 from toolkit.runtime.constraints import Unchecked, Violation
 from toolkit.targets.examples.examples import Examples
@@ -22,17 +26,41 @@ def services(workspace: Workspace, names: Sequence[str]) -> list[tuple[Service, 
     return [(service, resource(service)) for service in filter(select(schema, names), schema.requested_services())]
 
 
-def method(workspace: Workspace, name: str) -> Method:
-    """The method with this name."""
-    methods = workspace.schema.methods
-    if name not in methods:
-        raise lookup_failed(methods, name, "method")
-    return methods[name]
+def types(workspace: Workspace, names: Sequence[str]) -> list[tuple[str, str]]:
+    """The messages and enums of the named packages, and of those of named services and files: package and line."""
+    schema = workspace.schema
+    packages = select(schema, names).packages
+    found = [
+        (element.package, element.full_name, "message" if isinstance(element, Message) else "enum")
+        for element in chain[Message | Enum](schema.messages.values(), schema.enums.values())
+        if element.package in packages and schema.files[element.location.file].requested
+    ]
+    return [(package, f"{kind} {name.removeprefix(f'{package}.')}") for package, name, kind in sorted(found)]
+
+
+def _unknown(workspace: Workspace, known: Iterable[str], name: str, what: str) -> LookupFailed:
+    """The error for an unknown name, which perhaps a file declares that was left out."""
+    compilation = workspace.compilation
+    reasons = {diagnostic.location.file: diagnostic for diagnostic in workspace.diagnostics}
+    for file in sorted(compilation.left_out):
+        path = resolve(file, compilation.roots)
+        declared = declarations(Path(path)).names if path is not None else ()
+        if any(name == each or name.startswith(f"{each}.") for each in declared):
+            reason = reasons[file]
+            cause = reasons.get(reason.cause, reason)
+            return LookupFailed(f"{name} is in {file}, which was left out", hint=str(cause))
+    return lookup_failed(known, name, what)
 
 
 def example(workspace: Workspace, examples: Examples, name: str, form: str) -> str:
-    """An example of a method, or code that calls it: a request, response, curl, grpcurl or python."""
-    found = method(workspace, name)
+    """An example of a message or of a method, or code that calls it: a request, response, curl, grpcurl or python."""
+    schema = workspace.schema
+    if name in schema.messages and form == "request":
+        return example_text(examples.message(name))
+    found = schema.methods.get(name)
+    if found is None:
+        what = "method or message" if form == "request" else "method"
+        raise _unknown(workspace, [*schema.methods, *(schema.messages if form == "request" else ())], name, what)
     if form == "response":
         return example_text(examples.response(found))
     request = examples.request(found)
@@ -61,7 +89,7 @@ def page(workspace: Workspace, reference: PublishedReference, name: str) -> str:
         if name in api.packages:
             return reference.api_page(api)
     known = [*schema.methods, *schema.services, *(package for api in apis for package in api.packages)]
-    raise lookup_failed(known, name, "method, service or package with services")
+    raise _unknown(workspace, known, name, "method, service or package with services")
 
 
 def violations(
@@ -69,7 +97,7 @@ def violations(
 ) -> tuple[list[Violation], list[Diagnostic]]:
     """The constraints that a ProtoJSON text violates when it is parsed as a message, and those that aren't checked."""
     if message not in workspace.schema.messages:
-        raise lookup_failed(workspace.schema.messages, message, "message")
+        raise _unknown(workspace, workspace.schema.messages, message, "message")
     validator = workspace.validator
     found = validator.check(validator.parse(workspace.classes.pool, message, content, source))
     unchecked = [Diagnostic(Location(source), str(one)) for one in found if isinstance(one, Unchecked)]

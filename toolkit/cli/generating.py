@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import click
 
 from toolkit.cli import settings as reader
 from toolkit.cli.options import TREE, bar, cache, choose, force, names, quiet, report, with_settings
-from toolkit.cli.terminal import say_error
+from toolkit.cli.terminal import say, say_error
 from toolkit.delivery.drift import Drift, from_here
 from toolkit.delivery.ownership import FilesOfOthers
 from toolkit.delivery.reporting import FORMATS, MOST_LINES, reported
 from toolkit.delivery.run import Destination, Mode, run
-from toolkit.delivery.staging import write
 from toolkit.errors import Diagnostic
 from toolkit.printing import printable
 from toolkit.targets import registry
@@ -31,11 +30,14 @@ def generate_target(
     names: tuple[str, ...] = (),
     cached: bool = True,
     force: tuple[Path, ...] = (),
-) -> None:
-    """Write a target, and print its warnings and a summary."""
+    said: set[Diagnostic] | None = None,
+) -> list[Diagnostic]:
+    """Write a target, and print a summary and the warnings that were not ``said``; why files were left out."""
     progress = functools.partial(bar, hidden=quiet)
     outcome = run(workspace, kind, Mode.WRITE, choose(names), progress=progress, cached=cached, force=force)
-    report(outcome.diagnostics, quiet)
+    report([diagnostic for diagnostic in outcome.diagnostics if diagnostic not in (said or ())], quiet)
+    if said is not None:
+        said.update(outcome.diagnostics)
     if not quiet:
         done = outcome.written
         how = [f"{done.written} written", f"{done.unchanged} unchanged"]
@@ -45,6 +47,15 @@ def generate_target(
             how.append(f"{len(outcome.kept)} kept for {files}" if outcome.kept else files)
         out = Destination.of(workspace.settings, kind).out
         click.echo(f"{done.written + done.unchanged} {kind.noun} in {out}: {', '.join(how)}", err=True)
+    return list(outcome.diagnostics[: outcome.left_out])
+
+
+def _say_left_out(diagnostics: Collection[Diagnostic], quiet: bool) -> None:
+    """The last line: how many files were left out, and why."""
+    if diagnostics and not quiet:
+        from toolkit.cli.summary import left_out
+
+        say(left_out({diagnostic.location.file for diagnostic in diagnostics}, diagnostics))
 
 
 def generate_targets(
@@ -52,12 +63,15 @@ def generate_targets(
 ) -> list[str]:
     """Write targets, and return the names of those that were not written because edits would be lost."""
     stopped = []
+    said: set[Diagnostic] = set()
+    left_out: dict[Diagnostic, None] = {}
     for kind in kinds:
         try:
-            generate_target(workspace, kind, quiet, cached=cached, force=force)
+            left_out |= dict.fromkeys(generate_target(workspace, kind, quiet, (), cached, force, said))
         except FilesOfOthers as error:
             say_error(str(error))
             stopped.append(kind.name)
+    _say_left_out(left_out, quiet)
     return stopped
 
 
@@ -88,7 +102,7 @@ def _command(kind: TargetType) -> click.Command:
         cached: bool = False,
         names: tuple[str, ...] = (),
     ) -> None:
-        generate_target(workspace, kind, quiet, names, cached, force)
+        _say_left_out(generate_target(workspace, kind, quiet, names, cached, force), quiet)
 
     own = [f"{kind.name}.{name}" for name, field in reader.declared(kind.name).items() if field.metadata["flag"]]
     own = [key for key in own if key not in kind.no_flags]
@@ -209,24 +223,7 @@ def clear_cache() -> None:
     click.echo(f"removed {clear()} cached runs from {folder()}", err=True)
 
 
-@click.command()
-@click.option("--force", is_flag=True, help="Replace an existing toolkit.toml.")
-@click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def init(folder: Path, force: bool) -> None:
-    """Write a commented toolkit.toml for the protos found in FOLDER."""
-    from toolkit.descriptors.compile import find_roots
-
-    target = folder / reader.NAME
-    if target.exists() and not force:
-        raise click.UsageError(f"{target} exists already; --force replaces it")
-    roots = find_roots(folder)
-    if not roots:
-        raise click.UsageError(f"no .proto file in {folder}; name the directory of your protos: toolkit init DIR")
-    write({reader.NAME: reader.template(roots).encode()}, folder)
-    click.echo(f"{target}: import root {', '.join(roots)}; next: toolkit generate reference", err=True)
-
-
 changelog = _command(registry.get("changelog"))
 """``toolkit changelog``, which is older than ``toolkit generate changelog``."""
 
-COMMANDS = (init, generate, changelog, check, run_cache)
+COMMANDS = (generate, changelog, check, run_cache)

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from toolkit.cli import generating, reading, site
+from toolkit.cli import generating, reading, site, starting
 from toolkit.cli.terminal import say, say_error
 from toolkit.errors import ToolkitError
 
@@ -73,5 +73,5 @@ def main() -> None:
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
-for command in (*generating.COMMANDS, *site.COMMANDS, *reading.COMMANDS):
+for command in (*starting.COMMANDS, *generating.COMMANDS, *site.COMMANDS, *reading.COMMANDS):
     main.add_command(command)

@@ -9,6 +9,7 @@ import click
 
 from toolkit.changes.rules import CATEGORIES, FORMATS, RULES
 from toolkit.cli.options import TREE, names, report, with_settings
+from toolkit.cli.terminal import say
 from toolkit.printing import printable
 from toolkit.targets.workspace import Workspace
 
@@ -27,22 +28,40 @@ def page(workspace: Workspace, name: str) -> None:
 
     reference = reference_of(workspace)
     text = answers.page(workspace, reference, name)
-    report([*workspace.diagnostics, *workspace.warnings])
     report(reference.warnings())
+    _say_left_out(workspace)
     click.echo(text, nl=sys.stdout.isatty())
+
+
+def _say_left_out(workspace: Workspace) -> None:
+    """Say in one line that files were left out: `toolkit list` says more, and the answer is whole without them."""
+    if workspace.diagnostics:
+        from toolkit.cli.summary import left_out
+
+        compilation = workspace.compilation
+        say(f"{left_out(compilation.left_out, compilation.diagnostics)}; `toolkit list` shows all warnings")
 
 
 @click.command("list")
 @with_settings(*TREE)
+@click.option("--types", is_flag=True, help="List messages and enums instead.")
 @names
-def list_(workspace: Workspace, names: tuple[str, ...]) -> None:
-    """List packages, services and methods with their request and response types."""
-    workspace.start()
-    from toolkit.cli import answers
+def list_(workspace: Workspace, names: tuple[str, ...], types: bool) -> None:
+    """List packages, services and methods with their request and response types.
 
-    services = answers.services(workspace, names)
+    Says in the last line what is missing, if files do not compile.
+    """
+    workspace.start()
+    from toolkit.cli import answers, summary
+
+    services = [] if types else answers.services(workspace, names)
     report([*workspace.diagnostics, *workspace.warnings])
     package = None
+    for owner, line in answers.types(workspace, names) if types else ():
+        if owner != package:
+            package = owner
+            click.secho(package or "(no package)", bold=True)
+        click.echo(f"  {line}")
     for service, resource in services:
         if service.package != package:
             package = service.package
@@ -52,6 +71,11 @@ def list_(workspace: Workspace, names: tuple[str, ...]) -> None:
             takes = f"{'stream ' * method.client_streaming}{method.input}"
             returns = f"{'stream ' * method.server_streaming}{method.output}"
             click.echo(f"    {method.name}: {takes} → {returns}")
+    missing = summary.incomplete(workspace.schema, workspace.compilation)
+    if missing:
+        say(missing)
+    elif not types and not services:
+        say(f"no services in {summary.contents(workspace.schema)}; `toolkit list --types` lists the types")
 
 
 @click.command()
@@ -76,11 +100,12 @@ def dump(workspace: Workspace) -> None:
     show_default=True,
     help="What to print.",
 )
-@click.argument("name", metavar="METHOD")
+@click.argument("name", metavar="METHOD|MESSAGE")
 def example(workspace: Workspace, name: str, form: str) -> None:
     """Print an example of a method, or code that calls the method with it.
 
-    METHOD is a full name, such as acme.storage.v1.BucketService.Get.
+    METHOD is a full name, such as acme.storage.v1.BucketService.Get, or for an
+    example alone that of a message.
     """
     workspace.start()
     from toolkit.cli import answers
@@ -88,8 +113,8 @@ def example(workspace: Workspace, name: str, form: str) -> None:
 
     examples = examples_of(workspace)
     text = answers.example(workspace, examples, name, form)
-    report([*workspace.diagnostics, *workspace.warnings])
     report(examples.diagnostics())
+    _say_left_out(workspace)
     click.echo(text.rstrip("\n"))
 
 
@@ -107,7 +132,7 @@ def validate(workspace: Workspace, file: Any, message: str) -> None:
     from toolkit.cli import answers
 
     violations, unchecked = answers.violations(workspace, message, file.read(), file.name)
-    report([*workspace.diagnostics, *workspace.warnings])
+    _say_left_out(workspace)
     report(workspace.validator.diagnostics())
     report(unchecked)
     for violation in violations:

@@ -14,7 +14,7 @@ from toolkit.descriptors.roots import Root
 from toolkit.errors import ConfigError, Location
 from toolkit.semantics.declared import check_keys, convert, matching, read_toml
 from toolkit.targets import registry
-from toolkit.targets.settings import Common, Limits, Settings, setting
+from toolkit.targets.settings import Comments, Common, Limits, Settings, setting
 
 NAME = "toolkit.toml"
 # An empty string is an unset variable, not the current directory.
@@ -47,7 +47,7 @@ class Diff:
     )
 
 
-_OWN: dict[str, type] = {"": Common, "diff": Diff, "limits": Limits}
+_OWN: dict[str, type] = {"": Common, "comments": Comments, "diff": Diff, "limits": Limits}
 """Tables that don't belong to a target; the one without a name is the top of the file."""
 
 
@@ -133,8 +133,8 @@ def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:
     return Path(value) if kind == "source" else converted
 
 
-def template(proto_path: list[str]) -> str:
-    """A commented toolkit.toml with every setting, for ``toolkit init``."""
+def template(found: Mapping[str, Any]) -> str:
+    """A toolkit.toml that lists every setting, all commented out except those that are ``found``."""
     lines = ["# Settings of the toolkit. Most have a flag of the same name. Paths are relative to this file.", ""]
     # `generate` and `check` work on every target with a table, so all of them are commented out.
     for name in tables():
@@ -142,16 +142,18 @@ def template(proto_path: list[str]) -> str:
             lines += [f"# {getattr(section(name), '__doc__', '')}", f"# [{name}]"]
         for key, field in declared(name).items():
             lines.append(f"# {field.metadata['help']}")
-            if key == "proto_path":
-                quoted = ", ".join(_quoted(p) for p in proto_path)
-                lines.append(f"proto_path = [{quoted}]")
+            if not name and key in found:
+                lines.append(f"{key} = {as_toml(found[key])}")
             else:
-                lines.append(f"# {key.rstrip('_')} = {field.metadata['example'] or _toml(field.default)}")
+                lines.append(f"# {key.rstrip('_')} = {field.metadata['example'] or as_toml(field.default)}")
             lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _toml(value: Any) -> str:
+def as_toml(value: Any) -> str:
+    """A value as TOML."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(as_toml, value))}]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

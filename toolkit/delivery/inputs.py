@@ -30,7 +30,7 @@ from toolkit.targets.workspace import Workspace
 
 _PACKAGES = ("google.protobuf", "grpc_tools", "jinja2", "markupsafe", "msgspec", "protovalidate", "re2", "rstr")
 """What decides the output besides the toolkit."""
-_CODE = (".py", ".toml", ".j2", ".proto", ".html", ".css", ".js", ".so", ".pyd")
+_CODE = (".py", ".toml", ".j2", ".proto", ".html", ".css", ".js", ".so", ".pyd", ".binpb")
 _TICK = 20_000_000
 """Nanoseconds by which the clock of a file system can be behind."""
 

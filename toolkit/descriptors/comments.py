@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
+from toolkit.descriptors.comment_marks import is_marked, without_marks
 from toolkit.descriptors.model import Comment
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -42,7 +43,7 @@ def of_location(location: SourceLocation) -> Comment:
     if not (trailing or detached):
         if not leading:
             return NONE
-        if _is_plain(leading):
+        if _is_plain(leading) and not is_marked(leading):
             text = (leading[1:] if leading[0] == " " else leading).replace("\n ", "\n").rstrip("\n")
             return Comment(text, line=location.span[0] + 1 - leading.count("\n"))
     internal: list[str] = []
@@ -80,9 +81,10 @@ def _is_plain(text: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """A comment less control characters, one leading space a line, and white space that ends a line."""
-    text = (text[1:] if text.startswith(" ") else text).replace("\n ", "\n")
-    text = CONTROL.sub("", text)
+    """A comment without marks, control characters, and the white space around its lines, except further indentation."""
+    text = without_marks(CONTROL.sub("", text))
+    gap = "\t" if text.startswith("\t") else " "
+    text = text.removeprefix(gap).replace(f"\n{gap}", "\n")
     if " \n" in text or "\t\n" in text or text.endswith((" ", "\t")):
         text = _TRAILING.sub("", text)
     return text

@@ -11,22 +11,22 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from importlib import util
 from pathlib import Path
 from typing import IO, Any
 
-from toolkit.descriptors import protoc
-from toolkit.descriptors.declarations import declarations
+from toolkit.descriptors import bundled, protoc
+from toolkit.descriptors.declarations import Declarations, declarations
 from toolkit.descriptors.partial import compile_what_compiles, irregular, known_copies, vendored_roots
 from toolkit.descriptors.protoc import DoesNotCompile
-from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree, find_files, resolve
+from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree, resolve
 from toolkit.errors import Diagnostic, InputError, grouped
 
 _MOST_CAUSES = 20
-_VENDORED = frozenset(("third_party", "thirdparty", "third-party", "vendor", "external", "deps", "node_modules"))
+VENDORED = frozenset(("third_party", "thirdparty", "third-party", "vendor", "node_modules"))
 """Names of directories for what other people wrote."""
 _BUF_EXTENSION = 8042
 _BUF_EXTENSION_TAG = b"\xd2\xf6\x03"
@@ -96,6 +96,9 @@ def start_compiling(roots: Tree | Iterable[Path]) -> Compiling:
 
 def _start(tree: Tree, shards_from: int | None) -> Compiling:
     files, own = _files_of(tree)
+    if _has_vendored(own, files):
+        tree = _with_vendored(tree, files, own, _declared(files, own))
+        files, own = _files_of(tree)
     searched = (*tree.searched, *map(Root, bundled_roots()))
     if irregular(files):  # protoc would wait for a pipe, and never end with a device
         return Compiling(tree, searched, own, _none(), lambda: None)
@@ -117,21 +120,41 @@ def compile_partly(tree: Tree) -> Compilation:
     only searched if they are other people's, such as ``third_party/googleapis``.
     """
     files, own = _files_of(tree)
-    known = {files[name]: declarations(files[name]) for name in own}
-    found = vendored_roots(files, own, known)
-    foreign = [folder for folder in found if not _VENDORED.isdisjoint(_below(folder, tree.roots))]
-    roots = (*tree.roots, *(Root(folder) for folder in found if folder not in foreign))
-    tree = replace(tree, roots=roots, imports=(*tree.imports, *map(Root, foreign)))
+    known = _declared(files, own)
+    tree = _with_vendored(tree, files, own, known)
     files, own = _files_of(tree)
     searched = (*tree.searched, *map(Root, bundled_roots()))
     content, names, reasons = compile_what_compiles(files, own, searched, known)
     return Compilation(content, frozenset(names), tuple(sorted(reasons.values())), own & reasons.keys(), searched)
 
 
+def _with_vendored(tree: Tree, files: Mapping[str, Path], own: Set[str], known: Mapping[Path, Declarations]) -> Tree:
+    """The tree with the folders as roots that its files import from."""
+    found = vendored_roots(files, own, known)
+    foreign = [folder for folder in found if not VENDORED.isdisjoint(_below(folder, tree.roots))]
+    roots = (*tree.roots, *(Root(folder) for folder in found if folder not in foreign))
+    return replace(tree, roots=roots, imports=(*tree.imports, *map(Root, foreign)))
+
+
 def _below(folder: Path, roots: Iterable[Root]) -> tuple[str, ...]:
     """The directories that lead to a folder from the root it is in."""
     tops = (Path(os.path.abspath(root.folder)) for root in roots)
     return next((folder.relative_to(top).parts for top in tops if top in folder.parents), ())
+
+
+def _has_vendored(own: Set[str], files: Mapping[str, Path]) -> bool:
+    """Whether some folder of the tree has a copy of a file that comes with the toolkit, which wins over that one."""
+    for name in own:
+        rest = name
+        while "/" in rest:
+            rest = rest.partition("/")[2]
+            if is_bundled(rest) and rest not in files:
+                return True
+    return False
+
+
+def _declared(files: Mapping[str, Path], own: Set[str]) -> dict[Path, Declarations]:
+    return {files[name]: declarations(files[name]) for name in own}
 
 
 def names_read(compilation: Compilation, files: Iterable[str]) -> set[str]:
@@ -228,14 +251,12 @@ def _read(file: IO[bytes], most: int) -> bytes:
     return b"".join(parts)
 
 
-def find_roots(folder: Path) -> list[str]:
-    """The likely import root of a folder: the first of the usual names that holds .proto files, or none."""
-    return [name for name in ("protos", "proto", "api", ".") if find_files([Root(folder / name)])][:1]
-
-
 @functools.cache
 def bundled_roots() -> tuple[Path, ...]:
-    """Import roots that come with the toolkit: google/protobuf, and google/api, google/rpc, google/type."""
+    """Import roots that come with the toolkit: google/protobuf, and google/api, google/rpc, google/type.
+
+    More files come with it as :mod:`descriptor sets <toolkit.descriptors.bundled>`.
+    """
     roots = []
     tools = util.find_spec("grpc_tools")
     if tools is None or not tools.origin:
@@ -258,4 +279,6 @@ def _vendored(own: Set[str]) -> Set[str]:
 
 def is_bundled(name: str) -> bool:
     """Whether a file comes with the toolkit, so that nobody asked for it."""
+    if name in bundled.names():
+        return True
     return name.startswith("google/") and any((root / name).is_file() for root in bundled_roots())

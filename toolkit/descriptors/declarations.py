@@ -27,6 +27,7 @@ class Declarations:
     """Each with its line."""
     names: tuple[str, ...] = ()
     """Full names of the messages, enums and services."""
+    package: str = ""
 
 
 def declarations(path: Path) -> Declarations:
@@ -53,4 +54,4 @@ def declarations(path: Path) -> Declarations:
             package = f"{found['package']}."
         elif kind == "name" and not depth:
             names.append(found["name"])
-    return Declarations(tuple(imports), tuple(f"{package}{name}" for name in names))
+    return Declarations(tuple(imports), tuple(f"{package}{name}" for name in names), package.rstrip("."))

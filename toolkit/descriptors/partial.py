@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 
-from toolkit.descriptors import protoc
+from toolkit.descriptors import bundled, protoc
 from toolkit.descriptors.declarations import Declarations, declarations
 from toolkit.descriptors.parallel import WorkerKilled, fork_map, is_child
 from toolkit.descriptors.roots import Root, resolve
@@ -25,7 +25,10 @@ _CHUNK = 100
 """Files of which failing ones are looked for in one process."""
 _IMPORT_ERROR = re.compile(r'Import "(.+)" was not found or had errors')
 _CONFLICT = re.compile(r'"(.+)" is already defined in file "(.+)"')
+_MISSING = 'Import "{}" was not found'
 _ADD_FOLDER = "add the folder that holds it with --proto-path DIR"
+_BUF = "if buf.yaml lists its module, run: buf export . -o DIR; then add --proto-path DIR"
+_DEPS = re.compile(rb"^deps:", re.M)
 
 Reasons = Mapping[str, Diagnostic]
 """Why files are left out, by name."""
@@ -73,12 +76,28 @@ class SourceTree:
         for imported, importers in sorted(self._importers.items()):
             if imported in self.files or resolve(imported, self._includes) is not None:
                 continue
+            if imported in bundled.names():
+                continue
             head = next((name for name, _ in importers if name not in found), "")
             for name, line in importers:
                 cause = "" if name == head else head
-                reason = f'Import "{imported}" was not found'
-                found.setdefault(name, Diagnostic(Location(name, line, 1), reason, _ADD_FOLDER, cause))
+                reason = _MISSING.format(imported)
+                found.setdefault(name, Diagnostic(Location(name, line, 1), reason, self._where(imported), cause))
         return found
+
+    def _where(self, imported: str) -> str:
+        """What to do about an import that no root has."""
+        alike = [n for n in self.files if n.endswith(f"/{imported}") or imported.endswith(f"/{n}")]
+        if alike:
+            return f'did you mean "{max(alike, key=lambda name: (len(name), name))}"? otherwise, {_ADD_FOLDER}'
+        return _BUF if self._has_buf_dependencies else _ADD_FOLDER
+
+    @functools.cached_property
+    def _has_buf_dependencies(self) -> bool:
+        """Whether buf knows where to get imports from: a ``buf.yaml`` in a root, or next to it, has dependencies."""
+        folders = {folder for root in self._includes for folder in (root.folder, root.folder.absolute().parent)}
+        files = (folder / "buf.yaml" for folder in folders)
+        return any(_DEPS.search(file.read_bytes()) for file in files if file.is_file())
 
     def copies(self, without: Iterable[str]) -> dict[str, Diagnostic]:
         """Of files that declare the same all but the one to keep; those of one folder or file have one cause."""
@@ -188,6 +207,13 @@ class SourceTree:
             ):
                 return copy
         return diagnostic if name in self.files else None
+
+
+def missing_import(diagnostic: Diagnostic) -> str | None:
+    """The import because of which a file was left out, if no import root has it."""
+    before, after = _MISSING.split("{}")
+    said = diagnostic.message
+    return said.removeprefix(before).removesuffix(after) if said.startswith(before) and said.endswith(after) else None
 
 
 def _left_out_for(name: str, line: int, imported: str, cause: str) -> Diagnostic:

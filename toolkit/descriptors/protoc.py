@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from pathlib import Path
 
+from toolkit.descriptors import bundled
 from toolkit.descriptors.parallel import can_fork, fork_pool
 from toolkit.descriptors.roots import Root
 from toolkit.errors import Diagnostic, InputError, Location
@@ -113,6 +114,7 @@ def in_this_process(includes: Sequence[Root], names: Sequence[str], output: str)
 
 def _arguments(includes: Sequence[Root], names: Sequence[str], output: str) -> list[str]:
     lines = [f"-I{include.prefix}={include.folder}" for include in includes]  # the path may contain another =
+    lines.append(f"--descriptor_set_in={os.pathsep.join(map(str, bundled.descriptor_sets()))}")
     lines += ["--include_source_info", "--include_imports", f"--descriptor_set_out={output}", *names]
     Path(f"{output}.args").write_text("\n".join(lines), encoding="utf-8")
     return [f"@{output}.args"]

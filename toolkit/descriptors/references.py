@@ -14,6 +14,23 @@ REFERENCE = re.compile(r"\[([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\](?![(\[])")
 """A reference as comments write it; what a bracket or parenthesis follows is Markdown."""
 
 
+_NAME = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
+_TARGETED = re.compile(
+    rf"(?<![\w\])`\\])\[(?:({_NAME})\]\[\]|([^\[\]]{{1,200}})\]"
+    rf"([ \t]{{0,9}}\n[ \t]{{0,9}})?\[{_NAME}\.[A-Za-z_]\w*\])(?![(\[])"
+)
+
+
+def without_targets(text: str) -> str:
+    """A comment in which references with words of their own, ``[words][full.name]``, are only these words."""
+    return _TARGETED.sub(_words_of, text) if "]" in text else text
+
+
+def _words_of(found: re.Match[str]) -> str:
+    words: str = found[1] or found[2]
+    return found[0] if found[3] and "." in words and re.fullmatch(_NAME, words) else words
+
+
 class TargetKind(StrEnum):
     """What a reference leads to."""
 
@@ -21,6 +38,14 @@ class TargetKind(StrEnum):
     MESSAGE = "message"
     FIELD = "field"
     ENUM = "enum"
+    SERVICE = "service"
+    ONEOF = "oneof"
+    VALUE = "value"
+    PACKAGE = "package"
+
+
+PUBLISHED = frozenset({TargetKind.METHOD, TargetKind.MESSAGE, TargetKind.FIELD, TargetKind.ENUM})
+"""What references in the published format may lead to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +54,15 @@ class Target:
 
     kind: TargetKind
     full_name: str
+    enum: str = ""
+    """For a value: the full name of its enum."""
 
     @property
     def shown_by(self) -> str:
         """The full name of what a page must show for the target to be on it: a field is in its message."""
-        return self.full_name.rpartition(".")[0] if self.kind is TargetKind.FIELD else self.full_name
+        if self.kind in (TargetKind.FIELD, TargetKind.ONEOF):
+            return self.full_name.rpartition(".")[0]
+        return self.enum or self.full_name
 
 
 @dataclass(frozen=True)
@@ -41,6 +70,8 @@ class References:
     """Resolves names over one schema."""
 
     schema: Schema
+    kinds: frozenset[TargetKind] = frozenset(TargetKind)
+    """What references may lead to."""
 
     def resolve(self, name: str, scope: str, file: str) -> Target | None:
         """What ``name`` means in ``scope`` (a message, service or package), or None.
@@ -52,9 +83,19 @@ class References:
             if found is not None or not scope:
                 break
             scope = scope.rpartition(".")[0]
+        if found is None and name in self.schema.packages and TargetKind.PACKAGE in self.kinds:
+            return Target(TargetKind.PACKAGE, name)
         return found if found is not None else self._imported(name, file)
 
+    def is_meant(self, name: str) -> bool:
+        """Whether brackets around a name that can't be resolved are a reference: ``[Optional]`` and ``[i]`` are not."""
+        return "." in name or name in self._by_last_part
+
     def _exact(self, full_name: str) -> Target | None:
+        found = self._element(full_name) or self._member(full_name)
+        return found if found is not None and found.kind in self.kinds else None
+
+    def _element(self, full_name: str) -> Target | None:
         schema = self.schema
         if full_name in schema.messages:
             return Target(TargetKind.MESSAGE, full_name)
@@ -62,11 +103,22 @@ class References:
             return Target(TargetKind.METHOD, full_name)
         if full_name in schema.enums:
             return Target(TargetKind.ENUM, full_name)
+        return Target(TargetKind.SERVICE, full_name) if full_name in schema.services else None
+
+    def _member(self, full_name: str) -> Target | None:
+        """A field, oneof or value; values also by the name of their enum."""
         owner, _, name = full_name.rpartition(".")
-        message = schema.messages.get(owner)
+        message, enum = self.schema.messages.get(owner), self.schema.enums.get(owner)
         if message is not None and message.field(name) is not None:
             return Target(TargetKind.FIELD, full_name)
-        return None
+        if message is not None and message.oneof(name) is not None:
+            return Target(TargetKind.ONEOF, full_name)
+        if enum is not None:
+            full_name = f"{enum.parent}.{name}" if enum.parent else name
+        known = self._enum_of_value.get(full_name)
+        if known is None or (enum is not None and known != enum.full_name):
+            return None
+        return Target(TargetKind.VALUE, full_name, known)
 
     def _imported(self, name: str, file: str) -> Target | None:
         known = self.schema.files.get(file)
@@ -76,31 +128,37 @@ class References:
         for imported in known.imports:
             for candidate in self._by_last_part.get(name.rpartition(".")[2], ()):
                 if candidate.endswith(ending) and self._file_of(candidate) == imported:
-                    return self._exact(candidate)
-        owner, _, field = name.rpartition(".")
+                    target = self._exact(candidate)
+                    if target is not None:
+                        return target
+        owner, _, member = name.rpartition(".")
         target = self._imported(owner, file) if owner else None
-        if target is not None and target.kind is TargetKind.MESSAGE:
-            return self._exact(f"{target.full_name}.{field}")
+        if target is not None and target.kind in (TargetKind.MESSAGE, TargetKind.ENUM):
+            return self._exact(f"{target.full_name}.{member}")
         return None
+
+    @cached_property
+    def _enum_of_value(self) -> dict[str, str]:
+        return {value.full_name: enum.full_name for enum in self.schema.enums.values() for value in enum.values}
 
     @cached_property
     def _by_last_part(self) -> dict[str, list[str]]:
         schema = self.schema
         found: dict[str, list[str]] = {}
-        for names in (schema.messages, schema.methods, schema.enums):
+        for names in (schema.messages, schema.methods, schema.enums, schema.services):
             for full_name in names:
                 found.setdefault(full_name.rpartition(".")[2], []).append(full_name)
         return found
 
     def _file_of(self, full_name: str) -> str:
         schema = self.schema
-        element = schema.messages.get(full_name) or schema.methods.get(full_name) or schema.enums[full_name]
-        return element.location.file
+        element = schema.messages.get(full_name) or schema.methods.get(full_name) or schema.enums.get(full_name)
+        return (element or schema.services[full_name]).location.file
 
 
 def unresolved(name: str, comment: Comment, location: Location) -> Diagnostic:
-    """What is said of a reference that means nothing: at the line of the comment that holds it."""
+    """The warning about a reference that can't be resolved, at its line in the comment."""
     before, found, _ = comment.leading.partition(f"[{name}]")
     if found and comment.line and not comment.internal:
         location = Location(location.file, comment.line + before.count("\n"))
-    return Diagnostic(location, f"[{name}] names nothing that is there", "mend it, or set it as `code`")
+    return Diagnostic(location, f"unresolved reference [{name}]", "fix the name, or write it as `code`")

@@ -140,7 +140,7 @@ class _Walk:
                 except RuleError as error:
                     raise RuleError(f"{where}: {error}") from None
                 if not told:
-                    empty = constraint.kind == "format" and len(single) == 0
+                    empty = constraint.is_official and constraint.kind == "format" and len(single) == 0
                     self._add(constraint, where, told=told is False, suffix="_empty" if empty else "")
 
     def _add(self, constraint: Constraint, path: str, *, told: bool = True, suffix: str = "") -> None:

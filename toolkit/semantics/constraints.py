@@ -1,25 +1,22 @@
-"""Validation options as constraints, and constraints as sentences.
+"""Validation options as constraints.
 
-Nothing here knows an option by name: option mappings say what an option means,
-and how the sentence reads.
+Nothing here knows an option by name: option mappings say what an option means.
 """
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from toolkit.descriptors.model import Field, Oneof, Options
-from toolkit.descriptors.well_known import ANY, FIELD_MASK
+from toolkit.descriptors.model import Field, Message, Oneof
 from toolkit.runtime.constraints import Interval, bound
 from toolkit.semantics.mappings import ConstraintMapping, Mappings, Operand
-from toolkit.semantics.mappings.described import option_values
 
 DEMANDS = ("required", "exactly_one")
 """The kinds of constraint that require one member of a oneof to be set."""
@@ -48,6 +45,8 @@ class Constraint:
     """Example values in the mapping."""
     upper: ConstraintMapping | None = None
     """If two bounds are one constraint: the mapping of the upper one."""
+    applies: str = "set"
+    """When to check it, as in ``Constraint.applies`` of the runtime."""
 
     @property
     def kind(self) -> str:
@@ -60,60 +59,76 @@ class Constraint:
         return self.rule.of
 
 
-def constraints_of(element: Field | Oneof, rules: Mappings, *, infinite: bool = False) -> list[Constraint]:
+def constraints_of(
+    element: Field | Oneof, rules: Mappings, message: Message | None = None, *, infinite: bool = False
+) -> list[Constraint]:
     """The constraints of an element, in the order of its options, then of the mappings.
 
+    Options of the ``message`` that it is in may disable some.
     With ``infinite``, this includes constraints with infinite bounds, which only affect values that are not numbers.
     """
-    found = [constraint for rule, value in _operands(element, rules) for constraint in _constraint(rule, value)]
+    found = [
+        replace(constraint, applies=_applies(rule, beside, rules)) if rule.option in rules.zero_values else constraint
+        for rule, value, beside in _operands(element, rules)
+        for constraint in _constraint(rule, value, beside)
+    ]
     found = list(paired(found, rules)) if rules.outside else found
-    return found if infinite else [constraint for constraint in found if not _is_infinite(constraint)]
+    if message is not None and rules.disabling(message.options):
+        disabled = rules.disabling(message.options)
+        found = [constraint for constraint in found if constraint.rule.option not in disabled]
+    return found if infinite else [constraint for constraint in found if not is_infinite(constraint)]
 
 
-def _is_infinite(constraint: Constraint) -> bool:
+def _applies(rule: ConstraintMapping, beside: Mapping[str, Any], rules: Mappings) -> str:
+    return "nonzero" if rules.ignores(rule.option, beside, "nonzero") else "always"
+
+
+def is_infinite(constraint: Constraint) -> bool:
+    """Whether a constraint has an infinite bound, or one that is not a number."""
     interval = constraint.interval
     return interval is not None and bool({interval.low, interval.high} & _NOT_FINITE)
 
 
 def unreadable(element: Field | Oneof, rules: Mappings) -> Iterator[ConstraintMapping]:
     """The mappings of options whose values cannot be read."""
-    for rule, value in _operands(element, rules):
-        if rule.operand and value not in ("", []) and not any(_constraint(rule, value)):
+    for rule, value, beside in _operands(element, rules):
+        if rule.operand and value not in ("", []) and not any(_constraint(rule, value, beside)):
             yield rule
 
 
-def _operands(element: Field | Oneof, rules: Mappings) -> Iterator[tuple[ConstraintMapping, Any]]:
-    """The mappings of an element's options, each with the value of the option."""
+def _operands(element: Field | Oneof, rules: Mappings) -> Iterator[tuple[ConstraintMapping, Any, Mapping[str, Any]]]:
+    """The mappings of an element's options, each with the value of the option and the members beside it."""
     by_option = rules.constraints_by_option
     for option, value in element.options.items():
         for step, declared in by_option.get(option, {}).items():
             if not step or (isinstance(value, dict) and step in value):
                 for rule in declared:
-                    operand = _operand(rule, value, rules)
+                    operand, beside = _operand(rule, value, rules)
                     if operand is not None and (operand is not False or rule.operand == "list"):
-                        yield _exclusive(rule, element.options), operand
+                        yield _exclusive(rule, beside), operand, beside
 
 
-def _operand(rule: ConstraintMapping, value: Any, rules: Mappings) -> Any:
-    """The value of an option for a mapping; None if it has no effect."""
+def _operand(rule: ConstraintMapping, value: Any, rules: Mappings) -> tuple[Any, Mapping[str, Any]]:
+    """The value of an option for a mapping, None if it has no effect, and the members beside it."""
+    beside: Mapping[str, Any] = {}
     for part in rule.member.split(".") if rule.member else ():
         if not isinstance(value, dict) or rules.ignores(rule.option, value):
-            return None
-        value = value.get(part)
-    return value if not rule.contains or rule.contains in _items(value) else None
+            return None, {}
+        beside, value = value, value.get(part)
+    return value if not rule.contains or rule.contains in _items(value) else None, beside
 
 
-def _exclusive(rule: ConstraintMapping, options: Options) -> ConstraintMapping:
-    """The mapping of a bound, without the bound itself if the option says so in another member."""
-    if not rule.exclusive or True not in option_values(options, f"{rule.option}.{rule.exclusive}"):
+def _exclusive(rule: ConstraintMapping, beside: Mapping[str, Any]) -> ConstraintMapping:
+    """The mapping of a bound, without the bound itself if a member beside it says so."""
+    if not rule.exclusive or beside.get(rule.exclusive) is not True:
         return rule
     return msgspec.structs.replace(rule, operand=_EXCLUSIVE.get(rule.operand, rule.operand))
 
 
-def paired(constraints: Sequence[Constraint], rules: Mappings, *, inside: bool = False) -> Iterator[Constraint]:
+def paired(constraints: Sequence[Constraint], rules: Mappings, inside: Container[str] = ()) -> Iterator[Constraint]:
     """Merge lower and upper bounds that allow the values outside of the two.
 
-    With ``inside``, also merge bounds that allow the values between them, if the option supports both.
+    Of the options ``inside``, also merge bounds that allow the values between them.
     """
     bounds = {_key(c): c for c in constraints if c.rule.option in rules.outside and _is_bound(c)}
     for constraint in constraints:
@@ -126,7 +141,7 @@ def paired(constraints: Sequence[Constraint], rules: Mappings, *, inside: bool =
         if not is_lower:
             low, high = high, low
         outside = _is_above(low.low, high.high)
-        if not (outside or inside):
+        if not (outside or option in inside):
             yield constraint
         elif is_lower:
             both = replace(low, high=high.high, high_open=high.high_open, outside=outside)
@@ -150,53 +165,6 @@ def _is_above(low: str, high: str) -> bool:
     return lower is not None and upper is not None and not lower.is_nan() and not upper.is_nan() and lower > upper
 
 
-def sentence(constraint: Constraint, field: Field, code: Callable[[str], str]) -> str:
-    """The constraint as a sentence; empty if the mapping has none. ``code`` formats a pattern as code."""
-    rule = constraint.rule
-    if constraint.upper is not None and constraint.interval is not None:
-        return _two_sentences(constraint, constraint.upper, constraint.interval, field, code)
-    if (rule.types and field.type.kind.value not in rule.types) or _is_infinite(constraint):
-        return ""
-    interval = constraint.interval or Interval()
-    of = rule.of
-    if of == "field" and constraint.kind != "size" and (field.is_map or field.repeated):
-        of = "value"
-    sentences = rule.map_sentences if field.is_map and rule.map_sentences else rule.sentences
-    is_list = constraint.choices and rule.operand != "text"
-    operator = interval.operator if constraint.interval else "list" if is_list else "pattern"
-    return sentences.get(operator, "").format(
-        low=interval.low,
-        high=interval.high,
-        list=", ".join(map(code, constraint.choices) if _is_text(constraint, field) else constraint.choices),
-        pattern=code(constraint.pattern) if constraint.pattern else "",
-        text=code(constraint.text) if constraint.text else "",
-        Value="Value" if of == "field" else f"Each {of}",
-        for_each="" if of == "field" else f" for each {of}",
-    )
-
-
-def _two_sentences(
-    constraint: Constraint, upper: ConstraintMapping, interval: Interval, field: Field, code: Callable[[str], str]
-) -> str:
-    """Both bounds; a value outside of the two only has to satisfy one of them."""
-    highest = Constraint(upper, Interval(high=interval.high, high_open=interval.high_open))
-    lowest = Constraint(constraint.rule, Interval(low=interval.low, low_open=interval.low_open))
-    below, above = (sentence(one, field, code) for one in (highest, lowest))
-    if not interval.outside:
-        return f"{above} {below}".strip()
-    return f"{below.rstrip('.')} or {above[:1].lower()}{above[1:]}" if above and below else ""
-
-
-def wording(constraint: Constraint, element: Field | Oneof) -> str:
-    """The message for a violated constraint: its sentence in the reference, if it has one."""
-    if isinstance(element, Oneof):
-        members = ", ".join(f"`{name}`" for name in element.fields)
-        return f"Exactly one of the fields {members} must be set."
-    if constraint.kind == "required":
-        return "Required field."
-    return sentence(constraint, element, lambda text: f"`{text}`") or f"The constraint {constraint.kind} must hold."
-
-
 def parse_interval(text: str) -> Interval | None:
     """Parse ``<=50``, ``1-63``, ``>0`` or ``36``; None for anything else."""
     if match := _COMPARED.match(text):
@@ -211,14 +179,7 @@ def parse_interval(text: str) -> Interval | None:
     return None
 
 
-def _is_text(constraint: Constraint, field: Field) -> bool:
-    """Whether the choices are strings or bytes, which are formatted as code."""
-    type_name = field.key if constraint.of == "key" else field.type.name
-    kinds = ("in", "not_in", "paths", "paths_in", "paths_not_in")
-    return constraint.kind in kinds and type_name in ("string", "bytes", ANY, FIELD_MASK)
-
-
-def _constraint(rule: ConstraintMapping, value: Any) -> Iterator[Constraint]:
+def _constraint(rule: ConstraintMapping, value: Any, beside: Mapping[str, Any]) -> Iterator[Constraint]:
     examples = rule.examples
     text = value if isinstance(value, str) else _written(value, rule) if rule.operand == "text" else ""
     if text:
@@ -228,7 +189,8 @@ def _constraint(rule: ConstraintMapping, value: Any) -> Iterator[Constraint]:
         value = _SLOT.sub(lambda slot: filled[slot[1]], rule.value)
     if rule.operand == "pattern":
         if value:
-            yield Constraint(rule, pattern=str(value), text=text, examples=examples)
+            is_loose = rule.loose and beside.get(rule.loose) is False
+            yield Constraint(rule, pattern=f"{value}_loose" if is_loose else str(value), text=text, examples=examples)
     elif rule.operand == "list":
         yield Constraint(rule, choices=tuple(_written(item, rule) for item in _items(value)), examples=examples)
     elif rule.operand == "text":

@@ -20,6 +20,7 @@ from toolkit.descriptors.model import (
     Service,
 )
 from toolkit.descriptors.type_graph import TypeGraph, Types
+from toolkit.semantics.comments import CommentReader
 from toolkit.semantics.constraints import DEMANDS, Constraint, constraints_of
 from toolkit.semantics.mappings import ConstraintMapping, Mappings, built_in
 from toolkit.semantics.mappings.described import Fact
@@ -27,7 +28,7 @@ from toolkit.semantics.operations import Operation, any_types, operation_of, sco
 from toolkit.semantics.pagination import Pagination, pagination_of
 from toolkit.semantics.protovalidate import alternatives
 from toolkit.semantics.resources import Resource, ResourceName, Resources, resource_name, resource_of, resources_of
-from toolkit.semantics.texts import comment_of, examples_of
+from toolkit.semantics.texts import comment_in, examples_of
 
 _REQUIRED = Constraint(ConstraintMapping(option="required", kind="required"))
 """For fields that are required by the language: ``required`` in proto2, and the feature of editions."""
@@ -39,6 +40,35 @@ class Facts:
 
     schema: Schema
     mappings: Mappings = field(default_factory=built_in)
+    reader: CommentReader = CommentReader()
+
+    # Comments
+
+    def comment(self, element: Element | Package) -> Comment:
+        """The comment of an element as its readers want it, or else the texts in its options.
+
+        A field without a comment has that of its group. That of a required field is without words at the beginning
+        that only say so.
+        """
+        comment = self._documenting(element)
+        if isinstance(element, Field):
+            if element.delimited and not comment.text:
+                comment = self._group_comment(element)
+            return self.reader.read(comment, required=bool(comment.text) and self.required(element))
+        return self.reader.read(comment)
+
+    def _documenting(self, element: Element | Package) -> Comment:
+        if element.comment.text:
+            return element.comment
+        files = [self.schema.files[name] for name in element.files] if isinstance(element, Package) else []
+        options = [file.options for file in files] if isinstance(element, Package) else [element.options]
+        return next((found for one in options if (found := comment_in(one, self.mappings.described))), element.comment)
+
+    def _group_comment(self, field: Field) -> Comment:
+        """The comment of the message that a group declares together with its field."""
+        message = self.schema.messages.get(field.type.name)
+        is_group = message is not None and message.parent == field.parent and message.name.lower() == field.name
+        return message.comment if message is not None and is_group else field.comment
 
     # Fields
 
@@ -48,7 +78,8 @@ class Facts:
             return ()
         found = self._constraints.get(element.full_name)
         if found is None:
-            found = constraints_of(element, self.mappings, infinite=True)
+            message = self.schema.messages.get(element.full_name.rpartition(".")[0])
+            found = constraints_of(element, self.mappings, message, infinite=True)
             demanded = any(constraint.kind == "required" for constraint in found)
             if isinstance(element, Field) and element.presence is Presence.REQUIRED and not demanded:
                 found = [_REQUIRED, *found]
@@ -70,7 +101,7 @@ class Facts:
     def alternatives(self, message: Message) -> dict[str, set[str]]:
         """The oneofs of fields by name, those among them that an option makes alternatives."""
         found = {field.name: {field.oneof} for field in message.fields if field.oneof}
-        for number, (_, names, _) in enumerate(alternatives(message)):
+        for number, (_, names) in enumerate(alternatives(message)):
             for name in names:
                 found.setdefault(name, set()).add(f"({number})")
         return found
@@ -107,18 +138,6 @@ class Facts:
 
     def _values(self, fact: Fact, element: Element) -> Iterator[str]:
         return filter(None, self.mappings.described.values(fact, element.options))
-
-    def comment(self, element: Element) -> Comment:
-        """What documents an element: its comment, or else the texts in its options."""
-        return comment_of(element.comment, element.options, self.mappings.described)
-
-    def package_comment(self, package: Package) -> Comment:
-        """What documents a package: a comment in one of its files, or else the texts in their options."""
-        if package.comment.text:
-            return package.comment
-        options = (self.schema.files[name].options for name in package.files)
-        found = (comment_of(package.comment, one, self.mappings.described) for one in options)
-        return next((comment for comment in found if comment.text), package.comment)
 
     def examples(self, element: Element) -> tuple[str, ...]:
         """Example values in the options of an element: for a message as JSON, for a string without quotes."""

@@ -6,7 +6,9 @@ evaluate CEL expressions and predefined rules that use them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from toolkit.descriptors.model import Field, Kind, Message, Oneof, Schema
@@ -81,32 +83,17 @@ def _of(element: Field | Message) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def pattern(constraint: Constraint, element: Field | Oneof) -> str:
-    """The pattern or format of a constraint, less strict if a sibling of the rule says so."""
-    if constraint.kind != "format" or not constraint.rule.contains:
-        return constraint.pattern
-    rules = element.options[constraint.rule.option]
-    for part in constraint.rule.member.split(".")[:-1]:
-        rules = rules[part]
-    return constraint.pattern if rules.get("strict", True) else f"{constraint.pattern}_loose"
-
-
-def alternatives(message: Message) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """The groups of fields of which only one may be set: kind, fields and text."""
+def alternatives(message: Message) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The groups of fields of which only one may be set: kind and fields."""
     for one in _of(message).get("oneof", ()):
-        fields = tuple(one.get("fields", ()))
-        names = ", ".join(f"`{name}`" for name in fields)
-        if one.get("required"):
-            yield "exactly_one", fields, f"Exactly one of the fields {names} must be set."
-        else:
-            yield "at_most_one", fields, f"At most one of the fields {names} can be set."
+        yield "exactly_one" if one.get("required") else "at_most_one", tuple(one.get("fields", ()))
 
 
 def faults(element: Field | Message) -> Iterator[str]:
     """The problems in the rules of a field or message."""
     if isinstance(element, Message):
         known = {field.name for field in element.fields}
-        for _, fields, _ in alternatives(element):
+        for _, fields in alternatives(element):
             wrong = sorted(set(fields) - known) or sorted({name for name in fields if fields.count(name) > 1})
             if wrong or not fields:
                 yield f"(buf.validate.message).oneof: {wrong[0] if wrong else 'no field'} cannot be one of the fields"
@@ -177,8 +164,48 @@ def official_only(element: Field | Message, mappings: Mappings) -> Iterator[tupl
 def predefined_by(field: Field) -> Iterator[str]:
     """The predefined rules that a field uses."""
     for _, rules in _levels(field):
-        for members in rules.values():
-            yield from (member for member in members if "." in member) if isinstance(members, dict) else ()
+        yield from (name for name, _ in _predefined(rules))
+
+
+def _predefined(rules: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The predefined rules among rules of one level, each with its value."""
+    for members in rules.values():
+        yield from ((name, members[name]) for name in members if "." in name) if isinstance(members, dict) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A CEL expression that must hold."""
+
+    of: str
+    """What it applies to: the ``field`` or ``message``, or each ``key`` or ``value`` in it."""
+    message: str
+    """What its author says it demands, or empty."""
+    expression: str
+    rule: str = ""
+    """What ``rule`` is in the expression: the value that a field gives a predefined rule."""
+
+
+def expressions(element: Field | Message, schema: Schema) -> Iterator[Expression]:
+    """The expressions of a field or message: its own, then those of the predefined rules that it uses."""
+    if isinstance(element, Message):
+        yield from (_expression(one, "message") for key in _EXPRESSIONS for one in _of(element).get(key, ()))
+        return
+    for prefix, rules in _levels(element):
+        of = _NESTED.get(prefix.rstrip("."), "field")
+        yield from (_expression(one, of) for key in _EXPRESSIONS for one in rules.get(key, ()))
+        for name, value in _predefined(rules):
+            rule = schema.extensions[name].options.get(PREDEFINED, {}) if name in schema.extensions else {}
+            yield from (_expression(one, of, value) for one in rule.get("cel", ()))
+
+
+def _expression(one: Any, of: str, rule: Any = None) -> Expression:
+    if isinstance(one, str):
+        return Expression(of, "", one)
+    expression = one.get("expression", "")
+    is_named = isinstance(rule, (str, int, float)) and re.search(r"\brule\b", expression)
+    shown = str(rule).lower() if isinstance(rule, bool) else str(rule)
+    return Expression(of, one.get("message", ""), expression, shown if is_named else "")
 
 
 def _expressions(rules: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

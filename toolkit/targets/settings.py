@@ -89,6 +89,28 @@ class TargetSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Comments:
+    """How comments are read, except on pages in a published style."""
+
+    markup: str = setting(
+        "markdown", "Markup of comments: markdown or rst (reStructuredText).", kind="text", flag=False
+    )
+    drop: tuple[str, ...] = setting(
+        (),
+        "Pattern of lines or blocks to leave out, with at most one *.",
+        kind="words",
+        example='["+acme:*", "<acme>*</acme>"]',
+        flag=False,
+    )
+    drop_tools: bool = setting(
+        True,
+        "Leave out lines and blocks for well-known tools, such as +k8s:….",
+        kind="switch",
+        flag=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Upper limits for the input and output of a run; exceeding one is an error."""
 

@@ -11,13 +11,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit.errors import Diagnostic, InputError
-from toolkit.targets.settings import Limits, Settings
+from toolkit.targets.settings import Comments, Limits, Settings
 
 if TYPE_CHECKING:
     from toolkit.descriptors.compile import Compilation, Compiling
     from toolkit.descriptors.dynamic import DynamicClasses
     from toolkit.descriptors.model import Schema
     from toolkit.semantics.catalog import Catalog
+    from toolkit.semantics.comments import CommentReader
     from toolkit.semantics.facts import Facts
     from toolkit.semantics.mappings import Mappings
     from toolkit.semantics.validator import Validator
@@ -126,7 +127,15 @@ class Workspace:
         """The facts about the model."""
         from toolkit.semantics.facts import Facts
 
-        return Facts(self.schema, self.mappings)
+        return Facts(self.schema, self.mappings, self.reader)
+
+    @cached_property
+    def reader(self) -> CommentReader:
+        """Reads comments."""
+        from toolkit.semantics.comments import CommentReader
+
+        chosen = self.settings.of(Comments)
+        return CommentReader(chosen.drop, chosen.drop_tools, chosen.markup)
 
     @cached_property
     def renderer(self) -> Renderer:

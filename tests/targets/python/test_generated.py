@@ -1,4 +1,4 @@
-"""Generated files: no comment becomes code, roots stand beside each other, output depends on the input alone."""
+"""Generated files: no comment becomes code, roots coexist, output depends on the input alone."""
 
 from __future__ import annotations
 
@@ -13,17 +13,27 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from google.protobuf import descriptor_pb2 as pb
 
 from tests.conftest import REPOSITORY
 from tests.hostile import LONGEST, comments
 from tests.support.bindings_of import bindings_of, compiled, texts_of
 from tests.support.message_trees import TREE
 from tests.support.protos_of import commented, proto3
+from toolkit.descriptors.comments import of_location
 from toolkit.descriptors.compile import compile_tree
+from toolkit.descriptors.model import Comment
+from toolkit.descriptors.references import without_targets
 from toolkit.runtime import AnyMessage, DecodeError
+from toolkit.semantics.comments import CommentReader
 from toolkit.targets.python.text import docstring, literal, string
 
 HOSTILE = {name: text for name, text in comments().items() if len(text) < LONGEST}
+
+
+def compiled_comment(text: str) -> Comment:
+    """A comment as the model has it."""
+    return of_location(pb.SourceCodeInfo.Location(span=[0, 0, 0], leading_comments=f" {text}\n".replace("\n", "\n ")))
 
 
 FILE = proto3(
@@ -80,7 +90,8 @@ def test_no_comment_becomes_code(name: str) -> None:
         assert all(line == line.rstrip() for line in text.split("\n"))
     module = ast.parse(hostile["made/a/__init__.py"])
     documented = next(node for node in module.body if isinstance(node, ast.ClassDef) and node.name == "M")
-    first = HOSTILE[name].split("\n")[0]
+    shown = CommentReader().read(compiled_comment(HOSTILE[name])).leading
+    first = without_targets(shown).split("\n")[0]
     if first.isascii() and first.isprintable():
         assert first.strip() in (ast.get_docstring(documented) or "")
 
@@ -202,7 +213,7 @@ def test_two_roots(tmp_path: Path) -> None:
 
 
 def test_beside_official_modules(tmp_path: Path) -> None:
-    """Official modules of the same protos, in the default pool, stand beside the bindings and convert."""
+    """Official modules of the same protos, in the default pool, coexist with the bindings and convert."""
     folder = tmp_path / "protos"
     with bindings_of(tmp_path, TREE) as made:
         out = tmp_path / "official"

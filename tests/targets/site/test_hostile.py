@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from pymdownx.superfences import fence_code_format
 
 from tests.hostile import LONGEST, comments
+from toolkit.descriptors.model import Comment
+from toolkit.semantics.comments import CommentReader
 from toolkit.targets.markdown.blocks import body, line
 
 EXTENSIONS = {
@@ -135,7 +137,7 @@ def resolve(name: str) -> str | None:
 
 
 class Page(HTMLParser):
-    """A page, as a browser reads it: what stands at its top, its text, the numbers of cells in its rows."""
+    """A page, as a browser reads it: what is at its top, its text, the numbers of cells in its rows."""
 
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -231,12 +233,21 @@ def line_page(text: str) -> Page:
 
 @pytest.mark.parametrize("name", comments())
 def test_hostile_comments_do_no_harm(name: str) -> None:
-    """Nothing runs, loads or gets an id, and what stands around a comment stays what it is."""
+    """Nothing runs, loads or gets an id, and what is around a comment stays what it is."""
     text = comments()[name][:LONGEST]
     body_page(text)
     line_page(text)
     body_page(f"Words.\n{text}")
     line_page(f"Words {text} words.")
+
+
+@pytest.mark.parametrize("name", comments())
+def test_hostile_comments_in_other_markup(name: str) -> None:
+    """Nor does a comment do any harm that is read as reStructuredText, or of which parts are left out."""
+    reader = CommentReader(drop=("*".join("ab"), "<b*>"), markup="rst")
+    text = reader.read(Comment(comments()[name][:LONGEST]), required=True).leading
+    body_page(text)
+    line_page(text)
 
 
 @given(text=TEXTS)

@@ -251,7 +251,36 @@ def test_references_are_asked_for() -> None:
     """Names in brackets are resolved, and nothing that is code, or a link already."""
     asked: list[str] = []
     body("[A] [b.C] `[D]` [E](x) [f][G] [H][] [i j] [k[L]] \\[M]\n\n    [N]", lambda name: asked.append(name))
-    assert list(dict.fromkeys(asked)) == ["A", "b.C", "G", "H", "L"]
+    assert list(dict.fromkeys(asked)) == ["A", "b.C", "G", "H"]
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("[words][Cat] [Cat.name][] [Cat]", "[words](#Cat) [Cat.name](#Cat.name) [Cat](#Cat)"),
+        ("[`Cat`][] [`a cat`][Cat]", "[`Cat`](#Cat) [`a cat`](#Cat)"),
+        ("[words][acme.Gone] [acme.Gone][] [acme.Gone]", "words acme.Gone acme.Gone"),
+        ("[Optional] [i] [PROJECT_ID]", "\\[Optional\\] \\[i\\] \\[PROJECT_ID\\]"),
+        ("[a b][Gone] [Gone][]", "\\[a b\\]\\[Gone\\] Gone"),
+        ("a[Cat] b[i][Cat.name] f()[acme.Gone]", "a\\[Cat\\] b\\[i\\]\\[Cat.name\\] f()\\[acme.Gone\\]"),
+        ("[the\nwords]\n[acme.Cat].", "[the\nwords](#acme.Cat)."),
+        ("[acme.Cat]\n[acme.Cat.name]", "[acme.Cat](#acme.Cat)\n[acme.Cat.name](#acme.Cat.name)"),
+        ("[words]\n(https://a.b/c_d).", "[words](https://a.b/c_d)."),
+        ("[Cat]\n[acme.Gone]", "[Cat](#Cat)\nacme.Gone"),
+        ("[gone]\n[acme.Cat]", "[gone](#acme.Cat)"),
+        ("[Cat]\n(https://a b)", "[Cat](#Cat)\n([https://a](https://a) b)"),
+        ("[words]\n(see below)", "\\[words\\]\n(see below)"),
+        ("[words]\n(javascript:x)", "\\[words\\]\n(javascript:x)"),
+        ("[words]\n\n(https://a.b)", "\\[words\\]\n\n([https://a.b](https://a.b))"),
+    ],
+)
+def test_forms_of_references(text: str, made: str) -> None:
+    """A reference has words of its own or not; one that leads nowhere keeps its text, and what is not one its brackets."""
+
+    def found(name: str) -> str | None:
+        return f"#{name}" if "Cat" in name else "" if "." in name else None
+
+    assert body(text, found) == made
 
 
 def test_addresses_of_references_are_kept() -> None:

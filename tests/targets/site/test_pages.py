@@ -18,7 +18,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write(tmp_path_factory.mktemp("site"), TREE)
     ran = run("generate", "site", "--proto-path", "protos", cwd=folder)
     assert ran.code == 0, ran.errors
-    assert "[Nowhere] names nothing" in ran.errors
+    assert "unresolved reference [Nowhere.name]" in ran.errors
     return folder
 
 
@@ -92,7 +92,7 @@ def test_what_a_method_says(site: Path) -> None:
     assert [label for label in re.findall(r"^/// tab \| (.*)$", chat, re.M) if label == "curl"] == []
     assert "The same [Book](../acme.library.v1/Book.md) as in the request." in text(site, "Library.Same")
     assert "[Book](../acme.library.v1/Book.md)" in get
-    assert r"\[Nowhere\]" in get
+    assert "and Nowhere.name." in get
 
 
 def test_operations(site: Path) -> None:
@@ -129,7 +129,7 @@ def test_package_page(site: Path) -> None:
 
 
 def test_navigation(site: Path) -> None:
-    """The navigation has packages, services, methods and types, and stands between the two marks."""
+    """The navigation has packages, services, methods and types, and is between the two marks."""
     config = (site / "mkdocs.yml").read_text()
     block = config[config.index("# toolkit: navigation") : config.index("# toolkit: end")]
     assert [line.strip() for line in block.splitlines()[1:8]] == [
@@ -207,7 +207,7 @@ def test_oneof_that_must_be_set(tmp_path: Path) -> None:
 
 @pytest.mark.slow(reason="builds a site with MkDocs")
 def test_extensions(tmp_path: Path) -> None:
-    """An extension stands on the page of what declares it, and says what it extends."""
+    """An extension is on the page of what declares it, and says what it extends."""
     tree = (
         'syntax = "proto2";\npackage acme.v1;\nmessage Base { extensions 100 to 199; }\nextend Base { optional int32 extra = 100; }\n'
         "message Holder { extend Base { optional Holder held = 101; } }\n"

@@ -8,19 +8,20 @@ earlier one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from msgspec.structs import replace
 
 from toolkit.descriptors.casing import kebab_case
+from toolkit.errors import ConfigError, Location
 from toolkit.semantics.declared import Table, Text, convert, matching, read_toml
 from toolkit.semantics.mappings.described import Described, FactMapping, ResourceMapping, TextMapping
 
-Whole = Literal["required", "size", "unique", "exactly_one"]
+Whole = Literal["required", "size", "unique", "exactly_one", "skip"]
 OfOneValue = Literal[
     "length", "bytes", "pattern", "search", "format", "prefix", "suffix", "contains", "not_contains", "value", "finite",
     "from_now", "in", "not_in", "defined", "paths", "paths_in", "paths_not_in",
@@ -29,13 +30,18 @@ Kind = Literal[Whole, OfOneValue]
 OF_ONE_VALUE = frozenset(get_args(OfOneValue))
 """The kinds of constraint that apply to each single value."""
 Operand = Literal["", "interval", "pattern", "list", "text", "within", "<=", ">=", "<", ">", "exact"]
-OPERATORS = ("<=", ">=", "<", ">", "range", "exact", "list", "pattern")
+OPERATORS = ("<=", ">=", "<", ">", "range", "both", "either", "exact", "list", "pattern")
 Operator = Annotated[str, matching("|".join(OPERATORS), f"one of {', '.join(OPERATORS)}")]
 Type = Literal["scalar", "enum", "message"]
 Unit = Literal["", "duration", "timestamp"]
 _CHOICE = re.compile(r"\{([^{}]*)\}")
-_PLACEHOLDERS = ("low", "high", "for_each", "list", "pattern", "text", "Value")
-Member = Annotated[str, matching(rf"[^{{}}]*(?:{_CHOICE.pattern}[^{{}}]*)?", "a path with at most one choice, {a,b}")]
+_PLACEHOLDERS = (
+    *("low", "high", "lower", "upper", "for_each", "as_key", "list", "list_or", "list_and", "pattern", "text", "Value"),
+    *("s", "y", "is"),
+)
+_AT_MOST_ONE = rf"[^{{}}]*(?:{_CHOICE.pattern}[^{{}}]*)?"
+Member = Annotated[str, matching(_AT_MOST_ONE, "a path with at most one choice, {a,b}")]
+Option = Annotated[str, matching(rf"(?=.){_AT_MOST_ONE}", "a non-empty string with at most one choice, {a,b}")]
 Sentence = Annotated[
     str,
     matching(
@@ -48,7 +54,7 @@ Sentence = Annotated[
 class ConstraintMapping(Table, frozen=True):
     """An option, or a member of one, as a constraint."""
 
-    option: Text
+    option: Option
     """Full name of the option."""
     kind: Kind
     member: Member = ""
@@ -65,10 +71,14 @@ class ConstraintMapping(Table, frozen=True):
     """Replaces the value of the option, which is ``{value}`` in it, or ``{text}`` as a pattern that only matches it."""
     examples: tuple[str, ...] = ()
     """Values to try in examples; ``{text}`` in them is the value of the option."""
+    loose: str = ""
+    """A member next to the rule; if it is false, a less strict variant of the format applies."""
     id: str = ""
     """The name of the rule in violations."""
     types: tuple[Type, ...] = ()
     """The kinds of type whose fields get a sentence; if empty, all."""
+    words: str = ""
+    """The name of sentences that mappings share; those in ``sentences`` replace them."""
     sentences: Mapping[Operator, Sentence] = {}
     map_sentences: Mapping[Operator, Sentence] = {}
 
@@ -84,6 +94,8 @@ class IgnoredMapping(Table, frozen=True):
     option: Text
     member: Text
     value: str
+    applies: Literal["never", "nonzero"] = "never"
+    """``nonzero``: the rules next to the member still apply, but not to zero values."""
 
 
 class OperationMapping(Table, frozen=True):
@@ -106,6 +118,12 @@ class Mappings:
     described: Described = Described()
     outside: frozenset[str] = frozenset()
     """Options of which a lower bound above the upper one allows what is outside of the two."""
+    zero_values: frozenset[str] = frozenset()
+    """Options that also apply to fields without presence that have their zero value."""
+    disabled: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    """A message option → the options of fields and oneofs that it disables in the message."""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    """Sentences by name and operator."""
 
     @cached_property
     def constraints_by_option(self) -> Mapping[str, Mapping[str, list[ConstraintMapping]]]:
@@ -115,12 +133,16 @@ class Mappings:
             found.setdefault(rule.option, {}).setdefault(rule.member.partition(".")[0], []).append(rule)
         return found
 
-    def ignores(self, option: str, value: Any) -> bool:
-        """Whether an option disables itself."""
+    def ignores(self, option: str, value: Any, applies: str = "never") -> bool:
+        """Whether an option disables itself, entirely or for zero values."""
         return any(
-            rule.option == option and isinstance(value, dict) and value.get(rule.member) == rule.value
-            for rule in self.ignored
+            rule.option == option and rule.applies == applies and _is(value.get(rule.member), rule.value)
+            for rule in (self.ignored if isinstance(value, dict) else ())
         )
+
+    def disabling(self, options: Mapping[str, Any]) -> Set[str]:
+        """The options of fields and oneofs that the options of their message disable."""
+        return {name for by, names in self.disabled.items() if options.get(by) is True for name in names}
 
     def plus(self, other: Mappings) -> Mappings:
         """These mappings and others, which win for the same option, member and kind."""
@@ -134,6 +156,9 @@ class Mappings:
             tuple(dict.fromkeys(self.ignored + other.ignored)),
             self.described.plus(other.described),
             self.outside | other.outside,
+            self.zero_values | other.zero_values,
+            {**self.disabled, **other.disabled},
+            {**self.words, **other.words},
         )
 
     def page_of(self, full_name: str, file: str) -> str | None:
@@ -150,9 +175,12 @@ class Mappings:
 class _Nested(Table, frozen=True):
     """Repeats the constraints of an option for a member that applies them to keys or values."""
 
-    option: Text
+    option: Option
     member: Text
     of: Literal["key", "value"]
+
+
+_Mapping = TypeVar("_Mapping", ConstraintMapping, _Nested)
 
 
 class _File(Table, frozen=True):
@@ -165,6 +193,14 @@ class _File(Table, frozen=True):
     resource: tuple[ResourceMapping, ...] = ()
     well_known: Mapping[str, str] = {}
     outside: tuple[Text, ...] = ()
+    zero_values: tuple[Text, ...] = ()
+    disabled: Mapping[str, tuple[Text, ...]] = {}
+    words: Mapping[str, Mapping[Operator, Sentence]] = {}
+
+
+def _is(value: Any, text: str) -> bool:
+    """Whether a mapping means a value; true and false are written as in protos."""
+    return (str(value).lower() if isinstance(value, bool) else value) == text
 
 
 @cache
@@ -179,11 +215,13 @@ def read_mappings(paths: Iterable[Path]) -> Mappings:
 
 
 def _with_files(mappings: Mappings, paths: Iterable[Path]) -> Mappings:
-    for path in paths:
-        declared = convert(read_toml(path, "the option mappings"), _File, path)
-        constraints = [one for mapping in declared.constraint for one in _each_choice(mapping)]
+    files = [(path, convert(read_toml(path, "the option mappings"), _File, path)) for path in paths]
+    words = {**mappings.words, **{name: file.words[name] for _, file in files for name in file.words}}
+    for path, declared in files:
+        constraints = [_worded(one, words, path) for mapping in declared.constraint for one in _each_choice(mapping)]
         for nested in declared.nested:
-            constraints += _nested(nested, constraints)
+            for one in _each_choice(nested):
+                constraints += _nested(one, constraints)
         mappings = mappings.plus(
             Mappings(
                 tuple(constraints),
@@ -192,16 +230,35 @@ def _with_files(mappings: Mappings, paths: Iterable[Path]) -> Mappings:
                 declared.ignored,
                 Described(declared.fact, declared.text, declared.resource),
                 frozenset(declared.outside),
+                frozenset(declared.zero_values),
+                declared.disabled,
+                declared.words,
             )
         )
     return mappings
 
 
-def _each_choice(mapping: ConstraintMapping) -> Iterator[ConstraintMapping]:
-    """Expand a mapping with ``{a,b}`` in its member into one for each of them."""
-    head, *choice = _CHOICE.split(mapping.member)
+def _worded(mapping: ConstraintMapping, words: Mapping[str, Mapping[str, str]], path: Path) -> ConstraintMapping:
+    """A mapping with the sentences that it shares with others."""
+    if not mapping.words:
+        return mapping
+    if mapping.words not in words:
+        what = f"[[constraint]] ({mapping.option}): there are no words {mapping.words!r}"
+        raise ConfigError(what, location=Location(str(path)), hint=f"one of: {', '.join(sorted(words))}")
+    return replace(mapping, sentences={**words[mapping.words], **mapping.sentences})
+
+
+def _each_choice(mapping: _Mapping) -> Iterator[_Mapping]:
+    """Expand a mapping with ``{a,b}`` in its option or its member into one for each of them."""
+    for option in _choices(mapping.option):
+        for member in _choices(mapping.member):
+            yield replace(mapping, option=option, member=member)
+
+
+def _choices(text: str) -> Iterator[str]:
+    head, *choice = _CHOICE.split(text)
     for part in choice[0].split(",") if choice else [""]:
-        yield replace(mapping, member="".join((head, part.strip(), *choice[1:])))
+        yield "".join((head, part.strip(), *choice[1:]))
 
 
 def _nested(nested: _Nested, mappings: Iterable[ConstraintMapping]) -> list[ConstraintMapping]:

@@ -110,7 +110,11 @@ class Builder:
         shown = [
             f
             for f in message.fields
-            if not f.deprecated or message.deprecated or f.oneof in needed or self.facts.required(f)
+            if not f.deprecated
+            or message.deprecated
+            or f.oneof in needed
+            or self.facts.required(f)
+            or demands.refuse_zero(f, self.facts.constraints(f))
         ]
         return sorted(shown, key=rank)
 
@@ -166,6 +170,8 @@ class Builder:
             yield from self._times(type_name.rpartition(".")[2].lower(), one, of_value)
         elif type_name == well_known.FIELD_MASK:
             yield from self._masks(one, message, of_value)
+        elif type_name == well_known.ANY and self.facts.required(one):
+            yield from self._anys(one, of_value)
         elif type_name == well_known.STRUCT:
             yield {"key": "value"}
         elif type_name == well_known.VALUE:
@@ -212,6 +218,7 @@ class Builder:
         tried = [h for h in self._named(one) if h]
         for constraint in constraints:
             tried += demands.named(constraint)
+        tried += demands.composed(constraints, candidates.noun_of(one, message).replace(" ", "-"))
         tried += list(candidates.strings(one, message))
         yield from tried
         yield from demands.sized(tried, shortest, longest)
@@ -258,6 +265,19 @@ class Builder:
         else:
             numbers = chain(demands.edges(of_key, whole=True), range(1, 300)) if of_key else range(1, 300)
             yield from (str(n) for n in dict.fromkeys(numbers) if demands.fits(of_key, n))
+
+    def _anys(self, one: Field, constraints: Sequence[Constraint]) -> Iterator[JSON]:
+        """Empty messages of the allowed types."""
+        urls = [choice for constraint in constraints if constraint.kind == "in" for choice in constraint.choices]
+        found = [
+            url
+            for url in [*urls, f"type.googleapis.com/{well_known.EMPTY}"]
+            if demands.fits(constraints, url)
+            and (url.endswith(f"/{well_known.EMPTY}") or self.expands(one, url.rpartition("/")[2]))
+        ]
+        if not found:
+            self._unsatisfied(one)
+        yield from ({"@type": url} for url in found)
 
     def _masks(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
         """Field masks to show, with other fields of the message or with paths in constraints."""

@@ -15,11 +15,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from toolkit.descriptors.model import Field, Presence
 from toolkit.runtime.constraints import bound, holds
 from toolkit.runtime.errors import RuleError
 from toolkit.runtime.jsonvalues import LARGEST_FLOAT
 from toolkit.runtime.patterns import matches
 from toolkit.semantics.constraints import Constraint
+from toolkit.semantics.mappings import OF_ONE_VALUE
 
 LONGEST = 100_000
 """The maximum length of strings and bytes to try."""
@@ -29,6 +31,8 @@ _LARGEST = Decimal(sys.float_info.max)
 _LONGEST_DURATION = 315_576_000_000
 """The maximum number of seconds in a duration."""
 _AFFIXES = {"prefix": "{}.*", "suffix": ".*{}", "contains": ".*{}.*"}
+_ZEROS = {"string": "", "bytes": b"", "bool": False}
+"""The zero values that are not numbers."""
 _MOST_ELEMENTS = 1000
 _COUNTS = (*range(1, 65), 100, 128, 256, 0)
 
@@ -39,6 +43,16 @@ def fits(constraints: Iterable[Constraint], value: Any) -> bool:
         return all(holds(constraint, value) is not False for constraint in constraints)
     except RuleError:
         return False
+
+
+def refuse_zero(field: Field, constraints: Iterable[Constraint]) -> bool:
+    """Whether a field must be set because its constraints also apply to its zero value, and don't allow it."""
+    if field.presence is not Presence.NONE and field.presence is not Presence.IMPLICIT:
+        return False
+    zero: Any = [] if field.repeated or field.is_map else _ZEROS.get(field.type.name, 0)
+    kinds = ("size",) if zero == [] else OF_ONE_VALUE
+    found = [c for c in constraints if c.applies == "always" and c.of == "field" and c.kind in kinds]
+    return not fits(found, zero)
 
 
 def count_of(constraints: Sequence[Constraint]) -> int | None:
@@ -121,6 +135,15 @@ def filled(tried: Iterable[bytes], shortest: int) -> Iterator[bytes]:
         more = bytes(range(1, 256)) * (shortest // 255 + 1)
         yield content + more[: max(0, shortest - len(content))]
         yield more[: max(0, shortest - len(content))] + content
+
+
+def composed(constraints: Sequence[Constraint], middle: str) -> Iterator[str]:
+    """A text that begins, goes on and ends as several constraints demand together; nothing if fewer than two do."""
+    found = {kind: [c.text for c in constraints if c.kind == kind] for kind in _AFFIXES}
+    if sum(map(len, found.values())) > 1:
+        longest = {kind: max(found[kind], key=len, default="") for kind in ("prefix", "suffix")}
+        yield longest["prefix"] + "".join(found["contains"]) + longest["suffix"]
+        yield longest["prefix"] + middle + "".join(found["contains"]) + longest["suffix"]
 
 
 def patterns(constraint: Constraint) -> Iterator[str]:

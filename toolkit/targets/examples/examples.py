@@ -44,7 +44,8 @@ class Examples:
 
     @cached_property
     def _builder(self) -> Builder:
-        written = Written() if self.classes is None else Written(self._parse)
+        comment = self.facts.comment
+        written = Written(comment=comment) if self.classes is None else Written(self._parse, comment)
         return Builder(self.facts, self.pins, written)
 
     @cached_property
@@ -71,6 +72,10 @@ class Examples:
             else self._builder.example(method.output, self.facts.any_types(method), member)
         )
         return self._checked(made, method.output)
+
+    def message(self, name: str) -> dict[str, Any]:
+        """The example of a message by itself."""
+        return self._checked(self._builder.example(name, {}), name)
 
     def _checked(self, example: dict[str, Any], message: str) -> dict[str, Any]:
         """Report an example that violates a constraint that only an official package can evaluate.

@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
-from toolkit.descriptors.model import Element, Field, Message, Method
+from toolkit.descriptors.model import Comment, Element, Field, Message, Method
 from toolkit.errors import Diagnostic, InputError, Location
 
 JSON = Any
@@ -32,6 +33,8 @@ class Written:
     """Reads hand-written examples; those that don't parse as their message are reported and not used."""
 
     parse: Parse = _parses
+    comment: Callable[[Element], Comment] = attrgetter("comment")
+    """Reads the comment of an element."""
     diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
 
     def of_message(self, message: Message) -> dict[str, JSON] | None:
@@ -62,9 +65,10 @@ class Written:
 
     def _read(self, element: Element, messages: Sequence[str], member: str = "") -> Iterator[dict[str, JSON]]:
         """The blocks in a comment that parse as one of the messages, or if set as the value of ``member``."""
-        if "```json" not in element.comment.leading:
+        text = self.comment(element).leading
+        if "```json" not in text:
             return
-        for match in _FENCED.finditer(element.comment.leading):
+        for match in _FENCED.finditer(text):
             value: JSON = None
             try:
                 value = json.loads(match[1], parse_constant=_refuse)
@@ -76,8 +80,10 @@ class Written:
             if not fault:
                 yield value
                 continue
-            line = element.comment.line + element.comment.leading.count("\n", 0, match.start())
-            location = Location(element.location.file, line) if element.comment.line else element.location
+            raw = element.comment
+            before, is_as_written, _ = raw.leading.partition(match[0])
+            line = raw.line + before.count("\n")
+            location = Location(element.location.file, line) if is_as_written and raw.line else element.location
             self.diagnostics[Diagnostic(location, f"the JSON example of {element.full_name} is {fault}", _HINT)] = None
 
     def _fault(self, value: JSON, messages: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from toolkit.descriptors.references import REFERENCE
 from toolkit.targets.markdown.code import CodeSpan, code_spans
 
 Resolve = Callable[[str], str | None]
-"""A name in square brackets → its address, or None."""
+"""A name in square brackets → its address, empty for a reference that leads nowhere, None if it is not a reference."""
 
 DEFINITION = re.compile(
     r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*(?:<([^<>\n]*)>|((?:https?://|mailto:|/|#|\.\.?/)\S*))"
@@ -41,6 +41,12 @@ _DESTINATION = re.compile(
     r"""(?:\s{1,9}(?:"[^"]{0,2000}"|'[^']{0,2000}'|\([^()]{0,2000}\)))?\s{0,9}\)"""
 )
 _LABEL = re.compile(r"\[([^\[\]]{0,200})\]")
+_BREAK = re.compile(
+    r"[ \t]{0,9}\n[ \t]{0,9}(?=\(<?(?:https?://|mailto:|/\w)|\[[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\](?![(\[]))"
+)
+"""A line break between the text of a link and its target."""
+_INDEXED = re.compile(r"[A-Za-z0-9_\])]")
+"""What is in front of the brackets of an index."""
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\Z")
 _IMAGE = re.compile(r"!\[([^\[\]]*)\](?:\([^()\s]*\)|\[[^\[\]]*\])?")
 _DUNDER = re.compile(r"[a-z0-9_]+")
@@ -185,22 +191,33 @@ class Inline:
     def _target(self, text: str, opening: int, close: int, *, is_image: bool) -> tuple[str | None, int]:
         """The target of a pair of brackets, None if it is not allowed, and the end of the link, 0 if there is none."""
         address: str | None
-        if (inline := _DESTINATION.match(text, close + 1)) is not None:
-            address = inline[1] or inline[2]
-            return (self._address(address), inline.end()) if address else (None, 0)
         end = close + 1
         label = text[opening + 1 : close]
-        apart = _LABEL.match(text, end)
-        if apart is not None:
+        broken = _BREAK.match(text, end)
+        inline = _DESTINATION.match(text, end) or (broken and _DESTINATION.match(text, broken.end()))
+        if inline:
+            address = inline[1] or inline[2]
+            return (self._address(address), inline.end()) if address else (None, 0)
+        apart = _LABEL.match(text, end) or (broken and self._apart(label, text, broken.end()))
+        if apart:
             end = apart.end()
-            label = apart[1] or label
+            label = apart[1] or label.strip("`")
         if self.definitions and _label(label) in self.definitions:
             return self._address(self.definitions[_label(label)]), end
-        if not is_image and (_NAME.match(label) if apart is not None else REFERENCE.match(text, opening)):
-            address = self.resolve(label)
-            if address is not None:
-                return _quoted(address), end
-        return None, 0
+        is_name = _NAME.match(label) if apart else REFERENCE.match(text, opening)
+        if is_image or not is_name or _INDEXED.match(text[opening - 1 : opening]):
+            return None, 0
+        address = self.resolve(label)
+        if address is None and not (apart and not apart[1]):
+            return None, 0
+        return (_quoted(address) if address else None), end
+
+    def _apart(self, words: str, text: str, begin: int) -> re.Match[str] | None:
+        """The target on the line below some words in brackets, unless they are a reference themselves."""
+        found = _LABEL.match(text, begin)
+        if found is None or not _NAME.match(words) or found[1].endswith(f".{words}"):
+            return found
+        return None if "." in words or self.resolve(words) else found
 
     def _address(self, text: str) -> str | None:
         """An address as it appears on the site."""

@@ -21,13 +21,14 @@ from toolkit.descriptors.model import (
     Schema,
     Service,
 )
+from toolkit.descriptors.references import without_targets
 from toolkit.descriptors.well_known import ANY, EMPTY, NULL_VALUE
 from toolkit.runtime.wellknown import WELL_KNOWN, WellKnown
 from toolkit.semantics.checks import checks_of
-from toolkit.semantics.constraints import sentence
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import Operation
 from toolkit.semantics.remarks import Remarks, Setting, unsaid
+from toolkit.semantics.sentences import message_sentences, sentences
 from toolkit.targets.python.descriptors import extensions_of
 from toolkit.targets.python.naming import Naming, PackageNames
 from toolkit.targets.python.text import docstring, indented, literal, paragraphs, string
@@ -47,6 +48,8 @@ from toolkit.targets.rendering import Renderer
 
 _SCALARS = {"string": "str", "bytes": "bytes", "bool": "bool", "float": "float", "double": "float"}
 _DEFAULTS = {"str": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "int": "0"}
+_PLAIN = (lambda code: f"`{code}`", lambda text: " ".join(text.split()))
+"""How docstrings show code, and text that is not markup."""
 _BUILT_IN = {ANY: "_rt.AnyMessage", EMPTY: "_rt.Empty", NULL_VALUE: "_rt.NullValue"}
 
 
@@ -84,7 +87,7 @@ class Module:
                 paragraphs(
                     [
                         f"Bindings of {self.package or 'what has no package'}.",
-                        self.facts.package_comment(package).leading if package.requested else "",
+                        without_targets(self.facts.comment(package).leading) if package.requested else "",
                     ]
                 )
                 + "\n\nGenerated from .proto files; changes are lost when it is generated again.",
@@ -157,7 +160,7 @@ class Module:
         comment = self.facts.comment(element) if requested else Comment()
         said = [*unsaid(self._remarks.labels(element), comment.text), *self._remarks.sentences(element)]
         deprecated = "Deprecated." if element.deprecated and "eprecated" not in comment.leading[:40] else ""
-        return docstring(paragraphs([comment.text, *more, " ".join(said), deprecated]), indent)
+        return docstring(paragraphs([without_targets(comment.text), *more, " ".join(said), deprecated]), indent)
 
     def _enum(self, enum: Enum) -> str:
         attributes = self._names.attributes
@@ -185,7 +188,8 @@ class Module:
         view = MessageView(
             name=names.types[full_name].rpartition(".")[2],
             base="_rt.Extendable" if message.extension_ranges else "_rt.Message",
-            doc=self._doc(message, "    ") or docstring(message.name, "    "),
+            doc=self._doc(message, "    ", " ".join(message_sentences(message, self.facts, *_PLAIN)))
+            or docstring(message.name, "    "),
             proto=string(full_name),
             slots=[string(attribute.name) for attribute in attributes],
             renamed=[(string(name), string(made)) for name, made in renamed],
@@ -200,8 +204,7 @@ class Module:
 
     def _sentences(self, field_: Field) -> str:
         required = ["Required."] if self.facts.required(field_) else []
-        texts = [sentence(c, field_, _code) for c in self.facts.constraints(field_)]
-        return " ".join([*required, *filter(None, texts)])
+        return " ".join([*required, *sentences(field_, self.facts, *_PLAIN)])
 
     def _attribute(self, field_: Field, hidden: Set[str]) -> AttributeView:
         name, hint = self._names.attributes[field_.full_name], self._hint(field_, hidden)

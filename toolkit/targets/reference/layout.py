@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import quote
 
 from toolkit.descriptors.model import Kind, Method, Schema, Service
 from toolkit.descriptors.type_graph import Types
@@ -70,6 +71,11 @@ class Layout:
         service = self.schema.service_of(method)
         return f"{self.link_prefix}{publication.docs_path}/api-ref/grpc/{resource(service)}/{page_name(method)}"
 
+    def folder_url(self, publication: Publication, service: Service | None = None) -> str:
+        """The address of the index of a service, or else of its API."""
+        folder = f"{quote(resource(service))}/" if service is not None else ""
+        return f"{self.link_prefix}{publication.docs_path}/api-ref/grpc/{folder}"
+
     def file(self, publication: Publication, *parts: str) -> str:
         """The path of a page in the output."""
         return "/".join((publication.docs_path, "api-ref", "grpc", *parts)) + ".md"
@@ -79,9 +85,11 @@ class Layout:
         schema = self.schema
         element = schema.messages.get(full_name) or schema.enums.get(full_name) or schema.services[full_name]
         package = element.package
-        if package != seen_from and not self.catalog.linkable(package):
-            return None
-        return self.catalog.publication(package)
+        return self.catalog.publication(package) if self.may_link(package, seen_from=seen_from) else None
+
+    def may_link(self, package: str, *, seen_from: str) -> bool:
+        """Whether the pages of a package may link to those of another one."""
+        return package == seen_from or self.catalog.linkable(package)
 
     def first_page(self, shown: str, publication: Publication) -> str | None:
         """The address of the first page in its own package that shows a message or enum."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
-from toolkit.targets.reference.layout import resource
 from toolkit.targets.reference.pages import PublishedReference
 
 
@@ -21,8 +19,7 @@ class ReferenceLinks:
         catalog = self.reference.catalog
         if element in schema.services:
             service = schema.services[element]
-            publication = catalog.publication(service.package)
-            return f"{layout.link_prefix}{publication.docs_path}/api-ref/grpc/{quote(resource(service))}/"
+            return layout.folder_url(catalog.publication(service.package), service)
         if element in schema.methods:
             method = schema.methods[element]
             return f"{layout.url(method, catalog.publication(schema.service_of(method).package))}#{method.name}"

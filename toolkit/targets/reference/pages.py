@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import quote
 
-from toolkit.descriptors.model import Comment, Method, Schema, Service
-from toolkit.descriptors.references import References, TargetKind
+from toolkit.descriptors.model import Kind, Method, Schema, Service
+from toolkit.descriptors.references import PUBLISHED, References, Target, TargetKind
 from toolkit.descriptors.type_graph import Types
 from toolkit.errors import Diagnostic, SchemaError, TemplateError
 from toolkit.semantics.catalog import Catalog, Publication
 from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.layout import INDEX, Api, Layout, page_name, resource
-from toolkit.targets.reference.prose import Anchor, Given, Reference, Slot, Slots, cut, paragraphs
+from toolkit.targets.reference.prose import Anchor, Given, Reference, Slot, Slots, cut
 from toolkit.targets.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Sections
 from toolkit.targets.reference.style import Style
 from toolkit.targets.rendering import Renderer
@@ -84,7 +84,8 @@ class PublishedReference:
 
     @cached_property
     def _sections(self) -> Sections:
-        return Sections(self.facts, self.style, References(self.schema), self.renderer)
+        references = References(self.schema) if self.style.plain else References(self.schema, PUBLISHED)
+        return Sections(self.facts, self.style, references, self.renderer)
 
     def warnings(self) -> list[Diagnostic]:
         """Unresolved references in the comments of the pages so far."""
@@ -186,7 +187,7 @@ class PublishedReference:
                     IndexRow(
                         resource(s),
                         f"{resource(s)}/{INDEX}.md",
-                        self._text(self._sections.comment(s), s, _elsewhere(self, s.package), in_table=True),
+                        self._text(s, _elsewhere(self, s.package), in_table=True),
                     )
                     for s in api.services
                 ],
@@ -204,10 +205,8 @@ class PublishedReference:
         return f"stream {link}" if streamed else link
 
     def _summary(self, method: Method, resolve: Callable[[Slot], str]) -> str:
-        whole = self._sections.comment(method)
-        first = paragraphs(whole)[:1]
-        comment = Comment(leading=first[0], line=whole.line) if first else Comment()
-        return self._text(comment, method, resolve, in_table=True)
+        first = self._sections.text(method).partition("\n\n")[0]
+        return self._text(method, resolve, in_table=True, text=first)
 
     def _described(self, element: Method | Service, resolve: Callable[[Slot], str]) -> str:
         """The comment of an element, and what its options say about it."""
@@ -216,13 +215,11 @@ class PublishedReference:
         return cut(text, slots).fill(resolve)
 
     def _text(
-        self, comment: Comment, element: Method | Service, resolve: Callable[[Slot], str], *, in_table: bool
+        self, element: Method | Service, resolve: Callable[[Slot], str], *, in_table: bool, text: str | None = None
     ) -> str:
-        if not comment.leading:
-            return ""
         slots = Slots()
-        text = self._sections.prose(comment, element.full_name, element.location, slots, in_table=in_table)
-        return cut(text, slots).fill(resolve)
+        made = self._sections.prose(element, element.full_name, slots, in_table=in_table, text=text)
+        return cut(made, slots).fill(resolve) if made else ""
 
 
 def _refuse_lost(sections: list[str], text: str) -> None:
@@ -265,6 +262,16 @@ class _Page:
         self.response = _Side(
             self, method.output, types, {name: f"{name}2" if name in taken else name for name in response}
         )
+
+    @cached_property
+    def enum_anchors(self) -> dict[str, str]:
+        """The first section on the page with a field of each enum, which lists the values."""
+        found: dict[str, str] = {}
+        for message, anchor in (*self.request.anchors.items(), *self.response.anchors.items()):
+            for field_ in self.reference.schema.message(message).fields:
+                if field_.type.kind is Kind.ENUM:
+                    found.setdefault(field_.type.name, anchor)
+        return found
 
     def other(self, side: _Side) -> _Side:
         """The opposite side."""
@@ -322,6 +329,8 @@ class _Side:
         if target.kind is not TargetKind.METHOD:
             shown = target.shown_by
             anchor = self.anchors.get(shown) or self.page.other(self).anchors.get(shown)
+            if anchor is None and self.page.reference.style.plain:
+                anchor = self.page.enum_anchors.get(shown)
             if anchor is not None:
                 return f"[{slot.text}](#{anchor})"
         return _elsewhere(self.page.reference, self.page.package)(slot)
@@ -329,24 +338,36 @@ class _Side:
 
 def _elsewhere(reference: PublishedReference, package: str) -> Callable[[Slot], str]:
     """Fills references with links to other pages, from the perspective of a package."""
-    layout, schema = reference.layout, reference.schema
+    plain = reference.style.plain
 
     def fill(slot: Slot) -> str:
         if not isinstance(slot, Reference):
             raise SchemaError(f"{slot} stands where there is no section")
-        target = slot.target
-        method = schema.methods.get(target.full_name)
-        if method is not None:
-            publication = layout.publication_of(method.parent, seen_from=package)
-            if publication is not None:
-                return f"[{slot.text}]({layout.url(method, publication)}#{method.name})"
-        else:
-            publication = layout.publication_of(target.shown_by, seen_from=package)
-            page = layout.first_page(target.shown_by, publication) if publication is not None else None
-            if page is not None:
-                return f"[{slot.text}]({page}#{target.shown_by})"
-        if not slot.bracketed:
-            return slot.text
-        return f"\\[{slot.text}\\]" if reference.style.plain else f"[{slot.text}]"
+        address = _address(reference, slot.target, package)
+        if address:
+            return f"[{slot.text}]({address})"
+        return slot.text if plain else f"[{slot.text}]"
 
     return fill
+
+
+def _address(reference: PublishedReference, target: Target, package: str) -> str:
+    """The address of the page that shows an element, from the perspective of a package; or empty."""
+    layout, schema = reference.layout, reference.schema
+    if target.kind is TargetKind.PACKAGE:
+        found = schema.packages[target.full_name]
+        is_linked = found.requested and found.services and layout.may_link(found.name, seen_from=package)
+        return layout.folder_url(reference.catalog.publication(found.name)) if is_linked else ""
+    method = schema.methods.get(target.full_name)
+    publication = layout.publication_of(method.parent if method else target.shown_by, seen_from=package)
+    if publication is None:
+        return ""
+    if method is not None:
+        return f"{layout.url(method, publication)}#{method.name}"
+    if target.kind is TargetKind.SERVICE:
+        service = schema.services[target.full_name]
+        return layout.folder_url(publication, service) if schema.files[service.location.file].requested else ""
+    page = layout.first_page(target.shown_by, publication)
+    if page is None:
+        return ""
+    return page if reference.style.plain and target.shown_by in schema.enums else f"{page}#{target.shown_by}"

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from toolkit.descriptors.comments import CONTROL
-from toolkit.descriptors.model import Comment
 from toolkit.descriptors.references import REFERENCE, Target
 from toolkit.targets.markdown.code import code_spans, stays_in_cell
 
@@ -43,8 +42,6 @@ class Reference:
 
     text: str
     target: Target
-    bracketed: bool = True
-    """Whether the text keeps its brackets if there is nothing to link to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +183,3 @@ def _escaped(match: re.Match[str]) -> str:
     if len(slashes) % 2 == 0:
         slashes += "\\"
     return slashes + mark.replace("|#", "|\\#")
-
-
-def paragraphs(comment: Comment) -> list[str]:
-    """The paragraphs of a comment."""
-    return comment.leading.split("\n\n") if comment.leading else []

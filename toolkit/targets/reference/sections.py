@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
-from toolkit.descriptors.model import Comment, Element, Enum, Field, Kind, Message, Method, Schema
+from toolkit.descriptors.model import Element, Enum, Field, Kind, Message, Method, Schema
 from toolkit.descriptors.references import References, Target, TargetKind, unresolved
-from toolkit.errors import Diagnostic, Location, TemplateError
-from toolkit.semantics.constraints import sentence
+from toolkit.errors import Diagnostic, TemplateError
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.remarks import Remarks, Setting, unsaid
+from toolkit.semantics.sentences import alternatives_sentence, message_sentences, sentences
+from toolkit.targets.markdown.inline import escaped
 from toolkit.targets.reference.plain import PlainWriter
 from toolkit.targets.reference.prose import Anchor, Given, Refer, Reference, Slots, Slotted, Writer, cut
 from toolkit.targets.reference.style import Style
@@ -88,6 +89,8 @@ class Sections:
         # Well-known types are described on their public page.
         known = self.facts.public_page(message.full_name) is not None
         comment = "" if known else self.described(message, slots)
+        if self.style.constraints and (said := message_sentences(message, self.facts, self.writer.code, self._text)):
+            comment = "\n\n".join(filter(None, (comment, " ".join(said))))
         rows = [self._row(f, message, f.name in given_types, slots) for f in message.fields]
         anchor = slots.add(Anchor(message.full_name))
         text = self.renderer.render("yfm/section.md.j2", section=Section(name, anchor, sample, comment, rows))
@@ -98,55 +101,53 @@ class Sections:
             )
         return cut(text, slots)
 
-    def comment(self, element: Element) -> Comment:
-        """The comment of an element; in the style ``plain``, texts in options replace a missing one."""
-        return self.facts.comment(element) if self.style.plain else element.comment
+    def text(self, element: Element) -> str:
+        """The comment of an element in this style; published styles pass it on as it is written."""
+        comment = self.facts.comment(element) if self.style.plain else element.comment
+        return comment.text if self.style.trailing_comments else comment.leading
 
     def described(self, element: Element, slots: Slots) -> str:
         """The comment of an element outside of tables, and what options say about it."""
-        comment = self.prose(self.comment(element), element.full_name, element.location, slots, in_table=False)
-        remarks = self.remarks(element, slots, in_table=False)
-        return "\n\n".join(filter(None, (comment, remarks)))
+        comment = self.prose(element, element.full_name, slots, in_table=False)
+        return "\n\n".join(filter(None, (comment, self.remarks(element, slots))))
 
-    def remarks(self, element: Element, slots: Slots, *, in_table: bool) -> str:
+    def remarks(self, element: Element, slots: Slots) -> str:
         """What options say about an element, only in the style ``plain``."""
         if not self.style.plain or not element.options:
             return ""
         remarks = Remarks(self.facts, Setting(self.writer.code, partial(self._code_link, slots)))
-        write = self.writer.cell if in_table else self.writer.body
-        labels = [
-            write(label, lambda name, words: None)
-            for label in unsaid(remarks.labels(element), self.comment(element).leading)
-        ]
+        labels = map(self._text, unsaid(remarks.labels(element), self.text(element)))
         forms = remarks.call_forms(element) if isinstance(element, Method) else ""
         return " ".join(filter(None, (*labels, *remarks.sentences(element), forms)))
 
     def _code_link(self, slots: Slots, text: str, message: str) -> str:
-        code = self.writer.code(text)
-        if self.facts.public_page(message) is not None:
-            return f"[{code}]({self.facts.public_page(message)})"
-        return slots.add(Reference(code, Target(TargetKind.MESSAGE, message), bracketed=False))
+        code, page = self.writer.code(text), self.facts.public_page(message)
+        if page is not None:
+            return f"[{code}]({page})"
+        return slots.add(Reference(code, Target(TargetKind.MESSAGE, message)))
 
-    def prose(self, comment: Comment, scope: str, location: Location, slots: Slots, *, in_table: bool) -> str:
-        """A comment with its references resolved in ``scope``."""
-        if not comment.leading:
+    def prose(self, element: Element, scope: str, slots: Slots, *, in_table: bool, text: str | None = None) -> str:
+        """The comment of an element, or a part of it, with its references resolved in ``scope``."""
+        text = self.text(element) if text is None else text
+        if not text:
             return ""
-        reference = self.linker(comment, scope, location, slots)
         write = self.writer.cell if in_table else self.writer.body
-        return write(comment.leading, reference)
+        return write(text, self.linker(element, scope, slots))
 
-    def linker(self, comment: Comment, scope: str, location: Location, slots: Slots) -> Refer:
+    def linker(self, element: Element, scope: str, slots: Slots) -> Refer:
         """A function that returns the Markdown of a name in brackets, and reports unresolved ones."""
 
         def reference(name: str, words: str) -> str | None:
             page = self.facts.public_page(name) if name not in self.schema.messages or "." in name else None
             if page is not None:
                 return f"[{words or name}]({page})"
-            target = self.references.resolve(name, scope, location.file)
-            if target is None:
-                self._diagnostics[unresolved(name, comment, location)] = None
+            target = self.references.resolve(name, scope, element.location.file)
+            if target is None and not self.references.is_meant(name):
                 return None
-            if target.kind is TargetKind.FIELD and target.shown_by == scope:
+            if target is None:
+                self._diagnostics[unresolved(name, element.comment, element.location)] = None
+                return (words or name) if self.style.plain else None
+            if target.kind in (TargetKind.FIELD, TargetKind.ONEOF) and target.shown_by == scope:
                 return f"`{name}`" if words in ("", name) else words
             return slots.add(Reference(words or name, target))
 
@@ -154,18 +155,22 @@ class Sections:
 
     def _row(self, field_: Field, message: Message, type_is_given: bool, slots: Slots) -> Row:
         said = []
-        comment = self.prose(self.comment(field_), message.full_name, field_.location, slots, in_table=True)
+        comment = self.prose(field_, message.full_name, slots, in_table=True)
         if self.facts.required(field_):
             comment = self.writer.required(comment)
         said.append(comment)
-        said.append(self.remarks(field_, slots, in_table=True))
+        said.append(self.remarks(field_, slots))
         if self.style.constraints:
-            code = self.writer.code
-            said.append(" ".join(filter(None, (sentence(c, field_, code) for c in self.facts.constraints(field_)))))
+            said.append(" ".join(sentences(field_, self.facts, self.writer.code, self._text)))
         oneof = message.oneof(field_.oneof) if field_.oneof else None
         if oneof is not None:
-            said.append(oneof_sentence(oneof.fields) + ".")
-            said.append(self.prose(self.comment(oneof), message.full_name, oneof.location, slots, in_table=True))
+            is_required = self.style.plain and self.facts.oneof_required(oneof)
+            said.append(
+                alternatives_sentence("exactly_one", oneof.fields)
+                if is_required
+                else oneof_sentence(oneof.fields) + "."
+            )
+            said.append(self.prose(oneof, message.full_name, slots, in_table=True))
         if field_.type.kind is Kind.ENUM:
             said.append(self._values(self.schema.enum(field_.type.name), slots))
         return Row(
@@ -173,6 +178,10 @@ class Sections:
             type=slots.add(Given(field_.name)) if type_is_given else self._type(field_, slots),
             paragraphs=[paragraph for paragraph in said if paragraph],
         )
+
+    def _text(self, text: str) -> str:
+        """Text in a cell in which nothing is markup."""
+        return self.writer.cell(escaped(text), lambda name, words: None)
 
     def _type(self, field_: Field, slots: Slots) -> str:
         if field_.type.kind is Kind.SCALAR:
@@ -199,7 +208,7 @@ class Sections:
             unspecified = value.number == 0 and value.name.endswith("_UNSPECIFIED")
             if unspecified and not self.style.unspecified_values:
                 continue
-            comment = self.prose(self.comment(value), enum.parent, value.location, slots, in_table=True)
-            said = filter(None, (comment, self.remarks(value, slots, in_table=True)))
-            lines.append(self.writer.value(value.name, " ".join(said)))
+            comment = self.prose(value, enum.parent, slots, in_table=True)
+            said = " ".join(filter(None, (comment, self.remarks(value, slots))))
+            lines.append(self.writer.value(value.name, said))
         return "\n".join(lines)

@@ -21,6 +21,8 @@ class Style:
     """Whether to show the types behind the ``Any`` fields of an operation."""
     source_path: bool = False
     """Whether the front matter has a ``sourcePath`` line."""
+    trailing_comments: bool = False
+    """Whether an element without a comment above it has the one beside it."""
     plain: bool = False
     """Whether comments are only text. Published pages pass on what Diplodoc interprets beyond Markdown."""
 
@@ -31,7 +33,7 @@ class Style:
 
 
 PRESETS = {
-    "plain": Style(plain=True),
+    "plain": Style(plain=True, trailing_comments=True),
     "values": Style(maps="value", constraints=False, unspecified_values=True),
     "maps": Style(constraints=False, unspecified_values=True),
     "current": Style(),

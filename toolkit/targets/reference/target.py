@@ -20,7 +20,7 @@ from toolkit.targets.workspace import Workspace
 def reference_of(workspace: Workspace, schema: Schema | None = None) -> PublishedReference:
     """The reference of a workspace, for its schema or for a given one."""
     return PublishedReference(
-        facts=workspace.facts if schema is None else Facts(schema, workspace.mappings),
+        facts=workspace.facts if schema is None else Facts(schema, workspace.mappings, workspace.reader),
         catalog=workspace.catalog,
         style=style_of(workspace.settings.of(Reference).style),
         renderer=workspace.renderer,

@@ -8,8 +8,8 @@ from functools import cached_property
 from itertools import groupby
 
 from toolkit.descriptors.model import Element, Enum, EnumValue, Field, Kind, Message, Oneof, Presence
-from toolkit.semantics.constraints import sentence
 from toolkit.semantics.remarks import Remarks, Setting
+from toolkit.semantics.sentences import message_sentences, sentences
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.layout import Layout, less_package
@@ -167,7 +167,8 @@ class Fields:
             )
             for name, together in groupby(texts, key=lambda one: one.oneof)
         ]
-        return self.renderer.render("site/fields.md.j2", groups=views) if views else ""
+        constraints = message_sentences(message, self.layout.facts, _pattern, escaped)
+        return self.renderer.render("site/fields.md.j2", groups=views, constraints=constraints) if views else ""
 
     def oneof(self, oneof: Oneof, scope: str) -> OneofView:
         """The view of a oneof."""
@@ -176,7 +177,6 @@ class Fields:
 
     def _view(self, one: Field, scope: str) -> FieldView:
         facts = self.layout.facts
-        sentences = (sentence(c, one, _pattern) for c in facts.constraints(one) if c.kind != "required")
         enum = self.layout.schema.enums.get(one.type.name) if one.type.kind is Kind.ENUM else None
         values = self._values_of(enum) if enum is not None else []
         return FieldView(
@@ -189,7 +189,7 @@ class Fields:
             deprecated=one.deprecated,
             facts=list(self._facts(one)),
             comment=self.prose.body(one, scope),
-            constraints=list(filter(None, sentences)),
+            constraints=sentences(one, facts, _pattern, escaped),
             remarks=self.remarks.sentences(one),
             values=values[:MOST_VALUES],
             more_values=max(len(values) - MOST_VALUES, 0),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from toolkit.descriptors.model import Enum, Kind, Message, Method, Package, Schema, Service
+from toolkit.descriptors.references import Target, TargetKind
 from toolkit.semantics.facts import Facts
 
 FOLDER = "reference"
@@ -137,6 +138,14 @@ class Layout:
     def package_page(self, package: str) -> str | None:
         """The address of the page of a package."""
         return self.page(f"package:{package}")
+
+    def target(self, target: Target) -> str | None:
+        """The address of what a reference names, or None if it has none."""
+        if target.kind is TargetKind.PACKAGE:
+            return self.package_page(target.full_name)
+        if target.shown_by == target.full_name:
+            return self.page(target.full_name)
+        return self.member(target.shown_by, target.full_name)
 
     def member(self, owner: str, full_name: str) -> str | None:
         """The address of a field, oneof or value in a message or enum."""

@@ -138,7 +138,7 @@ class Methods:
         large = {
             f"{stem}.{side}.json": text for side, text in (("request", asked), ("response", given)) if is_large(text)
         }
-        words = self.prose.element_words(method)
+        words = self.prose.words(method, method.full_name, method.location)
         plan = _Plan(self, method, types)
         page = MethodPage(
             title=quoted(f"{service.name}.{method.name}"),

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from toolkit.descriptors.model import Enum, Message, Method, Package, Service
+from toolkit.errors import Location
 from toolkit.semantics.catalog import Catalog
-from toolkit.targets.markdown.blocks import line
 from toolkit.targets.markdown.inline import code, escaped
-from toolkit.targets.markdown.sentences import first_sentence
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.diagrams import DiagramView, diagrams
 from toolkit.targets.site.fields import Fields
@@ -93,7 +92,7 @@ class IndexPages:
         return self._render(
             "site/service.md.j2",
             title=service.name,
-            words=self.prose.element_words(service) or f"The service {service.full_name}.",
+            words=self.prose.words(service, service.full_name, service.location) or f"The service {service.full_name}.",
             name=service.name,
             anchor=service.full_name,
             package=self.fields.package_link(service.package),
@@ -123,16 +122,15 @@ class IndexPages:
         files = [schema.files[name] for name in package.files]
         extensions = [e for f in files if f.requested for e in f.extensions]
         location = next((schema.files[name].locations.get("package") for name in package.files), None)
-        comment = layout.facts.package_comment(package)
         return self._render(
             "site/package.md.j2",
             title=self.title(package.name),
-            words=(self.prose.words(comment, package.name, location) if location else "")
+            words=(self.prose.words(package, package.name, location) if location else "")
             or f"The package {package.name or 'without a name'}.",
             name=self.title(package.name),
             anchor=package.name or "_",
             package=code(package.name) if package.name else "",
-            comment=self.prose.text(comment, package.name, location) if location and comment.leading else "",
+            comment=self.prose.text(package, package.name, location) if location else "",
             services=[self._row(service.full_name, service) for service in services],
             messages=[self._row(e.full_name, e) for e in types if isinstance(e, Message)],
             enums=[self._row(e.full_name, e) for e in types if isinstance(e, Enum)],
@@ -189,7 +187,7 @@ class IndexPages:
         return [LetterView(letter, "", types) for letter, types in sorted(found.items())]
 
     def _package_row(self, package: Package) -> PackageRow:
-        layout, comment = self.layout, self.layout.facts.package_comment(package)
+        layout = self.layout
         address = str(layout.package_page(package.name)).removeprefix("../")
         title = self.title(package.name)
         services = [
@@ -199,7 +197,7 @@ class IndexPages:
         return PackageRow(
             link=f"[{escaped(title)}]({address})",
             title=escaped(package.name) if title != package.name else "",
-            summary=line(first_sentence(comment.text), lambda name: None, self.prose.relative),
+            summary=self.prose.summary_above(package, Location(package.files[0])),
             services=services,
             types=len(layout.by_package[package.name]),
         )

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from toolkit.descriptors.model import Comment, Element
-from toolkit.descriptors.references import References, TargetKind, unresolved
+from toolkit.descriptors.model import Comment, Element, Package
+from toolkit.descriptors.references import References, unresolved
 from toolkit.errors import Diagnostic, Location
 from toolkit.targets.markdown import blocks as markdown
 from toolkit.targets.markdown.sentences import first_sentence
@@ -31,27 +31,37 @@ class Prose:
 
     def body(self, element: Element, scope: str) -> str:
         """The comment of an element as Markdown blocks; references are resolved in ``scope``."""
-        return self.text(self.layout.facts.comment(element), scope, element.location)
+        return self.text(element, scope, element.location)
 
-    def text(self, comment: Comment, scope: str, location: Location) -> str:
-        """A comment as Markdown blocks."""
-        text = comment.text
-        return markdown.body(text, self._resolve(comment, scope, location), self.relative) if text else ""
+    def text(self, element: Element | Package, scope: str, location: Location) -> str:
+        """The comment of an element at a location as Markdown blocks."""
+        text = self._comment(element)
+        return markdown.body(text, self._resolve(element.comment, scope, location), self.relative) if text else ""
 
     def summary(self, element: Element, scope: str) -> str:
         """The first sentence of the comment of an element, in one line."""
-        comment = self.layout.facts.comment(element)
-        text = first_sentence(comment.text)
-        return markdown.line(text, self._resolve(comment, scope, element.location), self.relative) if text else ""
+        text = first_sentence(self._comment(element))
+        resolve = self._resolve(element.comment, scope, element.location)
+        return markdown.line(text, resolve, self.relative) if text else ""
 
-    def element_words(self, element: Element) -> str:
+    def summary_above(self, package: Package, location: Location) -> str:
+        """The first sentence of the comment of a package, in one line on the first page of the reference."""
+        text = first_sentence(self._comment(package))
+        resolve = self._resolve(package.comment, package.name, location)
+
+        def seen_from_above(name: str) -> str | None:
+            address = resolve(name)
+            return address and address.removeprefix("../")
+
+        return markdown.line(text, seen_from_above, self.relative) if text else ""
+
+    def words(self, element: Element | Package, scope: str, location: Location) -> str:
         """The first sentence of the comment of an element without markup."""
-        return self.words(self.layout.facts.comment(element), element.full_name, element.location)
+        text = first_sentence(self._comment(element))
+        return words(text, self._resolve(element.comment, scope, location)) if text else ""
 
-    def words(self, comment: Comment, scope: str, location: Location) -> str:
-        """The first sentence of a comment without markup."""
-        text = first_sentence(comment.text)
-        return words(text, self._resolve(comment, scope, location)) if text else ""
+    def _comment(self, element: Element | Package) -> str:
+        return self.layout.facts.comment(element).text
 
     def relative(self, address: str) -> str | None:
         """An address on the same host as a link target; None for one relative to the .proto file."""
@@ -66,12 +76,12 @@ class Prose:
                 if known is not None and name not in layout.types:
                     return known
             target = self.references.resolve(name, scope, location.file)
-            if target is None:
-                self.diagnostics[unresolved(name, comment, location)] = None
+            if target is not None:
+                return layout.target(target) or ""
+            if not self.references.is_meant(name):
                 return None
-            if target.kind is TargetKind.FIELD:
-                return layout.member(target.shown_by, target.full_name)
-            return layout.page(target.full_name)
+            self.diagnostics[unresolved(name, comment, location)] = None
+            return ""
 
         return resolve
 

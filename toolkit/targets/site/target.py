@@ -33,7 +33,7 @@ class SiteTarget(Target):
         chosen = workspace.settings.of(SiteSettings)
         marks = Visibility(chosen.internal, chosen.hide, chosen.hide_options, chosen.hide_restricted)
         schema = visible(workspace.facts, marks)
-        facts = workspace.facts if schema is workspace.schema else Facts(schema, workspace.mappings)
+        facts = workspace.facts if schema is workspace.schema else Facts(schema, workspace.mappings, workspace.reader)
         site = Site(
             facts=facts,
             catalog=workspace.catalog,

@@ -84,7 +84,7 @@ class TypePages:
         open_end = isinstance(element, Message)
         ranges = [_range(start, end - open_end) for start, end in element.reserved_ranges]
         defaults = {"fields": "", "extensions": "", "values": [], "closed": False, "nested": [], "extension_ranges": []}
-        words = self.prose.element_words(element)
+        words = self.prose.words(element, element.full_name, element.location)
         page = TypePage(
             title=quoted(name),
             description=description(words or f"The {kind} {element.full_name}."),
