@@ -12,11 +12,11 @@ from toolkit.semantics.mappings.described import Described
 
 def comment_in(options: Options, described: Described) -> Comment | None:
     """The summary and description in options as a comment; None if there are none."""
-    summary = next(described.text("summary", options), "").strip()
-    description = next(described.text("description", options), "").strip()
+    summary = next(described.text("summary", options), "")
+    description = next(described.text("description", options), "")
     if not description.startswith(summary):
-        description = f"{summary}\n\n{description}"
-    return of_text(description) if description.strip() else None
+        description = f"{summary}\n\n{description}".strip()
+    return of_text(description) if description else None
 
 
 def examples_of(options: Options, described: Described) -> Iterator[str]:
