@@ -50,19 +50,20 @@ class Facts:
         A field without a comment has that of its group. That of a required field is without words at the beginning
         that only say so.
         """
-        comment = self._documenting(element)
+        comment = element.comment
+        if isinstance(element, Field) and element.delimited and not comment.text:
+            comment = self._group_comment(element)
+        if not comment.text:
+            comment = self._comment_in_options(element) or comment
         if isinstance(element, Field):
-            if element.delimited and not comment.text:
-                comment = self._group_comment(element)
             return self.reader.read(comment, required=bool(comment.text) and self.required(element))
         return self.reader.read(comment)
 
-    def _documenting(self, element: Element | Package) -> Comment:
-        if element.comment.text:
-            return element.comment
-        files = [self.schema.files[name] for name in element.files] if isinstance(element, Package) else []
-        options = [file.options for file in files] if isinstance(element, Package) else [element.options]
-        return next((found for one in options if (found := comment_in(one, self.mappings.described))), element.comment)
+    def _comment_in_options(self, element: Element | Package) -> Comment | None:
+        """The texts that the options of an element, or of the files of a package, have for it."""
+        files = self.schema.files
+        every = [files[name].options for name in element.files] if isinstance(element, Package) else [element.options]
+        return next(filter(None, (comment_in(options, self.mappings.described) for options in every)), None)
 
     def _group_comment(self, field: Field) -> Comment:
         """The comment of the message that a group declares together with its field."""
