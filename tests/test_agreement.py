@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import options_trees
 from tests.support.command import Ran, run, written
 from tests.support.protos_of import proto3, write
 
@@ -106,6 +107,27 @@ NEXT = {
         "int32 coats = 1;", "int64 coats = 1;"
     ),
 }
+
+
+GARDEN = """
+proto_path = ["protos"]
+[reference]
+[examples]
+[python]
+package = "made"
+[site]
+"""
+
+
+@pytest.fixture(scope="module")
+def garden(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything that the targets make of a tree whose options say what it means."""
+    folder = tmp_path_factory.mktemp("garden")
+    write(folder / "protos", options_trees.TREE)
+    write(folder, {"toolkit.toml": GARDEN})
+    ran = run("generate", "--quiet", cwd=folder)
+    assert ran.code == 0, ran.errors
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -234,3 +256,115 @@ def test_check_writes_nothing(made: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in made.rglob("*")}, written(made)
     run("check", "--no-cache", cwd=made)
     assert before == ({path: path.stat().st_mtime_ns for path in made.rglob("*")}, written(made))
+
+
+_PLANT = "pattern `gardens/{garden}/plants/{plant}` or `wild/{plant}`"
+SAID = {
+    "Plant.path": ("Identifier.", f"Resource name of this `garden.example.com/Plant`, {_PLANT}."),
+    "Plant.label": ("Immutable. Optional.", "What it is called.", "Example: `tulip`.", "2–9 characters."),
+    "Plant.planted": ("Output only. When it was set.",),
+    "Plant.secret": ("Input only. Sensitive.",),
+    "Plant.id": ("Format: UUID, version 4.",),
+    "Plant.extra": ("May contain `Shade` or `Plant`.",),
+    "Plant.helpers": (
+        "Unordered list. Non-empty default.",
+        f"Each element is the resource name of a `garden.example.com/Plant`, {_PLANT}.",
+        "1–3 items. Items must be unique.",
+    ),
+    "Plant.shed": ("Resource name of a `sheds.example.com/Shed`, pattern `sheds/{shed}`.",),
+    "Plant.thing": ("Resource name of any resource.",),
+    "Plant.height": ("Example: `42`.", "Value must be at least 1 and less than 90."),
+    "Plant.wet": ("Output only.",),
+    "Plant.shade": ("Restricted to STAFF.",),
+    "GetPlantRequest.name": (f"Resource name of a `garden.example.com/Plant`, {_PLANT}.",),
+    "CreatePlantRequest.parent": (
+        "Resource name of the parent of a `garden.example.com/Plant`, pattern `gardens/{garden}`.",
+    ),
+}
+"""What options say about fields."""
+
+
+def _plain(markdown: str) -> str:
+    """Markdown without links, and without spaces inside of code."""
+    return re.sub(r"\[(` ?[^`]+`)\]\([^)]*\)", r"\1", markdown).replace("` ", "`").replace(" `", "`").replace("`", " ")
+
+
+def _is_said(sentence: str, text: str) -> bool:
+    return " ".join(_plain(sentence).split()) in " ".join(_plain(text).split())
+
+
+@pytest.mark.parametrize("field", SAID)
+def test_options_of_fields(field: str, garden: Path) -> None:
+    """What options say about a field is in the reference, on the site and in docstrings, in the same words."""
+    message, name = field.split(".")
+    method = {"CreatePlantRequest": "createPlant"}.get(message, "getPlant")
+    page = text_of(garden, f"build/reference/acme/garden/v1/api-ref/grpc/Gardens/{method}.md")
+    row = re.search(rf"^\|\| {name}(?:\[\])? \| .*?\|\|$", page[page.index(f"\n## {message} ") :], re.M | re.S)
+    shown = text_of(garden, f"site/reference/acme.garden.v1/{message}.md")
+    section = re.search(rf"^### {name} .*?(?=^###|^////|\Z)", shown, re.M | re.S)
+    module = text_of(garden, "build/python/made/acme/garden/v1/__init__.py")
+    doc = re.search(rf'class {message}\(.*?\n    {name}: [^\n]*\n    """(.*?)"""', module, re.S)
+    assert row is not None
+    assert section is not None
+    assert doc is not None
+    labels = [f"{label[:1].upper()}{label[1:]}." for label in re.findall(r"\*\*([^*]+)\*\*\{ \.label \}", section[0])]
+    site = " ".join([*labels, section[0]])
+    for sentence in SAID[field]:
+        for text in (row[0], site, doc[1]):
+            assert _is_said(sentence, text), text
+
+
+def test_options_of_methods_and_services(garden: Path) -> None:
+    """So is what they say about methods and services; call forms are on pages, not in docstrings."""
+    module = text_of(garden, "build/python/made/acme/garden/v1/__init__.py")
+    folder = garden / "build/reference/acme/garden/v1/api-ref/grpc/Gardens"
+    pages = {name: (folder / f"{name[0].lower()}{name[1:]}.md").read_text() for name in ("GetPlant", "RemovePlant")}
+    assert site_label(garden, "Gardens.GetPlant") == ["unary", "no side effects"]
+    assert site_label(garden, "Gardens.RemovePlant") == ["unary", "idempotent", "restricted to STAFF or TESTER"]
+    for name, said in (("GetPlant", "No side effects."), ("RemovePlant", "Idempotent. Restricted to STAFF or TESTER.")):
+        assert said in pages[name]
+        assert said in module
+    form = "Call form: `GetPlant(name)`."
+    assert _is_said(form, pages["GetPlant"])
+    assert _is_said(form, text_of(garden, "site/reference/acme.garden.v1/Gardens.GetPlant.md"))
+    assert "Call form" not in module
+    service = "Host: `garden.example.com`. OAuth scopes, one of which is needed: `https://auth.example.com/grow`"
+    for text in (
+        module,
+        (folder / "index.md").read_text(),
+        text_of(garden, "site/reference/acme.garden.v1/Gardens.md"),
+    ):
+        assert _is_said(service, text)
+        assert "Looks after gardens." in text
+
+
+def site_label(folder: Path, name: str) -> list[str]:
+    """The badges of an element on the site, but the first."""
+    return re.findall(r"\*\*([^*]+)\*\*\{ \.badge", text_of(folder, f"site/reference/acme.garden.v1/{name}.md"))[1:]
+
+
+def test_texts_of_options(garden: Path) -> None:
+    """A text in an option stands in for a missing comment everywhere, and never for one that is there."""
+    texts = [path.read_text() for path in garden.rglob("*") if path.suffix in (".md", ".py") and path.is_file()]
+    assert sum("Looks in every" in text for text in texts) >= 3
+    assert not any("Never shown." in text for text in texts)
+    request = json.loads(text_of(garden, "build/examples/acme/garden/v1/Gardens/createPlant.request.json"))
+    assert (request["plant"]["label"], request["plant"]["height"]) == ("tulip", 42)
+
+
+def test_published_styles_say_nothing_of_options(garden: Path, tmp_path: Path) -> None:
+    """In the published styles, pages are the same with and without options that only say facts and texts."""
+    plain = re.sub(r"option \(google\.api\.(?:default_host|oauth_scopes|method_\w+)\)[^;]*;", "", options_trees.GARDEN)
+    assert plain != options_trees.GARDEN
+    for style in ("current", "values", "maps", "opaque"):
+        made = []
+        for number, source in enumerate((options_trees.GARDEN, plain)):
+            folder = tmp_path / f"{style}{number}"
+            write(folder / "protos", {"acme/garden/v1/garden.proto": source})
+            assert run("generate", "reference", "--proto-path", "protos", "--style", style, cwd=folder).code == 0
+            made.append({path: text_of(folder, path) for path in written(folder) if path.endswith(".md")})
+        assert made[0] == made[1]
+        said = "".join(made[0].values())
+        assert "tulip" not in said
+        assert "Output only. When it was set." in said
+        assert not re.search("Call form|Resource name|Looks in every|Host:|Idempotent|Sensitive|Restricted", said)

@@ -20,6 +20,7 @@ from tests.conftest import REPOSITORY
 from toolkit.cli import settings as config
 from toolkit.cli.main import main
 from toolkit.semantics import mappings as rules
+from toolkit.semantics.mappings import described
 from toolkit.targets.changelog import pages as changelog
 from toolkit.targets.examples import constructors, snippets
 from toolkit.targets.python import view
@@ -175,6 +176,12 @@ def test_option_mappings() -> None:
     said = codes(part(page, "Option mappings"))
     words = {*rules.OPERATORS, *get_args(rules.Operand), *get_args(rules.Type), *get_args(rules.Unit)} - {""}
     assert words | {f"{{{name}}}" for name in rules._PLACEHOLDERS} <= said
+    for table, key, column in (("fact", described.Fact, 0), ("text", described.TextKind, 1)):
+        cells = {code for row in rows(part(page, f"`[[{table}]]`")) for code in codes(row[column])}
+        assert set(get_args(key)) <= cells
+    for model, table in ((described.FactMapping, "fact"), (described.TextMapping, "text")):
+        assert set(model.__struct_fields__) <= {row[0].strip("`") for row in rows(part(page, f"`[[{table}]]`"))}
+    assert set(described.ResourceMapping.__struct_fields__) <= codes(part(page, "`[[resource]]`"))
     for table in rules._File.__struct_fields__:
         lists, tables = ("outside", "zero_values"), ("well_known", "disabled", "words")
         part(page, f"`{table}`" if table in lists else f"`[{table}]`" if table in tables else f"`[[{table}]]`")

@@ -1,44 +1,9 @@
-"""A tree in the style of public APIs, whose options say more than its comments; and the options of grpc-gateway."""
+"""A tree in the style of public APIs, whose options say more than its comments."""
 
 from __future__ import annotations
 
 from tests.support.protos_of import proto3
 
-OPENAPI = """syntax = "proto3";
-package grpc.gateway.protoc_gen_openapiv2.options;
-import "google/protobuf/descriptor.proto";
-extend google.protobuf.FileOptions { Swagger openapiv2_swagger = 1042; }
-extend google.protobuf.MethodOptions { Operation openapiv2_operation = 1042; }
-extend google.protobuf.MessageOptions { Schema openapiv2_schema = 1042; }
-extend google.protobuf.EnumOptions { EnumSchema openapiv2_enum = 1042; }
-extend google.protobuf.ServiceOptions { Tag openapiv2_tag = 1042; }
-extend google.protobuf.FieldOptions { JSONSchema openapiv2_field = 1042; }
-message Swagger { Info info = 2; }
-message Info { string title = 1; string description = 2; }
-message Operation { string summary = 2; string description = 3; }
-message Tag { string name = 1; string description = 2; }
-message Schema { JSONSchema json_schema = 1; string example = 6; }
-message EnumSchema { string description = 1; string title = 3; }
-message JSONSchema {
-  string title = 5;
-  string description = 6;
-  bool read_only = 8;
-  string example = 9;
-  double maximum = 11;
-  bool exclusive_maximum = 12;
-  double minimum = 13;
-  bool exclusive_minimum = 14;
-  uint64 max_length = 15;
-  uint64 min_length = 16;
-  string pattern = 17;
-  uint64 max_items = 20;
-  uint64 min_items = 21;
-  bool unique_items = 22;
-  string format = 36;
-}
-"""
-ANNOTATIONS = "protoc-gen-openapiv2/options/annotations.proto"
-"""What trees import for the options above."""
 GARDEN = proto3(
     "acme.garden.v1",
     """
@@ -135,6 +100,6 @@ message CreatePlantRequest {
     "google/api/field_info.proto",
     "google/api/resource.proto",
     "google/api/visibility.proto",
-    ANNOTATIONS,
+    "protoc-gen-openapiv2/options/annotations.proto",
 )
-TREE = {ANNOTATIONS: OPENAPI, "acme/garden/v1/garden.proto": GARDEN}
+TREE = {"acme/garden/v1/garden.proto": GARDEN}

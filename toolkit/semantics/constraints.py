@@ -14,10 +14,9 @@ from typing import Any
 
 import msgspec
 
-from toolkit.descriptors.model import Field, Message, Oneof, Options
+from toolkit.descriptors.model import Field, Message, Oneof
 from toolkit.runtime.constraints import Interval, bound
 from toolkit.semantics.mappings import ConstraintMapping, Mappings, Operand
-from toolkit.semantics.mappings.described import option_values
 
 DEMANDS = ("required", "exactly_one")
 """The kinds of constraint that require one member of a oneof to be set."""
@@ -106,7 +105,7 @@ def _operands(element: Field | Oneof, rules: Mappings) -> Iterator[tuple[Constra
                 for rule in declared:
                     operand, beside = _operand(rule, value, rules)
                     if operand is not None and (operand is not False or rule.operand == "list"):
-                        yield _exclusive(rule, element.options), operand, beside
+                        yield _exclusive(rule, beside), operand, beside
 
 
 def _operand(rule: ConstraintMapping, value: Any, rules: Mappings) -> tuple[Any, Mapping[str, Any]]:
@@ -119,9 +118,9 @@ def _operand(rule: ConstraintMapping, value: Any, rules: Mappings) -> tuple[Any,
     return value if not rule.contains or rule.contains in _items(value) else None, beside
 
 
-def _exclusive(rule: ConstraintMapping, options: Options) -> ConstraintMapping:
-    """The mapping of a bound, without the bound itself if the option says so in another member."""
-    if not rule.exclusive or True not in option_values(options, f"{rule.option}.{rule.exclusive}"):
+def _exclusive(rule: ConstraintMapping, beside: Mapping[str, Any]) -> ConstraintMapping:
+    """The mapping of a bound, without the bound itself if a member beside it says so."""
+    if not rule.exclusive or beside.get(rule.exclusive) is not True:
         return rule
     return msgspec.structs.replace(rule, operand=_EXCLUSIVE.get(rule.operand, rule.operand))
 

@@ -28,7 +28,7 @@ from toolkit.semantics.operations import Operation, any_types, operation_of, sco
 from toolkit.semantics.pagination import Pagination, pagination_of
 from toolkit.semantics.protovalidate import alternatives
 from toolkit.semantics.resources import Resource, ResourceName, Resources, resource_name, resource_of, resources_of
-from toolkit.semantics.texts import comment_of, examples_of
+from toolkit.semantics.texts import comment_in, examples_of
 
 _REQUIRED = Constraint(ConstraintMapping(option="required", kind="required"))
 """For fields that are required by the language: ``required`` in proto2, and the feature of editions."""
@@ -45,25 +45,25 @@ class Facts:
     # Comments
 
     def comment(self, element: Element | Package) -> Comment:
-        """The comment of an element as its readers want it; without one, that of its group, or texts in options.
+        """The comment of an element as its readers want it, or else the texts in its options.
 
-        For a required field, without words at the beginning that only say so.
+        A field without a comment has that of its group. That of a required field is without words at the beginning
+        that only say so.
         """
         comment = element.comment
         if isinstance(element, Field) and element.delimited and not comment.text:
             comment = self._group_comment(element)
         if not comment.text:
-            comment = self._comment_in_options(element)
+            comment = self._comment_in_options(element) or comment
         if isinstance(element, Field):
             return self.reader.read(comment, required=bool(comment.text) and self.required(element))
         return self.reader.read(comment)
 
-    def _comment_in_options(self, element: Element | Package) -> Comment:
+    def _comment_in_options(self, element: Element | Package) -> Comment | None:
         """The texts that the options of an element, or of the files of a package, have for it."""
         files = self.schema.files
         every = [files[name].options for name in element.files] if isinstance(element, Package) else [element.options]
-        found = (comment_of(element.comment, options, self.mappings.described) for options in every if options)
-        return next((comment for comment in found if comment.text), element.comment)
+        return next(filter(None, (comment_in(options, self.mappings.described) for options in every)), None)
 
     def _group_comment(self, field: Field) -> Comment:
         """The comment of the message that a group declares together with its field."""

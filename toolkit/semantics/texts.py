@@ -10,15 +10,13 @@ from toolkit.descriptors.model import Comment, Options
 from toolkit.semantics.mappings.described import Described
 
 
-def comment_of(comment: Comment, options: Options, described: Described) -> Comment:
-    """The comment of an element; if it has no text, the summary and description in its options."""
-    if comment.text or not options:
-        return comment
-    summary = next(described.text("summary", options), "").strip()
-    description = next(described.text("description", options), "").strip()
+def comment_in(options: Options, described: Described) -> Comment | None:
+    """The summary and description in options as a comment; None if there are none."""
+    summary = next(described.text("summary", options), "")
+    description = next(described.text("description", options), "")
     if not description.startswith(summary):
-        description = f"{summary}\n\n{description}"
-    return of_text(description) if description else comment
+        description = f"{summary}\n\n{description}".strip()
+    return of_text(description) if description else None
 
 
 def examples_of(options: Options, described: Described) -> Iterator[str]:

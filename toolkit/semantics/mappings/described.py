@@ -90,7 +90,7 @@ def strings(options: Mapping[str, Any], option: str, member: str) -> Iterator[st
         if isinstance(value, bool):
             yield "true" if value else "false"
         elif isinstance(value, str):
-            yield CONTROL.sub("", value.replace("\r\n", "\n"))
+            yield CONTROL.sub("", value.replace("\r\n", "\n")).strip()
 
 
 def option_values(options: Mapping[str, Any], name: str) -> Iterator[Any]:

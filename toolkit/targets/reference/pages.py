@@ -346,7 +346,7 @@ def _elsewhere(reference: PublishedReference, package: str) -> Callable[[Slot], 
         address = _address(reference, slot.target, package)
         if address:
             return f"[{slot.text}]({address})"
-        return slot.text if plain or not slot.bracketed else f"[{slot.text}]"
+        return slot.text if plain else f"[{slot.text}]"
 
     return fill
 

@@ -109,26 +109,22 @@ class Sections:
     def described(self, element: Element, slots: Slots) -> str:
         """The comment of an element outside of tables, and what options say about it."""
         comment = self.prose(element, element.full_name, slots, in_table=False)
-        remarks = self.remarks(element, slots, in_table=False)
-        return "\n\n".join(filter(None, (comment, remarks)))
+        return "\n\n".join(filter(None, (comment, self.remarks(element, slots))))
 
-    def remarks(self, element: Element, slots: Slots, *, in_table: bool) -> str:
+    def remarks(self, element: Element, slots: Slots) -> str:
         """What options say about an element, only in the style ``plain``."""
         if not self.style.plain or not element.options:
             return ""
         remarks = Remarks(self.facts, Setting(self.writer.code, partial(self._code_link, slots)))
-        write = self.writer.cell if in_table else self.writer.body
-        labels = [
-            write(label, lambda name, words: None) for label in unsaid(remarks.labels(element), self.text(element))
-        ]
+        labels = map(self._text, unsaid(remarks.labels(element), self.text(element)))
         forms = remarks.call_forms(element) if isinstance(element, Method) else ""
         return " ".join(filter(None, (*labels, *remarks.sentences(element), forms)))
 
     def _code_link(self, slots: Slots, text: str, message: str) -> str:
-        code = self.writer.code(text)
-        if self.facts.public_page(message) is not None:
-            return f"[{code}]({self.facts.public_page(message)})"
-        return slots.add(Reference(code, Target(TargetKind.MESSAGE, message), bracketed=False))
+        code, page = self.writer.code(text), self.facts.public_page(message)
+        if page is not None:
+            return f"[{code}]({page})"
+        return slots.add(Reference(code, Target(TargetKind.MESSAGE, message)))
 
     def prose(self, element: Element, scope: str, slots: Slots, *, in_table: bool, text: str | None = None) -> str:
         """The comment of an element, or a part of it, with its references resolved in ``scope``."""
@@ -163,7 +159,7 @@ class Sections:
         if self.facts.required(field_):
             comment = self.writer.required(comment)
         said.append(comment)
-        said.append(self.remarks(field_, slots, in_table=True))
+        said.append(self.remarks(field_, slots))
         if self.style.constraints:
             said.append(" ".join(sentences(field_, self.facts, self.writer.code, self._text)))
         oneof = message.oneof(field_.oneof) if field_.oneof else None
@@ -213,6 +209,6 @@ class Sections:
             if unspecified and not self.style.unspecified_values:
                 continue
             comment = self.prose(value, enum.parent, slots, in_table=True)
-            said = filter(None, (comment, self.remarks(value, slots, in_table=True)))
-            lines.append(self.writer.value(value.name, " ".join(said)))
+            said = " ".join(filter(None, (comment, self.remarks(value, slots))))
+            lines.append(self.writer.value(value.name, said))
         return "\n".join(lines)
