@@ -122,8 +122,16 @@ def test_missing_import_of_a_slip(tmp_path: Path) -> None:
     assert hints.keys() == {"by_alias.proto", "short.proto"}
     assert all(hint.startswith('did you mean "acme/bucket.proto"? ') for hint in hints.values())
     assert hints["by_alias.proto"].endswith(f"add --proto-path house={tmp_path}")
-    tree = Tree((Root(tmp_path), Root(tmp_path, "house")))
-    assert "by_alias.proto" not in {d.location.file for d in compile_tree(tree).diagnostics}
+
+
+def test_prefix_that_the_hint_names(tmp_path: Path) -> None:
+    """A tree whose imports have a prefix that its folders lack compiles with the root that the hint names."""
+    write(tmp_path, {"acme/bucket.proto": BUCKET, "shelf.proto": proto3("a", "", "house/acme/bucket.proto")})
+    (diagnostic,) = compile_tree([tmp_path]).diagnostics
+    named = diagnostic.hint.rpartition("--proto-path ")[2]
+    assert named == f"house={tmp_path}"
+    for roots in ((Root.parse(named),), (Root(tmp_path), Root.parse(named))):
+        assert compile_tree(Tree(roots)).diagnostics == ()
 
 
 @pytest.mark.parametrize(("where", "deps", "named"), [("", True, True), ("protos", True, True), ("", False, False)])
