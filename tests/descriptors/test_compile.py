@@ -18,6 +18,7 @@ from toolkit.descriptors import protoc
 from toolkit.descriptors.compile import Compilation, compile_tree, read_descriptor_set, start_compiling
 from toolkit.descriptors.dump import dump
 from toolkit.descriptors.loader import load, read_tree
+from toolkit.descriptors.roots import Root, Tree
 from toolkit.errors import Diagnostic, InputError, Location, SchemaError
 
 BUCKET = proto3("acme.storage.v1", "message Bucket { string name = 1; }")
@@ -120,6 +121,17 @@ def test_missing_import_of_a_slip(tmp_path: Path) -> None:
     hints = {d.location.file: d.hint for d in compile_tree([write(tmp_path, files)]).diagnostics}
     assert hints.keys() == {"by_alias.proto", "short.proto"}
     assert all(hint.startswith('did you mean "acme/bucket.proto"? ') for hint in hints.values())
+    assert hints["by_alias.proto"].endswith(f"add --proto-path house={tmp_path}")
+
+
+def test_prefix_that_the_hint_names(tmp_path: Path) -> None:
+    """A tree whose imports have a prefix that its folders lack compiles with the root that the hint names."""
+    write(tmp_path, {"acme/bucket.proto": BUCKET, "shelf.proto": proto3("a", "", "house/acme/bucket.proto")})
+    (diagnostic,) = compile_tree([tmp_path]).diagnostics
+    named = diagnostic.hint.rpartition("--proto-path ")[2]
+    assert named == f"house={tmp_path}"
+    for roots in ((Root.parse(named),), (Root(tmp_path), Root.parse(named))):
+        assert compile_tree(Tree(roots)).diagnostics == ()
 
 
 @pytest.mark.parametrize(("where", "deps", "named"), [("", True, True), ("protos", True, True), ("", False, False)])

@@ -89,7 +89,11 @@ class SourceTree:
         """What to do about an import that no root has."""
         alike = [n for n in self.files if n.endswith(f"/{imported}") or imported.endswith(f"/{n}")]
         if alike:
-            return f'did you mean "{max(alike, key=lambda name: (len(name), name))}"? otherwise, {_ADD_FOLDER}'
+            name = max(alike, key=lambda name: (len(name), name))
+            prefix = imported.removesuffix(f"/{name}")
+            folder = next((root.folder for root in self._includes if not root.prefix and root.path(name)), None)
+            fix = f"add --proto-path {prefix}={folder}" if folder and prefix != imported else _ADD_FOLDER
+            return f'did you mean "{name}"? otherwise, {fix}'
         return _BUF if self._has_buf_dependencies else _ADD_FOLDER
 
     @functools.cached_property
