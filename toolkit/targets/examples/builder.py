@@ -215,11 +215,12 @@ class Builder:
         shortest, longest = demands.lengths(constraints)
         if shortest > demands.LONGEST:
             return
-        tried = [h for h in candidates.hinted(self.facts.comment(one).text) if h]
+        comment = self.facts.comment(one).text
+        tried = [h for h in candidates.hinted(comment) if h]
         for constraint in constraints:
             tried += demands.named(constraint)
         tried += demands.composed(constraints, candidates.noun_of(one, message).replace(" ", "-"))
-        tried += list(candidates.strings(one, message))
+        tried += list(candidates.strings(one, message, comment))
         yield from tried
         yield from demands.sized(tried, shortest, longest)
         for constraint in constraints if shortest <= _LONGEST_MATCH else ():
