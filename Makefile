@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -e
 PYTEST := $(BIN)/pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: build test test-fast soak fuzz lint lint-prose golden bench clean
+.PHONY: build test test-fast soak fuzz lint golden bench clean
 
 build: $(BUILDING)
 	$(BIN)/toolkit build
@@ -33,8 +33,6 @@ lint: $(DEVELOPING)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m tests.lint.sizes
-
-lint-prose: $(DEVELOPING)
 	$(BIN)/python -m tests.lint.prose
 
 golden: $(DEVELOPING)

@@ -35,7 +35,7 @@ def test_names() -> None:
 
 
 def test_unknown_name() -> None:
-    """What is not public is no attribute, although a module of that name may be imported."""
+    """What is not public is not an attribute, although a module of that name may be imported."""
     with pytest.raises(AttributeError, match="no attribute 'compiler'"):
         toolkit.compiler  # type: ignore[attr-defined]  # noqa: B018
 

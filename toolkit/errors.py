@@ -1,6 +1,6 @@
 """What can go wrong, as one small tree.
 
-    ToolkitError            anything a person can mend; exit code 2
+    ToolkitError            anything a person can fix; exit code 2
     ├── InputError          a source that is missing, unreadable or not a descriptor set
     ├── SchemaError         descriptors that contradict themselves or protobuf's rules
     ├── LookupFailed        a name that the schema does not hold
@@ -66,7 +66,7 @@ def grouped(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 class ToolkitError(Exception):
-    """The base of every error that a person can mend."""
+    """The base of every error that a person can fix."""
 
     def __init__(self, message: str, *, location: Location | None = None, hint: str = "") -> None:
         super().__init__(message)

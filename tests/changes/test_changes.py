@@ -119,7 +119,7 @@ def test_kinds(diff: Diff, old: str, new: str, expected: list[str]) -> None:
 
 
 def test_places(diff: Diff) -> None:
-    """A change has its place in both trees; what is gone is to be seen at what it stood in."""
+    """A change has its place in both trees; what is gone is located at what contained it."""
     gone, changed = diff("message A { int32 a = 1;\n  int32 b = 2; }", "\n\nmessage A {\n  int64 a = 1; }")
     assert (str(changed.old), str(changed.new), str(changed.at)) == ("a.proto:3:13", "a.proto:6:3", "a.proto:6:3")
     assert (str(gone.old), gone.new, str(gone.at)) == ("a.proto:4:3", None, "a.proto:5:1")

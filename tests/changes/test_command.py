@@ -56,7 +56,7 @@ def test_exit_codes(workspace: Path, category: str, code: int) -> None:
         (("old", ""), "the name of a version is empty"),
         (("-", "-"), "only one of OLD and NEW can be standard input"),
         (("toolkit.toml", "new"), "the input is not a descriptor set"),
-        (("--except", "FIELD_SAME", "old", "new"), "there is no rule 'FIELD_SAME'"),
+        (("--except", "FIELD_SAME", "old", "new"), "there is not a rule 'FIELD_SAME'"),
         (("--output=x", "new"), "No such option"),
     ],
 )
@@ -90,14 +90,14 @@ def test_json(workspace: Path) -> None:
 
 
 def test_github(workspace: Path) -> None:
-    """An annotation sits on the line of the new tree: on what a removed field stood in."""
+    """An annotation sits on the line of the new tree: on what contained a removed field."""
     gone, changed = diff(workspace, "old", "new", "--format", "github").text.splitlines()
     assert gone.startswith("::error file=new/acme/a.proto,line=3,col=1,title=FIELD_NO_DELETE")
     assert changed.startswith("::error file=new/acme/a.proto,line=4,col=3,title=FIELD_SAME_TYPE")
 
 
 def test_markdown(workspace: Path) -> None:
-    """Breaking changes head the page in a table; names and messages of the protos are no markup in it."""
+    """Breaking changes head the page in a table; names and messages of the protos are not markup in it."""
     write(workspace, {"new/acme/a.proto": NEW + 'message B_ { string s = 1 [json_name = "<b>|*x*"]; }\n'})
     write(workspace, {"old/acme/a.proto": OLD + "message B_ { string s = 1; }\n"})
     lines = diff(workspace, "old", "new", "--format", "markdown").text.splitlines()
@@ -145,7 +145,7 @@ def test_allowed_in_a_comment(workspace: Path, comment: str) -> None:
 
 
 def test_allowed_where_a_removed_one_stood(workspace: Path) -> None:
-    """What allows that a field is removed stands in the comment of its message."""
+    """The comment of a message can allow that a field is removed."""
     text = OLD.replace("  string name = 2;\n", "").replace(
         "message", "// toolkit:allow FIELD_NO_DELETE it was empty\nmessage"
     )
@@ -157,7 +157,7 @@ def test_allowed_where_a_removed_one_stood(workspace: Path) -> None:
     ("words", "said"),
     [
         ("FIELD_SAME_TYPE", "toolkit:allow FIELD_SAME_TYPE gives no reason, and is not applied"),
-        ("FIELD_SAME_KIND because", "toolkit:allow names 'FIELD_SAME_KIND', which is no rule"),
+        ("FIELD_SAME_KIND because", "toolkit:allow names 'FIELD_SAME_KIND', which is not a rule"),
         ("", "toolkit:allow names no rule"),
     ],
 )

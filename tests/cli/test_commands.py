@@ -437,7 +437,7 @@ def test_help(command: tuple[str, ...], expected: set[str]) -> None:
 
 
 def test_every_command_has_help() -> None:
-    """No command is without a word on what it does."""
+    """Every command says what it does."""
     with click.Context(main) as context:
         for name in main.list_commands(context):
             command = main.get_command(context, name)

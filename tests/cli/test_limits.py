@@ -1,4 +1,4 @@
-"""The limits of what a run reads and writes: each can be set, and is an error that says so."""
+"""Limits on input and output: each can be set, and is an error that says so."""
 
 from __future__ import annotations
 

@@ -332,7 +332,7 @@ def test_browser(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stop(preview: Preview, number: signal.Signals) -> None:
-    """An interrupt ends it with exit code 0, without a word, though a browser waits; no temporary folder is left."""
+    """An interrupt ends it with exit code 0 and no output, though a browser waits; no temporary folder is left."""
     assert [path.name[:14] for path in preview.temporary.iterdir()] == ["toolkit-serve-"]
     preview.edit("protos/a.proto", "cherry")
     assert len(list(next(preview.temporary.iterdir()).iterdir())) == 1

@@ -59,7 +59,7 @@ def test_template_is_the_default(tmp_path: Path) -> None:
 
 
 def test_template_uncommented(tmp_path: Path) -> None:
-    """Every setting stands in the template as TOML, commented out, with its default or an example, after its help."""
+    """Every setting is in the template as TOML, commented out, with its default or an example, after its help."""
     text = re.sub(r"(?m)^# (?=\w+ = |\[\w+\]$)", "", config.template({"proto_path": ["protos"]}))
     content = tomllib.loads(text)
     settings = read(tmp_path, text)

@@ -70,7 +70,7 @@ def test_hit(workspace: Path, command: tuple[str, ...]) -> None:
 
 
 def test_same_words(workspace: Path) -> None:
-    """A run that finds everything in the cache says what the run said that made it."""
+    """A run that finds everything in the cache prints the same as the run that filled it."""
     first = with_cache(workspace, "generate", "reference", "--no-cache")
     second = with_cache(workspace, "generate", "reference")
     assert first.errors == second.errors
@@ -197,7 +197,7 @@ def test_planted_folder(how: Callable[[Path], object], workspace: Path) -> None:
 
 
 def test_clear(workspace: Path) -> None:
-    """`toolkit cache clear` forgets all runs; the next one remembers again."""
+    """`toolkit cache clear` removes all runs; the next one is cached again."""
     ran = with_cache(workspace, "cache", "clear")
     assert (ran.code, ran.errors.split(" from ")[0]) == (0, "removed 1 cached runs")
     assert "jinja2" in imports(workspace, "check")

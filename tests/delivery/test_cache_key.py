@@ -64,7 +64,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def keys(folder: Path) -> dict[str, str]:
-    """The key of every cached target; a run that cannot have one is no test."""
+    """The key of every cached target; a run without one would test nothing."""
     settings = reader.read(folder / "toolkit.toml", {})
     found = {name: inputs.key_of(settings, registry.get(name)) for name in CACHED}
     assert all(found.values())

@@ -170,7 +170,7 @@ def test_diff_is_capped(workspace: Path) -> None:
 
 
 def test_orphans_are_known_not_guessed(workspace: Path) -> None:
-    """A file beside the pages that the toolkit did not write is no orphan, and is never touched."""
+    """A file beside the pages that the toolkit did not write is not an orphan, and is never touched."""
     mine = workspace / "build/reference/acme/storage/v1/api-ref/grpc/Bucket/mine.md"
     mine.write_text("mine")
     assert check(workspace).code == 0

@@ -163,7 +163,7 @@ def test_parts_of_the_whole(
 
 
 def test_messages(tmp_path: Path) -> None:
-    """What a run says about the tree is the same on every run, in the order of the files, and each thing once."""
+    """The warnings about a tree are the same on every run, in the order of the files, and each thing once."""
     folder = farm(tmp_path)
     ways = [Way(env={"PYTHONHASHSEED": str(seed)}, roots=roots) for seed in (1, 2) for roots in ROOTS]
     said = [way.run(folder, "reference") for way in ways]

@@ -106,7 +106,7 @@ def break_ships(folder: Path) -> None:
 
 
 def test_missing_import(project: Path) -> None:
-    """(a) Outputs of a file whose import is missing stay, byte for byte, are counted, and are no orphans."""
+    """(a) Outputs of a file whose import is missing stay, byte for byte, are counted, and are not orphans."""
     before = outputs(project)
     break_ships(project)
     ran = run("generate", cwd=project)

@@ -384,7 +384,7 @@ def test_line_endings(project: Path) -> None:
 
 
 def test_flag(project: Path) -> None:
-    """With --out nothing is kept of a run, and what is in the folder is written over; a landing page is not."""
+    """With --out a run is not recorded, and what is in the folder is written over; a landing page is not."""
     write(project, {"other/site/index.md": "mine\n"})
     for _ in range(2):
         assert run("generate", "site", "--out", "other", cwd=project).code == 0

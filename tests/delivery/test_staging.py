@@ -149,7 +149,7 @@ def test_drives(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     "path", ["../x", "a/../../x", "a/..", "./x", "/x", "//x", "", "a//b", "a/", "a\\..\\x", "\\x", "C:\\x", "a\0b"]
 )
 def test_paths_that_lead_out(path: str, tmp_path: Path) -> None:
-    """A path that is no plain relative one is refused before anything is written."""
+    """A path that is not plainly relative is refused before anything is written."""
     with pytest.raises(OutputError, match="refusing to write"):
         write({"good": b"one", path: b"two"}, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
@@ -218,7 +218,7 @@ def test_staging(tmp_path: Path) -> None:
 
 
 def test_folders_that_were_not_there(tmp_path: Path) -> None:
-    """Folders made for an output that came to nothing are removed again, and one that was there before stays."""
+    """Folders made for an output that failed are removed again, and one that was there before stays."""
     (tmp_path / "mine").mkdir()
     for folder in (tmp_path / "new/out", tmp_path / "mine"):
         with Staging(folder) as staging:

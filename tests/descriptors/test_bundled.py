@@ -16,6 +16,7 @@ from toolkit.descriptors import bundled
 from toolkit.descriptors import compile as compiling
 from toolkit.descriptors.compile import bundled_roots, compile_tree, is_bundled, start_compiling
 from toolkit.descriptors.loader import load, read_tree
+from toolkit.descriptors.roots import Root, Tree
 
 LONG = "github.com/gogo/protobuf/gogoproto/gogo.proto"
 ASK = "string name = 1;"
@@ -125,7 +126,8 @@ def test_copy_by_its_long_name(tmp_path: Path) -> None:
 def test_own_copy_in_another_root(tmp_path: Path) -> None:
     """A copy in a root that is only imported from wins as well."""
     write(tmp_path / "deps", {"gogoproto/gogo.proto": OWN})
-    compilation = compile_tree([write(tmp_path / "protos", {"flower.proto": FLOWER})], [tmp_path / "deps"])
+    own = write(tmp_path / "protos", {"flower.proto": FLOWER})
+    compilation = compile_tree(Tree((Root(own),), imports=(Root(tmp_path / "deps"),)))
     assert "gogoproto.petals" in load(compilation).extensions
 
 
@@ -136,7 +138,7 @@ def test_commands(tmp_path: Path) -> None:
     write(tmp_path, {f"acme/{n}.proto": lawn(name).replace("lawn.v1", f"lawn{n}.v1") for n, name in enumerate(names)})
     listed = run("list", cwd=tmp_path).text.splitlines()
     assert [line for line in listed if not line.startswith(" ")] == [f"acme.lawn{n}.v1" for n in range(3)]
-    assert "The maximum string length in characters is 9." in run("page", "acme.lawn0.v1.Lawns.Mow", cwd=tmp_path).text
+    assert "At most 9 characters." in run("page", "acme.lawn0.v1.Lawns.Mow", cwd=tmp_path).text
     for target in ("reference", "site", "python"):
         assert run("generate", target, "--out", f"out/{target}", cwd=tmp_path).code == 0
     made = {path.relative_to(tmp_path).as_posix() for path in (tmp_path / "out").rglob("*.md")}

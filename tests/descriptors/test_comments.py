@@ -23,7 +23,7 @@ def _comment(folder: Path, text: str | bytes) -> Comment:
 
 
 def test_three_places(tmp_path: Path) -> None:
-    """Comments before, beside and apart from an element are told apart."""
+    """Comments before, beside and apart from an element are distinguished."""
     text = "\n// Apart.\n\n/* Apart\n * too. */\n\n// Before,\n//  with an inset.\nmessage M { // Beside.\n}\n"
     comment = _comment(tmp_path, text)
     assert comment.detached == ("Apart.", "Apart\ntoo.")
@@ -171,7 +171,7 @@ INTERNAL = [
 
 @pytest.mark.parametrize(("text", "leading", "internal"), INTERNAL)
 def test_internal(tmp_path: Path, text: str, leading: str, internal: list[str]) -> None:
-    """Internal blocks are taken out wherever they stand, to the end where nothing closes them; what is around reads on."""
+    """Internal blocks are taken out wherever they are, to the end where nothing closes them; what is around reads on."""
     lines = "".join(f"// {line}\n" for line in text.split("\n"))
     comment = _comment(tmp_path, f"{lines}message M {{}}")
     assert (comment.leading, comment.internal) == (leading, tuple(internal))

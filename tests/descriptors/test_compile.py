@@ -267,7 +267,7 @@ def test_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_shards_in_children(tmp_path: Path) -> None:
-    """A program without threads compiles in forked children, and comes to the same."""
+    """A program without threads compiles in forked children, with the same result."""
     roots = [_many(tmp_path)]
     code = (
         "import sys, pathlib\nfrom toolkit.descriptors import compile\nfrom toolkit.descriptors.dump import dump\n"
@@ -331,7 +331,7 @@ def test_buf(tmp_path: Path) -> None:
 
 
 def test_not_a_set(tmp_path: Path) -> None:
-    """What is no descriptor set, or an empty one, is refused with how to make one; so is a file that is not there."""
+    """Anything but a descriptor set, or an empty one, is refused with how to make one; so is a file that is not there."""
     for content in (b"syntax = 'proto3';", b"\xff\xff\xff", b""):
         (tmp_path / "x").write_bytes(content)
         with pytest.raises(InputError, match="descriptor set") as error:
@@ -477,7 +477,7 @@ def test_standard_input(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", ["pipe", "device", "link to nothing"])
 def test_no_regular_file(how: str, tmp_path: Path) -> None:
-    """What is called .proto but is no file is left out with what imports it; nothing waits for it."""
+    """What is called .proto but is not a file is left out with what imports it; nothing waits for it."""
     write(tmp_path, {"good.proto": BUCKET, "a.proto": 'syntax = "proto3"; import "odd.proto";'})
     if how == "pipe":
         os.mkfifo(tmp_path / "odd.proto")

@@ -121,7 +121,7 @@ def test_options_that_are_something_else(whole: Compilation) -> None:
     (own,) = [file for file in files.file if file.name == "acme/a.proto"]
     options = own.message_type[1].field[0].options
     options.Clear()
-    options.MergeFromString(b"\x8a\xb5\x18\x02\xff\xff")  # 50001, of two bytes that are no message
+    options.MergeFromString(b"\x8a\xb5\x18\x02\xff\xff")  # 50001, of two bytes that are not a message
     content = files.SerializeToString()
     for read in (load, lambda compilation: compare_sets(ParsedSet(compilation), ParsedSet(whole), built_in())):
         with pytest.raises(SchemaError, match=r"the options of 'acme/a\.proto' are damaged"):

@@ -189,7 +189,7 @@ SHAPES = {
 @pytest.mark.slow(reason="runs every command on every shape")
 @pytest.mark.parametrize("shape", SHAPES)
 def test_shape(shape: str, tmp_path: Path) -> None:
-    """However messages hang together, every command comes to its end and says what there is."""
+    """However messages hang together, every command ends and says what there is."""
     text, methods = SHAPES[shape]
     compilation = compile_tree([write(tmp_path / "protos", {"a.proto": text})])
     assert not compilation.diagnostics

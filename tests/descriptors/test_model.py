@@ -273,13 +273,13 @@ def test_options_everywhere(tmp_path: Path) -> None:
     ],
 )
 def test_options_in_order(tmp_path: Path, written: str, order: list[str]) -> None:
-    """Options stand in the order of the source, built-in ones among custom ones."""
+    """Options are in the order of the source, built-in ones among custom ones."""
     schema = _with_options(tmp_path, f"message M {{ string s = 1 [{written}]; }}")
     assert [name.rpartition(".")[2] for name in schema.message("acme.M").fields[0].options] == order
 
 
 def test_members_in_order(tmp_path: Path) -> None:
-    """Members that are set one by one stand in the order of the source, and so do the options they belong to."""
+    """Members that are set one by one are in the order of the source, and so do the options they belong to."""
     body = "message M { option (opt.note) = 'n'; option (opt.box).inner.name = 'i'; option (opt.box).sizes = 1; option (opt.box).name = 'b'; }"
     options = _with_options(tmp_path, body).message("acme.M").options
     assert list(options) == ["acme.opt.note", "acme.opt.box"]
@@ -330,7 +330,7 @@ def test_streaming(tmp_path: Path) -> None:
 
 
 def test_deprecated_file(tmp_path: Path) -> None:
-    """All that stands in a deprecated file is deprecated."""
+    """Everything in a deprecated file is deprecated."""
     body = "option deprecated = true; message M { string s = 1; oneof one { int32 i = 2; } message In {} } enum E { ZERO = 0; } service S { rpc Do(M) returns (M); }"
     schema = schema_of(tmp_path, {"a.proto": proto3("acme", body)})
     message, enum, service = schema.message("acme.M"), schema.enum("acme.E"), schema.service("acme.S")

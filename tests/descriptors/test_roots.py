@@ -41,7 +41,7 @@ def test_import_path_inside_a_root(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("pattern", ["preview/**", "preview", "/preview/", "pre*/**/*.proto", "{home}/preview/**"])
 def test_exclude(tmp_path: Path, pattern: str) -> None:
-    """Patterns match names and paths; what is excluded is no conflict, and can be imported."""
+    """Patterns match names and paths; what is excluded does not conflict, and can be imported."""
     write(
         tmp_path / "protos",
         {

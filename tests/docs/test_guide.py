@@ -69,7 +69,7 @@ def anchors(path: Path) -> set[str]:
 
 
 def part(path: Path, heading: str) -> str:
-    """What stands below a heading, up to the next of its level or above."""
+    """The text below a heading, up to the next of its level or above."""
     found = re.search(rf"^(#+) {re.escape(heading)}$", text_of(path), re.M)
     assert found is not None, f"{name_of(path)} has no heading {heading!r}"
     rest = text_of(path)[found.end() :]
@@ -253,7 +253,7 @@ def test_template_folders() -> None:
 
 @cache
 def said() -> tuple[str, list[tuple[int, re.Pattern[str]]]]:
-    """All strings in the program; and of those that are filled how much stands in them, and a pattern."""
+    """All strings in the program; and of those that are filled how much text they have, and a pattern."""
     constants, patterns = [], []
     for path in sorted((REPOSITORY / "toolkit").rglob("*.py")):
         if "bindings" in path.parts:

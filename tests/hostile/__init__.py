@@ -1,4 +1,4 @@
-"""What somebody's protos may hold to make a page, a report or a program do something; a folder a case.
+"""Texts in protos that try to make a page, a report or a program do something; a folder a case.
 
 ``expected.md`` of a case says what is right. ``texts.toml`` has the texts of the case by name: a string; or parts, each
 so many times; or a table of a string and of what a test expects, by names that are that test's own. A case may be a

@@ -1,7 +1,7 @@
-"""`make lint-prose`: words and phrases that do not read as plain English, and what to write instead.
+"""`make lint`: words and phrases that do not read as plain English, and what to write instead.
 
 Looks at comments, docstrings and messages of ``toolkit/``, at comments and docstrings of ``tests/``, and at all of the
-docs, templates and settings. The length of the last commit subjects is checked too. The fixed sentences of the published
+docs, templates and settings. The fixed sentences of the published
 format are exempt: they are not ours.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 import sys
 import tokenize
 from collections.abc import Iterator
@@ -96,8 +95,6 @@ TABLE = (
 )
 """All that is denied."""
 
-SUBJECT = 72
-"""Characters of a commit subject at most."""
 SOURCES = (
     "*.md",
     "*.toml",
@@ -158,16 +155,6 @@ def files() -> Iterator[Path]:
             yield path
 
 
-def subjects() -> Iterator[str]:
-    """The last commits whose subject is too long; none where there is no git."""
-    command = ["git", "log", "-20", "--no-merges", "--format=%h %s"]
-    ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, encoding="utf-8", check=False)
-    for line in ran.stdout.splitlines():
-        commit, _, subject = line.partition(" ")
-        if len(subject) > SUBJECT:
-            yield f"commit {commit}: a subject of {len(subject)} characters → at most {SUBJECT}"
-
-
 def main() -> int:
     """Print what is denied; 1 if there is anything."""
     found = []
@@ -177,7 +164,6 @@ def main() -> int:
         if path.suffix == ".py":
             text = prose(text, messages=name.parts[0] == "toolkit")
         found.extend(f"{name}:{line}: {what}" for line, what in findings(text))
-    found.extend(subjects())
     print(*found, sep="\n", end="\n" if found else "")
     return bool(found)
 

@@ -43,7 +43,7 @@ PATIENCE = 600
 
 @dataclass(frozen=True)
 class Ran:
-    """What tests came to."""
+    """The result of tests."""
 
     returncode: int
     output: str

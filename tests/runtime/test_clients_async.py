@@ -229,7 +229,7 @@ async def test_unimplemented(made: Any) -> None:
 
 @asynchronous
 async def test_wrong_requests(made: Any) -> None:
-    """What is no request of the method is a TypeError or an EncodeError that names it, in streams too."""
+    """Anything but a request of the method is a TypeError or an EncodeError that names it, in streams too."""
 
     async def failing() -> AsyncIterator[Any]:
         yield made.talk.Word(text="a")

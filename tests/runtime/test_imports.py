@@ -1,4 +1,4 @@
-"""The modules of the runtime stand above one another, and on nothing else of the toolkit."""
+"""The modules of the runtime are layered, and depend on nothing else of the toolkit."""
 
 from __future__ import annotations
 

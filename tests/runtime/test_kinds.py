@@ -93,7 +93,7 @@ def test_enums_are_copied(shop: Any, number: int) -> None:
 
 
 def test_what_is_no_enum(shop: Any) -> None:
-    """What does not fit an int32 is no value, in Python as in JSON."""
+    """What does not fit an int32 is not a value, in Python as in JSON."""
     for value in (1 << 31, -(1 << 31) - 1, "PAID", None, 1.5):
         with pytest.raises(ValueError, match="is not a valid Status"):
             shop.Status(value)
@@ -152,10 +152,10 @@ def test_required_fields(old: Any, following: Any) -> None:
 def test_wrong_values_beside_required_ones(old: Any) -> None:
     """What is wrong is found beside required fields, whatever their types."""
     dated = old.Dated(at=datetime.now(UTC), grade=old.Grade.GOOD, parts=[old.Part(name="a"), old.Part(name=1)], n=1)
-    with pytest.raises(EncodeError, match=r"Dated\.parts\[1\]\.name: 1 is no string"):
+    with pytest.raises(EncodeError, match=r"Dated\.parts\[1\]\.name: 1 is not a valid string"):
         dated.to_bytes()
     dated.parts, dated.n = [], "1"
-    with pytest.raises(EncodeError, match=r"Dated\.n: '1' is no int32"):
+    with pytest.raises(EncodeError, match=r"Dated\.n: '1' is not a valid int32"):
         dated.to_bytes()
 
 
@@ -227,7 +227,7 @@ def test_wrong_extensions(tree: Bindings, old: Any) -> None:
     message = old.Old(id=1)
     old.rank.set(message, "5")
     for write in (message.to_bytes, message.to_json):
-        with pytest.raises(EncodeError, match=r"acme\.old\.Old\.\[acme\.old\.rank\]: '5' is no int32"):
+        with pytest.raises(EncodeError, match=r"acme\.old\.Old\.\[acme\.old\.rank\]: '5' is not a valid int32"):
             write()
     with pytest.raises(DecodeError, match=r"has no extension 'acme\.old\.nothing'"):
         old.Old.from_json('{"id": 1, "[acme.old.nothing]": 1}')
@@ -317,7 +317,7 @@ def test_threads_read_at_once(tree: Bindings, shop: Any) -> None:
 
 
 def test_strings_that_are_no_text(tree: Bindings, old: Any, shop: Any) -> None:
-    """Proto2 does not check strings: bytes that are no text survive, as half surrogates; JSON cannot have them."""
+    """Proto2 does not check strings: bytes that are not text survive, as half surrogates; JSON cannot have them."""
     content = b"\x08\x01\x2a\x03a\xffb\x42\x0a\x0a\x01k\x12\x05\x0a\x03\xe2\x82b\x52\x01\x80"
     message = old.Old.from_bytes(content)
     assert message.text == "a\udcffb"
@@ -345,6 +345,6 @@ def test_closed_enums_in_json(old: Any, following: Any) -> None:
         (following.Next, {"closed": 9}),
         (following.Next, {"third": 0}),
     ):
-        with pytest.raises(DecodeError, match="is no value of acme"):
+        with pytest.raises(DecodeError, match="is not a value of acme"):
             cls.from_dict(content)
     assert following.Next.from_dict({"open": 9}).open == 9

@@ -310,37 +310,40 @@ def wrong(shop: Any) -> list[tuple[Any, str]]:
     deep = order(items=[item(), item(), item(labels={"b": "", "a": 1})])
     deeper = order(by_name={"x": item(inside=item(inside=item(count="1")))})
     return [
-        (deep, "acme.shop.v1.Order.items[2].labels['a']: 1 is no string"),
-        (deeper, "acme.shop.v1.Order.by_name['x'].inside.inside.count: '1' is no int32"),
+        (deep, "acme.shop.v1.Order.items[2].labels['a']: 1 is not a valid string"),
+        (deeper, "acme.shop.v1.Order.by_name['x'].inside.inside.count: '1' is not a valid int32"),
         (order(counts=[0, 1 << 31]), "Order.counts[1]: 2147483648 does not fit int32"),
         (order(counts=[-(1 << 31) - 1]), "Order.counts[0]: -2147483649 does not fit int32"),
         (order(loose=[1 << 63]), "Order.loose[0]"),
         (order(total=-1), "Order.total: -1 does not fit uint64"),
-        (order(weight=1.5), "Order.weight: 1.5 is no int64"),
-        (order(id=1), "Order.id: 1 is no string"),
-        (order(id=b"a"), "Order.id: b'a' is no string"),
+        (order(weight=1.5), "Order.weight: 1.5 is not a valid int64"),
+        (order(id=1), "Order.id: 1 is not a valid string"),
+        (order(id=b"a"), "Order.id: b'a' is not a valid string"),
         (order(id="\ud800"), "Order.id"),
-        (order(note=0), "Order.note: 0 is no string"),
-        (order(raw="text"), "Order.raw: 'text' is no bytes"),
-        (order(gift=1), "Order.gift: 1 is no bool"),
-        (order(ratio="1"), "Order.ratio: '1' is no float"),
+        (order(note=0), "Order.note: 0 is not a valid string"),
+        (order(raw="text"), "Order.raw: 'text' is not a valid bytes"),
+        (order(gift=1), "Order.gift: 1 is not a valid bool"),
+        (order(ratio="1"), "Order.ratio: '1' is not a valid float"),
         (order(ratio=1e39), "Order.ratio: 1e+39 does not fit float"),
-        (order(status="PAID"), "Order.status: 'PAID' is no acme.shop.v1.Status"),
-        (order(status=1 << 31), "Order.status: 2147483648 is no acme.shop.v1.Status"),
+        (order(status="PAID"), "Order.status: 'PAID' is not a valid acme.shop.v1.Status"),
+        (order(status=1 << 31), "Order.status: 2147483648 is not a valid acme.shop.v1.Status"),
         (order(history=[1, None]), "Order.history[1]: None"),
-        (order(states={"a": 1}), "Order.states: the key 'a' is no int32"),
-        (order(states={1 << 31: 1}), "Order.states: the key 2147483648 is no int32"),
-        (order(states={1: "a"}), "Order.states[1]: 'a' is no acme.shop.v1.Status"),
-        (order(main=order()), "Order.main: Order() is no acme.shop.v1.Item"),
-        (order(main={"name": "a"}), "Order.main: {'name': 'a'} is no acme.shop.v1.Item"),
-        (order(items=[item(), None]), "Order.items[1]: None is no acme.shop.v1.Item"),
+        (order(states={"a": 1}), "Order.states: the key 'a' is not a valid int32"),
+        (order(states={1 << 31: 1}), "Order.states: the key 2147483648 is not a valid int32"),
+        (order(states={1: "a"}), "Order.states[1]: 'a' is not a valid acme.shop.v1.Status"),
+        (order(main=order()), "Order.main: Order() is not a valid acme.shop.v1.Item"),
+        (order(main={"name": "a"}), "Order.main: {'name': 'a'} is not a valid acme.shop.v1.Item"),
+        (order(items=[item(), None]), "Order.items[1]: None is not a valid acme.shop.v1.Item"),
         (order(items="ab"), "Order.items: 'ab'"),
         (order(items=iter([item()])), "Order.items: <list_iterator"),
         (order(by_name=[item()]), "Order.by_name: [Item()]"),
-        (order(payment="4"), "Order.payment: '4' is no case of this oneof: CardNumber, Barter"),
-        (order(payment=order.Sender.Person("a")), "Order.payment: Order.Sender.Person('a') is no case of this oneof"),
-        (order(payment=order.Payment.Barter(item(count=1.5))), "Order.barter.count: 1.5 is no int32"),
-        (order(payment=order.Payment.CardNumber(None)), "Order.card_number: None is no string"),
+        (order(payment="4"), "Order.payment: '4' is not a case of this oneof: CardNumber, Barter"),
+        (
+            order(payment=order.Sender.Person("a")),
+            "Order.payment: Order.Sender.Person('a') is not a case of this oneof",
+        ),
+        (order(payment=order.Payment.Barter(item(count=1.5))), "Order.barter.count: 1.5 is not a valid int32"),
+        (order(payment=order.Payment.CardNumber(None)), "Order.card_number: None is not a valid string"),
     ]
 
 
@@ -373,26 +376,26 @@ def test_wrong_bytes(shop: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('{"items": [{}, {"count": "x"}]}', "Order.items[1].count: 'x' is no int32"),
-        ('{"byName": {"a": {"labels": {"b": 1}}}}', "Order.byName['a'].labels['b']: 1 is no string"),
+        ('{"items": [{}, {"count": "x"}]}', "Order.items[1].count: 'x' is not a valid int32"),
+        ('{"byName": {"a": {"labels": {"b": 1}}}}', "Order.byName['a'].labels['b']: 1 is not a string"),
         (
             '{"barter": {"inside": {"colour": 1}}}',
             "Order.barter.inside.colour: acme.shop.v1.Item has no field 'colour'",
         ),
         ('{"states": {"x": 1}}', "Order.states['x']"),
         ('{"states": {"1": 1, "1.0": 1}}', "Order.states"),
-        ('{"history": ["PAID", "GONE"]}', "Order.history[1]: 'GONE' is no value of acme.shop.v1.Status"),
-        ('{"items": [null]}', "Order.items[0]: null is no element"),
-        ('{"items": {}}', "Order.items: {} is no array"),
-        ('{"main": []}', "Order.main: [] is no object"),
+        ('{"history": ["PAID", "GONE"]}', "Order.history[1]: 'GONE' is not a value of acme.shop.v1.Status"),
+        ('{"items": [null]}', "Order.items[0]: null is not allowed in an array"),
+        ('{"items": {}}', "Order.items: {} is not an array"),
+        ('{"main": []}', "Order.main: [] is not an object"),
         ('{"counts": [2147483648]}', "Order.counts[0]: 2147483648 does not fit int32"),
         ('{"byName": {}, "by_name": {}}', "'byName' is there twice"),
         ('{"id": "a", "id": "b"}', "'id' is there twice"),
         ('{"ratio": NaN}', "NaN"),
         ('{"id": "\\ud800"}', "not JSON"),
         ('{"id": "a"', "not JSON"),
-        ("[]", "[] is no object"),
-        ("null", "None is no object"),
+        ("[]", "[] is not an object"),
+        ("null", "None is not an object"),
     ],
 )
 def test_wrong_json(shop: Any, text: str, reason: str) -> None:
@@ -403,7 +406,7 @@ def test_wrong_json(shop: Any, text: str, reason: str) -> None:
 
 
 def test_wrong_dictionaries(shop: Any) -> None:
-    """Dictionaries of any kind are read; keys that are no strings are refused, with their place."""
+    """Dictionaries of any kind are read; keys other than strings are refused, with their place."""
     from collections import OrderedDict
     from types import MappingProxyType
 

@@ -162,7 +162,7 @@ def test_empty_response(made: Any, works: Any, desk: Desk, response: str) -> Non
 
 
 def test_broken_promise(made: Any, works: Any, desk: Desk) -> None:
-    """A response of another type than the .proto file promises is an error, and so is none."""
+    """A response of a different type from the one the .proto file promises is an error, and so is a missing one."""
     desk.outcome = lambda: desk.packed(made.work.Order())
     operation = works.make(made.work.Order(), timeout=10)
     with pytest.raises(DecodeError, match=r"'op-1' holds a acme\.work\.v1\.Order where a acme\.work\.v1\.Thing"):

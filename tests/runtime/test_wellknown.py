@@ -189,7 +189,7 @@ def test_arithmetic() -> None:
 
 @pytest.mark.parametrize("method", ["to_bytes", "to_json"])
 def test_times_without_a_zone(known: Any, method: str) -> None:
-    """A datetime that does not say its time zone is refused, and told why; so is what is no datetime."""
+    """A datetime that does not say its time zone is refused, with the reason; so is anything but a datetime."""
     naive = datetime(2026, 1, 31)
     for message, path in (
         (known.Times(at=naive), r"Times\.at"),
@@ -198,10 +198,10 @@ def test_times_without_a_zone(known: Any, method: str) -> None:
         with pytest.raises(EncodeError, match=path + ".*it does not say its time zone"):
             getattr(message, method)()
     for wrong in (timedelta(), "2026-01-31T12:00:00Z", 0, datetime(2026, 1, 31, tzinfo=UTC).date()):
-        with pytest.raises(EncodeError, match=r"Times\.at: .* is no google\.protobuf\.Timestamp"):
+        with pytest.raises(EncodeError, match=r"Times\.at: .* is not a valid google\.protobuf\.Timestamp"):
             getattr(known.Times(at=wrong), method)()
     for wrong in (1, "1s", datetime.now(UTC)):
-        with pytest.raises(EncodeError, match=r"Times\.took: .* is no google\.protobuf\.Duration"):
+        with pytest.raises(EncodeError, match=r"Times\.took: .* is not a valid google\.protobuf\.Duration"):
             getattr(known.Times(took=wrong), method)()
 
 
@@ -226,7 +226,7 @@ def test_times_in_json(known: Any, text: str, seconds: int, nanos: int) -> None:
      "2026-01-31T12:00:00.Z", "0001-01-01T00:00:00+01:00", "10000-01-01T00:00:00Z", "2026-W01-1T12:00:00Z", "２０２６-01-31T12:00:00Z", 5, True],
 )  # fmt: skip
 def test_wrong_times_in_json(known: Any, text: Any) -> None:
-    """What is no time is refused, with its place."""
+    """Anything but a time is refused, with its place."""
     with pytest.raises(DecodeError, match=r"Times\.at"):
         known.Times.from_dict({"at": text})
     for wrong in ("", "1", "s", "1.s", ".5s", "1.0000000000s", "1 s", "+1s", "--1s", "315576000001s", "1e3s", "١s", 1):
@@ -269,7 +269,7 @@ def test_wrong_wrapped_values(known: Any, method: str) -> None:
         "double": ("", [], "1"),
     }.items():
         for value in values:
-            with pytest.raises(EncodeError, match=rf"Wrapped\.{field}: .* is no google\.protobuf\."):
+            with pytest.raises(EncodeError, match=rf"Wrapped\.{field}: .* is not a valid google\.protobuf\."):
                 getattr(known.Wrapped(**{field: value}), method)()
 
 
@@ -370,7 +370,7 @@ def test_any(tree: Bindings, known: Any) -> None:
     assert packed.holds(shop.Item)
     assert not packed.holds(shop.Order)
     assert packed.unpack() == packed.unpack(shop.Item) == item
-    with pytest.raises(DecodeError, match=r"a acme\.shop\.v1\.Item is no acme\.shop\.v1\.Order"):
+    with pytest.raises(DecodeError, match=r"expected acme\.shop\.v1\.Order, got acme\.shop\.v1\.Item"):
         packed.unpack(shop.Order)
     assert AnyMessage.pack(item, prefix="example.com/x/").unpack() == item
     for name in ("a.B", "acme.shop.v1.Item.Size", "google.protobuf.NullValue"):  # two of them name enums
@@ -418,20 +418,20 @@ def test_any_in_json(tree: Bindings, known: Any) -> None:
         ),
         (
             {"@type": "type.googleapis.com/acme.shop.v1.Item", "name": 1},
-            "Anything.any: acme.shop.v1.Item.name: 1 is no string",
+            "Anything.any: acme.shop.v1.Item.name: 1 is not a string",
         ),
         ({"@type": "type.googleapis.com/acme.shop.v1.Item", "colour": 1}, "Anything.any: acme.shop.v1.Item.colour"),
         ({"@type": "type.googleapis.com/google.protobuf.Duration"}, "'value' is missing"),
-        ({"@type": "type.googleapis.com/google.protobuf.Duration", "value": 1}, "1 is no duration"),
+        ({"@type": "type.googleapis.com/google.protobuf.Duration", "value": 1}, "1 is not a duration"),
         ({"@type": "acme.shop.v1.Item"}, "'@type'"),
         ({"@type": "x/"}, "'@type'"),
         ({"@type": 1}, "'@type'"),
         ({"name": "a"}, "'@type'"),
-        ([], "[] is no object"),
+        ([], "[] is not an object"),
     ],
 )
 def test_wrong_any_in_json(known: Any, content: Any, reason: str) -> None:
-    """What is no Any is refused, with its place."""
+    """Anything but an Any is refused, with its place."""
     with pytest.raises(DecodeError) as caught:
         known.Anything.from_dict({"any": content})
     assert "acme.known.v1.Anything.any" in str(caught.value)
@@ -480,7 +480,7 @@ def test_official_classes(tree: Bindings, known: Any) -> None:
     assert own.at.nanos == other.at.nanos == 5
     assert (other.took.seconds, other.took.nanos) == (-1, -5000)
     assert known.Times.from_pb(own) == known.Times.from_pb(other) == message
-    with pytest.raises(DecodeError, match=r"a google\.protobuf\.Struct is no acme\.known\.v1\.Times"):
+    with pytest.raises(DecodeError, match=r"expected acme\.known\.v1\.Times, got google\.protobuf\.Struct"):
         known.Times.from_pb(struct_pb2.Struct())
     with pytest.raises(EncodeError):
         known.Times(at=0).to_pb()

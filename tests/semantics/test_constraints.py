@@ -100,7 +100,7 @@ def test_intervals(text: str, interval: Interval, operator: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "<=", "<=x", "==3", "1-", "-", "1-2-3", "<1-2", "1,2", "=>3", "10 20"])
 def test_no_intervals(text: str) -> None:
-    """What is no interval demands nothing."""
+    """Anything but an interval demands nothing."""
     assert parse_interval(text) is None
 
 
@@ -401,7 +401,7 @@ def test_malformed(tmp_path: Path, text: str, reason: str) -> None:
 
 
 def test_unreadable(tmp_path: Path) -> None:
-    """A rule file that is not there, or is no text, is named."""
+    """A rule file that is missing, or not text, is named."""
     with pytest.raises(ConfigError, match=r"cannot read the option mappings .*gone\.toml"):
         read_mappings([tmp_path / "gone.toml"])
     (tmp_path / "x.toml").write_bytes(b"\xff")

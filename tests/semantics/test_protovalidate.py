@@ -1,4 +1,4 @@
-"""Protovalidate: its options as declared rules, examples that hold to them, and the official package beside them."""
+"""Protovalidate: its options as declared rules, examples that satisfy them, and the official package beside them."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ HOLDING = [f"string name = 1 [(buf.validate.field).string.{name} = true];" for n
 
 @pytest.mark.parametrize("body", HOLDING)
 def test_examples_hold(tmp_path: Path, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The example of each rule holds to it: by the official package, and by the declared table alone."""
+    """The example of each rule satisfies it: by the official package, and by the declared table alone."""
     schema, classes = of(tmp_path, body)
     examples = Examples(Facts(schema))
     example = examples.request(schema.methods["acme.Things.Put"])

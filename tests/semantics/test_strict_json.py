@@ -71,7 +71,7 @@ def test_messages(name: str, text: str, read: object) -> None:
 
 @pytest.mark.parametrize("text", OTHERS)
 def test_others(text: str, read: object) -> None:
-    """What is no ProtoJSON of the message is refused, with the file."""
+    """Anything but ProtoJSON of the message is refused, with the file."""
     with pytest.raises(InputError) as error:
         read("acme.Box", text)  # type: ignore[operator]
     assert error.value.location is not None

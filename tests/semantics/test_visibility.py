@@ -91,7 +91,7 @@ def zoo() -> Schema:
 
 
 def one_of(folder: Path, body: str, *, head: str = "") -> Schema:
-    """A schema of one file; ``head`` stands above its package statement."""
+    """A schema of one file; ``head`` goes before its package statement."""
     return schema_of(folder, {"acme/one.proto": f'syntax = "proto3";\n{head}\npackage acme.one;\n\n{body}\n'})
 
 
@@ -367,7 +367,7 @@ def test_what_is_no_option_is_an_error(visibility: Visibility) -> None:
 
 
 def test_patterns_reach_packages_nested_elements_and_values() -> None:
-    """A pattern hides by full name, whatever stands in what it matches, and a value by either of its names."""
+    """A pattern hides by full name, whatever is in what it matches, and a value by either of its names."""
     left = visible(Facts(zoo()), Visibility(internal=True, hide=("acme.old", "*.Toy", "acme.zoo.v1.Mood.PURRING")))
     assert "acme/old.proto" not in left.files
     assert "acme.old" not in left.packages
@@ -417,7 +417,7 @@ def test_scalars_are_no_types_that_can_be_hidden(tmp_path: Path) -> None:
 
 
 def test_options_and_defaults_that_are_hidden_are_gone() -> None:
-    """An option of a hidden type is on no element and in no value, and a hidden value is no default."""
+    """An option of a hidden type is on no element and in no value, and a hidden value is not a default."""
     left = visible(Facts(zoo()), Visibility(hide=("acme.options.Audience", "acme.old.HIGH")))
     assert not left.messages["acme.zoo.v1.Cat"].fields[1].options
     assert left.messages["acme.old.Base"].fields[0].default is None

@@ -106,7 +106,7 @@ def serving(folder: Path) -> Iterator[Site]:
 
 
 def _built(workspace: Path, builder: str, search: str) -> Path:
-    """Generate, build and finish the site of the repository in a folder, without a word of warning."""
+    """Generate, build and finish the site of the repository in a folder, without warnings."""
     for source in SOURCES:
         if (REPOSITORY / source).is_dir():
             shutil.copytree(REPOSITORY / source, workspace / source, ignore=MADE)

@@ -29,7 +29,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Bindings:
-    """Bindings that stand in a folder."""
+    """Bindings in a folder."""
 
     folder: Path
     """What the root package is below."""

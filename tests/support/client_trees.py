@@ -196,7 +196,7 @@ class Desk:
         return self.made.operation.Operation.Result.Error(self.made.rpc.Status(code=code, message=message))
 
     def operation(self) -> Any:
-        """How the operation stands."""
+        """The state of the operation."""
         asked = len(self.asked)
         done = asked >= self.polls or self.cancelled
         outcome = self.failure(1, "cancelled") if self.cancelled else self.outcome() if done else None

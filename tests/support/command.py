@@ -48,7 +48,7 @@ ZOO_PAGES = {
 
 @dataclass(frozen=True)
 class Ran:
-    """What a run came to."""
+    """The result of a run."""
 
     code: int
     output: bytes

@@ -13,7 +13,7 @@ _WORDS: Mapping[type, str] = {Message: "message", Enum: "enum", Service: "servic
 
 
 def added_and_removed(pair: Pair) -> Iterator[Change]:
-    """Of each kind: what is in one schema only, or in another file than it was."""
+    """Of each kind: what is in one schema only, or was moved to a different file."""
     for old, new in zip(_declared(pair.old), _declared(pair.new), strict=True):
         gone = [e for name, e in old.items() if name not in new and e.location.file not in pair.not_compared]
         fresh = [e for name, e in new.items() if name not in old and e.location.file not in pair.not_compared]

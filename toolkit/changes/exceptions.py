@@ -25,7 +25,7 @@ class Exceptions:
         for rule in rules:
             if rule not in RULES:
                 raise ConfigError(
-                    f"there is no rule {rule!r} to except",
+                    f"there is not a rule {rule!r} to except",
                     location=location,
                     hint="`toolkit diff --list-rules` lists them",
                 )
@@ -60,7 +60,7 @@ def _excepted(change: Change, exceptions: Exceptions, diagnostics: set[Diagnosti
     for allowed in change.allowances:
         if allowed.rule not in RULES:
             what = (
-                f"toolkit:allow names {allowed.rule!r}, which is no rule"
+                f"toolkit:allow names {allowed.rule!r}, which is not a rule"
                 if allowed.rule
                 else "toolkit:allow names no rule"
             )

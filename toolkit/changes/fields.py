@@ -125,7 +125,7 @@ def _oneof(old: str, new: str) -> str:
 
 
 def _may_differ(pair: Pair, old: Field, new: Field) -> bool:
-    """Whether the value of an unset field may be another than it was: that of an enum may be without the field."""
+    """Whether the value of an unset field may be different: that of an enum may be without the field."""
     if old.default != new.default or old.type != new.type:
         return True
     is_enum = old.type.kind is TypeKind.ENUM and not old.presence is new.presence is Presence.IMPLICIT

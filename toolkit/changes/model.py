@@ -69,7 +69,7 @@ class Change:
     new: Location | None = None
     """Where it is; None for a removed one."""
     at: Location | None = None
-    """Where to look in the new tree: at the element, or at what it stood in. None where the file is gone."""
+    """Where to look in the new tree: at the element, or at what contained it. None if the file was removed."""
     rules: tuple[str, ...] = ()
     """The rules that it breaks."""
     excepted: tuple[tuple[str, str], ...] = ()
@@ -83,7 +83,7 @@ class Change:
         return categories_of(self.rules)
 
     def seen_at(self, element: Element) -> Change:
-        """The change, to be seen at what the element stood in."""
+        """The change, located at what contained the element."""
         return replace(self, at=element.location, allowances=allowances(element.comment, element.location))
 
     def without(self, rule: str, reason: str) -> Change:
@@ -137,7 +137,7 @@ def changed(
     rules: Sequence[str] = (),
     parent: Element | None = None,
 ) -> Change:
-    """A change of an element, of which either may be missing; ``parent`` is what a removed one stood in."""
+    """A change of an element, of which either may be missing; ``parent`` is what contained a removed one."""
     element = new or old
     assert element is not None
     at = new or parent

@@ -1,4 +1,4 @@
-"""The two schemas side by side: what stands where in each, and the features in force there."""
+"""The two schemas side by side: where each element is, and which features apply there."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Side:
         return self.schema.files[element.location.file].package
 
     def below_package(self, element: Element) -> str:
-        """An element's name, with the messages that it stands in."""
+        """An element's name, with the messages that contain it."""
         package = self.package_of(element)
         return element.full_name[len(package) + 1 :] if package else element.full_name
 

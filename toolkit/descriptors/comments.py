@@ -62,6 +62,13 @@ def of_location(location: SourceLocation) -> Comment:
     )
 
 
+def of_text(text: str) -> Comment:
+    """A text from elsewhere as a comment."""
+    internal: list[str] = []
+    text = _TRAILING.sub("", CONTROL.sub("", text))
+    return Comment(_take_internal(text, internal).strip("\n"), internal=tuple(internal))
+
+
 def _is_plain(text: str) -> bool:
     """Whether a comment needs no more than its leading spaces taken; nearly all are like that."""
     return (

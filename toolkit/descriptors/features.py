@@ -1,4 +1,4 @@
-"""Edition features: what a file's syntax or edition, and overrides on the way down, come to.
+"""Edition features: the result of a file's syntax or edition, and of overrides further down.
 
 Only the features that show in the model are kept. Source: the defaults in
 ``google/protobuf/descriptor.proto`` (``FeatureSet``, ``edition_defaults``).

@@ -91,11 +91,11 @@ class Element:
     comment: Comment = Comment()
     options: Options = field(default_factory=dict)
     deprecated: bool = False
-    """Set on the element itself or inherited from what it stands in."""
+    """Set on the element itself or inherited from what contains it."""
 
     @property
     def parent(self) -> str:
-        """The full name of the scope that this element stands in; a package for a top-level one."""
+        """The full name of the scope of this element; a package for a top-level one."""
         return self.full_name[: -len(self.name) - 1]
 
     def __hash__(self) -> int:
@@ -174,7 +174,7 @@ class Message(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=True)
 class EnumValue(Element):
-    """A value of an enum; its full name stands beside the enum's, as protobuf scopes it."""
+    """A value of an enum; its full name is a sibling of the enum's, as protobuf scopes it."""
 
     number: int
 
@@ -352,7 +352,7 @@ class Schema:
             raise LookupFailed(f"there is no service {full_name!r} in the schema") from None
 
     def service_of(self, method: Method) -> Service:
-        """The service that a method stands in."""
+        """The service of a method."""
         return self.service(method.parent)
 
     def requested_services(self) -> Iterator[Service]:

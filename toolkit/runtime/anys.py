@@ -83,7 +83,7 @@ class Any(Message):
                 raise DecodeError(f"a {self.type_name} is a plain value in Python, no message; to_dict() shows it")
             return _class_of(self.type_name, getattr(self, "_root", None)).from_bytes(self.value)
         if not self.holds(cls):
-            raise DecodeError(f"a {self.type_name or '(nothing)'} is no {cls.__proto__[1]}")
+            raise DecodeError(f"expected {cls.__proto__[1]}, got {self.type_name or 'nothing'}")
         return cls.from_bytes(self.value)
 
     def __reduce_ex__(self, protocol: AnyValue) -> AnyValue:
@@ -155,7 +155,7 @@ class AnyCodec:
     def from_dict(self, content: AnyValue, ignore: bool) -> Any:
         """From JSON."""
         if not isinstance(content, Mapping):
-            raise ValueError(f"{content!r} is no object")
+            raise ValueError(f"{content!r} is not an object")
         if not content:
             return self._made("", b"")
         type_url = content.get("@type")

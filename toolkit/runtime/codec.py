@@ -62,11 +62,11 @@ class Codec(MessageType):
         try:
             official = self.official.FromString(content)
         except (ParseError, TypeError, RecursionError) as error:
-            raise DecodeError(f"the bytes are no {self.name}: {error}") from None
+            raise DecodeError(f"the bytes are not a valid {self.name}: {error}") from None
         try:
             return self._read(official, content)
         except UnicodeDecodeError as error:  # a key of a map in proto2, which the official runtime cannot read either
-            raise DecodeError(f"the bytes are no {self.name}: {error}") from None
+            raise DecodeError(f"the bytes are not a valid {self.name}: {error}") from None
 
     def _read(self, official: Any, content: bytes) -> Any:
         size_of, discard = self._methods
@@ -83,7 +83,7 @@ class Codec(MessageType):
         """The message that an official one holds, of whichever pool."""
         cls = type(message)  # a field could have the name of a method
         if cls.DESCRIPTOR.full_name != self.name:
-            raise DecodeError(f"a {cls.DESCRIPTOR.full_name} is no {self.name}")
+            raise DecodeError(f"expected {self.name}, got {cls.DESCRIPTOR.full_name}")
         return self.from_bytes(cls.SerializePartialToString(message))
 
     def to_dict(self, message: Any, style: Style) -> dict[str, Any]:

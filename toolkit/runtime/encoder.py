@@ -252,7 +252,7 @@ class _Writer(Emitter):
         )
 
     def class_check(self, type_: MessageType, field: Field, depth: int) -> str:
-        """Refuse what is no message of the type; the name of its codec."""
+        """Refuse anything but a message of the type; the name of its codec."""
         child = self.bind(type_.message(field.type_name))
         self.line(depth, f"if v.__class__ is not {child} and not isinstance(v, {child}): raise TypeError")
         return self.bind(type_.child(field.type_name))

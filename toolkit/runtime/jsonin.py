@@ -143,12 +143,12 @@ def _enum_from_json(type_: MessageType, field: Field) -> Callable[[Any, bool], A
                 return member
             if ignore:
                 return _SKIP
-            raise ValueError(f"{value!r} is no value of {field.type_name}")
+            raise ValueError(f"{value!r} is not a value of {field.type_name}")
         if value is None and is_null:
             return numbers[0]
         number = integer(value)
         if field.closed and number not in numbers:
-            raise ValueError(f"{number} is no value of {field.type_name}, which has no others")
+            raise ValueError(f"{number} is not a value of {field.type_name}, which has no others")
         return numbers[number]
 
     return from_json
@@ -185,7 +185,7 @@ class _Leftovers:
         extensions: dict[str, Any] = {}
         for key, value in content.items():
             if not isinstance(key, str):
-                raise ValueError(f"{_shown(key)} is no string, as a key has to be")
+                raise ValueError(f"{_shown(key)} is not a string, as a key has to be")
             name = self._renamed.get(key, key)
             if name in self._known:
                 if name in found:
@@ -216,15 +216,15 @@ class _Leftovers:
 def _as_object(value: Any) -> dict[str, Any]:
     if isinstance(value, Mapping):
         return dict(value)
-    raise ValueError(f"{_shown(value)} is no object")
+    raise ValueError(f"{_shown(value)} is not an object")
 
 
 def _no_array(value: Any) -> None:
-    raise ValueError(f"{_shown(value)} is no array")
+    raise ValueError(f"{_shown(value)} is not an array")
 
 
 def _no_null() -> None:
-    raise ValueError("null is no element")
+    raise ValueError("null is not allowed in an array")
 
 
 def _two_members(name: str) -> None:

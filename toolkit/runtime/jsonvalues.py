@@ -105,11 +105,11 @@ def _integer_from_json(kind: str) -> Callable[[Any], int]:
                 elif _NUMBER.match(value):
                     value = _whole(float(value), value)
                 else:
-                    raise ValueError(f"{value!r} is no {kind}")
+                    raise ValueError(f"{value!r} is not a valid {kind}")
             elif value.__class__ is float:
                 value = _whole(value, value)
             else:
-                raise ValueError(f"{value!r} is no {kind}")
+                raise ValueError(f"{value!r} is not a valid {kind}")
         if low <= value <= high:
             return value  # type: ignore[no-any-return]
         raise ValueError(f"{value} does not fit {kind}")
@@ -126,7 +126,7 @@ def _whole(value: float, source: Any) -> int:
 def _string_from_json(value: Any) -> str:
     if value.__class__ is str:
         return str(value)
-    raise ValueError(f"{value!r} is no string")
+    raise ValueError(f"{value!r} is not a string")
 
 
 def _bool_from_json(value: Any) -> bool:
@@ -140,9 +140,9 @@ def _double_from_json(value: Any) -> float:
         if value in _SPECIAL:
             return _SPECIAL[value]
         if not _NUMBER.match(value):
-            raise ValueError(f"{value!r} is no number")
+            raise ValueError(f"{value!r} is not a number")
     elif value.__class__ is not float and value.__class__ is not int:
-        raise ValueError(f"{value!r} is no number")
+        raise ValueError(f"{value!r} is not a number")
     try:
         found = float(value)
     except OverflowError:

@@ -16,7 +16,7 @@ _WANTED = {"string": "a str", "bytes": "bytes", "bool": "True or False", "float"
 def in_message(type_: MessageType, message: Any, method: str, error: BaseException) -> str:
     """What is wrong with a message that ``method`` of its codec fails on: path and reason."""
     if not isinstance(message, type_.cls):
-        return f"{_shown(message)} is no {type_.name}"
+        return f"{_shown(message)} is not a valid {type_.name}"
     path, owner = "", message
     for _ in range(100):
         found = _wrong_field(owner.__codec__, owner, method)
@@ -32,7 +32,7 @@ def in_message(type_: MessageType, message: Any, method: str, error: BaseExcepti
         if field.key and isinstance(value, dict):
             for key in value:
                 if not _fits(field.key, key):
-                    return f"{type_.name}{path}: the key {_shown(key)} is no {field.key}"
+                    return f"{type_.name}{path}: the key {_shown(key)} is not a valid {field.key}"
         inner = _wrong_item(owner.__codec__, field, value, method)
         if inner is not None:
             step, value = inner
@@ -76,7 +76,7 @@ def _wrong_field(
             return field, f".{attribute}", None, error
         if field is None:
             known = ", ".join(c.__name__ for c in type_.oneofs[attribute][1].values())
-            return None, f".{attribute}", value, f"{_shown(value)} is no case of this oneof: {known}"
+            return None, f".{attribute}", value, f"{_shown(value)} is not a case of this oneof: {known}"
         try:
             _complete(type_, probe, field)
             getattr(type_, method)(probe)
@@ -161,19 +161,19 @@ def _reason(field: Field, value: Any, error: BaseException | str) -> str:
         if isinstance(value, int):
             low, high = RANGES[field.kind]
             return f"{value} does not fit {field.kind} ({low} to {high})"
-        return f"{_shown(value)} is no {field.kind}: an int is wanted"
+        return f"{_shown(value)} is not a valid {field.kind}: expected an int"
     if isinstance(error, UnicodeEncodeError):
         return f"{_shown(value)} holds half of a surrogate pair, which has no bytes"
     if field.kind in ("float", "double") and isinstance(error, OverflowError):
         return f"{_shown(value)} does not fit {field.kind}"
     if field.kind in _WANTED:
-        return f"{_shown(value)} is no {field.kind}: {_WANTED[field.kind]} is wanted"
+        return f"{_shown(value)} is not a valid {field.kind}: expected {_WANTED[field.kind]}"
     if field.kind == "enum":
-        return f"{_shown(value)} is no {field.type_name}: a value of it, or an int that fits int32, is wanted"
+        return f"{_shown(value)} is not a valid {field.type_name}: expected a value of it, or an int that fits int32"
     # What Python itself says of a wrong type is about the runtime, not about the value.
     text = "" if isinstance(error, AttributeError) or "not supported between" in str(error) else str(error)
     what = field.type_name or field.kind
-    return f"{_shown(value)} is no {what}" + (f": {text}" if text else "")
+    return f"{_shown(value)} is not a valid {what}" + (f": {text}" if text else "")
 
 
 def in_json(type_: MessageType, content: Any, ignore: bool, error: Exception) -> str:
@@ -201,7 +201,7 @@ def in_json(type_: MessageType, content: Any, ignore: bool, error: Exception) ->
             path += text
         nested = field.kind in ("message", "group") and field.type_name not in (*WELL_KNOWN, "google.protobuf.Any")
         where = where.message(field.type_name).__codec__ if nested else None
-    return f"{type_.name}{path}: {'a key that is no string' if isinstance(error, TypeError) else error}"
+    return f"{type_.name}{path}: {'a key that is not a string' if isinstance(error, TypeError) else error}"
 
 
 def _wrong_key(type_: MessageType, content: Mapping[str, Any], ignore: bool) -> tuple[str, Exception] | None:

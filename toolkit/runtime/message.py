@@ -70,7 +70,7 @@ class Message:
     __renamed__: ClassVar[Mapping[str, str]] = {}
     """Names of the .proto file that cannot be names in Python."""
     __oneofs__: ClassVar[Mapping[str, tuple[str, type]]] = {}
-    """Oneofs: the attribute, and the class that its case classes stand in."""
+    """Oneofs: the attribute, and the class that contains its case classes."""
     __constraints__: ClassVar[tuple[Any, ...]] = ()
     _unknown: bytes
 

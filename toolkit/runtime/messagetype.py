@@ -45,7 +45,7 @@ class Field:
     oneof: str = ""
     packed: bool = False
     loose: bool = False
-    """A string that may hold bytes that are no text, as proto2 allows."""
+    """A string that may hold bytes that are not text, as proto2 allows."""
     closed: bool = False
     """An enum that has no numbers but those that it names."""
 
@@ -147,7 +147,7 @@ class MessageType:
         }
 
     def extension(self, full_name: str) -> Field:
-        """An extension of the message, as the pool declares it; KeyError where there is none of that name."""
+        """An extension of the message, as the pool declares it; KeyError if it declares no such extension."""
         descriptor = self.root.pool.FindExtensionByName(full_name)
         extended = descriptor.containing_type
         if extended is None or extended.full_name != self.name:

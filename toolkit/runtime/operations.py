@@ -241,7 +241,7 @@ class Operation(_Handle[Metadata, Response]):
     """A long-running operation: ask it for its :meth:`result`."""
 
     def refresh(self, **options: Unpack[StreamOptions]) -> None:
-        """Ask the server how it stands."""
+        """Ask the server for its state."""
         self._take(self._get(options))
 
     def result(self, timeout: float | None = None) -> Response:
@@ -270,7 +270,7 @@ class AsyncOperation(_Handle[Metadata, Response]):
     """The same for asynchronous code."""
 
     async def refresh(self, **options: Unpack[StreamOptions]) -> None:
-        """Ask the server how it stands."""
+        """Ask the server for its state."""
         self._take(await self._get(options))
 
     async def result(self, timeout: float | None = None) -> Response:

@@ -258,7 +258,7 @@ def timestamp_from_json(text: Any) -> datetime:
                 pass
     match = _STAMP.match(text) if isinstance(text, str) else None
     if match is None:
-        raise ValueError(f"{text!r} is no time such as 2026-01-31T12:00:00Z")
+        raise ValueError(f"{text!r} is not a time such as 2026-01-31T12:00:00Z")
     whole = datetime.fromisoformat(f"{match[1]}T{match[2]}+00:00").replace(tzinfo=UTC)
     seconds, nanos = parts_of(whole)
     if match[5]:
@@ -286,7 +286,7 @@ def duration_from_json(text: Any) -> timedelta:
     """From seconds and an s."""
     match = _DURATION.match(text) if isinstance(text, str) else None
     if match is None or int(match[2]) > _LONGEST:
-        raise ValueError(f"{text!r} is no duration such as 1.5s, or longer than 10,000 years")
+        raise ValueError(f"{text!r} is not a duration such as 1.5s, or longer than 10,000 years")
     seconds, nanos = int(match[2]), int((match[3] or "").ljust(9, "0"))
     if match[1]:
         seconds, nanos = -seconds, -nanos

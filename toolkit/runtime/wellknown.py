@@ -139,7 +139,7 @@ def value_to_json(value: Any) -> Any:
 def struct_to_json(value: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of the dictionary."""
     if not all(isinstance(key, str) for key in value):
-        raise TypeError("a key that is no string")
+        raise TypeError("a key that is not a string")
     return {key: value_to_json(item) for key, item in value.items()}
 
 
@@ -170,30 +170,30 @@ def _inner_from_json(value: Any) -> Any:
 def struct_from_json(value: Any) -> dict[str, Any]:
     """A copy of the object."""
     if not isinstance(value, dict):
-        raise ValueError(f"{value!r} is no object")
+        raise ValueError(f"{value!r} is not an object")
     if not all(isinstance(key, str) for key in value):
-        raise ValueError("a key that is no string")
+        raise ValueError("a key that is not a string")
     return {key: _inner_from_json(item) for key, item in value.items()}
 
 
 def list_from_json(value: Any) -> list[Any]:
     """A copy of the array."""
     if not isinstance(value, list):
-        raise ValueError(f"{value!r} is no array")
+        raise ValueError(f"{value!r} is not an array")
     return [_inner_from_json(item) for item in value]
 
 
 def encode_mask(paths: Any) -> bytes:
     """The fields of a ``google.protobuf.FieldMask``."""
     if isinstance(paths, str):
-        raise TypeError("a list of paths is wanted, not one string")
+        raise TypeError("expected a list of paths, got one string")
     return b"".join(b"\x0a" + wire.string(path) for path in paths)
 
 
 def mask_to_json(paths: Any) -> str:
     """Paths in lowerCamelCase with commas between; ValueError for one that does not come back the same."""
     if isinstance(paths, str):
-        raise TypeError("a list of paths is wanted, not one string")
+        raise TypeError("expected a list of paths, got one string")
     return ",".join(map(_camel, paths))
 
 
@@ -211,7 +211,7 @@ def _snake(path: str) -> str:
 def mask_from_json(text: Any) -> list[str]:
     """From paths in lowerCamelCase with commas between."""
     if not isinstance(text, str):
-        raise ValueError(f"{text!r} is no field mask")
+        raise ValueError(f"{text!r} is not a field mask")
     if "_" in text:
         raise ValueError(f"{text!r} is not in lowerCamelCase")
     return [_snake(path) for path in text.split(",")] if text else []

@@ -109,12 +109,12 @@ def string(value: str) -> bytes:
 
 
 def loose(value: str) -> bytes:
-    """A string whose half surrogates stand for bytes that are no text."""
+    """A string whose half surrogates stand for bytes that are not text."""
     return value.encode("utf-8", "surrogateescape")
 
 
 def text(value: str | bytes) -> str:
-    """What the official runtime parsed of a string: bytes, where they are no text."""
+    """What the official runtime parsed of a string: bytes, if they are not text."""
     return value if isinstance(value, str) else value.decode("utf-8", "surrogateescape")
 
 
@@ -124,7 +124,7 @@ def data(value: bytes) -> bytes:
 
 
 def negative_zero(value: float) -> bool:
-    """Whether a zero is the one that is not the default; TypeError for what is no number."""
+    """Whether a zero is the one that is not the default; TypeError for what is not a number."""
     return pack("<d", value)[7] != 0
 
 

@@ -12,9 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from toolkit.descriptors.model import Field, Message, Oneof
+import msgspec
+
+from toolkit.descriptors.model import Field, Message, Oneof, Options
 from toolkit.runtime.constraints import Interval, bound
-from toolkit.semantics.mappings import ConstraintMapping, Mappings
+from toolkit.semantics.mappings import ConstraintMapping, Mappings, Operand
+from toolkit.semantics.mappings.described import option_values
 
 DEMANDS = ("required", "exactly_one")
 """The kinds of constraint that require one member of a oneof to be set."""
@@ -24,6 +27,7 @@ _RANGE = re.compile(rf"\s*({_NUMBER})\s*-\s*({_NUMBER})\s*\Z")
 _LIST = re.compile(rf"\s*{_NUMBER}(?:\s*,\s*{_NUMBER})+\s*\Z")
 _SLOT = re.compile(r"\{(value|text)\}")
 _EXACT = re.compile(rf"\s*({_NUMBER})\s*\Z")
+_EXCLUSIVE: Mapping[Operand, Operand] = {"<=": "<", ">=": ">"}
 _NOT_FINITE = frozenset(("inf", "-inf", "nan"))
 
 
@@ -102,7 +106,7 @@ def _operands(element: Field | Oneof, rules: Mappings) -> Iterator[tuple[Constra
                 for rule in declared:
                     operand, beside = _operand(rule, value, rules)
                     if operand is not None and (operand is not False or rule.operand == "list"):
-                        yield rule, operand, beside
+                        yield _exclusive(rule, element.options), operand, beside
 
 
 def _operand(rule: ConstraintMapping, value: Any, rules: Mappings) -> tuple[Any, Mapping[str, Any]]:
@@ -113,6 +117,13 @@ def _operand(rule: ConstraintMapping, value: Any, rules: Mappings) -> tuple[Any,
             return None, {}
         beside, value = value, value.get(part)
     return value if not rule.contains or rule.contains in _items(value) else None, beside
+
+
+def _exclusive(rule: ConstraintMapping, options: Options) -> ConstraintMapping:
+    """The mapping of a bound, without the bound itself if the option says so in another member."""
+    if not rule.exclusive or True not in option_values(options, f"{rule.option}.{rule.exclusive}"):
+        return rule
+    return msgspec.structs.replace(rule, operand=_EXCLUSIVE.get(rule.operand, rule.operand))
 
 
 def paired(constraints: Sequence[Constraint], rules: Mappings, inside: Container[str] = ()) -> Iterator[Constraint]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,9 +23,12 @@ from toolkit.descriptors.type_graph import TypeGraph, Types
 from toolkit.semantics.comments import CommentReader
 from toolkit.semantics.constraints import DEMANDS, Constraint, constraints_of
 from toolkit.semantics.mappings import ConstraintMapping, Mappings, built_in
-from toolkit.semantics.operations import Operation, any_types, operation_of
+from toolkit.semantics.mappings.described import Fact
+from toolkit.semantics.operations import Operation, any_types, operation_of, scoped
 from toolkit.semantics.pagination import Pagination, pagination_of
 from toolkit.semantics.protovalidate import alternatives
+from toolkit.semantics.resources import Resource, ResourceName, Resources, resource_name, resource_of, resources_of
+from toolkit.semantics.texts import comment_of, examples_of
 
 _REQUIRED = Constraint(ConstraintMapping(option="required", kind="required"))
 """For fields that are required by the language: ``required`` in proto2, and the feature of editions."""
@@ -42,16 +45,25 @@ class Facts:
     # Comments
 
     def comment(self, element: Element | Package) -> Comment:
-        """The comment of an element as its readers want it; a field without one has that of its group.
+        """The comment of an element as its readers want it; without one, that of its group, or texts in options.
 
         For a required field, without words at the beginning that only say so.
         """
         comment = element.comment
+        if isinstance(element, Field) and element.delimited and not comment.text:
+            comment = self._group_comment(element)
+        if not comment.text:
+            comment = self._comment_in_options(element)
         if isinstance(element, Field):
-            if element.delimited and not comment.text:
-                comment = self._group_comment(element)
             return self.reader.read(comment, required=bool(comment.text) and self.required(element))
         return self.reader.read(comment)
+
+    def _comment_in_options(self, element: Element | Package) -> Comment:
+        """The texts that the options of an element, or of the files of a package, have for it."""
+        files = self.schema.files
+        every = [files[name].options for name in element.files] if isinstance(element, Package) else [element.options]
+        found = (comment_of(element.comment, options, self.mappings.described) for options in every if options)
+        return next((comment for comment in found if comment.text), element.comment)
 
     def _group_comment(self, field: Field) -> Comment:
         """The comment of the message that a group declares together with its field."""
@@ -97,17 +109,55 @@ class Facts:
 
     def behavior(self, field: Field) -> frozenset[str]:
         """How a field behaves, in the terms of AIP-203: ``OUTPUT_ONLY``, ``IMMUTABLE`` and so on."""
-        return frozenset(self.mappings.values("behavior", field.options))
+        return frozenset(self.behaviors(field))
+
+    def behaviors(self, field: Field) -> tuple[str, ...]:
+        """The same, in the order of the options."""
+        found = dict.fromkeys(self._values("behavior", field))
+        return tuple(text for text in found if not text.endswith("_UNSPECIFIED"))
+
+    def sensitive(self, field: Field) -> bool:
+        """Whether the value of a field must not be shown, as in logs."""
+        return any(text != "false" for text in self._values("sensitive", field))
+
+    def format(self, field: Field) -> str:
+        """The format of a string, such as ``UUID4`` or ``IPV4``; or empty."""
+        return next(self._values("format", field), "")
+
+    def types(self, field: Field) -> tuple[str, ...]:
+        """The full names of the messages that a generic field may contain, if they are in the schema."""
+        names = self._values("types", field)
+        found = (next((n for n in scoped(name, field.parent) if n in self.schema.messages), "") for name in names)
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    def resource_name(self, field: Field) -> ResourceName | None:
+        """What a field contains the name of; None if it contains no name of a resource."""
+        message = None if field.extendee else self.schema.messages.get(field.parent)
+        return resource_name(field, message, self.resources, self.mappings)
+
+    # Elements
+
+    def _values(self, fact: Fact, element: Element) -> Iterator[str]:
+        return filter(None, self.mappings.described.values(fact, element.options))
+
+    def examples(self, element: Element) -> tuple[str, ...]:
+        """Example values in the options of an element: for a message as JSON, for a string without quotes."""
+        return tuple(examples_of(element.options, self.mappings.described)) if element.options else ()
+
+    def restriction(self, element: Element) -> tuple[str, ...]:
+        """The visibility labels, one of which a caller needs to see an element; empty if everybody may."""
+        said = self._values("restriction", element)
+        return tuple(dict.fromkeys(label.strip() for text in said for label in text.split(",") if label.strip()))
 
     # Services
 
     def host(self, service: Service) -> str:
         """The host of a service, from an option; or empty."""
-        return next(self.mappings.values("host", service.options), "")
+        return next(self._values("host", service), "")
 
     def scopes(self, service: Service) -> tuple[str, ...]:
         """The OAuth scopes, one of which calls need, from an option."""
-        said = self.mappings.values("scopes", service.options)
+        said = self._values("scopes", service)
         return tuple(scope.strip() for text in said for scope in text.split(",") if scope.strip())
 
     # Methods
@@ -134,11 +184,43 @@ class Facts:
     def _operations(self) -> dict[str, Operation | None]:
         return {}
 
+    def idempotency(self, method: Method) -> str:
+        """``NO_SIDE_EFFECTS``, ``IDEMPOTENT``, or empty if unknown."""
+        return next(self._values("idempotency", method), "")
+
+    def signatures(self, method: Method) -> tuple[tuple[str, ...], ...]:
+        """The lists of request fields that callers usually set; only those whose fields all exist."""
+        found: dict[tuple[str, ...], None] = {}
+        for text in self.mappings.described.values("signature", method.options):
+            paths = tuple(path.strip() for path in text.split(",") if path.strip())
+            if all(self.field_at(method.input, path) is not None for path in paths):
+                found[paths] = None
+        return tuple(found)
+
+    def field_at(self, message: str, path: str) -> Field | None:
+        """The field at a path such as ``book.name`` in a message, or None."""
+        found: Field | None = None
+        for name in path.split("."):
+            holder = self.schema.messages.get(found.type.name if found else message)
+            found = holder.field(name) if holder is not None else None
+            if found is None:
+                return None
+        return found
+
     def pagination(self, method: Method) -> Pagination | None:
         """The pagination of a method; None if it has none."""
         return pagination_of(method, self.schema)
 
     # Types
+
+    def resource(self, message: Message) -> Resource | None:
+        """The resource that a message is; None if it is not one."""
+        return resource_of(message, self.mappings)
+
+    @cached_property
+    def resources(self) -> Resources:
+        """The resources that messages and files declare, by type."""
+        return resources_of(self.schema, self.mappings)
 
     def public_page(self, message: str) -> str | None:
         """The public page of a well-known type; None for other types."""

@@ -123,13 +123,13 @@ def any_types(method: Method, schema: Schema, mappings: Mappings) -> dict[str, s
             if field is None or field.type.name != ANY or field.repeated or field.is_map:
                 continue
             named = value.get(member, "")
-            type_name = next((name for name in _candidates(named, method.parent) if _is_known(name, schema)), "")
+            type_name = next((name for name in scoped(named, method.parent) if _is_known(name, schema)), "")
             if type_name:
                 found[name] = type_name
     return found
 
 
-def _candidates(name: str, scope: str) -> Iterable[str]:
+def scoped(name: str, scope: str) -> Iterable[str]:
     """The full names that a name can mean, in the order of protobuf's lookup: from the scope outward."""
     if name.startswith("."):
         yield name[1:]

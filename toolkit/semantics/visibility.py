@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fnmatch import translate
 from typing import Any, TypeVar
@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 from toolkit.descriptors.model import Comment, Element, Enum, Field, File, Kind, Message, Options, Schema, Service
 from toolkit.errors import ConfigError
 from toolkit.semantics.facts import Facts
+from toolkit.semantics.mappings.described import option_values
 from toolkit.semantics.reach import only_hidden_use
+from toolkit.semantics.resources import resources_of, without_references
 
 _LINE = re.compile(r"^[ \t]*@internal(?:[ \t].*)?$\n?", re.M)
 _DIRECTIVE = re.compile(r"[a-z]\w*(?:-\w+)*:|(?:TODO|FIXME)\b")
@@ -32,16 +34,19 @@ class Visibility:
     hide_options: tuple[str, ...] = ()
     """Options that mark an element as internal: NAME or NAME=VALUE, where NAME may continue with members of the option
     (``google.api.field_visibility.restriction=INTERNAL``)."""
+    hide_restricted: tuple[str, ...] = ()
+    """Visibility labels: elements restricted to one of them are internal."""
 
 
 def visible(facts: Facts, visibility: Visibility) -> Schema:
     """The schema without hidden elements, their contents, everything that needs them, and types that only they use.
 
-    Elements are marked by the options in ``hide_options``, by a comment line that begins with ``@internal``, and by a
-    comment that only consists of ``(-- … --)``. On a ``package`` statement, such a line marks the file. Raises
-    :class:`ConfigError` for an invalid pattern or option. Returns the same object if nothing is hidden.
+    Elements are marked by the options in ``hide_options``, by a label in ``hide_restricted``, by a comment line that
+    begins with ``@internal``, and by a comment that only consists of ``(-- … --)``. On a ``package`` statement, such a
+    line marks the file. Raises :class:`ConfigError` for an invalid pattern or option. Returns the same object if
+    nothing is hidden.
     """
-    schema, marks = facts.schema, _Marks(visibility)
+    schema, marks = facts.schema, _Marks(visibility, facts)
     hidden = _hidden(schema, marks, set())
     unused = only_hidden_use(facts, hidden) if hidden else set()
     hidden = _hidden(schema, marks, unused) if unused else hidden
@@ -49,13 +54,17 @@ def visible(facts: Facts, visibility: Visibility) -> Schema:
     if not (hidden or files or visibility.internal):
         return schema
     options = {name for name in hidden if name in schema.extensions or name.startswith("google.protobuf.")}
-    return _Cut(hidden, files, options, visibility.internal).schema(schema)
+    shown = _Cut(hidden, files, options, visibility.internal).schema(schema)
+    gone = facts.resources.keys() - resources_of(shown, facts.mappings).keys() if shown is not schema else ()
+    return without_references(shown, {*gone}, facts.mappings)
 
 
 class _Marks:
     """Determines which elements are hidden by a mark or a pattern."""
 
-    def __init__(self, visibility: Visibility) -> None:
+    def __init__(self, visibility: Visibility, facts: Facts) -> None:
+        self._facts = facts
+        self._restricted = frozenset(visibility.hide_restricted)
         self._internal = visibility.internal
         self._named: Callable[[str], re.Match[str] | None] | None = None
         if visibility.hide:
@@ -75,6 +84,8 @@ class _Marks:
         if self._internal:
             return False
         if element.options and any(_is_set(element.options, *option) for option in self._options):
+            return True
+        if self._restricted and not self._restricted.isdisjoint(self._facts.restriction(element)):
             return True
         comment = element.comment
         if _says_internal(comment):
@@ -112,21 +123,7 @@ def _option(text: str) -> tuple[str, str | None]:
 
 
 def _is_set(options: Options, name: str, wanted: str | None) -> bool:
-    return any(value is not False if wanted is None else _is(value, wanted) for value in _values(options, name))
-
-
-def _values(options: Mapping[str, Any], name: str) -> Iterator[Any]:
-    """The values of an option, or of a member of one; for lists, each of their values."""
-    if name in options:
-        value = options[name]
-        yield from value if isinstance(value, list) else (value,)
-    dot = name.rfind(".")
-    while dot > 0:
-        value = options.get(name[:dot])
-        for item in value if isinstance(value, list) else (value,):
-            if isinstance(item, Mapping):
-                yield from _values(item, name[dot + 1 :])
-        dot = name.rfind(".", 0, dot)
+    return any(value is not False if wanted is None else _is(value, wanted) for value in option_values(options, name))
 
 
 def _is(value: Any, wanted: str) -> bool:

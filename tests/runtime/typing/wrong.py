@@ -1,4 +1,4 @@
-"""Wrong uses of the own bindings. What a type checker must say, or a part of it, stands below each line.
+"""Wrong uses of the own bindings. What a type checker must say, or a part of it, is below each line.
 
 A line without a comment for a checker is one that it finds no error in.
 """

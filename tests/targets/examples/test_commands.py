@@ -80,7 +80,7 @@ def test_what_does_not_compile(tmp_path: Path) -> None:
     ran = run(*EXAMPLES, *PROTOS, cwd=tree(tmp_path, bad=BROKEN))
     assert ran.code == 0
     assert "warning: bad.proto:5:1: " in ran.errors
-    assert ran.errors.endswith("8 written, 0 unchanged, 1 file left out\n")
+    assert ran.errors.splitlines()[-2].endswith("8 written, 0 unchanged, 1 file left out")
     ran = run(*EXAMPLES, *PROTOS, "--strict", "--out", "strict", cwd=tmp_path)
     assert ran.code == 2
     assert not (tmp_path / "strict").exists()
@@ -182,7 +182,7 @@ VALIDATED = [
     ('{"code": "abc"}', "acme.shop.v1.Ordr", 2, "did you mean acme.shop.v1.Order"),
     ('{"code": "abc"}', "Order", 2, "did you mean acme.shop.v1.Order?"),
     ('{"code": "abc", "nope": 1}', ORDER, 2, "not a acme.shop.v1.Order: nope: acme.shop.v1.Order has no field 'nope'"),
-    ('{"code": 5}', ORDER, 2, "not a acme.shop.v1.Order: code: 5 is no string"),
+    ('{"code": 5}', ORDER, 2, "not a acme.shop.v1.Order: code: 5 is not a string"),
     ('{\n  "code": "abc",\n  oops\n}', ORDER, 2, ":3:3: not JSON: "),
     ("", ORDER, 2, ":1:1: not JSON: "),
     ("\xff", ORDER, 2, ": not JSON: "),

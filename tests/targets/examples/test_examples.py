@@ -183,6 +183,19 @@ def test_nobody_in_particular(tmp_path: Path) -> None:
     assert example["apiToken"] == "example-api-token"
 
 
+def test_format(tmp_path: Path) -> None:
+    """A declared format decides, whatever the name is."""
+    formats = {"UUID4": "token", "IPV4": "peer_id", "IPV6": "host"}
+    body = "".join(
+        f"string {name} = {number} [(google.api.field_info).format = {form}];"
+        for number, (form, name) in enumerate(formats.items(), 1)
+    )
+    example = request(tmp_path, 'import "google/api/field_info.proto";' + fields(body))
+    assert UUID(example["token"]).version == 4
+    assert example["peerId"] == "192.0.2.10"
+    assert example["host"] == "2001:db8::10"
+
+
 def test_ids_in_a_pattern(tmp_path: Path) -> None:
     """An ID has the form that a pattern says, and a chosen value wins."""
     source = fields('string book_id = 1 [(yandex.cloud.pattern) = "b[0-9a-v]{19}"]; string shelf_id = 2;')

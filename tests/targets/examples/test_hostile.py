@@ -57,7 +57,7 @@ def test_literal(value: Any) -> None:
 
 
 def test_literal_layout() -> None:
-    """What fits stands on one line; what does not has one key or element a line, down to what fits again."""
+    """What fits is on one line; what does not has one key or element a line, down to what fits again."""
     value = {"names": ["a" * 30, "b" * 30, "c" * 30], "inner": {"x": 1}, "empty": {}, "long": "d" * 100}
     assert literal(value).splitlines() == [
         "{",

@@ -1,4 +1,4 @@
-"""Generated files: no comment becomes code, roots stand beside each other, output depends on the input alone."""
+"""Generated files: no comment becomes code, roots coexist, output depends on the input alone."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def test_two_roots(tmp_path: Path) -> None:
 
 
 def test_beside_official_modules(tmp_path: Path) -> None:
-    """Official modules of the same protos, in the default pool, stand beside the bindings and convert."""
+    """Official modules of the same protos, in the default pool, coexist with the bindings and convert."""
     folder = tmp_path / "protos"
     with bindings_of(tmp_path, TREE) as made:
         out = tmp_path / "official"

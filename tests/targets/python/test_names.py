@@ -307,7 +307,7 @@ def test_long_and_many(tmp_path: Path) -> None:
     ],
 )
 def test_clashes(tmp_path: Path, body: str, names: tuple[str, str]) -> None:
-    """Two names that come to the same in Python are an error that names both, and where."""
+    """Two names that become equal in Python are an error that names both, and where."""
     with pytest.raises(SchemaError) as caught:
         texts_of(compiled(tmp_path, {"a.proto": proto3("a", body)}))
     assert all(name in str(caught.value) for name in names)
@@ -315,7 +315,7 @@ def test_clashes(tmp_path: Path, body: str, names: tuple[str, str]) -> None:
 
 
 def test_clashes_of_packages(tmp_path: Path) -> None:
-    """Two packages that come to the same in Python are an error that names both."""
+    """Two packages that become equal in Python are an error that names both."""
     sources = {"a.proto": proto3("a.class", "message M {}"), "b.proto": proto3("a.class_", "message N {}")}
     with pytest.raises(SchemaError, match=r"a\.class and a\.class_"):
         texts_of(compiled(tmp_path, sources))

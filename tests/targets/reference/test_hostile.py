@@ -159,7 +159,7 @@ def test_comment(name: str) -> None:
 @pytest.mark.parametrize("style", PRESETS)
 @pytest.mark.parametrize("text", ["{{ 7 * 191 }}", "{% set x = 7 * 191 %}{{ x }}", "{{ page }}", "{{ section.name }}"])
 def test_nothing_is_evaluated(text: str, style: str) -> None:
-    """An expression stands on every page as it was written."""
+    """An expression is on every page as it was written."""
     for page in check(text, style).values():
         assert text in html.unescape(page).replace("\\*", "*") or "Bare" in page
         assert "1337" not in page

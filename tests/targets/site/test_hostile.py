@@ -137,7 +137,7 @@ def resolve(name: str) -> str | None:
 
 
 class Page(HTMLParser):
-    """A page, as a browser reads it: what stands at its top, its text, the numbers of cells in its rows."""
+    """A page, as a browser reads it: what is at its top, its text, the numbers of cells in its rows."""
 
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -233,7 +233,7 @@ def line_page(text: str) -> Page:
 
 @pytest.mark.parametrize("name", comments())
 def test_hostile_comments_do_no_harm(name: str) -> None:
-    """Nothing runs, loads or gets an id, and what stands around a comment stays what it is."""
+    """Nothing runs, loads or gets an id, and what is around a comment stays what it is."""
     text = comments()[name][:LONGEST]
     body_page(text)
     line_page(text)

@@ -59,7 +59,7 @@ def test_docs_dir(line: str, ending: str, tmp_path: Path, monkeypatch: pytest.Mo
     "line", ["docs_dir: 1", "docs_dir: true", "docs_dir:", "docs_dir: [a]", "docs_dir: 'a", 'docs_dir: ""']
 )
 def test_no_path(line: str) -> None:
-    """What is no path, or no YAML, is an error."""
+    """Anything but a path, or invalid YAML, is an error."""
     with pytest.raises(ConfigError):
         docs_dir(f"{line}\n")
 

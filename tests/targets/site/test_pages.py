@@ -129,7 +129,7 @@ def test_package_page(site: Path) -> None:
 
 
 def test_navigation(site: Path) -> None:
-    """The navigation has packages, services, methods and types, and stands between the two marks."""
+    """The navigation has packages, services, methods and types, and is between the two marks."""
     config = (site / "mkdocs.yml").read_text()
     block = config[config.index("# toolkit: navigation") : config.index("# toolkit: end")]
     assert [line.strip() for line in block.splitlines()[1:8]] == [

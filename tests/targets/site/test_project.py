@@ -149,7 +149,7 @@ def test_templates_can_be_replaced(tmp_path: Path) -> None:
 
 
 def test_own_navigation_is_in_step(tmp_path: Path) -> None:
-    """The navigation in the repository's own mkdocs.yml is the one that its protos come to."""
+    """The navigation in the repository's own mkdocs.yml is the one that its protos result in."""
     config = (REPOSITORY / "mkdocs.yml").read_bytes()
     write(tmp_path, {"mkdocs.yml": config})
     ran = run("generate", "site", "-q", "--out", str(tmp_path), cwd=REPOSITORY)
@@ -158,7 +158,7 @@ def test_own_navigation_is_in_step(tmp_path: Path) -> None:
 
 
 def test_navigation_of_many_packages(tmp_path: Path) -> None:
-    """Where packages are many, those whose names go on alike stand together; one alone stands as it is."""
+    """Where packages are many, those with a common prefix are grouped; one alone stays as it is."""
     names = [f"acme.api.{area}.v{version}" for area in ("disk", "net") for version in range(25)]
     names.append("acme.api.alone.v1")
     service = "message A {}\nservice S { rpc Do(A) returns (A); }"

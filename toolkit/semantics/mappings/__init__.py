@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from toolkit.descriptors.casing import kebab_case
 from toolkit.errors import ConfigError, Location
 from toolkit.semantics.declared import Table, Text, convert, matching, read_toml
+from toolkit.semantics.mappings.described import Described, FactMapping, ResourceMapping, TextMapping
 
 Whole = Literal["required", "size", "unique", "exactly_one", "skip"]
 OfOneValue = Literal[
@@ -64,6 +65,8 @@ class ConstraintMapping(Table, frozen=True):
     operand: Operand = ""
     unit: Unit = ""
     """``duration`` or ``timestamp``, if the value of the option is such a message."""
+    exclusive: str = ""
+    """A member next to the bound; if it is true, the bound itself is not allowed."""
     value: str = ""
     """Replaces the value of the option, which is ``{value}`` in it, or ``{text}`` as a pattern that only matches it."""
     examples: tuple[str, ...] = ()
@@ -103,13 +106,6 @@ class OperationMapping(Table, frozen=True):
     """A field of the response → the member of the option that names its type."""
 
 
-class FactMapping(Table, frozen=True):
-    """An option whose value is a fact: the behavior of a field, or the host or OAuth scopes of a service."""
-
-    option: Text
-    fact: Literal["behavior", "host", "scopes"]
-
-
 @dataclass(frozen=True)
 class Mappings:
     """All option mappings."""
@@ -119,7 +115,7 @@ class Mappings:
     well_known: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Prefix of the full name of a type → pattern for the URL of its public page."""
     ignored: tuple[IgnoredMapping, ...] = ()
-    facts: tuple[FactMapping, ...] = ()
+    described: Described = Described()
     outside: frozenset[str] = frozenset()
     """Options of which a lower bound above the upper one allows what is outside of the two."""
     zero_values: frozenset[str] = frozenset()
@@ -128,12 +124,6 @@ class Mappings:
     """A message option → the options of fields and oneofs that it disables in the message."""
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     """Sentences by name and operator."""
-
-    def values(self, fact: str, options: Mapping[str, Any]) -> Iterator[str]:
-        """The values that options have for a fact: strings, and names of enum values."""
-        for mapping in self.facts:
-            value = options.get(mapping.option) if mapping.fact == fact else None
-            yield from filter(lambda text: isinstance(text, str), value if isinstance(value, list) else [value])
 
     @cached_property
     def constraints_by_option(self) -> Mapping[str, Mapping[str, list[ConstraintMapping]]]:
@@ -164,7 +154,7 @@ class Mappings:
             tuple(r for r in self.operations if r.option not in named) + other.operations,
             {**self.well_known, **other.well_known},
             tuple(dict.fromkeys(self.ignored + other.ignored)),
-            tuple(dict.fromkeys(self.facts + other.facts)),
+            self.described.plus(other.described),
             self.outside | other.outside,
             self.zero_values | other.zero_values,
             {**self.disabled, **other.disabled},
@@ -199,6 +189,8 @@ class _File(Table, frozen=True):
     ignored: tuple[IgnoredMapping, ...] = ()
     operation: tuple[OperationMapping, ...] = ()
     fact: tuple[FactMapping, ...] = ()
+    text: tuple[TextMapping, ...] = ()
+    resource: tuple[ResourceMapping, ...] = ()
     well_known: Mapping[str, str] = {}
     outside: tuple[Text, ...] = ()
     zero_values: tuple[Text, ...] = ()
@@ -236,7 +228,7 @@ def _with_files(mappings: Mappings, paths: Iterable[Path]) -> Mappings:
                 declared.operation,
                 declared.well_known,
                 declared.ignored,
-                declared.fact,
+                Described(declared.fact, declared.text, declared.resource),
                 frozenset(declared.outside),
                 frozenset(declared.zero_values),
                 declared.disabled,

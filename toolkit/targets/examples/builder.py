@@ -215,12 +215,11 @@ class Builder:
         shortest, longest = demands.lengths(constraints)
         if shortest > demands.LONGEST:
             return
-        comment = self.facts.comment(one).text
-        tried = [h for h in candidates.hinted(comment) if h]
+        tried = [h for h in self._named(one) if h]
         for constraint in constraints:
             tried += demands.named(constraint)
         tried += demands.composed(constraints, candidates.noun_of(one, message).replace(" ", "-"))
-        tried += list(candidates.strings(one, message, comment))
+        tried += list(candidates.strings(one, message, self.facts.comment(one).text, self.facts.format(one)))
         yield from tried
         yield from demands.sized(tried, shortest, longest)
         for constraint in constraints if shortest <= _LONGEST_MATCH else ():
@@ -235,7 +234,7 @@ class Builder:
 
     def _numbers(self, one: Field, constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | float]:
         """Numbers to try: those that the comment and the name suggest, then the bounds and values between them."""
-        for text in candidates.hinted(self.facts.comment(one).text):
+        for text in self._named(one):
             try:
                 yield int(text) if whole else float(text)
             except ValueError:
@@ -314,11 +313,16 @@ class Builder:
     def _enum_values(self, enum: Enum, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
         """The default value in the comment, then all values except zero, then zero."""
         numbers = {v.name: v.number for v in enum.values if demands.fits(constraints, v.number)}
-        named = [h for h in candidates.hinted(self.facts.comment(one).text) if h in numbers]
+        named = [h for h in self._named(one) if h in numbers]
         others = [name for name, number in numbers.items() if number != 0]
         yield from dict.fromkeys([*named, *others, *numbers])
         if not numbers:
             self._unsatisfied(one)
+
+    def _named(self, one: Field) -> Iterator[str]:
+        """The values in the comment of a field, then those in its options."""
+        yield from candidates.hinted(self.facts.comment(one).text)
+        yield from self.facts.examples(one)
 
     def _unsatisfied(self, one: Field) -> None:
         what = f"could not generate an example for {one.full_name} that satisfies its constraints"

@@ -65,8 +65,8 @@ def hinted(comment: str) -> Iterator[str]:
                 yield text[1:-1] if _IN_QUOTES.fullmatch(text) else text
 
 
-def strings(field: Field, message: Message, comment: str) -> Iterator[str]:
-    """Strings to try for a field with a comment, best first. IDs are UUIDs if the comment says so."""
+def strings(field: Field, message: Message, comment: str, form: str) -> Iterator[str]:
+    """Strings to try for a field with a comment and a format, best first. IDs are UUIDs if the comment says so."""
     noun = noun_of(field, message)
     name = _singular(field.name.lower()) if field.repeated else field.name.lower()
     filled = {
@@ -80,11 +80,13 @@ def strings(field: Field, message: Message, comment: str) -> Iterator[str]:
     }
     if _SAYS_UUID.search(comment):
         filled |= {f"id{number}": filled[f"uuid{number}"] for number in _NUMBERS}
-    for value in suggested("string", field.name):
+    for value in suggested("string", _NAMES.get(form, field.name)):
         yield _SLOT.sub(lambda slot: filled[slot[1]], str(value))
 
 
 _SLOT = re.compile(r"\{((?:uu)?id[23]?|noun|snake|words|field|snake_field)\}")
+_NAMES = {"UUID4": "uuid", "IPV4": "ipv4", "IPV6": "ipv6", "IPV4_OR_IPV6": "ipv4"}
+"""Names that suggest values of a format."""
 _NUMBERS = ("", "2", "3")
 _SAYS_UUID = re.compile(r"\b(?:UUID|GUID)(?:v?[1-8])?s?\b", re.I)
 

@@ -27,6 +27,7 @@ from toolkit.runtime.wellknown import WELL_KNOWN, WellKnown
 from toolkit.semantics.checks import checks_of
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import Operation
+from toolkit.semantics.remarks import Remarks, Setting, unsaid
 from toolkit.semantics.sentences import message_sentences, sentences
 from toolkit.targets.python.descriptors import extensions_of
 from toolkit.targets.python.names import FORWARD_BUILT_IN
@@ -103,6 +104,10 @@ class Module:
         )
         return self.renderer.render("python/module.py.j2", view=view)
 
+    @cached_property
+    def _remarks(self) -> Remarks:
+        return Remarks(self.facts, Setting(_code, lambda text, message: _code(text)))
+
     # References
 
     def _ref(self, full_name: str, hidden: Set[str] = frozenset()) -> str:
@@ -157,8 +162,9 @@ class Module:
         # Files included in the toolkit have their own documentation, which was written by others.
         requested = self.schema.files[element.location.file].requested
         comment = self.facts.comment(element) if requested else Comment()
+        said = [*unsaid(self._remarks.labels(element), comment.text), *self._remarks.sentences(element)]
         deprecated = "Deprecated." if element.deprecated and "eprecated" not in comment.leading[:40] else ""
-        return docstring(paragraphs([without_targets(comment.text), *more, deprecated]), indent)
+        return docstring(paragraphs([without_targets(comment.text), *more, " ".join(said), deprecated]), indent)
 
     def _enum(self, enum: Enum) -> str:
         attributes = self._names.attributes
@@ -330,6 +336,10 @@ class Module:
         if full_name in _BUILT_IN or full_name in WELL_KNOWN:
             return True
         return self.schema.messages[full_name].location.file in self.naming.files
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
 
 
 def _known_hint(known: WellKnown) -> str:

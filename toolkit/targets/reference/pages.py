@@ -147,7 +147,7 @@ class PublishedReference:
                 source_path=self._source_path(publication, resource(service), page_name(method)),
                 service=service.name,
                 method=method.name,
-                comment=self._text(method, page.request.fill, in_table=False),
+                comment=self._described(method, page.request.fill),
                 input=self._rpc_type(page.request, method.client_streaming),
                 output=self._rpc_type(page.response, method.server_streaming),
                 sections=sections,
@@ -166,7 +166,7 @@ class PublishedReference:
                 title=publication.title,
                 source_path=self._source_path(publication, resource(service), INDEX),
                 service=service.name,
-                comment=self._text(service, resolve, in_table=False),
+                comment=self._described(service, resolve),
                 folder="",
                 opening=[],
                 service_url="",
@@ -213,6 +213,12 @@ class PublishedReference:
     def _summary(self, method: Method, resolve: Callable[[Slot], str]) -> str:
         first = self._sections.text(method).partition("\n\n")[0]
         return self._text(method, resolve, in_table=True, text=first)
+
+    def _described(self, element: Method | Service, resolve: Callable[[Slot], str]) -> str:
+        """The comment of an element, and what its options say about it."""
+        slots = Slots()
+        text = self._sections.described(element, slots)
+        return cut(text, slots).fill(resolve)
 
     def _text(
         self, element: Method | Service, resolve: Callable[[Slot], str], *, in_table: bool, text: str | None = None
@@ -346,7 +352,7 @@ def _elsewhere(reference: PublishedReference, package: str) -> Callable[[Slot], 
         address = _address(reference, slot.target, package)
         if address:
             return f"[{slot.text}]({address})"
-        return slot.text if plain else f"[{slot.text}]"
+        return slot.text if plain or not slot.bracketed else f"[{slot.text}]"
 
     return fill
 

@@ -42,6 +42,8 @@ class Reference:
 
     text: str
     target: Target
+    bracketed: bool = True
+    """Whether the text keeps its brackets if there is nothing to link to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
-from toolkit.descriptors.model import Element, Enum, Field, Kind, Message, Schema
-from toolkit.descriptors.references import References, TargetKind, unresolved
+from toolkit.descriptors.model import Element, Enum, Field, Kind, Message, Method, Schema
+from toolkit.descriptors.references import References, Target, TargetKind, unresolved
 from toolkit.errors import Diagnostic, TemplateError
 from toolkit.semantics.facts import Facts
+from toolkit.semantics.remarks import Remarks, Setting, unsaid
 from toolkit.semantics.sentences import alternatives_sentence, message_sentences, sentences
 from toolkit.targets.markdown.inline import escaped
 from toolkit.targets.reference.plain import PlainWriter
@@ -87,7 +88,7 @@ class Sections:
         sample = slots.add(GIVEN_SAMPLE) if root else ""
         # Well-known types are described on their public page.
         known = self.facts.public_page(message.full_name) is not None
-        comment = "" if known else self.prose(message, message.full_name, slots, in_table=False)
+        comment = "" if known else self.described(message, slots)
         if self.style.constraints and (said := message_sentences(message, self.facts, self.writer.code, self._text)):
             comment = "\n\n".join(filter(None, (comment, " ".join(said))))
         rows = [self._row(f, message, f.name in given_types, slots) for f in message.fields]
@@ -104,6 +105,30 @@ class Sections:
         """The comment of an element in this style; published styles pass it on as it is written."""
         comment = self.facts.comment(element) if self.style.plain else element.comment
         return comment.text if self.style.trailing_comments else comment.leading
+
+    def described(self, element: Element, slots: Slots) -> str:
+        """The comment of an element outside of tables, and what options say about it."""
+        comment = self.prose(element, element.full_name, slots, in_table=False)
+        remarks = self.remarks(element, slots, in_table=False)
+        return "\n\n".join(filter(None, (comment, remarks)))
+
+    def remarks(self, element: Element, slots: Slots, *, in_table: bool) -> str:
+        """What options say about an element, only in the style ``plain``."""
+        if not self.style.plain or not element.options:
+            return ""
+        remarks = Remarks(self.facts, Setting(self.writer.code, partial(self._code_link, slots)))
+        write = self.writer.cell if in_table else self.writer.body
+        labels = [
+            write(label, lambda name, words: None) for label in unsaid(remarks.labels(element), self.text(element))
+        ]
+        forms = remarks.call_forms(element) if isinstance(element, Method) else ""
+        return " ".join(filter(None, (*labels, *remarks.sentences(element), forms)))
+
+    def _code_link(self, slots: Slots, text: str, message: str) -> str:
+        code = self.writer.code(text)
+        if self.facts.public_page(message) is not None:
+            return f"[{code}]({self.facts.public_page(message)})"
+        return slots.add(Reference(code, Target(TargetKind.MESSAGE, message), bracketed=False))
 
     def prose(self, element: Element, scope: str, slots: Slots, *, in_table: bool, text: str | None = None) -> str:
         """The comment of an element, or a part of it, with its references resolved in ``scope``."""
@@ -138,6 +163,7 @@ class Sections:
         if self.facts.required(field_):
             comment = self.writer.required(comment)
         said.append(comment)
+        said.append(self.remarks(field_, slots, in_table=True))
         if self.style.constraints:
             said.append(" ".join(sentences(field_, self.facts, self.writer.code, self._text)))
         oneof = message.oneof(field_.oneof) if field_.oneof else None
@@ -187,5 +213,6 @@ class Sections:
             if unspecified and not self.style.unspecified_values:
                 continue
             comment = self.prose(value, enum.parent, slots, in_table=True)
-            lines.append(self.writer.value(value.name, comment))
+            said = filter(None, (comment, self.remarks(value, slots, in_table=True)))
+            lines.append(self.writer.value(value.name, " ".join(said)))
         return "\n".join(lines)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import groupby
 
-from toolkit.descriptors.model import Enum, EnumValue, Field, Kind, Message, Oneof, Presence
+from toolkit.descriptors.model import Element, Enum, EnumValue, Field, Kind, Message, Oneof, Presence
+from toolkit.semantics.remarks import Remarks, Setting
 from toolkit.semantics.sentences import message_sentences, sentences
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
@@ -29,6 +31,7 @@ class ValueView:
     anchor: str
     number: int
     comment: str
+    labels: list[str]
     deprecated: bool
     searched: bool = True
 
@@ -43,12 +46,16 @@ class FieldView:
     """Whether search finds it here; pages that only repeat a field are excluded."""
     type: str
     required: bool
+    labels: list[str]
+    """How the field behaves, such as ``output only``, each as a short phrase."""
     deprecated: bool
     facts: list[str]
     """Number, JSON name, presence, default and so on, each as a short phrase."""
     comment: str
     constraints: list[str]
     """Sentences."""
+    remarks: list[str]
+    """Sentences about what options say, such as the pattern of a resource name."""
     values: list[ValueView]
     """For an enum: its first values."""
     more_values: int
@@ -178,14 +185,29 @@ class Fields:
             searched=True,
             type=self.type(one),
             required=facts.required(one),
+            labels=self.labels(one),
             deprecated=one.deprecated,
             facts=list(self._facts(one)),
             comment=self.prose.body(one, scope),
             constraints=sentences(one, facts, _pattern, escaped),
+            remarks=self.remarks.sentences(one),
             values=values[:MOST_VALUES],
             more_values=max(len(values) - MOST_VALUES, 0),
             enum=self.layout.page(one.type.name) or "" if enum is not None else "",
         )
+
+    @cached_property
+    def remarks(self) -> Remarks:
+        """What options say about elements, as Markdown."""
+        return Remarks(self.layout.facts, Setting(_pattern, self._code_link))
+
+    def labels(self, element: Element) -> list[str]:
+        """What options say about an element in short labels, such as ``output only``."""
+        return list(map(escaped, self.remarks.labels(element)))
+
+    def _code_link(self, text: str, message: str) -> str:
+        page = self.layout.page(message)
+        return f"[{_pattern(text)}]({page})" if page else _pattern(text)
 
     def type(self, one: Field) -> str:
         """The type of a field, with a link to its page."""
@@ -233,4 +255,6 @@ class Fields:
     def value(self, value: EnumValue, enum: Enum, comment: str) -> ValueView:
         """The view of an enum value, with a rendered comment."""
         address = self.layout.member(enum.full_name, value.full_name) or ""
-        return ValueView(escaped(value.name), address, value.full_name, value.number, comment, value.deprecated)
+        return ValueView(
+            escaped(value.name), address, value.full_name, value.number, comment, self.labels(value), value.deprecated
+        )

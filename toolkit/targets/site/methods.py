@@ -100,6 +100,11 @@ class MethodPage:
     deprecated: bool
     operation: OperationView | None
     comment: str
+    labels: list[str]
+    remarks: list[str]
+    """Sentences about what options say, such as an example."""
+    call_forms: str
+    """A sentence with the fields that callers usually set; empty if no option names them."""
     request_tabs: list[Tab]
     response_tabs: list[Tab]
     files: list[str]
@@ -147,6 +152,9 @@ class Methods:
             deprecated=method.deprecated,
             operation=self._operation(method),
             comment=self.prose.body(method, method.full_name),
+            labels=self.fields.labels(method),
+            remarks=self.fields.remarks.sentences(method),
+            call_forms=self.fields.remarks.call_forms(method),
             request_tabs=list(self._request_tabs(method, request, asked)),
             response_tabs=[
                 *_tabs("Example", "json", given),

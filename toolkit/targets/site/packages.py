@@ -42,6 +42,9 @@ class IndexPage:
     anchor: str
     package: str
     comment: str
+    labels: list[str]
+    remarks: list[str]
+    """Sentences about what options say, such as the host of a service."""
     deprecated: bool
     services: list[Row]
     methods: list[Row]
@@ -94,6 +97,8 @@ class IndexPages:
             anchor=service.full_name,
             package=self.fields.package_link(service.package),
             comment=self.prose.body(service, service.full_name),
+            labels=self.fields.labels(service),
+            remarks=self.fields.remarks.sentences(service),
             deprecated=service.deprecated,
             methods=[self._method(method) for method in service.methods],
         )
@@ -102,6 +107,7 @@ class IndexPages:
         badges = [] if method.is_unary else [method.streaming]
         if self.layout.facts.operation(method) is not None:
             badges.append("long-running")
+        badges += self.fields.labels(method)
         if method.deprecated:
             badges.append("deprecated")
         http = f"{escaped(method.http[0].verb)} {code(method.http[0].path)}" if method.http else ""
@@ -124,7 +130,7 @@ class IndexPages:
             name=self.title(package.name),
             anchor=package.name or "_",
             package=code(package.name) if package.name else "",
-            comment=self.prose.text(package, package.name, location) if location and package.comment.leading else "",
+            comment=self.prose.text(package, package.name, location) if location else "",
             services=[self._row(service.full_name, service) for service in services],
             messages=[self._row(e.full_name, e) for e in types if isinstance(e, Message)],
             enums=[self._row(e.full_name, e) for e in types if isinstance(e, Enum)],
@@ -135,7 +141,7 @@ class IndexPages:
 
     def _row(self, name: str, element: Service | Message | Enum) -> Row:
         short = self.fields.short(name) if not isinstance(element, Service) else element.name
-        badges = ("deprecated",) if element.deprecated else ()
+        badges = (*self.fields.labels(element), *(["deprecated"] if element.deprecated else []))
         link = f"[{escaped(short)}]({self.layout.page(name)})"
         return Row(link, self.prose.summary(element, element.full_name), badges=badges)
 
@@ -146,7 +152,7 @@ class IndexPages:
 
     def _render(self, template: str, *, title: str, words: str, name: str, **members: object) -> str:
         lists: dict[str, object] = {
-            name: [] for name in ("services", "methods", "messages", "enums", "diagrams", "files")
+            name: [] for name in ("services", "methods", "messages", "enums", "diagrams", "files", "labels", "remarks")
         }
         page = IndexPage(
             title=quoted(title),

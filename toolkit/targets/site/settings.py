@@ -32,3 +32,9 @@ class SiteSettings(TargetSettings):
         kind="words",
         example='["google.api.field_visibility.restriction=INTERNAL"]',
     )
+    hide_restricted: tuple[str, ...] = setting(
+        (),
+        "Visibility label of internal elements, such as INTERNAL; can be repeated.",
+        kind="words",
+        example='["INTERNAL"]',
+    )

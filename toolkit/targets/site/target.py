@@ -31,7 +31,8 @@ class SiteTarget(Target):
     def of(cls, workspace: Workspace, choose: Choose | None) -> SiteTarget:
         """Create the target for a workspace."""
         chosen = workspace.settings.of(SiteSettings)
-        schema = visible(workspace.facts, Visibility(chosen.internal, chosen.hide, chosen.hide_options))
+        marks = Visibility(chosen.internal, chosen.hide, chosen.hide_options, chosen.hide_restricted)
+        schema = visible(workspace.facts, marks)
         facts = workspace.facts if schema is workspace.schema else Facts(schema, workspace.mappings, workspace.reader)
         site = Site(
             facts=facts,

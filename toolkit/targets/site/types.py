@@ -36,6 +36,9 @@ class TypePage:
     """A link to the enclosing message, or empty."""
     deprecated: bool
     comment: str
+    labels: list[str]
+    remarks: list[str]
+    """Sentences about what options say, such as the pattern of a resource name."""
     fields: str
     extensions: str
     values: list[ValueView]
@@ -99,6 +102,8 @@ class TypePages:
             parent=self.fields.link(element.parent) if self.layout.has_page(element.parent) else "",
             deprecated=element.deprecated,
             comment=self.prose.body(element, element.full_name),
+            labels=self.fields.labels(element),
+            remarks=self.fields.remarks.sentences(element),
             reserved=[*ranges, *map(code, element.reserved_names)],
             used_fields=[self._field_link(one) for one in self._using_fields(element)],
             used_services=self._using_services(self.layout.methods_using(element)),
