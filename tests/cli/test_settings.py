@@ -12,6 +12,8 @@ from typing import Any
 import click
 import pytest
 
+from tests.support.command import run
+from tests.support.protos_of import proto3, write
 from toolkit.cli import settings as config
 from toolkit.cli.main import main
 from toolkit.descriptors.roots import Root
@@ -50,7 +52,7 @@ def test_template_is_the_default(tmp_path: Path) -> None:
         'proto_path = ["."]', '# proto_path = ["protos"]'
     )
     written = read(tmp_path, config.template({"proto_path": ["protos"]}))
-    plain = config.read(None, {})
+    plain = read(tmp_path, "")
     assert written.configured == ()
     assert written.common.proto_path == (Root(tmp_path / "protos"),)
     for name, setting in SETTINGS:
@@ -150,3 +152,25 @@ def test_unknown_key_names_the_known(tmp_path: Path) -> None:
         read(tmp_path, "[reference]\nOut = 'x'")
     assert caught.value.hint == "did you mean 'out'? known: out, style, committed"
     assert str(caught.value).startswith(str(tmp_path / config.NAME))
+
+
+def test_defaults_beside_the_file(tmp_path: Path) -> None:
+    """Defaults that are paths are relative to the settings file, as those in it: a run below it writes to the same place."""
+    write(
+        tmp_path,
+        {"toolkit.toml": "[reference]\n", "acme/zoo.proto": proto3("acme.zoo", "service Zoo {}"), "below/x": ""},
+    )
+    assert run("generate", cwd=tmp_path / "below").code == 0
+    assert (tmp_path / "build/reference").is_dir()
+    assert not (tmp_path / "below/build").exists()
+    assert run("check", cwd=tmp_path).code == 0
+
+
+@pytest.mark.parametrize("flag", [("--quiet",), ("--force", "x"), ("--no-cache",)])
+def test_flags_before_a_command(flag: tuple[str, ...], tmp_path: Path) -> None:
+    """A flag of a group that has no effect on the command is refused, with where to put it."""
+    write(tmp_path, {"acme/zoo.proto": proto3("acme.zoo", "service Zoo {}")})
+    ran = run("generate", *flag, "reference", cwd=tmp_path)
+    assert ran.code == 2
+    assert "put it after `toolkit generate reference`" in ran.errors
+    assert run("generate", "reference", *flag, cwd=tmp_path).code == 0

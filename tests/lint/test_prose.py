@@ -43,7 +43,7 @@ def test_phrases(text: str, phrases: list[str]) -> None:
 def test_python() -> None:
     """Of a module comments, docstrings and, where they are asked for, messages are looked at, each on its line."""
     found = [(line, what.partition(" →")[0]) for line, what in findings(prose(SOURCE, messages=True))]
-    assert found == [(2, "of its own accord"), (4, "is not a valid int32")]
+    assert found == [(2, "of its own accord"), (4, "is no int32")]
     assert [line for line, _ in findings(prose(SOURCE, messages=False))] == [2]
 
 

@@ -45,7 +45,7 @@ def generate_target(
         if outcome.left_out:
             files = f"{outcome.left_out} file{'s' * (outcome.left_out > 1)} left out"
             how.append(f"{len(outcome.kept)} kept for {files}" if outcome.kept else files)
-        out = Destination.of(workspace.settings, kind).out
+        out = from_here(Destination.of(workspace.settings, kind).out)
         click.echo(f"{done.written + done.unchanged} {kind.noun} in {out}: {', '.join(how)}", err=True)
     return list(outcome.diagnostics[: outcome.left_out])
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from toolkit.cli import settings as reader
 from toolkit.cli.terminal import say_diagnostics
@@ -43,8 +44,10 @@ def with_settings(*keys: str) -> Callable[[Command], Command]:
 
         @functools.wraps(command)
         def wrapped(config_file: Path | None, **values: Any) -> Any:
-            if click.get_current_context().invoked_subcommand is not None:
-                return None  # a group has nothing to do itself where one of its commands was named
+            context = click.get_current_context()
+            if context.invoked_subcommand is not None:  # a group has nothing to do itself if a command was named
+                _refuse_flags(context)
+                return None
             given = {key: values.pop(flag) for flag, key in flags.items()}
             path = config_file or reader.find(Path.cwd())
             read = functools.partial(reader.read, path, given)
@@ -67,6 +70,15 @@ def with_settings(*keys: str) -> Callable[[Command], Command]:
         )(made)
 
     return decorate
+
+
+def _refuse_flags(context: click.Context) -> None:
+    """Raise for flags before the name of a command, which would have no effect."""
+    for parameter in context.command.params:
+        given = parameter.name and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
+        if given:
+            command = f"{context.command_path} {context.invoked_subcommand}"
+            raise click.UsageError(f"{parameter.opts[0]} has no effect here: put it after `{command}`")
 
 
 def _option(declared: Field[Any], name: str) -> Callable[[Command], Command]:

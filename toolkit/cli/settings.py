@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, fields
+from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -118,7 +118,18 @@ def _values(name: str, table: Mapping[str, Any], path: Path | None, flags: Mappi
             values[field.name] = _converted(value, kind, None, f"--{key.replace('_', '-')}")
         elif key in table:
             values[field.name] = _converted(table[key], kind, path, f"{where} {key}".strip())
+        elif path is not None:
+            values[field.name] = _beside(field.default, path.parent)
     return values
+
+
+def _beside(default: Any, folder: Path) -> Any:
+    """The default of a setting; paths are relative to the directory of the settings file, as those in it."""
+    if isinstance(default, Root):
+        return replace(default, folder=folder / default.folder)
+    if isinstance(default, Path):
+        return folder / default
+    return tuple(_beside(each, folder) for each in default) if isinstance(default, tuple) else default
 
 
 def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:

@@ -92,7 +92,7 @@ def _one_of(tree: Tree, folder: Path) -> Tree:
 
 def _tree_then(revision: Revision, tree: Tree, settings: Path | None) -> Tree:
     """The tree that a revision's own settings file describes; that of now where it has none or flags gave it."""
-    now = replace(tree, roots=(Root(Path()),))
+    now = replace(tree, roots=(Root(settings.parent if settings is not None else Path()),))
     if settings is None or _described(now, settings.read_bytes(), settings.parent) != tree:
         return tree
     below = revision.below(settings.resolve())
