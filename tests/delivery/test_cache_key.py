@@ -29,7 +29,11 @@ pytestmark = pytest.mark.xdist_group("templates")  # one test touches a built-in
 CACHED = [name for name in registry.names() if registry.get(name).is_cacheable]
 SETTINGS = [(table, field) for table in reader.tables() for field in reader.declared(table).values()]
 IDS = [f"{table}.{field.name}" if table else field.name for table, field in SETTINGS]
-CATALOG = '[[package]]\nname = "acme.zoo.v1"\ntitle = "Zoo"\ndocs_path = "zoo"\nservice_url = "u"\nsource_dir = "s"\n'
+CATALOG = (
+    '[[package]]\nname = "acme.zoo.v1"\ntitle = "Zoo"\ndocs_path = "zoo"\nservice_url = "u"\nsource_dir = "s"\n'
+    'intro = "i"\nconcepts_url = "c"\nsource_url = "d"\n'
+)
+CATALOG_KEYS = ["name", "title", "docs_path", "service_url", "source_dir", "intro", "concepts_url", "source_url"]
 RULES = '[[constraint]]\noption = "acme.long"\nkind = "length"\noperand = "interval"\n'
 FILES = {
     "toolkit.toml": 'proto_path = ["protos"]\ncatalog = "catalog.toml"\nrules = ["rules.toml"]\ntemplates = ["mine"]\n',
@@ -115,7 +119,7 @@ def test_files(path: str, how: str, workspace: Path) -> None:
     assert not {name for name in CACHED if before[name] == after[name]}
 
 
-@pytest.mark.parametrize("key", ["name", "title", "docs_path", "service_url", "source_dir"])
+@pytest.mark.parametrize("key", CATALOG_KEYS)
 def test_catalog(key: str, workspace: Path) -> None:
     """Every entry of a catalog counts."""
     before = keys(workspace)

@@ -167,6 +167,18 @@ def test_nothing_compiles(tmp_path: Path) -> None:
         compile_tree([write(tmp_path, {"acme/bucket.proto": BROKEN})])
 
 
+@pytest.mark.parametrize("edition", ["99999_TEST_ONLY", "9876"])
+def test_new_edition(edition: str, tmp_path: Path) -> None:
+    """For a file of an edition that protoc does not know yet, the warning says how to update protoc."""
+    new = f'edition = "{edition}"; package acme.new; message New {{}}'
+    tree = write(tmp_path, {"new.proto": new, "bad.proto": 'edition = "soon";', "bucket.proto": BUCKET})
+    bad, diagnostic = compile_tree([tree]).diagnostics
+    assert diagnostic.location.file == "new.proto"
+    assert "edition" in diagnostic.message.lower()
+    assert diagnostic.hint == "update protoc: pip install -U grpcio-tools"
+    assert bad.hint == ""
+
+
 def test_same_symbol_in_tree(tmp_path: Path) -> None:
     """Of two files of a tree that declare the same, one is left out and the reason names the other."""
     (diagnostic,) = compile_tree([write(tmp_path, {"a.proto": BUCKET, "b.proto": BUCKET})]).diagnostics

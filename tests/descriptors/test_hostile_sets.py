@@ -121,12 +121,15 @@ FOLDERS = [
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_folder_of_the_file(folder: str, tmp_path: Path) -> None:
     """The folder of a file is part of a link's address on the index, and cannot leave it."""
+    write(
+        tmp_path / "a/b", {"toolkit.toml": 'catalog = "c.toml"', "c.toml": 'source_url = "https://acme.example/main"'}
+    )
     result = of_set(tmp_path, "reference", file(name=f"{folder}/x.proto"))
     assert result.exit_code == 0, result.output
     page = written(tmp_path / "a/b/out")["acme/api-ref/grpc/index.md"].decode()
     (line,) = [line for line in page.split("\n") if line.startswith("**Interface definitions**")]
     address = line.partition("(")[2].removesuffix(").")
-    assert address.startswith("https://")
+    assert address.startswith("https://acme.example/main/")
     assert not set(address) & set(" ()[]<>|`{}*\\\u2028\u202e")
 
 

@@ -47,8 +47,11 @@ SETTINGS: dict[str, Any] = {
 CATALOG = {
     "package": [
         {"name": "acme.zoo.v1", "title": "Zoo", "docs_path": "zoo", "service_url": "https://a", "source_dir": "zoo/v1"},
-        {"name": "acme.shop.v1", "title": "Shop", "docs_path": "shop"},
-    ]
+        {"name": "acme.shop.v1", "title": "Shop", "docs_path": "shop", "intro": "a", "source_url": "https://a"},
+    ],
+    "intro": "a",
+    "concepts_url": "https://a",
+    "source_url": "https://a",
 }
 RULES = [
     tomllib.loads(path.read_text(encoding="utf-8"))

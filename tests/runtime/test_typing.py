@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import os
 import re
@@ -18,11 +19,12 @@ from tests.conftest import REPOSITORY
 from tests.runtime.test_clients import served
 from tests.runtime.typing import usage
 from tests.support.client_trees import SOURCES
-from tests.support.protos_of import write
+from tests.support.protos_of import proto3, write
 from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.loader import load
 from toolkit.semantics.facts import Facts
 from toolkit.targets.python.bindings import PythonBindings
+from toolkit.targets.python.names import FORWARD_BUILT_IN
 
 HERE = REPOSITORY / "tests" / "runtime" / "typing"
 CLOUDAPI = Path(os.environ.get("CLOUDAPI", REPOSITORY.parent / "shared" / "cloudapi"))
@@ -152,6 +154,40 @@ def test_names(check: Check, tmp_path: Path) -> None:
     assert not compilation.diagnostics
     write(tmp_path, dict(PythonBindings(Facts(load(compilation)), compilation.descriptor_set, "made").files()))
     assert check(tmp_path, tmp_path / "made" / "acme" / "__init__.py") == []
+
+
+@pytest.mark.slow(reason="runs mypy and pyright")
+@CHECKERS
+def test_names_of_built_ins(check: Check, tmp_path: Path) -> None:
+    """Messages, enums and extensions may have the name of any built-in, and be used before they are declared."""
+    names = sorted(name for name in {*dir(builtins), *FORWARD_BUILT_IN} if not name.startswith("_"))
+    numbered = list(enumerate(names, 1))
+    uses = {
+        "Single": "".join(f".acme.{name} a{number} = {number};" for number, name in numbered),
+        "Many": "".join(f"repeated .acme.{name} a{number} = {number};" for number, name in numbered),
+        "Named": "".join(f".acme.{name} {name} = {number};" for number, name in numbered),
+        "Mapped": "".join(f"map<int32, .acme.{name}> a{number} = {number};" for number, name in numbered),
+        "Chosen": f"oneof one {{ {''.join(f'.acme.{name} a{number} = {number};' for number, name in numbered)} }}",
+    }
+    users = "".join(f"message {name} {{ {body} }}" for name, body in uses.items())
+    own = "".join(
+        f"message {name} {{ oneof one {{ .acme.{name} own = 1; Inner inner = 2; }} message Inner {{ .acme.{name} up = 1; }} }}"
+        for name in names
+    )
+    calls = "".join(f"rpc {name}(.acme.{name}) returns (stream .acme.{name});" for name in names if name.islower())
+    enums = "".join(f"enum {name} {{ Z{number} = 0; }}" for number, name in numbered)
+    nested = "".join(f"Outer.{name} a{number} = {number};" for number, name in numbered)
+    sources = {
+        "acme.proto": proto3("acme", f"{users} {own} service Calls {{ {calls} }}"),
+        "enums.proto": proto3("enums", f"message Outer {{ {enums} }} message User {{ {nested} }}"),
+        "late.proto": 'syntax = "proto2"; package late; message Base { extensions 1 to 9; }'
+        "message Holder { extend Base { optional Warning a = 1; } optional Warning b = 1; } message Warning {}"
+        "extend Base { repeated Warning function = 2; }",
+    }
+    compilation = compile_tree([write(tmp_path / "protos", sources)])
+    assert not compilation.diagnostics
+    write(tmp_path, dict(PythonBindings(Facts(load(compilation)), compilation.descriptor_set, "made").files()))
+    assert check(tmp_path, *(tmp_path / "made").rglob("__init__.py")) == []
 
 
 @pytest.mark.slow(reason="runs mypy and pyright")

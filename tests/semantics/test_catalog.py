@@ -58,6 +58,9 @@ ERRORS = [
     (ENTRY.replace('name = "acme.storage.v1"\n', ""), "number 1: name is missing"),
     (ENTRY.replace('docs_path = "storage/api"\n', ""), "docs_path is missing"),
     (ENTRY.replace("Storage API", ""), "title must be a non-empty string"),
+    ("concepts_url = 'a b](c)'\n", r"concepts_url must be a URL on one line"),
+    (ENTRY + "source_url = 'a\\b'\n", r"number 1 \(acme\.storage\.v1\): source_url must be a URL"),
+    ("intro = 3\n", "intro must be a string, not 3"),
     (ENTRY + ENTRY, "number 2 lists acme.storage.v1 again"),
 ]
 

@@ -100,6 +100,7 @@ class Republisher:
             docs_path=entry["docs_path"],
             source_dir=entry.get("source_dir", known.source_dir),
             service_url=entry.get("service_url", known.service_url),
+            introduction=known.introduction,
         )
         kind = entry.get("kind", "method")
         if kind == "api":

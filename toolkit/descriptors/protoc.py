@@ -22,6 +22,8 @@ _DIAGNOSTIC = re.compile(
     r"^(?:Could not make proto path relative: )?"
     r"(?P<file>.+?\.proto)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<message>.*)$"
 )
+_NEW_EDITION = re.compile(r'Edition \S+ is later than|Unknown edition "\d{4}"')
+_UPDATE = "update protoc: pip install -U grpcio-tools"
 _SHARD_SIZES = (1, 2, 4, 4, 4, 4, 4)
 
 
@@ -125,7 +127,7 @@ def failure(code: int, said: str, roots: Sequence[Root]) -> InputError:
     diagnostics = _diagnostics(said, roots)
     if not diagnostics:
         return InputError(f"protoc failed: {said.strip() or f'it ended with code {code}'}")
-    error = DoesNotCompile(diagnostics[0].message, location=diagnostics[0].location)
+    error = DoesNotCompile(diagnostics[0].message, location=diagnostics[0].location, hint=diagnostics[0].hint)
     error.diagnostics = diagnostics
     return error
 
@@ -140,5 +142,6 @@ def _diagnostics(text: str, roots: Sequence[Root]) -> list[Diagnostic]:
             file = match["file"]
             file = next((root.name(file) for root in roots if file.startswith(f"{root.folder}{os.sep}")), file)
             location = Location(file.replace(os.sep, "/"), int(match["line"] or 0), int(match["column"] or 0))
-            found.append(Diagnostic(location, match["message"]))
+            hint = _UPDATE if _NEW_EDITION.match(match["message"]) else ""
+            found.append(Diagnostic(location, match["message"], hint))
     return found

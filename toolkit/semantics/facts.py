@@ -269,6 +269,15 @@ class Facts:
                 found.setdefault(holder.type.name, []).append(holder)
         return found
 
+    @cached_property
+    def extensions_of(self) -> Mapping[str, Sequence[Field]]:
+        """Each message → the extensions of it that requested files declare, by number."""
+        found: dict[str, list[Field]] = {}
+        for one in sorted(self.schema.extensions.values(), key=lambda one: (one.number, one.full_name)):
+            if self.schema.files[one.location.file].requested:
+                found.setdefault(one.extendee, []).append(one)
+        return found
+
     def services_using(self, element: str) -> set[str]:
         """The full names of the services that an element belongs to, or from whose methods it is reachable."""
         name = element

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -147,7 +149,7 @@ def test_names_decide(tmp_path: Path) -> None:
             "bytes data = 9; double ratio = 10; map<string, string> labels = 11; google.protobuf.Int64Value cores = 12;"
         ),
     )
-    assert example["id"] == example["thingId"]
+    assert example["id"] == example["thingId"] == "thing-5de94d"
     assert "@example.com" in example["email"]
     assert example["ipAddress"].startswith("192.0.2.")
     assert example["pageSize"] == "100"
@@ -155,6 +157,51 @@ def test_names_decide(tmp_path: Path) -> None:
     assert example["name"] == "my-thing"
     assert example["cores"] == "2"
     assert len(example["labels"]) == 1
+
+
+def test_nobody_in_particular(tmp_path: Path) -> None:
+    """IDs are the name of the thing and six digits, or UUIDs if a name or comment says so; lists have several of a kind."""
+    many = '[(yandex.cloud.size) = ">=2"]'
+    example = request(
+        tmp_path,
+        fields(
+            f"string book_id = 1; repeated string book_ids = 2 {many}; string book_uuid = 3;"
+            f"// UUIDs of the books.\nrepeated string own_book_ids = 4 {many};"
+            "// UUIDv4 of the book.\nstring id = 5; // The UUID is elsewhere.\n string title = 6;"
+            f"string zone_id = 7; string region = 8; string api_token = 9; repeated string macs = 10 {many};"
+        ),
+    )
+    assert re.fullmatch("book-[0-9a-f]{6}", example["bookId"])
+    first, second = example["bookIds"]
+    assert first == example["bookId"] != second
+    assert re.fullmatch("book-[0-9a-f]{6}", second)
+    for text in (example["bookUuid"], example["id"], *example["ownBookIds"]):
+        assert UUID(text).version == 4
+    assert len({*example["ownBookIds"]}) == 2
+    assert example["title"] == "Example thing"
+    assert example["zoneId"].startswith(example["region"])
+    assert example["apiToken"] == "example-api-token"
+
+
+def test_format(tmp_path: Path) -> None:
+    """A declared format decides, whatever the name is."""
+    formats = {"UUID4": "token", "IPV4": "peer_id", "IPV6": "host"}
+    body = "".join(
+        f"string {name} = {number} [(google.api.field_info).format = {form}];"
+        for number, (form, name) in enumerate(formats.items(), 1)
+    )
+    example = request(tmp_path, 'import "google/api/field_info.proto";' + fields(body))
+    assert UUID(example["token"]).version == 4
+    assert example["peerId"] == "192.0.2.10"
+    assert example["host"] == "2001:db8::10"
+
+
+def test_ids_in_a_pattern(tmp_path: Path) -> None:
+    """An ID has the form that a pattern says, and a chosen value wins."""
+    source = fields('string book_id = 1 [(yandex.cloud.pattern) = "b[0-9a-v]{19}"]; string shelf_id = 2;')
+    example = request(tmp_path, source, pins={"shelf_id": "t1.9euelZ"})
+    assert re.fullmatch("b[0-9a-v]{19}", example["bookId"])
+    assert example["shelfId"] == "t1.9euelZ"
 
 
 def test_comments_decide(tmp_path: Path) -> None:

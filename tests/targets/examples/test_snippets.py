@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -203,6 +204,42 @@ def test_curl_quotes(tmp_path: Path) -> None:
     command = Snippets(schema, Renderer(), Servers(http="http://server")).curl(method, example)
     got = received(method, run_curl(command), schema, classes)
     assert got == classes.parse(method.input, json.dumps(example))
+
+
+HOSTS = [
+    ("", "localhost:50051", "https://api.example.com"),
+    ("library.acme", "library.acme:443", "https://library.acme"),
+    ("library.acme:443", "library.acme:443", "https://library.acme"),
+    ("library.acme:8443", "library.acme:8443", "https://library.acme:8443"),
+    ("https://library.acme/", "library.acme:443", "https://library.acme"),
+    ("localhost:8080", "localhost:8080", "http://localhost:8080"),
+    ("[::1]:8080", "[::1]:8080", "http://[::1]:8080"),
+]
+
+
+@pytest.mark.parametrize(("host", "grpc_server", "http_server"), HOSTS)
+def test_host_of_the_service(host: str, grpc_server: str, http_server: str, tmp_path: Path) -> None:
+    """Snippets call the host that the service declares, or else a neutral one; with TLS unless it is this machine."""
+    option = f'option (google.api.default_host) = "{host}";' if host else ""
+    source = (
+        fields("string name = 1;")
+        .replace("{ rpc", f"{{ {option} rpc")
+        .replace(
+            "returns (CreateThingRequest);",
+            'returns (CreateThingRequest) { option (google.api.http) = { get: "/v1/things" }; }',
+        )
+    )
+    schema, _ = of(tmp_path, 'import "google/api/annotations.proto"; import "google/api/client.proto";' + source)
+    method = schema.methods["acme.Things.Create"]
+    snippets = Snippets(schema, Renderer(), Servers(host=Facts(schema).host))
+    assert (snippets.curl(method, {}) or "").rstrip() == f"curl --request GET {shlex.quote(http_server + '/v1/things')}"
+    words = snippets.grpcurl(method, {}).split(" acme.Things/Create")[0]
+    local = grpc_server.startswith(("localhost", "["))
+    assert words == f"grpcurl {'-plaintext ' * local}-d @ {shlex.quote(grpc_server)}"
+    assert f'grpc.{"insecure" if local else "secure"}_channel("{grpc_server}"' in snippets.python(method, {})
+    chosen = Snippets(schema, Renderer(), Servers("mine:1", "https://mine", Facts(schema).host))
+    assert " mine:1 acme.Things/Create" in chosen.grpcurl(method, {})
+    assert " https://mine/v1/things" in (chosen.curl(method, {}) or "")
 
 
 def test_no_binding(tmp_path: Path) -> None:

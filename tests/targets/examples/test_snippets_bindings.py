@@ -130,7 +130,7 @@ def test_streams(tmp_path: Path) -> None:
     """A method with streams is given a list, and its responses are iterated."""
     with bindings_of(tmp_path, SOURCES) as made:
         schema = load(made.compilation)
-        snippets = Snippets(schema, Renderer(), bindings=Bindings(Facts(schema), made.package))
+        snippets = Snippets(schema, Renderer(), Servers("acme:443"), Bindings(Facts(schema), made.package))
         text = snippets.python(schema.methods["acme.kinds.v1.Kinds.Pour"], {})
     assert "    for response in client.pour([request]):\n        print(response)\n" in text
     assert "grpc.secure_channel(" in text

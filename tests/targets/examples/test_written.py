@@ -65,6 +65,16 @@ def test_message(tmp_path: Path, text: str, said: str) -> None:
     assert said in diagnostic.message
     assert diagnostic.message.startswith("the JSON example of acme.Bucket is ")
     assert str(diagnostic.location) == "acme.proto:5"
+    assert ("`jsonc` or `text`" in diagnostic.hint) == (" is not JSON: " in diagnostic.message or "NaN" in said)
+
+
+@pytest.mark.parametrize("language", ["jsonc", "text"])
+def test_not_an_example(language: str, tmp_path: Path) -> None:
+    """A block with comments can be marked as what it is, as the warning says, and is no longer read as an example."""
+    comment = block('{"name": "x"} // The name.').replace("```json", f"```{language}")
+    made = examples(tmp_path, f"{comment}{BUCKET}{SERVICE}")
+    assert request(made)["name"] == "my-bucket"
+    assert made.diagnostics() == []
 
 
 def test_field(tmp_path: Path) -> None:

@@ -207,14 +207,28 @@ def test_oneof_that_must_be_set(tmp_path: Path) -> None:
 
 @pytest.mark.slow(reason="builds a site with MkDocs")
 def test_extensions(tmp_path: Path) -> None:
-    """An extension is on the page of what declares it, and says what it extends."""
+    """An extension is on the page of what declares it, and is listed on that of the message that it extends."""
     tree = (
         'syntax = "proto2";\npackage acme.v1;\nmessage Base { extensions 100 to 199; }\nextend Base { optional int32 extra = 100; }\n'
         "message Holder { extend Base { optional Holder held = 101; } }\n"
     )
-    write(tmp_path, {"protos/a.proto": tree})
-    assert run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path).code == 0
+    other = (
+        'syntax = "proto2";\npackage acme.other;\nimport "a.proto";\n'
+        "extend acme.v1.Base { repeated acme.v1.Holder more = 150; }\nmessage Own {}\n"
+    )
+    hidden = other.replace("acme.other", "acme.hidden").replace("150", "151")
+    write(tmp_path, {"protos/a.proto": tree, "protos/other.proto": other, "protos/hidden.proto": hidden})
+    flags = ("--proto-path", "protos", "--exclude", "hidden.proto")
+    assert run("generate", "site", *flags, "-q", cwd=tmp_path).code == 0
     pages = {name: (tmp_path / f"site/reference/acme.v1/{name}.md").read_text() for name in ("index", "Base", "Holder")}
+    assert pages["Base"].partition("## Extended by { data-search-exclude }\n\n")[2].partition("\n\n")[0].split(
+        "\n"
+    ) == [
+        "- [acme.v1.extra](../acme.v1/index.md#acme.v1.extra): `int32`, number 100",
+        "- [acme.v1.Holder.held](../acme.v1/Holder.md#acme.v1.Holder.held): [Holder](../acme.v1/Holder.md), number 101",
+        "- [acme.other.more](../acme.other/index.md#acme.other.more): repeated [Holder](../acme.v1/Holder.md), number 150",
+    ]
+    assert "Extended by" not in pages["Holder"]
     assert (
         "### extra { #acme.v1.extra .field }\n\n`int32` · extends [Base](../acme.v1/Base.md) · number 100"
         in pages["index"]

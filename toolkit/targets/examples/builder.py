@@ -219,7 +219,7 @@ class Builder:
         for constraint in constraints:
             tried += demands.named(constraint)
         tried += demands.composed(constraints, candidates.noun_of(one, message).replace(" ", "-"))
-        tried += list(candidates.strings(one, message))
+        tried += list(candidates.strings(one, message, self.facts.comment(one).text, self.facts.format(one)))
         yield from tried
         yield from demands.sized(tried, shortest, longest)
         for constraint in constraints if shortest <= _LONGEST_MATCH else ():

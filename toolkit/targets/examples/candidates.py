@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import random
 import re
@@ -11,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from uuid import UUID
 
 import re2
 import rstr
@@ -65,23 +65,30 @@ def hinted(comment: str) -> Iterator[str]:
                 yield text[1:-1] if _IN_QUOTES.fullmatch(text) else text
 
 
-def strings(field: Field, message: Message) -> Iterator[str]:
-    """Strings to try for a field, best first."""
+def strings(field: Field, message: Message, comment: str, form: str) -> Iterator[str]:
+    """Strings to try for a field with a comment and a format, best first. IDs are UUIDs if the comment says so."""
     noun = noun_of(field, message)
     name = _singular(field.name.lower()) if field.repeated else field.name.lower()
     filled = {
-        "id": identifier(noun),
+        **{f"id{number}": identifier(noun, number) for number in _NUMBERS},
+        **{f"uuid{number}": uuid(noun, number) for number in _NUMBERS},
         "noun": noun.replace(" ", "-"),
         "snake": noun.replace(" ", "_"),
         "words": noun,
         "field": name.replace("_", "-"),
         "snake_field": name,
     }
-    for value in suggested("string", field.name):
+    if _SAYS_UUID.search(comment):
+        filled |= {f"id{number}": filled[f"uuid{number}"] for number in _NUMBERS}
+    for value in suggested("string", _NAMES.get(form, field.name)):
         yield _SLOT.sub(lambda slot: filled[slot[1]], str(value))
 
 
-_SLOT = re.compile(r"\{(id|noun|snake|words|field|snake_field)\}")
+_SLOT = re.compile(r"\{((?:uu)?id[23]?|noun|snake|words|field|snake_field)\}")
+_NAMES = {"UUID4": "uuid", "IPV4": "ipv4", "IPV6": "ipv6", "IPV4_OR_IPV6": "ipv4"}
+"""Names that suggest values of a format."""
+_NUMBERS = ("", "2", "3")
+_SAYS_UUID = re.compile(r"\b(?:UUID|GUID)(?:v?[1-8])?s?\b", re.I)
 
 
 def matching(pattern: str, shortest: int, longest: int | None) -> Iterator[str]:
@@ -109,10 +116,22 @@ def _bounded(pattern: str, shortest: int, longest: int | None) -> str:
 
 
 @cache
-def identifier(noun: str) -> str:
-    """The ID of a thing: 20 letters and digits, the same wherever the thing is named."""
-    digest = hashlib.sha256(noun.encode("utf-8")).digest()
-    return "e" + base64.b32hexencode(digest)[:19].decode("ascii").lower()
+def identifier(noun: str, number: str = "") -> str:
+    """The ID of a thing: its name and six hexadecimal digits, the same wherever the thing is named.
+
+    Others of the same kind have a ``number``.
+    """
+    return "-".join([*noun.split(), _digest(noun, number).hex()[:6]])
+
+
+@cache
+def uuid(noun: str, number: str = "") -> str:
+    """The UUID of a thing, of version 4, the same wherever the thing is named."""
+    return str(UUID(bytes=_digest(noun, number)[:16], version=4))
+
+
+def _digest(noun: str, number: str) -> bytes:
+    return hashlib.sha256(f"{noun}{number}".encode()).digest()
 
 
 def noun_of(field: Field, message: Message) -> str:

@@ -16,11 +16,15 @@ class ExampleSettings(TargetSettings):
 
     out: Path = setting(Path("build/examples"), "Output directory.", kind="path")
     variants: bool = setting(False, "Write an additional file for each member of a oneof.", kind="switch")
-    grpc_server: str = setting("api.example.com:443", "Host and port in snippets.", kind="text")
-    http_server: str = setting("https://api.example.com", "Base URL in snippets.", kind="text")
+    grpc_server: str = setting(
+        "", "Host and port in snippets. By default the host of the service, or localhost:50051.", kind="text"
+    )
+    http_server: str = setting(
+        "", "Base URL in snippets. By default the host of the service, or https://api.example.com.", kind="text"
+    )
     values: Mapping[str, Any] | None = setting(
         None,
         "Values for fields, by full name, by message and name, or by name.",
         kind="table",
-        example='{ "zone_id" = "eu-central1-a" }',
+        example='{ "zone_id" = "north-1a" }',
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import keyword
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.descriptors.model import Method, Schema
+from toolkit.descriptors.model import Method, Schema, Service
 from toolkit.targets.examples.constructors import Bindings
 from toolkit.targets.examples.http import transcode
 from toolkit.targets.examples.literal import literal
@@ -18,17 +19,36 @@ from toolkit.targets.rendering import Renderer
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """The servers in snippets."""
+    """The servers in snippets: the given ones, otherwise the host of the service, otherwise neutral ones."""
 
-    grpc: str = "api.example.com:443"
+    grpc: str = ""
     """Host and port."""
-    http: str = "https://api.example.com"
+    http: str = ""
     """The base URL, without a trailing slash."""
+    host: Callable[[Service], str] = lambda service: ""
+    """The host of a service, possibly with a port; or empty."""
 
-    @property
-    def plaintext(self) -> bool:
-        """Whether gRPC is used without TLS, since the server is local."""
-        return self.grpc.partition(":")[0] in ("localhost", "127.0.0.1", "[::1]")
+    def grpc_of(self, service: Service) -> str:
+        """Host and port for the calls of a service."""
+        host = self._host(service)
+        return self.grpc or (host if _PORT.search(host) else f"{host}:443" if host else "localhost:50051")
+
+    def http_of(self, service: Service) -> str:
+        """The base URL for the requests of a service."""
+        host = self._host(service).removesuffix(":443") or "api.example.com"
+        return self.http or f"{'http' if _is_local(host) else 'https'}://{host}"
+
+    def _host(self, service: Service) -> str:
+        """The host of a service without a scheme, which should not be there."""
+        return self.host(service).rpartition("://")[2].strip(" /")
+
+
+_PORT = re.compile(r":\d+\Z")
+
+
+def _is_local(server: str) -> bool:
+    """Whether TLS is not used, since the server is local."""
+    return _PORT.sub("", server) in ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +102,7 @@ class Snippets:
         common = self._common(
             method,
             verb=shlex.quote(request.verb),
-            url=shlex.quote(self.servers.http + request.path),
+            url=shlex.quote(self.servers.http_of(self.schema.service_of(method)) + request.path),
             body=shlex.quote(request.body),
             has_body=bool(request.body),
         )
@@ -92,7 +112,7 @@ class Snippets:
         """Python code that calls the generated client or the official stub."""
         code = self.bindings.code(method, example) if self.bindings else None
         if code is not None:
-            common = self._common(method, server_literal=literal(self.servers.grpc))
+            common = self._common(method)
             return self.renderer.render("snippets/bindings.py.j2", snippet=common, code=code)
         message = self.schema.message(method.input)
         service = self.schema.service_of(method)
@@ -102,7 +122,6 @@ class Snippets:
         common = self._common(
             method,
             request=literal(dict(example), 4, 1),
-            server_literal=literal(self.servers.grpc),
             input_module=input_module.rpartition(".")[2],
             input_class=nested,
             service_module=f"{service_module.rpartition('.')[2]}_grpc",
@@ -113,11 +132,13 @@ class Snippets:
         return self.renderer.render("snippets/python.py.j2", snippet=common)
 
     def _common(self, method: Method, **members: Any) -> Snippet:
+        server = self.servers.grpc_of(self.schema.service_of(method))
         return Snippet(
             service=method.parent,
             method=method.name,
-            server=shlex.quote(self.servers.grpc),
-            plaintext=self.servers.plaintext,
+            server=shlex.quote(server),
+            server_literal=literal(server),
+            plaintext=_is_local(server),
             client_streaming=method.client_streaming,
             server_streaming=method.server_streaming,
             **members,

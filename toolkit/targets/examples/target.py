@@ -30,8 +30,9 @@ def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:
     """The snippets of a workspace; Python uses the bindings if their package is set."""
     settings, package = workspace.settings.of(ExampleSettings), workspace.settings.of(PythonSettings).package
     bindings = None if package == PythonSettings().package else Bindings(workspace.facts, package)
-    servers = Servers(settings.grpc_server, settings.http_server)
-    return Snippets((facts or workspace.facts).schema, workspace.renderer, servers, bindings)
+    facts = facts or workspace.facts
+    servers = Servers(settings.grpc_server, settings.http_server, facts.host)
+    return Snippets(facts.schema, workspace.renderer, servers, bindings)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ DEEPEST = 40
 
 _FENCED = re.compile(r"^```json[ \t]*\n(.*?)(?:^```|\Z)", re.S | re.M)
 _HINT = "fix it; a generated example is used instead"
+_NOT_JSON = "fix it, or mark the block as `jsonc` or `text`; a generated example is used instead"
 
 Parse = Callable[[str, str], object]
 """Parses ProtoJSON as the message with a full name; raises :class:`InputError` if it is invalid."""
@@ -70,13 +71,14 @@ class Written:
             return
         for match in _FENCED.finditer(text):
             value: JSON = None
+            hint = _HINT
             try:
                 value = json.loads(match[1], parse_constant=_refuse)
                 if member:
                     value = {member: value}
                 fault = self._fault(value, messages)
             except (ValueError, RecursionError) as error:
-                fault = f"not JSON: {error}"
+                fault, hint = f"not JSON: {error}", _NOT_JSON
             if not fault:
                 yield value
                 continue
@@ -84,7 +86,7 @@ class Written:
             before, is_as_written, _ = raw.leading.partition(match[0])
             line = raw.line + before.count("\n")
             location = Location(element.location.file, line) if is_as_written and raw.line else element.location
-            self.diagnostics[Diagnostic(location, f"the JSON example of {element.full_name} is {fault}", _HINT)] = None
+            self.diagnostics[Diagnostic(location, f"the JSON example of {element.full_name} is {fault}", hint)] = None
 
     def _fault(self, value: JSON, messages: Sequence[str]) -> str:
         """Why a value is not one of the messages; empty if it is."""

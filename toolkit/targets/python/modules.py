@@ -30,6 +30,7 @@ from toolkit.semantics.operations import Operation
 from toolkit.semantics.remarks import Remarks, Setting, unsaid
 from toolkit.semantics.sentences import message_sentences, sentences
 from toolkit.targets.python.descriptors import extensions_of
+from toolkit.targets.python.names import FORWARD_BUILT_IN
 from toolkit.targets.python.naming import Naming, PackageNames
 from toolkit.targets.python.text import docstring, indented, literal, paragraphs, string
 from toolkit.targets.python.view import (
@@ -110,7 +111,10 @@ class Module:
     # References
 
     def _ref(self, full_name: str, hidden: Set[str] = frozenset()) -> str:
-        """The name of a type in an annotation, inside a class body that defines the names in ``hidden``."""
+        """The name of a type in an annotation, inside a class body that defines the names in ``hidden``.
+
+        An alias, if that name would be read as something else there.
+        """
         if full_name in _BUILT_IN:
             return _BUILT_IN[full_name]
         element = self.schema.messages.get(full_name) or self.schema.enum(full_name)
@@ -118,7 +122,7 @@ class Module:
         made = names.types[full_name]
         if names is self._names:
             first, dot, rest = made.partition(".")
-            if first in hidden:
+            if first in hidden or first in FORWARD_BUILT_IN:
                 alias = self._free(f"_{first}", self._imports)
                 self._aliases[alias] = first
                 return f"{alias}{dot}{rest}"
@@ -256,7 +260,7 @@ class Module:
     def _oneof_attribute(self, oneof: Oneof, view: OneofView, message: Message) -> AttributeView:
         name = self._names.attributes[oneof.full_name]
         # Qualified, since pyright resolves annotations in the module first, and mypy in the class.
-        outer = self._names.types[message.full_name]
+        outer = self._ref(message.full_name, self._names.bodies[message.full_name])
         hint = " | ".join([*(f"{outer}.{view.name}.{case.name}" for case in view.cases), "None"])
         required = self.facts.oneof_required(oneof)
         doc = self._doc(oneof, "    ", "Exactly one of these must be set." if required else "")

@@ -15,6 +15,26 @@ from toolkit.errors import Location, SchemaError
 
 _BUILT_IN = {"bool", "bytes", "dict", "float", "int", "list", "str"}
 """Built-in names in generated annotations, which fields with these names would shadow."""
+_OTHERS = """
+abs aiter all anext any ArithmeticError ascii AssertionError AttributeError BaseException BaseExceptionGroup bin
+BlockingIOError breakpoint BrokenPipeError BufferError bytearray BytesWarning callable ChildProcessError chr
+classmethod compile complex ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError
+copyright credits delattr DeprecationWarning dir divmod Ellipsis ellipsis EncodingWarning enumerate
+EnvironmentError EOFError eval Exception ExceptionGroup exec exit FileExistsError FileNotFoundError filter
+FloatingPointError format frozendict frozenset function FutureWarning GeneratorExit getattr globals hasattr hash
+help hex id ImportCycleError ImportError ImportWarning IndentationError IndexError input InterruptedError
+IOError IsADirectoryError isinstance issubclass iter KeyboardInterrupt KeyError len license locals LookupError
+map max MemoryError memoryview min ModuleNotFoundError NameError next NotADirectoryError NotImplemented
+NotImplementedError object oct open ord OSError OverflowError PendingDeprecationWarning PermissionError pow
+print ProcessLookupError property PythonFinalizationError quit range RecursionError ReferenceError repr
+ResourceWarning reversed round RuntimeError RuntimeWarning sentinel set setattr slice sorted staticmethod
+StopAsyncIteration StopIteration sum super SyntaxError SyntaxWarning SystemError SystemExit TabError
+TimeoutError tuple type TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError
+UnicodeTranslateError UnicodeWarning UserWarning ValueError vars Warning WindowsError ZeroDivisionError zip
+"""
+FORWARD_BUILT_IN = frozenset(_OTHERS.split())
+"""The other built-in names of all Python releases and of mypy, which takes one in a class body for the built-in if the
+class of that name follows. They are listed so that the output doesn't depend on the release that generates it."""
 _IMPORTED = {"_dt", "_rt", "_t"}
 """Names that every module imports."""
 OF_MESSAGES = (

@@ -13,6 +13,7 @@ from toolkit.descriptors.type_graph import Types
 from toolkit.errors import Diagnostic, SchemaError, TemplateError
 from toolkit.semantics.catalog import Catalog, Publication
 from toolkit.semantics.facts import Facts
+from toolkit.targets.reference.introduction import opening
 from toolkit.targets.reference.layout import INDEX, Api, Layout, page_name, resource
 from toolkit.targets.reference.prose import Anchor, Given, Reference, Slot, Slots, cut
 from toolkit.targets.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Sections
@@ -54,6 +55,8 @@ class IndexPage:
     comment: str
     folder: str
     """The directory of the .proto files, URL-encoded; only for an API."""
+    opening: list[str]
+    """Its first paragraphs; only for an API."""
     service_url: str
     rows: list[IndexRow]
 
@@ -165,6 +168,7 @@ class PublishedReference:
                 service=service.name,
                 comment=self._described(service, resolve),
                 folder="",
+                opening=[],
                 service_url="",
                 rows=[IndexRow(m.name, f"{page_name(m)}.md", self._summary(m, resolve)) for m in service.methods],
             ),
@@ -174,6 +178,7 @@ class PublishedReference:
         """The index of an API."""
         publication = api.publication
         files = self.schema.packages[publication.package].files
+        folder = quote(files[0].rpartition("/")[0])
         return self.renderer.render(
             "yfm/api.md.j2",
             page=IndexPage(
@@ -181,7 +186,8 @@ class PublishedReference:
                 source_path=self._source_path(publication, INDEX),
                 service="",
                 comment="",
-                folder=quote(files[0].rpartition("/")[0]),
+                folder=folder,
+                opening=opening(publication.introduction, self.style, folder),
                 service_url=publication.service_url,
                 rows=[
                     IndexRow(

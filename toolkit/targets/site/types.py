@@ -46,6 +46,8 @@ class TypePage:
     nested: list[str]
     reserved: list[str]
     extension_ranges: list[str]
+    extended_by: list[str]
+    """The extensions of a message, wherever they are declared: links with types and numbers."""
     used_fields: list[str]
     used_services: list[UsingService]
 
@@ -77,13 +79,18 @@ class TypePages:
             extensions="\n\n".join(text.text for text in extensions),
             nested=[self.fields.link(name) for name in nested if self.layout.has_page(name)],
             extension_ranges=[_range(start, end - 1) for start, end in message.extension_ranges],
+            extended_by=[
+                f"{self._field_link(one)}: {self.fields.type(one)}, number {one.number}"
+                for one in self.layout.facts.extensions_of.get(message.full_name, ())
+            ],
         )
 
     def _render(self, element: Message | Enum, kind: str, **members: object) -> str:
         name = self.fields.short(element.full_name)
         open_end = isinstance(element, Message)
         ranges = [_range(start, end - open_end) for start, end in element.reserved_ranges]
-        defaults = {"fields": "", "extensions": "", "values": [], "closed": False, "nested": [], "extension_ranges": []}
+        lists: dict[str, object] = {name: [] for name in ("values", "nested", "extension_ranges", "extended_by")}
+        defaults = {"fields": "", "extensions": "", "closed": False, **lists}
         words = self.prose.words(element, element.full_name, element.location)
         page = TypePage(
             title=quoted(name),
