@@ -25,6 +25,7 @@ COMMON = {"title": "acme.storage.v1 API", "docs_path": "acme/storage/v1"}
 def folder(tmp_path: Path) -> Path:
     """A small tree, and its pages as if they had been published."""
     tree(tmp_path)
+    (tmp_path / "toolkit.toml").write_text('reference = {style = "current"}\n')
     assert run("generate", "reference", "--proto-path", "protos", cwd=tmp_path).code == 0
     published = tmp_path / "published"
     published.mkdir()

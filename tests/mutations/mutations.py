@@ -38,7 +38,7 @@ _PLANTED = [
     ("names-that-clash", "targets/python/names.py", "if other != source:", "if False:", "targets/python/test_names.py"),
     ("quote-not-escaped", "targets/examples/literal.py", ".replace('\"', '\\\\\"')", "", "targets/examples/test_hostile.py"),
     ("shell-word", "targets/examples/snippets.py", "body=shlex.quote(request.body),", "body=request.body,", "targets/examples/test_hostile.py targets/examples/test_snippets.py"),
-    ("http-address", "targets/examples/snippets.py", "url=shlex.quote(self.servers.http + request.path),", "url=self.servers.http + request.path,", "targets/examples/test_hostile.py targets/examples/test_snippets.py"),
+    ("http-address", "targets/examples/snippets.py", "url=shlex.quote(self.servers.http_of(self.schema.service_of(method)) + request.path),", "url=self.servers.http_of(self.schema.service_of(method)) + request.path,", "targets/examples/test_hostile.py targets/examples/test_snippets.py"),
     # What an API means
     ("open-bound", "semantics/constraints.py", "return Interval(high=bound, high_open=operator == \"<\")\n        return Interval(low", "return Interval(high=bound)\n        return Interval(low", "semantics/test_constraints.py"),
     ("constraint-ignored", "semantics/constraints.py", "if match := _RANGE.match(text):", "if False and (match := _RANGE.match(text)):", "semantics/test_constraints.py"),

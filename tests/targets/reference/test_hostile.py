@@ -259,6 +259,7 @@ PLAIN = st.lists(st.sampled_from([*comments().values(), *MARKS, *SPACE]), max_si
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(PLAIN | st.text(alphabet="`~\\|#{}%<>[]()!$^@:*\n a-", max_size=40), st.booleans())
+@example("[x]: http://a:::note info", False)
 def test_any_plain_text(text: str, in_table: bool) -> None:
     """In the style `plain` nothing is left of variables, statements, attributes, images and tables of the format."""
     writer = PlainWriter(False, True)

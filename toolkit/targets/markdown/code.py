@@ -64,7 +64,7 @@ def code_spans(text: str) -> Iterator[CodeSpan]:
             following = bisect_right(closing, start)
             if following == len(closing):
                 continue
-            if _BLOCK.search(text, end, closing[following]) or _IN_ANGLES.match(text, text.rfind("<", cursor, start)):
+            if _ends_before(text, end, closing[following]) or _IN_ANGLES.match(text, text.rfind("<", cursor, start)):
                 blank = _BLANK.search(text, end)
                 doubtful = blank.end() if blank else len(text)
                 continue
@@ -72,6 +72,12 @@ def code_spans(text: str) -> Iterator[CodeSpan]:
         if close:
             yield CodeSpan(start, close, end - start)
             cursor = close
+
+
+def _ends_before(text: str, position: int, closing: int) -> bool:
+    """Whether a block ends, or may end, before the run that closes a code span; such a run may open a fence itself."""
+    stop = closing + 3 if text.startswith("```", closing) else closing
+    return _BLOCK.search(text, position, stop) is not None
 
 
 def _is_escaped(text: str, position: int) -> bool:

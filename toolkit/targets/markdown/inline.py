@@ -61,7 +61,7 @@ _PUNCTUATION = re.compile(r"\]:|[\\`*{}\[\]#!|<&]|(?<![^\W_])_+|_+(?![^\W_])")
 _NOT_IN_BACKTICKS = re.compile(r"[<&|`]|\]:|\A(?:#!|:::)")
 """HTML, entities, the end of a cell or of code, link reference definitions, the name of a language."""
 _NOT_IN_HTML = re.compile(r"[!-'*+<>\[-`{-~]")
-_NOT_IN_ADDRESS = re.compile(r"[\s\x00-\x20\x7f\"'()<>\[\]\\^`{|}]")
+_NOT_IN_ADDRESS = re.compile(r"[\s\x00-\x20\x7f\"'()<>\[\]\\^`{|}]|:(?=:)")
 _ENTITIES = {"<": "&lt;", "&": "&amp;", "~": "&#126;", "=": "&#61;", "/": "&#47;", ":": "&#58;"}
 """Characters that a backslash does not escape; a colon after a bracket is part of a definition even with one."""
 
