@@ -50,7 +50,7 @@ def changes_between(settings: Settings, old: str, new: str, *, comments: bool = 
     location = Location(str(settings.file)) if settings.file else None
     exceptions = Exceptions.of(settings.of(Diff).except_, settings.of(Diff).ignore, location)
     rules = read_mappings(settings.common.rules)
-    sources = [read_source(name, settings.tree, settings.file) for name in (old, new)]
+    sources = [read_source(name, settings.tree, settings.file, access=settings.access) for name in (old, new)]
     left_out = list(dict.fromkeys(d for source in sources for d in source.compilation.diagnostics))
     if settings.common.strict and left_out:
         raise refusal(left_out)

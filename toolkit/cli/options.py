@@ -21,7 +21,9 @@ from toolkit.targets.workspace import Workspace
 
 Command = Callable[..., Any]
 
-TREE = ("proto_path", "import_path", "exclude", "descriptor_set", "strict")
+REMOTE = ("header", "ca", "allow_http")
+"""The settings of servers and web addresses."""
+TREE = ("proto_path", "import_path", "exclude", "descriptor_set", *REMOTE, "strict")
 """The settings of every command that reads a tree."""
 
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
@@ -86,7 +88,7 @@ def _option(declared: Field[Any], name: str) -> Callable[[Command], Command]:
     option = f"--{name.rstrip('_').replace('_', '-')}"
     if kind == "switch":
         return click.option(f"{option}/--no-{name.replace('_', '-')}", name, default=None, help=text)
-    metavar = {"text": "TEXT", "words": "NAME", "roots": "[PREFIX=]DIR"}.get(kind, "PATH")
+    metavar = {"text": "TEXT", "words": "TEXT", "roots": "[PREFIX=]DIR", "source": "PATH|ADDRESS"}.get(kind, "PATH")
     return click.option(option, name, multiple=kind in ("paths", "roots", "words"), metavar=metavar, help=text)
 
 

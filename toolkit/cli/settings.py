@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from toolkit.descriptors.addresses import is_address
 from toolkit.descriptors.roots import Root
 from toolkit.errors import ConfigError, Location
 from toolkit.semantics.declared import check_keys, convert, matching, read_toml
@@ -139,6 +140,8 @@ def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:
         items = convert([value] if isinstance(value, str) else value, _TYPES[kind], path, where)
         return tuple(Root.parse(item, base) if kind == "roots" else base / item for item in items)
     converted = convert(value, _TYPES[kind], path, where)
+    if kind == "source" and is_address(converted):
+        return converted
     if kind == "path" or (kind == "source" and value != "-"):
         return base / converted
     return Path(value) if kind == "source" else converted
