@@ -55,7 +55,8 @@ class Address:
             parts = urlsplit(text)
             found = cls(parts.scheme.lower(), parts.hostname or "", parts.port, text)
         except ValueError:
-            raise InputError("the address is not valid: its host or port", hint=_FORMS) from None
+            shown = re.sub(r"[?#].*|(?<=//).*@", "", text)
+            raise InputError(f"{shown} has no valid host and port", hint=_FORMS) from None
         if found.scheme not in ("grpc", "grpcs", "http", "https"):
             raise InputError(f"cannot read from {found}: {found.scheme}:// is not supported", hint=_FORMS)
         if not found.host or re.search(r"[^\x21-\x7e]", text):

@@ -9,7 +9,8 @@ import os
 import re
 import ssl
 import time
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from grpc_reflection.v1alpha import reflection_pb2 as pb  # v1 has the same mess
 
 from toolkit.descriptors import bundled
 from toolkit.descriptors.addresses import Address, metadata_of
-from toolkit.descriptors.fetching import PATIENCE, UNTRUSTED, tls, too_large
+from toolkit.descriptors.web import PATIENCE, UNTRUSTED, tls, too_large
 from toolkit.errors import InputError
 
 _VERSIONS = ("v1", "v1alpha")
@@ -30,6 +31,8 @@ _AT_ONCE = 100
 """Questions in a call."""
 _LONGEST = 300
 """Characters of an error that are shown."""
+_GOOGLE = re.compile(r"google/(protobuf|api|rpc|type|logging|longrunning)/[a-z0-9_/]+\.proto")
+"""Files that protobuf and googleapis-common-protos have as Python modules."""
 _LARGEST = (1 << 31) - 1
 _SERVICE, _IMPORT = 6, 3
 """Members of ``FileDescriptorProto``."""
@@ -40,8 +43,7 @@ _WORDS = {
     "not found in peer cert": ("its certificate is for another host", "use the host that the certificate names"),
     "WRONG_VERSION_NUMBER": ("it does not use TLS on this port", "use grpc:// instead of grpcs://"),
     "Connection refused": ("nothing listens on this port", "start the server, or check the host and port"),
-    "DNS": ("the host is not known", "check the host"),
-    "Name or service not known": ("the host is not known", "check the host"),
+    "address lookup failed": ("the host is not known", "check the host"),
 }
 """What grpc says, and what it means."""
 
@@ -75,19 +77,28 @@ def _take_services(server: _Server, files: _Files, names: Sequence[str]) -> None
 
 def _take_imports(server: _Server, files: _Files) -> None:
     """Add what the files import, and what those import; a file that is not to be had is ``missing``."""
-    ours = {file.name: file for path in bundled.descriptor_sets() for file in _set(path.read_bytes())}
     while wanted := files.imports()[:_AT_ONCE]:
         requests = [pb.ServerReflectionRequest(file_by_filename=name) for name in wanted]
         for name, response in zip(wanted, server.ask(requests), strict=True):
             files.take(response)
-            if name not in files.found and name in ours:
-                files.add(ours[name])
+            if name not in files.found and (own := _bundled(name)) is not None:
+                files.add(own)
             elif name not in files.found:
                 files.missing.add(name)
 
 
-def _set(content: bytes) -> Iterable[FileDescriptorProto]:
-    return FileDescriptorSet.FromString(content).file
+def _bundled(name: str) -> FileDescriptorProto | None:
+    """A file that comes with the toolkit."""
+    if name in bundled.names():
+        sets = [FileDescriptorSet.FromString(path.read_bytes()) for path in bundled.descriptor_sets()]
+        return next(file for files in sets for file in files.file if file.name == name)
+    if not _GOOGLE.fullmatch(name):
+        return None
+    try:
+        module = import_module(f"{name.removesuffix('.proto').replace('/', '.')}_pb2")
+    except ImportError:
+        return None
+    return FileDescriptorProto.FromString(module.DESCRIPTOR.serialized_pb)
 
 
 class _Server:
@@ -118,7 +129,10 @@ class _Server:
             raise InputError(
                 f"it lists no services{f': {said}' if said else ''}", hint="register them for reflection in the server"
             )
-        return [name for name in names if not name.startswith(_OF_SERVERS)] or names
+        for others in (_OF_SERVERS, _OF_SERVERS[:1]):
+            if own := [name for name in names if not name.startswith(others)]:
+                return own
+        return names
 
     def ask(self, requests: Sequence[Any]) -> Iterator[Any]:
         """The answer to each question."""
@@ -141,7 +155,9 @@ class _Server:
         except StopIteration:
             raise InputError("it ended the answer early", hint="try again later") from None
         except DecodeError:
-            raise InputError("its answer is not one of server reflection", hint=_OTHERWISE) from None
+            raise InputError(
+                "its answer is not one of server reflection", hint=f"check the port, {_OTHERWISE}"
+            ) from None
         finally:
             call.cancel()
 
@@ -179,7 +195,9 @@ class _Files:
             try:
                 file = FileDescriptorProto.FromString(content)
             except DecodeError:
-                raise InputError("it sends descriptors that are damaged", hint=_OTHERWISE) from None
+                raise InputError(
+                    "it sends descriptors that are damaged", hint=f"fix the server, {_OTHERWISE}"
+                ) from None
             if file.name not in self.found:
                 self._left -= len(content)
                 if self._left < 0:
@@ -234,9 +252,6 @@ def _channel(address: Address, ca: str | None, most: int) -> grpc.Channel:
         ("grpc.max_receive_message_length", min(most, _LARGEST)),
         ("grpc.enable_retries", 0),
         ("grpc.service_config_disable_resolution", 1),
-        # A small message could become an enormous one.
-        ("grpc.compression_enabled_algorithms_bitset", 1),
-        ("grpc.per_message_decompression", 0),
         ("grpc.enable_http_proxy", int(not address.is_local)),
     ]
     target = f"dns:///{host}:{address.port}"

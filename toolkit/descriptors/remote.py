@@ -51,4 +51,4 @@ def fetch(text: str, access: Access) -> bytes:
     except (ValueError, KeyError, TypeError):  # it crashed
         last = ran.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         message, hint = f"reading it failed: {last or f'exit code {ran.returncode}'}", ""
-    raise InputError(without_secrets(f"{address}: {message}", headers), hint=without_secrets(hint, headers))
+    raise InputError(without_secrets(f"{address}: {message}", headers), hint=hint)

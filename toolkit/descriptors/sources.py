@@ -60,10 +60,8 @@ def read_source(
     """
     if not name:
         raise InputError("the name of a version is empty: perhaps a variable is not set", hint=_HINT)
-    if name == "-":
-        return Source(read_descriptor_set(None, tree.max_bytes))
-    if is_address(name):
-        return Source(read_descriptor_set(name, tree.max_bytes, access))
+    if name == "-" or is_address(name):
+        return Source(read_descriptor_set(None if name == "-" else name, tree.max_bytes, access))
     path = Path(name)
     if path.is_dir():
         one = _one_of(tree, path)

@@ -22,7 +22,7 @@ def setting(default: Any, text: str, *, kind: str, example: str = "", flag: bool
 
     ``kind`` is ``text``, ``path``, ``paths``, ``roots``, ``source`` (a path, an address,
     or ``-``),
-    ``switch``, ``number``, ``words``, or ``table``. ``flag`` says whether there is a flag
+    ``switch``, ``number``, ``words``, ``headers``, or ``table``. ``flag`` says whether there is a flag
     for it; tables never have one. A trailing ``_`` in the name of the field is
     not part of the name of the setting.
     """
@@ -62,7 +62,7 @@ class Common:
     header: tuple[str, ...] = setting(
         (),
         "Header to send to servers and web addresses; $NAME is an environment variable; can be repeated.",
-        kind="words",
+        kind="headers",
         example='["Authorization: Bearer $TOKEN"]',
     )
     ca: Path | None = setting(

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from toolkit.changes.model import Change, Kind, not_compared
 from toolkit.changes.report import code, escaped
-from toolkit.changes.sets import ParsedSet, compare_sets
+from toolkit.changes.sets import ParsedSet
+from toolkit.changes.versions import compare_versions
 from toolkit.descriptors.addresses import Access
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
@@ -154,8 +155,8 @@ class Changelog:
                 yield RevisionView(escaped(revision.name), _file(revision.name), "", 0, 0, [], [])
             else:
                 missing = [f.file for f in not_compared(before[0].source.left_out, revision.source.left_out)]
-                changes = compare_sets(before[1], parsed, self.rules, comments=False, not_compared=set(missing))
-                changes = [change for change in changes if change.kind is not Kind.COMMENT]
+                compared = compare_versions(before[1], parsed, self.rules, comments=False, not_compared=set(missing))
+                changes = [change for change in compared.changes if change.kind is not Kind.COMMENT]
                 yield self._view(revision, before, schema, changes, missing)
             before = revision, parsed, schema
 
