@@ -95,7 +95,7 @@ def test_flag_and_key(name: str, setting: Field[Any], tmp_path: Path) -> None:
     base = tmp_path
     kept: dict[str, Any] = {
         "switch": True, "paths": (base / "a", base / "b"), "roots": (Root(base / "a"), Root(base / "b", "x")), "table": {"x": 1}, "text": "a", "path": base / "a", "source": base / "a",
-        "words": ("a", "b"), "number": 7,
+        "words": ("a", "b"), "headers": ("a",), "number": 7,
     }  # fmt: skip
     assert value_of(read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}"), name, setting) == kept[kind]
     if not setting.metadata["flag"]:

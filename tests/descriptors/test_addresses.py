@@ -31,7 +31,7 @@ def test_valid(text: str, origin: tuple[str, str, int], is_local: bool) -> None:
 
 @pytest.mark.parametrize("text", ["protos", "-", "main:protos", "localhost:50051", "C:/protos", "a/grpc://b", "://x"])
 def test_not_an_address(text: str) -> None:
-    """Paths, revisions and hosts without a scheme are no addresses."""
+    """Paths, revisions and hosts without a scheme are not taken for addresses."""
     assert not is_address(text)
 
 

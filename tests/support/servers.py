@@ -18,6 +18,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
+from toolkit.descriptors.casing import camel_case
 from toolkit.descriptors.compile import compile_tree
 
 Answer = Callable[[Iterator[Any], grpc.ServicerContext], Iterator[Any]]
@@ -90,14 +91,15 @@ def reflecting(content: bytes, services: Sequence[str]) -> Answer:
 def serving(folder: Path, *services: str, **options: Any) -> Iterator[str]:
     """A server with services of the protos in a folder; its host and port.
 
-    Its descriptors are those that generated code has: without source info and JSON names.
+    Its descriptors are those that generated code has: without source info, and with JSON names only where the protos set them.
     """
     content = FileDescriptorSet.FromString(compile_tree([folder]).descriptor_set)
     for file in content.file:
         file.ClearField("source_code_info")
         for message in file.message_type:
             for field in message.field:
-                field.ClearField("json_name")
+                if field.json_name == camel_case(field.name):
+                    field.ClearField("json_name")
     with answering(reflecting(content.SerializeToString(), services), **options) as address:
         yield address
 

@@ -95,6 +95,8 @@ class _Scope:
 
     protos: _Side
     served: _Side
+    both: Set[str]
+    """Files to compare that both have."""
     imports: Set[str]
     """Files that nobody asked for on the side of the protos."""
 
@@ -103,7 +105,8 @@ class _Scope:
         """Find it."""
         services = _services(load(served.compilation))
         imports = protos.contents.keys() - protos.package_of.keys()
-        return cls(_Side.of(protos, services, rules), _Side.of(served, services, rules), imports)
+        both = protos.package_of.keys() & served.package_of.keys()
+        return cls(_Side.of(protos, services, rules), _Side.of(served, services, rules), both, imports)
 
     def is_compared(self, name: str, side: _Side) -> bool:
         """Whether an element at the top is compared: it is used, or on both sides. Services must be served."""
@@ -114,16 +117,13 @@ class _Scope:
     def limit(self, version: ParsedSet, side: _Side) -> ParsedSet:
         """The version without the elements that are not compared, and without files that have no others."""
         skipped: dict[str, set[tuple[int, int]]] = {}
-        kept = set(self._files(self.protos)) & set(self._files(self.served))
+        kept = {*self.both}
         for name, (file, path) in side.tops.items():
             if self.is_compared(name, side):
                 kept.add(file)
             else:
                 skipped.setdefault(file, set()).add(path)
         return version.limited(kept - self.imports, skipped)
-
-    def _files(self, side: _Side) -> Iterator[str]:
-        return (file for file, _ in side.tops.values())
 
     def notes(self, server: str) -> Iterator[str]:
         """What was not compared, in sentences; ``server`` is the side of the server."""

@@ -1,7 +1,7 @@
 """Reads descriptors from an address, in a process of its own.
 
-That process can be ended at any time, whatever the other side does. And this
-one can still be forked, which it couldn't with the threads of grpcio.
+That process can be ended at any time, whatever the server does. And this one
+can still be forked, which it couldn't with the threads of grpcio.
 """
 
 from __future__ import annotations

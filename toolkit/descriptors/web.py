@@ -16,7 +16,7 @@ from toolkit.descriptors.addresses import Address
 from toolkit.errors import InputError
 
 PATIENCE = 10
-"""Seconds to wait for the other side's next word."""
+"""Seconds to wait for a connection, and for the next bytes."""
 _MAKE_ONE = "the address must be that of the file that `buf build -o api.binpb` writes, or protoc --descriptor_set_out"
 UNTRUSTED = "if its CA is your own, name it with --ca FILE"
 
