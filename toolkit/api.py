@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.changes.model import Change
-from toolkit.changes.sets import ParsedSet, compare_sets
+from toolkit.changes.sets import ParsedSet
+from toolkit.changes.versions import compare_versions
 from toolkit.delivery.compare import Comparing, Difference, Files
 from toolkit.delivery.run import made_by
 from toolkit.delivery.staging import Written
@@ -76,7 +77,7 @@ def compare(files: Files, folder: str | Path) -> Sequence[Difference]:
 
 def diff(old: Compilation, new: Compilation, *, comments: bool = True) -> list[Change]:
     """What changed between two versions of the protos, each change with the rules of `buf breaking` that it breaks."""
-    return compare_sets(ParsedSet(old), ParsedSet(new), built_in(), comments=comments)
+    return [*compare_versions(ParsedSet(old), ParsedSet(new), built_in(), comments=comments).changes]
 
 
 def validate(source: Compilation, message: str, text: str | bytes) -> list[Violation]:

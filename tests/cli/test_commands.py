@@ -408,7 +408,8 @@ def options(*command: str) -> set[str]:
     return {word for word in words if word.startswith("--") and not word.startswith("--no-")} - {"--help"}
 
 
-TREE = {"--config", "--proto-path", "--import-path", "--exclude", "--descriptor-set", "--strict"}
+REMOTE = {"--header", "--ca", "--allow-http"}
+TREE = {"--config", "--proto-path", "--import-path", "--exclude", "--descriptor-set", "--strict"} | REMOTE
 WRITES = {"--out", "--quiet", "--cache", "--force"}
 
 

@@ -95,18 +95,28 @@ def test_flag_and_key(name: str, setting: Field[Any], tmp_path: Path) -> None:
     base = tmp_path
     kept: dict[str, Any] = {
         "switch": True, "paths": (base / "a", base / "b"), "roots": (Root(base / "a"), Root(base / "b", "x")), "table": {"x": 1}, "text": "a", "path": base / "a", "source": base / "a",
-        "words": ("a", "b"), "number": 7,
+        "words": ("a", "b"), "headers": ("a",), "number": 7,
     }  # fmt: skip
     assert value_of(read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}"), name, setting) == kept[kind]
     if not setting.metadata["flag"]:
         return
-    flag: Any = {"switch": False, "paths": ("c",), "roots": ("c",), "words": ("c",)}.get(kind, "c")
+    flag: Any = {"switch": False, "paths": ("c",), "roots": ("c",), "words": ("c",), "headers": ("c",)}.get(kind, "c")
     won: dict[str, Any] = {
-        "switch": False, "paths": (Path("c"),), "roots": (Root(Path("c")),), "words": ("c",), "text": "c", "path": Path("c"), "source": Path("c"),
+        "switch": False, "paths": (Path("c"),), "roots": (Root(Path("c")),), "words": ("c",), "headers": ("c",), "text": "c", "path": Path("c"), "source": Path("c"),
     }  # fmt: skip
     key = f"{name}.{setting.name}" if name else setting.name
     settings = read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}", **{key: flag})
     assert value_of(settings, name, setting) == won[kind]
+
+
+@pytest.mark.parametrize("value", ["5", "[{ a = 'sesame' }]", "{ Authorization = 'sesame' }"])
+def test_headers_are_not_shown(tmp_path: Path, value: str) -> None:
+    """An error about headers does not show what is in them, and an address stays one."""
+    with pytest.raises(ConfigError, match="header must be a list of strings") as raised:
+        read(tmp_path, f"header = {value}")
+    assert "sesame" not in str(raised.value)
+    address = "grpcs://acme.example:443"
+    assert read(tmp_path, f"descriptor_set = '{address}'").common.descriptor_set == address
 
 
 def test_flags_not_given(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ OTHER: dict[str, object] = {
     "path": '"other"',
     "source": '"set.binpb"',
     "number": "123456",
+    "headers": '"A: b"',
 }
 
 

@@ -30,7 +30,9 @@ RUN = [
     "guide/templates.md",
 ]
 """The pages whose commands run in the folder that the quick start ends with."""
-_ELSEWHERE = re.compile(r"(?m)^(?:pip|pipx|uv|git|make|protoc|curl|grpcurl)\b|^toolkit (?:serve|diff (?:main|v1))")
+_ELSEWHERE = re.compile(
+    r"(?m)^(?:pip|pipx|uv|git|make|protoc|curl|grpcurl)\b|^toolkit (?:serve|diff (?:main|v1)|.*grpcs?://)"
+)
 """Blocks that need a network, another program, a server or a git repository, or that do not end."""
 _BLOCK = re.compile(
     r"^(?P<fence>`{3,})(?P<language>\w*)(?: title=\"(?P<title>[^\"\n]+)\")?\n(?P<text>.*?)^(?P=fence)$", re.M | re.S

@@ -60,7 +60,7 @@ def test_lock_is_used() -> None:
     assert "--no-deps --no-build-isolation" in makefile
 
 
-@pytest.mark.parametrize("extra", ["", "protovalidate", "site"])
+@pytest.mark.parametrize("extra", ["", "protovalidate", "server", "site"])
 def test_bounds(extra: str) -> None:
     """What users install has bounds on both sides, pagefind and the like included."""
     for requirement in required(extra):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -20,15 +21,28 @@ def report(
     category: str | None = None,
     shown: Shown = lambda location: location,
     not_compared: Sequence[NotCompared] = (),
+    notes: Sequence[str] = (),
 ) -> str:
-    """The changes in one of :data:`toolkit.changes.rules.FORMATS`; those that break ``category`` stand out."""
-    lines: dict[str, Callable[[Sequence[Change], Sequence[NotCompared], str | None, Shown], Iterable[str]]] = {
+    """The changes in one of :data:`toolkit.changes.rules.FORMATS`; those that break ``category`` stand out.
+
+    ``notes`` say what else was not compared.
+    """
+    missing = _Missing(not_compared, notes)
+    lines: dict[str, Callable[[Sequence[Change], _Missing, str | None, Shown], Iterable[str]]] = {
         "text": _text,
         "markdown": _markdown,
         "json": _json,
         "github": _github,
     }
-    return "".join(f"{line}\n" for line in lines[form](changes, not_compared, category, shown))
+    return "".join(f"{line}\n" for line in lines[form](changes, missing, category, shown))
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """What was not compared."""
+
+    files: Sequence[NotCompared]
+    notes: Sequence[str]
 
 
 def breaks(change: Change, category: str | None) -> bool:
@@ -46,10 +60,8 @@ def summary(changes: Sequence[Change], not_compared: Sequence[NotCompared], cate
     return ", ".join(parts)
 
 
-def _text(
-    changes: Sequence[Change], not_compared: Sequence[NotCompared], category: str | None, shown: Shown
-) -> Iterator[str]:
-    for file in not_compared:
+def _text(changes: Sequence[Change], missing: _Missing, category: str | None, shown: Shown) -> Iterator[str]:
+    for file in missing.files:
         yield printable(f"{_place(file, shown)}: {file.message}")
     for change in changes:
         was = f" (was {change.old})" if change.old is not None and change.new not in (None, change.old) else ""
@@ -77,18 +89,17 @@ def _marks(change: Change) -> str:
     return "".join(f" {part}" for part in parts)
 
 
-def _markdown(
-    changes: Sequence[Change], not_compared: Sequence[NotCompared], category: str | None, shown: Shown
-) -> Iterator[str]:
+def _markdown(changes: Sequence[Change], missing: _Missing, category: str | None, shown: Shown) -> Iterator[str]:
     broken = [change for change in changes if breaks(change, category)]
     yield "# API changes"
     yield ""
-    yield f"{summary(changes, not_compared, category)}."
-    if not_compared:
+    yield f"{summary(changes, missing.files, category)}."
+    if missing.files or missing.notes:
         yield ""
         yield "## Not compared"
         yield ""
-        yield from (f"- {escaped(f'{_place(file, shown)}: {file.message}')}" for file in not_compared)
+        yield from (f"- {escaped(f'{_place(file, shown)}: {file.message}')}" for file in missing.files)
+        yield from (f"- {escaped(note)}" for note in missing.notes)
     if broken:
         yield ""
         yield "## Breaking" + (f" ({category})" if category else "")
@@ -123,9 +134,7 @@ def escaped(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_[]|~#" else c for c in text)
 
 
-def _json(
-    changes: Sequence[Change], not_compared: Sequence[NotCompared], category: str | None, shown: Shown
-) -> Iterator[str]:
+def _json(changes: Sequence[Change], missing: _Missing, category: str | None, shown: Shown) -> Iterator[str]:
     content = {
         "changes": [
             {
@@ -145,8 +154,9 @@ def _json(
             for change in changes
         ],
         "not_compared": [
-            {"file": file.file, "old": _reason(file.old), "new": _reason(file.new)} for file in not_compared
+            {"file": file.file, "old": _reason(file.old), "new": _reason(file.new)} for file in missing.files
         ],
+        "notes": list(missing.notes),
     }
     yield as_json(content)
 
@@ -159,12 +169,12 @@ def _location(location: Location | None) -> dict[str, Any] | None:
     return None if location is None else {"file": location.file, "line": location.line, "column": location.column}
 
 
-def _github(
-    changes: Sequence[Change], not_compared: Sequence[NotCompared], category: str | None, shown: Shown
-) -> Iterator[str]:
+def _github(changes: Sequence[Change], missing: _Missing, category: str | None, shown: Shown) -> Iterator[str]:
     """Annotations: errors for what breaks, notices for the rest but comments, which would drown all else."""
-    for file in not_compared:
+    for file in missing.files:
         yield annotation("error" if category else "warning", _place(file, shown), "not compared", file.message)
+    for note in missing.notes:
+        yield annotation("notice", None, "not compared", note)
     for change in changes:
         level = "error" if breaks(change, category) else "notice"
         if level == "notice" and change.kind is Kind.COMMENT:

@@ -10,6 +10,7 @@ extensions, they are in one part, so that what moved between them is found.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -40,11 +41,14 @@ class ParsedSet:
 
     def __init__(self, compilation: Compilation, *, whole: bool = False) -> None:
         parser = options.SetParser()
+        self.compilation = compilation
         content = compilation.descriptor_set
         self.contents: dict[str, bytes] = {}
         self.packages: dict[str, list[str]] = {}
         """The files of each package that were asked for."""
         self.extending: set[str] = set()
+        self.has_source_info = False
+        """Whether a file to compare has it, and with it comments and lines."""
         asked = compilation.requested
         files = parser.know(content)
         parts = [content[start:end] for number, start, end in _members(content) if number == 1]
@@ -56,15 +60,34 @@ class ParsedSet:
             self.contents[file.name] = part
             if whole or (file.name in asked if asked is not None else not is_bundled(file.name)):
                 self.packages.setdefault(file.package, []).append(file.name)
+                self.has_source_info = self.has_source_info or len(file.source_code_info.location) > 0
             if extends(file):
                 self.extending.add(file.name)
         self._found: dict[str, Enum | None] = {}
         self.package_of = {file: package for package, files in self.packages.items() for file in files}
         self._parser = parser
+        self._skipped: Mapping[str, Set[tuple[int, int]]] = {}
 
     def parse(self, name: str) -> Any:
         """A file, by name."""
         return self._parser.file(name, self.contents[name])
+
+    def limited(self, files: Set[str], skipped: Mapping[str, Set[tuple[int, int]]]) -> ParsedSet:
+        """The same set with fewer files to compare, and without the elements of them at these source paths."""
+        part = copy(self)
+        part.package_of = {file: package for file, package in self.package_of.items() if file in files}
+        part.packages = {}
+        for file, package in part.package_of.items():
+            part.packages.setdefault(package, []).append(file)
+        part._skipped = skipped
+        return part
+
+    def tops(self, file: str) -> Iterator[tuple[str, tuple[str, tuple[int, int]]]]:
+        """The messages, enums and services at the top of a file: full name, file and source path."""
+        proto = self.parse(file)
+        for number, member in _TOP.items():
+            for at, element in enumerate(getattr(proto, member)):
+                yield f"{proto.package}.{element.name}".lstrip("."), (file, (number, at))
 
     @cached_property
     def _enums(self) -> Mapping[str, str]:
@@ -94,6 +117,7 @@ class ParsedSet:
 
     def side(self, protos: Iterable[Any], skipped: Mapping[str, Set[tuple[int, ...]]]) -> Side:
         """Some of the files to compare."""
+        skipped = {file: {*skipped.get(file, ()), *self._skipped.get(file, ())} for file in {*skipped, *self._skipped}}
         return Side(load_files(protos, self.contents, self.package_of.keys(), skipped), self)
 
 

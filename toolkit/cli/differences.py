@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from toolkit.changes import report
 from toolkit.changes.exceptions import Exceptions, excepted
 from toolkit.changes.model import Change, NotCompared, not_compared
-from toolkit.changes.sets import ParsedSet, compare_sets
+from toolkit.changes.sets import ParsedSet
+from toolkit.changes.versions import compare_versions
 from toolkit.cli.settings import Diff
 from toolkit.descriptors.compile import refusal
 from toolkit.descriptors.sources import Source, read_source
@@ -24,15 +25,18 @@ class Changes:
     changes: Sequence[Change]
     diagnostics: Sequence[Diagnostic]
     """Files that were left out, and exceptions in comments that were not applied."""
-    new: Source
+    on_disk: Source
+    """The version whose files are on disk: the new one if both are."""
     not_compared: Sequence[NotCompared] = ()
     """Files that do not compile on one side or either."""
     is_incomplete: bool = False
     """Whether any of these is one that the settings do not ignore."""
+    notes: Sequence[str] = ()
+    """What was not compared because one of the versions cannot have it."""
 
     def report(self, form: str, category: str | None) -> str:
         """The changes in a format."""
-        return report.report(self.changes, form, category, self.new.on_disk, self.not_compared)
+        return report.report(self.changes, form, category, self.on_disk.on_disk, self.not_compared, self.notes)
 
     def summary(self, category: str | None) -> str:
         """How many there are, and what is missing from them."""
@@ -50,13 +54,15 @@ def changes_between(settings: Settings, old: str, new: str, *, comments: bool = 
     location = Location(str(settings.file)) if settings.file else None
     exceptions = Exceptions.of(settings.of(Diff).except_, settings.of(Diff).ignore, location)
     rules = read_mappings(settings.common.rules)
-    sources = [read_source(name, settings.tree, settings.file) for name in (old, new)]
+    sources = [read_source(name, settings.tree, settings.file, access=settings.access) for name in (old, new)]
     left_out = list(dict.fromkeys(d for source in sources for d in source.compilation.diagnostics))
     if settings.common.strict and left_out:
         raise refusal(left_out)
     missing = not_compared(*(source.left_out for source in sources))
     before, after = (ParsedSet(source.compilation) for source in sources)
-    changes = compare_sets(before, after, rules, comments=comments, not_compared={file.file for file in missing})
-    found, diagnostics = excepted(changes, exceptions)
+    files = {file.file for file in missing}
+    compared = compare_versions(before, after, rules, comments=comments, not_compared=files)
+    found, diagnostics = excepted(compared.changes, exceptions)
     is_incomplete = not all(exceptions.ignores_file(file.file) for file in missing)
-    return Changes(found, [*left_out, *diagnostics], sources[1], missing, is_incomplete)
+    on_disk = sources[1] if sources[1].roots else sources[0]
+    return Changes(found, [*left_out, *diagnostics], on_disk, missing, is_incomplete, compared.notes)

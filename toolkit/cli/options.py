@@ -21,8 +21,18 @@ from toolkit.targets.workspace import Workspace
 
 Command = Callable[..., Any]
 
-TREE = ("proto_path", "import_path", "exclude", "descriptor_set", "strict")
+REMOTE = ("header", "ca", "allow_http")
+"""The settings of servers and web addresses."""
+TREE = ("proto_path", "import_path", "exclude", "descriptor_set", *REMOTE, "strict")
 """The settings of every command that reads a tree."""
+
+_METAVARS = {
+    "text": "TEXT",
+    "words": "NAME",
+    "headers": "'NAME: VALUE'",
+    "roots": "[PREFIX=]DIR",
+    "source": "PATH|ADDRESS",
+}
 
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 cache = click.option("--cache/--no-cache", "cached", default=True, help="Use the run cache.")
@@ -86,8 +96,9 @@ def _option(declared: Field[Any], name: str) -> Callable[[Command], Command]:
     option = f"--{name.rstrip('_').replace('_', '-')}"
     if kind == "switch":
         return click.option(f"{option}/--no-{name.replace('_', '-')}", name, default=None, help=text)
-    metavar = {"text": "TEXT", "words": "NAME", "roots": "[PREFIX=]DIR"}.get(kind, "PATH")
-    return click.option(option, name, multiple=kind in ("paths", "roots", "words"), metavar=metavar, help=text)
+    metavar = _METAVARS.get(kind, "PATH")
+    many = kind in ("paths", "roots", "words", "headers")
+    return click.option(option, name, multiple=many, metavar=metavar, help=text)
 
 
 def choose(names: tuple[str, ...]) -> Choose | None:

@@ -18,6 +18,7 @@ from google.protobuf.compiler import plugin_pb2
 from google.protobuf.message import DecodeError
 
 from toolkit.cli import settings as reader
+from toolkit.cli.options import REMOTE
 from toolkit.cli.terminal import say_diagnostics
 from toolkit.delivery.run import made_by
 from toolkit.descriptors.compile import Compilation
@@ -28,7 +29,7 @@ from toolkit.targets.workspace import Workspace
 
 _Response = plugin_pb2.CodeGeneratorResponse
 _FEATURES = _Response.FEATURE_PROTO3_OPTIONAL | _Response.FEATURE_SUPPORTS_EDITIONS
-_NOT_HERE = {"proto_path", "import_path", "exclude", "descriptor_set", "strict", "out"}
+_NOT_HERE = {"proto_path", "import_path", "exclude", "descriptor_set", *REMOTE, "strict", "out"}
 """Settings that protoc itself decides."""
 
 

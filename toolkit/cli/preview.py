@@ -212,7 +212,7 @@ def _alone(settings: Settings) -> Iterator[str]:
     """The inputs that are single files; their directories are not watched."""
     common = settings.common
     for path in (settings.file, common.descriptor_set, common.catalog, *common.rules):
-        if path is not None:
+        if isinstance(path, Path):
             yield str(path)
 
 

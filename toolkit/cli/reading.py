@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from toolkit.changes.rules import CATEGORIES, FORMATS, RULES
-from toolkit.cli.options import TREE, names, report, with_settings
+from toolkit.cli.options import REMOTE, TREE, names, report, with_settings
 from toolkit.cli.terminal import say
 from toolkit.printing import printable
 from toolkit.targets.workspace import Workspace
@@ -148,13 +148,14 @@ def _list_rules(ctx: click.Context) -> None:
 
 
 @click.command()
-@with_settings("proto_path", "import_path", "exclude", "strict", "rules", "diff.except_", "diff.ignore")
+@with_settings("proto_path", "import_path", "exclude", *REMOTE, "strict", "rules", "diff.except_", "diff.ignore")
 @click.option(
     "--breaking",
     "category",
     type=click.Choice(CATEGORIES),
     help="Exit with 1 if a change breaks a rule in this category.",
 )
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if anything changed.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Report format.")
 @click.option("--comments/--no-comments", default=True, show_default=True, help="Include changes in comments.")
 @click.option(
@@ -167,25 +168,34 @@ def _list_rules(ctx: click.Context) -> None:
 )
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-def diff(workspace: Workspace, old: str, new: str, category: str | None, form: str, comments: bool) -> None:
+def diff(
+    workspace: Workspace, old: str, new: str, category: str | None, exit_code: bool, form: str, comments: bool
+) -> None:
     """List what changed between two versions of the protos, and which changes are breaking.
 
     OLD and NEW are each a directory of .proto files, a descriptor set, - for a
     set on standard input, or a git revision: main:protos is a directory in it,
-    main alone the configured import roots in it. Rules and categories are those
-    of `buf breaking`, plus CONSTRAINT for tightened constraints. Exits with 0;
-    with --breaking, with 1 if a rule in that category is broken, and with 2 if
-    a file cannot be compared because it does not compile.
+    main alone the configured import roots in it. Or a server with reflection:
+    grpc://HOST:PORT, or grpcs:// with TLS; or the https:// address of a set. Of
+    a server, its services are compared, and the types that they use.
+
+    Rules and categories are those of `buf breaking`, plus CONSTRAINT for
+    tightened constraints. Exits with 0; with --breaking, with 1 if a rule in
+    that category is broken; with --exit-code, with 1 if there is any change.
+    With either, exits with 2 if a file cannot be compared because it does not
+    compile.
     """
     from toolkit.cli.differences import changes_between
 
     found = changes_between(workspace.settings, old, new, comments=comments)
     report(found.diagnostics)
     click.echo(found.report(form, category), nl=False)
+    for note in found.notes:
+        say(note)
     click.echo(found.summary(category), err=True)
-    if category and found.is_incomplete:
+    if (category or exit_code) and found.is_incomplete:
         sys.exit(2)
-    if category and found.breaks(category):
+    if (exit_code and found.changes) or (category and found.breaks(category)):
         sys.exit(1)
 
 

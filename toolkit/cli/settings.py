@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from toolkit.descriptors.addresses import is_address
 from toolkit.descriptors.roots import Root
 from toolkit.errors import ConfigError, Location
 from toolkit.semantics.declared import check_keys, convert, matching, read_toml
@@ -138,10 +139,23 @@ def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:
     if kind in ("paths", "roots"):
         items = convert([value] if isinstance(value, str) else value, _TYPES[kind], path, where)
         return tuple(Root.parse(item, base) if kind == "roots" else base / item for item in items)
+    if kind == "headers":
+        return _headers(value, path, where)
     converted = convert(value, _TYPES[kind], path, where)
+    if kind == "source" and is_address(converted):
+        return converted
     if kind == "path" or (kind == "source" and value != "-"):
         return base / converted
     return Path(value) if kind == "source" else converted
+
+
+def _headers(value: Any, path: Path | None, where: str) -> tuple[str, ...]:
+    """Headers, which no error may show."""
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        location = Location(str(path)) if path is not None else None
+        raise ConfigError(f"{where} must be a list of strings", location=location, hint="each is 'Name: value'")
+    return tuple(items)
 
 
 def template(found: Mapping[str, Any]) -> str:

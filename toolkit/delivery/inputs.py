@@ -35,8 +35,11 @@ _TICK = 20_000_000
 """Nanoseconds by which the clock of a file system can be behind."""
 
 
-def key_of(settings: Settings, target: TargetType) -> str | None:
-    """The key of a run with these settings; None if its inputs can't be known in advance."""
+def key_of(settings: Settings, target: TargetType, fetched: bytes | None = None) -> str | None:
+    """The key of a run with these settings; None if its inputs can't be known in advance.
+
+    ``fetched`` is the descriptor set, if it comes from a server or from the web.
+    """
     common = settings.common
     if str(common.descriptor_set) == "-" or not target.is_cacheable:
         return None
@@ -46,6 +49,7 @@ def key_of(settings: Settings, target: TargetType) -> str | None:
     said += sorted(map(repr, settings.sections.values()))
     said += _distributions()
     hashed.update(json.dumps(said).encode("utf-8", "surrogatepass"))
+    hashed.update(fetched or b"")
     try:
         for name, path in _files(settings, target):
             content = read_regular(path)
@@ -104,9 +108,9 @@ def read_regular(path: str | Path) -> bytes:
 def _files(settings: Settings, target: TargetType) -> Iterator[tuple[str, Path]]:
     """The files that are known in advance, each with a distinct name."""
     common = settings.common
-    if common.descriptor_set is not None:
+    if isinstance(common.descriptor_set, Path):
         yield "descriptors", common.descriptor_set
-    else:
+    elif common.descriptor_set is None:
         yield from _protos(common.proto_path)
     if common.catalog is not None:
         yield "catalog", common.catalog

@@ -99,7 +99,7 @@ def run(
     """
     place = Destination.of(workspace.settings, kind)
     begun = inputs.now()
-    key = inputs.key_of(workspace.settings, kind) if cached and choose is None else None
+    key = inputs.key_of(workspace.settings, kind, workspace.fetched) if cached and choose is None else None
     with _alone(place) if mode is Mode.WRITE else nullcontext():
         manifests = Manifests.read(place.home)
         before = manifests.records(place.manifest, kind.name)
@@ -121,7 +121,7 @@ def _keep(workspace: Workspace, kind: TargetType, key: str, begun: int, made: _M
     roots, imported = inputs.imported(workspace)
     if not inputs.is_untouched(workspace.settings, kind, roots, imported, begun):
         return
-    if inputs.key_of(workspace.settings, kind) == key:
+    if inputs.key_of(workspace.settings, kind, workspace.fetched) == key:
         stamps = cache.stamps((*made.records, *made.others), workspace.settings.of(kind.settings).out)
         diagnostics, left_out = outcome.diagnostics, outcome.left_out
         entry = cache.Entry(made.records, made.others, stamps, diagnostics, left_out, made.kept, roots, imported)

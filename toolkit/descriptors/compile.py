@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from toolkit.descriptors import bundled, protoc
+from toolkit.descriptors.addresses import Access, Address, is_address
 from toolkit.descriptors.declarations import Declarations, declarations
 from toolkit.descriptors.partial import compile_what_compiles, irregular, known_copies, vendored_roots
 from toolkit.descriptors.protoc import DoesNotCompile
+from toolkit.descriptors.remote import fetch
 from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree, resolve
 from toolkit.errors import Diagnostic, InputError, grouped
 
@@ -48,6 +50,8 @@ class Compilation:
     """The files of the sources that were left out."""
     roots: tuple[Root, ...] = ()
     """The import roots, in the order in which protoc searches them; none if nothing was compiled."""
+    is_served: bool = False
+    """Whether a server sent it: only the services that the server has, and what their files import."""
 
 
 def compile_tree(roots: Tree | Iterable[Path]) -> Compilation:
@@ -203,8 +207,17 @@ def _too_large(what: str, most: int) -> InputError:
     )
 
 
-def read_descriptor_set(source: Path | None, most: int = MAX_INPUT_BYTES) -> Compilation:
-    """A ready descriptor set from a file, or from standard input for None."""
+def read_descriptor_set(
+    source: str | Path | None, most: int = MAX_INPUT_BYTES, access: Access | None = None
+) -> Compilation:
+    """A ready descriptor set from a file, from an address, or from standard input for None.
+
+    An address is ``grpc://HOST:PORT`` or ``grpcs://HOST:PORT`` of a server with reflection, or that of a descriptor
+    set on the web; ``access`` says how it is read.
+    """
+    if isinstance(source, str) and is_address(source):
+        return fetched(source, fetch(source, access or Access(max_bytes=most)))
+    source = Path(source) if source is not None else None
     try:
         with nullcontext(sys.stdin.buffer) if source is None else source.open("rb") as file:
             content = _read(file, most)
@@ -212,6 +225,12 @@ def read_descriptor_set(source: Path | None, most: int = MAX_INPUT_BYTES) -> Com
         name = "standard input" if source is None else repr(str(source))
         raise InputError(f"cannot read {name}: {error.strerror}") from None
     return Compilation(content, _asked_for(content))
+
+
+def fetched(address: str, content: bytes) -> Compilation:
+    """What was read from an address."""
+    is_served = Address.parse(address).is_server
+    return Compilation(content, None if is_served else _asked_for(content), is_served=is_served)
 
 
 def _asked_for(content: bytes) -> frozenset[str] | None:

@@ -1,4 +1,4 @@
-"""What OLD and NEW may be: a folder, a descriptor set, a git revision of the configured tree, or standard input."""
+"""What OLD and NEW may be: a folder, a descriptor set, a revision, a server, or standard input."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from toolkit.descriptors.addresses import Access, is_address
 from toolkit.descriptors.compile import Compilation, compile_tree, read_descriptor_set
 from toolkit.descriptors.revisions import NoRevision, Revision
 from toolkit.descriptors.roots import Root, Tree, find_files, resolve
 from toolkit.errors import Diagnostic, InputError, Location
 
 _HINT = (
-    "name a folder of .proto files, a descriptor set, - for standard input, or a revision and a folder, as main:protos"
+    "name a folder of .proto files, a descriptor set, - for standard input, a revision and a folder, as main:protos, "
+    "or a server, as grpc://HOST:PORT"
 )
 
 
@@ -44,11 +46,13 @@ class Source:
         return replace(location, file=Path(os.path.relpath(path)).as_posix())
 
 
-def read_source(name: str, tree: Tree, settings: Path | None = None, home: Path = Path()) -> Source:
+def read_source(
+    name: str, tree: Tree, settings: Path | None = None, home: Path = Path(), access: Access | None = None
+) -> Source:
     """Read one version of the configured ``tree``, which is that of the ``settings`` file or of flags.
 
     A folder that is one of its import roots stands for its own files; the
-    others are searched for its imports. A revision is read in the repository of
+    others are searched for its imports. ``access`` is for addresses. A revision is read in the repository of
     ``home``; without a path after the colon it means the tree that its own
     settings file describes, or that of now. Roots outside the repository are
     searched for its imports, as they are. Raises :class:`InputError` for what is
@@ -56,8 +60,8 @@ def read_source(name: str, tree: Tree, settings: Path | None = None, home: Path 
     """
     if not name:
         raise InputError("the name of a version is empty: perhaps a variable is not set", hint=_HINT)
-    if name == "-":
-        return Source(read_descriptor_set(None, tree.max_bytes))
+    if name == "-" or is_address(name):
+        return Source(read_descriptor_set(None if name == "-" else name, tree.max_bytes, access))
     path = Path(name)
     if path.is_dir():
         one = _one_of(tree, path)

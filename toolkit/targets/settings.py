@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from toolkit.descriptors.addresses import Access
 from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree
 
 Section = TypeVar("Section")
@@ -19,8 +20,9 @@ Section = TypeVar("Section")
 def setting(default: Any, text: str, *, kind: str, example: str = "", flag: bool = True) -> Any:
     """A field of a settings class.
 
-    ``kind`` is ``text``, ``path``, ``paths``, ``roots``, ``source`` (a path, or ``-``),
-    ``switch``, ``number``, ``words``, or ``table``. ``flag`` says whether there is a flag
+    ``kind`` is ``text``, ``path``, ``paths``, ``roots``, ``source`` (a path, an address,
+    or ``-``),
+    ``switch``, ``number``, ``words``, ``headers``, or ``table``. ``flag`` says whether there is a flag
     for it; tables never have one. A trailing ``_`` in the name of the field is
     not part of the name of the setting.
     """
@@ -50,12 +52,23 @@ class Common:
         kind="words",
         example='["preview/**", "*_test.proto"]',
     )
-    descriptor_set: Path | None = setting(
+    descriptor_set: Path | str | None = setting(
         None,
-        "Descriptor set to read instead of compiling; '-' is standard input.",
+        "Descriptor set to read instead of compiling: a file, an https:// address, '-' for standard input, "
+        "or a server with reflection, as grpc://HOST:PORT or grpcs://HOST:PORT.",
         kind="source",
         example='"api.binpb"',
     )
+    header: tuple[str, ...] = setting(
+        (),
+        "Header to send to servers and web addresses; $NAME is an environment variable; can be repeated.",
+        kind="headers",
+        example='["Authorization: Bearer $TOKEN"]',
+    )
+    ca: Path | None = setting(
+        None, "PEM file of certificates to trust instead of the system's.", kind="path", example='"ca.pem"'
+    )
+    allow_http: bool = setting(False, "Allow http:// addresses of other machines.", kind="switch")
     catalog: Path | None = setting(
         None, "File with the titles of packages and where they are published.", kind="path", example='"catalog.toml"'
     )
@@ -117,6 +130,9 @@ class Limits:
     max_input_bytes: int = setting(
         MAX_INPUT_BYTES, "Bytes in the descriptor set, or in all .proto files together.", kind="number", flag=False
     )
+    max_fetch_seconds: int = setting(
+        60, "Seconds in which a server or web address must have sent everything.", kind="number", flag=False
+    )
     max_depth: int = setting(64, "Levels of nested messages.", kind="number", flag=False)
     max_pages: int = setting(500_000, "Files that a target generates.", kind="number", flag=False)
     max_page_bytes: int = setting(100_000_000, "Bytes in a generated file.", kind="number", flag=False)
@@ -144,6 +160,12 @@ class Settings:
         home = self.file.parent if self.file is not None else Path()
         most = self.of(Limits).max_input_bytes
         return Tree(common.proto_path, common.import_path, common.exclude, home, most)
+
+    @property
+    def access(self) -> Access:
+        """How servers and web addresses are read."""
+        common, limits = self.common, self.of(Limits)
+        return Access(common.header, common.ca, common.allow_http, limits.max_input_bytes, limits.max_fetch_seconds)
 
     def of(self, section: type[Section]) -> Section:
         """The settings of this class."""

@@ -58,15 +58,27 @@ class Workspace:
     @cached_property
     def _opened(self) -> tuple[Schema, Compilation]:
         self.start()
-        from toolkit.descriptors.compile import read_descriptor_set
+        from toolkit.descriptors.compile import fetched, read_descriptor_set
         from toolkit.descriptors.loader import load, read_tree
 
         compiled, source = self.compiled, self.settings.common.descriptor_set
-        if compiled is None and source is not None:
+        if compiled is None and self.fetched is not None:
+            compiled = fetched(str(source), self.fetched)
+        elif compiled is None and source is not None:
             compiled = read_descriptor_set(None if str(source) == "-" else source, self._limits.max_input_bytes)
         opened = (load(compiled), compiled) if compiled is not None else read_tree(self._compiling)
         self._check_depth(opened[0])
         return opened
+
+    @cached_property
+    def fetched(self) -> bytes | None:
+        """The descriptor set, if it comes from a server or from the web."""
+        source = self.settings.common.descriptor_set
+        if self.compiled is not None or not isinstance(source, str):
+            return None
+        from toolkit.descriptors.remote import fetch
+
+        return fetch(source, self.settings.access)
 
     @property
     def _limits(self) -> Limits:

@@ -9,7 +9,9 @@ from typing import Any, Protocol
 
 from toolkit.changes.model import Change, Kind, not_compared
 from toolkit.changes.report import code, escaped
-from toolkit.changes.sets import ParsedSet, compare_sets
+from toolkit.changes.sets import ParsedSet
+from toolkit.changes.versions import compare_versions
+from toolkit.descriptors.addresses import Access
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.descriptors.revisions import tags
@@ -74,11 +76,13 @@ class Revision:
     source: Source
 
 
-def read_revisions(named: Mapping[str, Any], pattern: str, tree: Tree, settings: Path | None) -> list[Revision]:
+def read_revisions(
+    named: Mapping[str, Any], pattern: str, tree: Tree, settings: Path | None, access: Access | None = None
+) -> list[Revision]:
     """The configured revisions, oldest first: named ones in the given order, then other tags by date.
 
-    A value is a directory next to the settings file, a descriptor set, a git
-    revision, or a table of a git revision and its import roots.
+    A value is a directory next to the settings file, a descriptor set, a server,
+    a git revision, or a table of a git revision and its import roots.
     """
     home = settings.parent if settings is not None else Path()
     found = []
@@ -88,10 +92,10 @@ def read_revisions(named: Mapping[str, Any], pattern: str, tree: Tree, settings:
         text = str(path) if text and not paths and path.exists() else text
         own = tuple(Root.parse(each, home) for each in paths)
         then = replace(tree, roots=own) if own else tree
-        found.append(Revision(name, read_source(text, then, None if own else settings, home)))
+        found.append(Revision(name, read_source(text, then, None if own else settings, home, access)))
     for tag in tags(pattern, home) if pattern else ():
         if tag not in named:
-            found.append(Revision(tag, read_source(tag, tree, settings, home)))
+            found.append(Revision(tag, read_source(tag, tree, settings, home, access)))
     if len(found) < 2:
         hint = 'list two or more in [changelog.revisions], or set tags = "v*" in [changelog]'
         raise ConfigError("a changelog needs two revisions to compare", hint=hint)
@@ -151,8 +155,8 @@ class Changelog:
                 yield RevisionView(escaped(revision.name), _file(revision.name), "", 0, 0, [], [])
             else:
                 missing = [f.file for f in not_compared(before[0].source.left_out, revision.source.left_out)]
-                changes = compare_sets(before[1], parsed, self.rules, comments=False, not_compared=set(missing))
-                changes = [change for change in changes if change.kind is not Kind.COMMENT]
+                compared = compare_versions(before[1], parsed, self.rules, comments=False, not_compared=set(missing))
+                changes = [change for change in compared.changes if change.kind is not Kind.COMMENT]
                 yield self._view(revision, before, schema, changes, missing)
             before = revision, parsed, schema
 
