@@ -21,8 +21,9 @@ from typing import IO, Any
 from toolkit.descriptors import bundled, protoc
 from toolkit.descriptors.addresses import Access, Address, is_address
 from toolkit.descriptors.declarations import Declarations, declarations
+from toolkit.descriptors.needed import Wanted, needed
 from toolkit.descriptors.partial import compile_what_compiles, irregular, known_copies, vendored_roots
-from toolkit.descriptors.protoc import DoesNotCompile
+from toolkit.descriptors.protoc import DoesNotCompile, NoneFound
 from toolkit.descriptors.remote import fetch
 from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree, resolve
 from toolkit.errors import Diagnostic, InputError, grouped
@@ -86,6 +87,8 @@ class Compiling:
     """Ends the work; for who does not want the rest of the parts."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Files that were left out from the beginning: copies of others, and what imports them."""
+    wanted: Wanted | None = None
+    """What is asked of the tree, if not everything."""
 
     def compilation(self, content: bytes) -> Compilation:
         """What the parts are together."""
@@ -93,12 +96,15 @@ class Compiling:
         return Compilation(content, self.requested, self.diagnostics, left_out, self.searched)
 
 
-def start_compiling(roots: Tree | Iterable[Path]) -> Compiling:
-    """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`."""
-    return _start(Tree.of(roots), _SHARD_FROM)
+def start_compiling(roots: Tree | Iterable[Path], wanted: Wanted | None = None) -> Compiling:
+    """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`.
+
+    Only on the files that are needed for what is wanted, if that is known.
+    """
+    return _start(Tree.of(roots), _SHARD_FROM, wanted)
 
 
-def _start(tree: Tree, shards_from: int | None) -> Compiling:
+def _start(tree: Tree, shards_from: int | None, wanted: Wanted | None = None) -> Compiling:
     files, own = _files_of(tree)
     if _has_vendored(own, files):
         tree = _with_vendored(tree, files, own, _declared(files, own))
@@ -108,8 +114,25 @@ def _start(tree: Tree, shards_from: int | None) -> Compiling:
         return Compiling(tree, searched, own, _none(), lambda: None)
     copies = known_copies(files, own, searched)
     names = sorted(own - copies.keys())
-    stack, parts = protoc.start(searched, names, shards_from)
-    return Compiling(tree, searched, frozenset(names), parts, stack.close, tuple(sorted(copies.values())))
+    left_out = tuple(sorted(copies.values()))
+    if wanted is not None:
+        find = functools.partial(needed, files, own, wanted, is_bundled, frozenset(copies))
+        stack, found = protoc.start_found(searched, find)
+        return Compiling(
+            tree, searched, frozenset(names), _found_or_all(found, searched, names), stack.close, left_out, wanted
+        )
+    stack, all_parts = protoc.start(searched, names, shards_from)
+    return Compiling(tree, searched, frozenset(names), all_parts, stack.close, left_out)
+
+
+def _found_or_all(found: Iterator[bytes], searched: Sequence[Root], names: Sequence[str]) -> Iterator[bytes]:
+    """The descriptor sets of the files that were found; of all files if none were."""
+    try:
+        yield from found
+    except NoneFound:
+        stack, parts = protoc.start(searched, names, _SHARD_FROM)
+        with stack:
+            yield from parts
 
 
 def _none() -> Iterator[bytes]:
@@ -117,8 +140,8 @@ def _none() -> Iterator[bytes]:
     yield
 
 
-def compile_partly(tree: Tree) -> Compilation:
-    """Compile a tree of which a part does not compile.
+def compile_partly(tree: Tree, wanted: Wanted | None = None) -> Compilation:
+    """Compile a tree, or what is needed for what is ``wanted`` of it, of which a part does not compile.
 
     Folders inside the roots that files import from become roots too, or are
     only searched if they are other people's, such as ``third_party/googleapis``.
@@ -128,6 +151,8 @@ def compile_partly(tree: Tree) -> Compilation:
     tree = _with_vendored(tree, files, own, known)
     files, own = _files_of(tree)
     searched = (*tree.searched, *map(Root, bundled_roots()))
+    if wanted is not None:
+        own = own.intersection(needed(files, own, wanted, is_bundled, frozenset())) or own
     content, names, reasons = compile_what_compiles(files, own, searched, known)
     return Compilation(content, frozenset(names), tuple(sorted(reasons.values())), own & reasons.keys(), searched)
 
@@ -283,7 +308,7 @@ def bundled_roots() -> tuple[Path, ...]:
     roots.append(Path(tools.origin).parent / "_proto")
     common = util.find_spec("google.rpc")
     for location in (common.submodule_search_locations or []) if common else []:
-        if (Path(location) / "status.proto").is_file():
+        if all((Path(location) / f"status{ending}").is_file() for ending in (".proto", "_pb2.py")):  # no tree of protos
             roots.append(Path(location).parent.parent)
             break
     return tuple(roots)
