@@ -12,7 +12,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from importlib import util
 from pathlib import Path
@@ -22,7 +22,7 @@ from toolkit.descriptors import bundled, protoc
 from toolkit.descriptors.addresses import Access, Address, is_address
 from toolkit.descriptors.declarations import Declarations, declarations
 from toolkit.descriptors.needed import Wanted, needed
-from toolkit.descriptors.partial import compile_what_compiles, irregular, known_copies, vendored_roots
+from toolkit.descriptors.partial import NoneCompiles, compile_what_compiles, irregular, known_copies, vendored_roots
 from toolkit.descriptors.protoc import DoesNotCompile, NoneFound
 from toolkit.descriptors.remote import fetch
 from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree, resolve
@@ -110,26 +110,29 @@ def _start(tree: Tree, shards_from: int | None, wanted: Wanted | None = None) ->
         tree = _with_vendored(tree, files, own, _declared(files, own))
         files, own = _files_of(tree)
     searched = (*tree.searched, *map(Root, bundled_roots()))
-    if irregular(files):  # protoc would wait for a pipe, and never end with a device
+    if irregular(files, searched if wanted is None else ()):  # a pipe or device would keep protoc forever
         return Compiling(tree, searched, own, _none(), lambda: None)
     copies = known_copies(files, own, searched)
     names = sorted(own - copies.keys())
     left_out = tuple(sorted(copies.values()))
     if wanted is not None:
-        find = functools.partial(needed, files, own, wanted, is_bundled, frozenset(copies))
+        find = functools.partial(needed, files, own, wanted, searched, is_bundled, frozenset(copies))
         stack, found = protoc.start_found(searched, find)
-        return Compiling(
-            tree, searched, frozenset(names), _found_or_all(found, searched, names), stack.close, left_out, wanted
-        )
+        parts = _found_or_all(found, files, searched, names)
+        return Compiling(tree, searched, frozenset(names), parts, stack.close, left_out, wanted)
     stack, all_parts = protoc.start(searched, names, shards_from)
     return Compiling(tree, searched, frozenset(names), all_parts, stack.close, left_out)
 
 
-def _found_or_all(found: Iterator[bytes], searched: Sequence[Root], names: Sequence[str]) -> Iterator[bytes]:
+def _found_or_all(
+    found: Iterator[bytes], files: Mapping[str, Path], searched: Sequence[Root], names: Sequence[str]
+) -> Iterator[bytes]:
     """The descriptor sets of the files that were found; of all files if none were."""
     try:
         yield from found
     except NoneFound:
+        if irregular(files, searched):
+            yield from _none()
         stack, parts = protoc.start(searched, names, _SHARD_FROM)
         with stack:
             yield from parts
@@ -152,9 +155,19 @@ def compile_partly(tree: Tree, wanted: Wanted | None = None) -> Compilation:
     files, own = _files_of(tree)
     searched = (*tree.searched, *map(Root, bundled_roots()))
     if wanted is not None:
-        own = own.intersection(needed(files, own, wanted, is_bundled, frozenset())) or own
-    content, names, reasons = compile_what_compiles(files, own, searched, known)
-    return Compilation(content, frozenset(names), tuple(sorted(reasons.values())), own & reasons.keys(), searched)
+        some = own.intersection(needed(files, own, wanted, searched, is_bundled, frozenset()))
+        with suppress(NoneCompiles):
+            content, names, reasons = compile_what_compiles(files, some, searched, known)
+            return _partial(content, names, reasons, some, searched)
+    return _partial(*compile_what_compiles(files, own, searched, known), own, searched)
+
+
+def _partial(
+    content: bytes, names: Iterable[str], reasons: Mapping[str, Diagnostic], own: Set[str], searched: tuple[Root, ...]
+) -> Compilation:
+    return Compilation(
+        content, frozenset(names), tuple(sorted(reasons.values())), frozenset(own & reasons.keys()), searched
+    )
 
 
 def _with_vendored(tree: Tree, files: Mapping[str, Path], own: Set[str], known: Mapping[Path, Declarations]) -> Tree:
@@ -213,7 +226,8 @@ def _files_of(tree: Tree) -> tuple[dict[str, Path], frozenset[str]]:
     """All files by name, and the names of those that are asked for."""
     for root in tree.searched:
         if not root.folder.is_dir():
-            raise InputError(f"import root {str(root)!r} is not a directory", hint="name it with --proto-path DIR")
+            flag = "--proto-path" if root in tree.roots else "--import-path"
+            raise InputError(f"import root {str(root)!r} is not a directory", hint=f"name it with {flag} DIR")
     files = tree.files()
     own = tree.asked_for(files)
     own -= _vendored(own)

@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 from toolkit.descriptors.declarations import Declarations, declared_in, read
+from toolkit.descriptors.roots import Root, resolve
 
 _DOTTED = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _BRACKETED = re.compile(r"\[([A-Za-z_]\w*)\]")
@@ -36,12 +37,17 @@ class Wanted:
 
 
 def needed(
-    files: Mapping[str, Path], own: Set[str], wanted: Wanted, is_bundled: Callable[[str], bool], copies: Set[str]
+    files: Mapping[str, Path],
+    own: Set[str],
+    wanted: Wanted,
+    includes: Sequence[Root],
+    is_bundled: Callable[[str], bool],
+    copies: Set[str],
 ) -> list[str]:
     """The names of the files to compile; none if it is not certain what declares what is wanted.
 
-    ``files`` are all by name, and ``own`` those that are asked for, with ``copies`` that are left out;
-    ``is_bundled`` is whether a file that is not among them comes with the toolkit.
+    ``files`` are all by name, and ``own`` those that are asked for, with ``copies`` that are left out. Of the files
+    that are not among them ``is_bundled`` tells those that come with the toolkit, and ``includes`` may have others.
     """
     tree = _Tree(files, own)
     first = [tree.declaring(name) for name in wanted.names]
@@ -53,8 +59,12 @@ def needed(
     search.show(search.read(wanted.text, ""))
     search.refer(wanted.declaring)
     search.know()
-    found = search.compiled | {name for name in tree.imported if is_bundled(name)}
-    return [] if tree.has_copies(search.compiled) or not found.isdisjoint(copies) else sorted(found)
+    bundled = {name for name in tree.imported if is_bundled(name)}
+    if tree.has_copies(search.compiled) or not search.compiled.isdisjoint(copies):
+        return []
+    if any(resolve(name, includes) is not None for name in tree.imported - bundled):
+        return []  # in a hidden folder, for example: what it imports is not known
+    return sorted(search.compiled | bundled)
 
 
 class _Tree:
