@@ -48,6 +48,10 @@ def generate_target(
             how.append(f"{len(outcome.kept)} kept for {files}" if outcome.kept else files)
         out = from_here(Destination.of(workspace.settings, kind).out)
         click.echo(f"{done.written + done.unchanged} {kind.noun} in {out}: {', '.join(how)}", err=True)
+        if not done.written + done.unchanged and not any(workspace.schema.requested_services()):
+            from toolkit.cli.summary import contents
+
+            say(f"no services in {contents(workspace.schema)}")
     return list(outcome.diagnostics[: outcome.left_out])
 
 
