@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.delivery.compare import Difference
+from toolkit.descriptors.paths import is_below
 from toolkit.descriptors.roots import Root, resolve
 from toolkit.errors import Diagnostic, Location
-from toolkit.paths import is_below
 
 CHANGED, MISSING, ORPHANED, EDITED, LEFT_OUT = "changed", "missing", "orphaned", "edited by hand", "left out"
 """Kinds of drift."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from toolkit.delivery.compare import digest, targets_of
 from toolkit.delivery.drift import from_here
 from toolkit.delivery.manifest import Record, Records
+from toolkit.descriptors.paths import is_below
 from toolkit.errors import ConfigError, Location, OutputError
-from toolkit.paths import is_below
 
 
 class FilesOfOthers(OutputError):

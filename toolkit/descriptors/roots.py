@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.descriptors.declarations import declarations
+from toolkit.descriptors.paths import is_below, with_slash
 from toolkit.errors import InputError
-from toolkit.paths import is_below, with_slash
 
 _UNSPEAKABLE = re.compile(r"\A-|[\x00-\x1f\x7f\\\ud800-\udfff]")
 """Names that protoc would read as flags, or as several arguments."""
