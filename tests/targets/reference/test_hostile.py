@@ -149,6 +149,7 @@ def check(text: str, style: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", comments())
+@pytest.mark.slow(reason="many comments in every place")
 def test_comment(name: str) -> None:
     """A comment in every place of every element changes neither the rows nor the anchors of any page."""
     for style in PRESETS:
@@ -183,24 +184,31 @@ AROUND = {
     "code over a heading": "`a\n# b\n{}`",
     "after a fence": "```\na\n```\n{}",
     "in an open fence": "```\n{}",
-    "indented": "    ```\n{}\n    ```",
     "in a list": "- ```\n{}\n  ```",
     "in a link": "[a {}](b)",
     "in angles": "<a <b> {}",
     "after a tilde": "~~~\n`\n~~~ `{}`",
     "after a link": "<http://x`> {}`",
     "after a list": "`a\n- b` {} `c`",
-    "far to the right": "`a\n     ```\n     b` {}\n     ```",
 }
 
 
 @pytest.mark.parametrize("style", PUBLISHED)
 @pytest.mark.parametrize("around", AROUND)
+@pytest.mark.slow(reason="many comments in every place")
 def test_active_html(around: str, style: str) -> None:
     """HTML that runs or loads is text in every published style, also behind what only looks like code."""
     for active in ACTIVE:
         for page in check(AROUND[around].replace("{}", active), style).values():
             assert active not in page
+
+
+@pytest.mark.parametrize("style", PUBLISHED)
+@pytest.mark.parametrize("text", ["    ```\n<script>\n    ```", "`a\n     ```\n     b` <script>\n     ```"])
+def test_indented_fences(text: str, style: str) -> None:
+    """The published styles indent nothing, so that an indented fence is one, and HTML in it is code."""
+    page = check(text, style)[PAGE["Cat/get"]]
+    assert re.search(r"^```\n(b` )?<script>\n```", page, re.M)
 
 
 @pytest.mark.parametrize("style", PRESETS)
