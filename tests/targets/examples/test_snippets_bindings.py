@@ -31,7 +31,7 @@ def snippet(method: Method, server: str = "localhost:8080") -> str:
     """The snippet of an own method."""
     _, schema, _ = own()
     bindings = Bindings(Facts(schema), "toolkit.bindings")
-    return Snippets(schema, Renderer(), Servers(grpc=server), bindings).python(
+    return Snippets(Facts(schema), Renderer(), Servers(grpc=server), bindings).python(
         method, Examples(Facts(schema)).request(method)
     )
 
@@ -130,7 +130,7 @@ def test_streams(tmp_path: Path) -> None:
     """A method with streams is given a list, and its responses are iterated."""
     with bindings_of(tmp_path, SOURCES) as made:
         schema = load(made.compilation)
-        snippets = Snippets(schema, Renderer(), Servers("acme:443"), Bindings(Facts(schema), made.package))
+        snippets = Snippets(Facts(schema), Renderer(), Servers("acme:443"), Bindings(Facts(schema), made.package))
         text = snippets.python(schema.methods["acme.kinds.v1.Kinds.Pour"], {})
     assert "    for response in client.pour([request]):\n        print(response)\n" in text
     assert "grpc.secure_channel(" in text
@@ -144,7 +144,7 @@ def test_unknown_any(tmp_path: Path) -> None:
         method = schema.methods["acme.kinds.v1.Kinds.Odd"]
         example = {"@type": "type.googleapis.com/google.protobuf.Duration", "value": "1s"}
         assert bindings.code(method, example) is None
-        assert "_pb2_grpc" in Snippets(schema, Renderer(), bindings=bindings).python(method, example)
+        assert "_pb2_grpc" in Snippets(Facts(schema), Renderer(), bindings=bindings).python(method, example)
 
 
 def test_command(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.descriptors.model import Method, Schema, Service
+from toolkit.semantics.facts import Facts
+from toolkit.semantics.http import HttpRequest
 from toolkit.targets.examples.constructors import Bindings
-from toolkit.targets.examples.http import transcode
 from toolkit.targets.examples.literal import literal
 from toolkit.targets.rendering import Renderer
 
@@ -83,11 +84,16 @@ class Snippet:
 class Snippets:
     """Renders the snippets of methods."""
 
-    schema: Schema
+    facts: Facts
     renderer: Renderer
     servers: Servers = Servers()
     bindings: Bindings | None = None
     """The generated bindings to use in Python snippets; None for the official stubs."""
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.facts.schema
 
     def grpcurl(self, method: Method, example: Mapping[str, Any]) -> str:
         """A ``grpcurl`` command."""
@@ -95,16 +101,16 @@ class Snippets:
         return self.renderer.render("snippets/grpcurl.sh.j2", snippet=common)
 
     def curl(self, method: Method, example: Mapping[str, Any]) -> str | None:
-        """A ``curl`` command; None for a method without an HTTP binding."""
-        request = transcode(method, example, self.schema)
-        if request is None:
+        """A ``curl`` command; None for a method without an HTTP binding that the example matches."""
+        request = self.facts.http(method).request(example)
+        if not isinstance(request, HttpRequest):
             return None
         common = self._common(
             method,
             verb=shlex.quote(request.verb),
-            url=shlex.quote(self.servers.http_of(self.schema.service_of(method)) + request.path),
-            body=shlex.quote(request.body),
-            has_body=bool(request.body),
+            url=shlex.quote(self.servers.http_of(self.schema.service_of(method)) + request.target),
+            body=shlex.quote(request.text),
+            has_body=bool(request.text),
         )
         return self.renderer.render("snippets/curl.sh.j2", snippet=common)
 

@@ -32,7 +32,7 @@ def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:
     bindings = None if package == PythonSettings().package else Bindings(workspace.facts, package)
     facts = facts or workspace.facts
     servers = Servers(settings.grpc_server, settings.http_server, facts.host)
-    return Snippets(facts.schema, workspace.renderer, servers, bindings)
+    return Snippets(facts, workspace.renderer, servers, bindings)
 
 
 @dataclass(frozen=True)
