@@ -205,6 +205,11 @@ BODIES = [
     ('patch: "/v1/{berth.ship_name}" body: "berth"', {"depthCm": "7"}, (("name", "x"), ("tags", "t"))),
     ('put: "/v1/{name}" body: "tags"', ["t"], (("berth.shipName", "s"), ("berth.depthCm", "7"))),
     ('put: "/v1/{name}" body: "labels"', {}, (("berth.shipName", "s"), ("berth.depthCm", "7"), ("tags", "t"))),
+    (
+        'patch: "/v1/{name}" body: "berth.port"',
+        {},
+        (("berth.shipName", "s"), ("berth.depthCm", "7"), ("tags", "t")),
+    ),
     ('delete: "/v1/{name}"', None, (("berth.shipName", "s"), ("berth.depthCm", "7"), ("tags", "t"))),
 ]
 

@@ -81,7 +81,7 @@ class Binding:
     """``GET``, ``HEAD`` and so on, or ``*`` for every verb."""
     template: PathTemplate
     body: str
-    """``*``, the name of a field, or empty."""
+    """``*``, the path of a field, or empty."""
     response_body: str
     """The name of the field of the response that is sent; empty for the response itself."""
     message: Message
@@ -112,7 +112,7 @@ class Binding:
         """Where the value of a field of the request goes: ``path``, ``body`` or ``query``."""
         if path in self.path_fields:
             return "path"
-        return "body" if self.body == ALL or path.partition(".")[0] == self.body else "query"
+        return "body" if self.body == ALL or f"{path}.".startswith(f"{self.body}.") else "query"
 
     def request(self, value: Mapping[str, Any]) -> HttpRequest | Mismatch:
         """The request for a value, which is a message as ProtoJSON."""
@@ -135,10 +135,9 @@ class Binding:
         """Take the body from what is not in the path."""
         if self.body in ("", ALL):
             return rest if self.body else None
-        found = self.message.field(self.body)
-        assert found is not None
-        value = _pop(rest, found)
-        if value is not None or (found.type.kind is Kind.SCALAR and not (found.repeated or found.is_map)):
+        found = _field_at(self.body, self.message, self.schema)
+        value = _take(rest, self.body.split("."), self.message, self.schema)
+        if found is None or value is not None or (_is_leaf(found) and not (found.repeated or found.is_map)):
             return value
         return [] if found.repeated else {}
 
@@ -199,9 +198,9 @@ def _binding(rule: HttpRule, method: Method, schema: Schema) -> Binding:
         raise InvalidTemplate("it has no verb")
     for variable in template.variables:
         _check_variable(variable, message, schema)
-    for name, holder in ((rule.body, message), (rule.response_body, schema.message(method.output))):
-        if name not in ("", ALL) and holder.field(name) is None:
-            raise InvalidTemplate(f"{holder.full_name} has no field {name}")
+    for path, holder in ((rule.body, message), (rule.response_body, schema.message(method.output))):
+        if path not in ("", ALL) and _field_at(path, holder, schema) is None:
+            raise InvalidTemplate(f"{holder.full_name} has no field {path}")
     if rule.body in {variable.field for variable in template.variables}:
         raise InvalidTemplate(f"{rule.body} is both in the path and the body")
     return Binding(rule.verb, template, rule.body, rule.response_body, message, schema)
@@ -209,14 +208,23 @@ def _binding(rule: HttpRule, method: Method, schema: Schema) -> Binding:
 
 def _check_variable(variable: Variable, message: Message, schema: Schema) -> None:
     """Raise if the path of a variable leads to no single value."""
-    holder: Message | None = message
-    found: Field | None = None
-    for name in variable.field.split("."):
-        if holder is None or (found and (found.repeated or found.is_map)) or (found := holder.field(name)) is None:
-            raise InvalidTemplate(f"{message.full_name} has no field {variable.field}")
-        holder = None if _is_leaf(found) else schema.messages.get(found.type.name)
-    if found is None or _reason(found) or found.repeated or not _is_leaf(found):
+    found = _field_at(variable.field, message, schema)
+    if found is None:
+        raise InvalidTemplate(f"{message.full_name} has no field {variable.field}")
+    if _reason(found) or found.repeated or not _is_leaf(found):
         raise InvalidTemplate(f"{variable.field} can't be in a path, since it has no single value")
+
+
+def _field_at(path: str, message: Message, schema: Schema) -> Field | None:
+    """The field at a path of which all others are single messages; None if there is none."""
+    found: Field | None = None
+    holder: Message | None = message
+    for name in path.split("."):
+        if holder is None or (found is not None and (found.repeated or found.is_map)):
+            return None
+        found = holder.field(name)
+        holder = schema.messages.get(found.type.name) if found is not None and not _is_leaf(found) else None
+    return found
 
 
 @dataclass
