@@ -40,7 +40,7 @@ def routed(methods: Sequence[Method], examples: Examples, classes: DynamicClasse
         if not isinstance(request, HttpRequest):
             yield method.full_name, f"no request: {request}"
             continue
-        found = router.find(request.verb, request.target, request.body).get(method.full_name)
+        found = router.find(request.verb, request.target, request.body, method)
         if found is None:
             yield method.full_name, f"404: {request.target}"
             continue

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from toolkit.descriptors.model import HttpRule, Kind, Method, Schema
+from toolkit.descriptors.model import HttpRule, Method, Schema
 
 _PART = re.compile(r"\{(?P<field>[\w.]+)(?:=(?P<pattern>[^}]*))?\}|(?P<many>\*\*)|(?P<one>\*)|(?P<text>[^{*]+)")
 
@@ -21,18 +21,17 @@ class Router:
         methods = [method for service in schema.requested_services() for method in service.methods]
         self._routes = [(_pattern(rule.path), rule, method) for method in methods for rule in method.http]
 
-    def find(self, verb: str, target: str, body: Any) -> dict[str, dict[str, Any]]:
-        """The methods that a request reaches, by full name, and what each gets, as ProtoJSON; none is a 404."""
+    def find(self, verb: str, target: str, body: Any, wanted: Method) -> dict[str, Any] | None:
+        """What a method gets of a request, as ProtoJSON; None if the request does not reach it, as for a 404."""
         url = urlsplit(target)
-        found: dict[str, dict[str, Any]] = {}
         for pattern, rule, method in self._routes:
             match = pattern.fullmatch(url.path)
-            if match is None or rule.verb != verb:
+            if match is None or rule.verb != verb or method is not wanted:
                 continue
             names = {f"v{number}": name for number, name in enumerate(_fields(rule))}
             values = {name: unquote(match[group]) for group, name in names.items()}
-            found[method.full_name] = self._message(method, rule, values, parse_qsl(url.query), body)
-        return found
+            return self._message(method, rule, values, parse_qsl(url.query), body)
+        return None
 
     def _message(
         self, method: Method, rule: HttpRule, path: dict[str, str], query: list[tuple[str, str]], body: Any
@@ -53,11 +52,11 @@ class Router:
         elif field.repeated and not isinstance(item, list):
             value.setdefault(field.json_name, []).append(_typed(field.type.name, item))
         else:
-            value[field.json_name] = _typed(field.type.name, item) if field.type.kind is Kind.SCALAR else item
+            value[field.json_name] = _typed(field.type.name, item)
 
 
 def _typed(name: str, item: Any) -> Any:
-    return item == "true" if name == "bool" and isinstance(item, str) else item
+    return item == "true" if name in ("bool", "google.protobuf.BoolValue") and isinstance(item, str) else item
 
 
 def _fields(rule: HttpRule) -> Iterator[str]:

@@ -151,8 +151,8 @@ def _go_type(message: Message) -> str:
 
 def go_name(name: str) -> str:
     """A name as an exported one of Go: ``_`` before a small letter is removed, and a leading one becomes ``X``."""
-    name = re.sub(r"\A_", "X", name)
-    return re.sub(r"(?:\A|_|(?<=[0-9]))([a-z])", lambda match: match[1].upper(), name)
+    made = re.sub(r"(\A_)?(?:\A|_|(?<=[0-9_]))([a-z])", lambda match: "X" * bool(match[1]) + match[2].upper(), name)
+    return f"X{made[1:]}" if made.startswith("_") else made
 
 
 # TypeScript, by protoc-gen-es and Connect
@@ -169,7 +169,7 @@ def typescript(caller: Caller) -> Call:
     for name, made, element in ((service, client, caller.service), (schema, request, message)):
         names = modules.setdefault(_typescript_module(caller.file_of(element)), [])
         names.append(name if name == made else f"{name} as {made}")
-    call = camel_case(caller.method.name[:1].lower() + caller.method.name[1:])
+    call = caller.method.name[:1].lower() + caller.method.name[1:]
     return caller.call(
         lambda name: f"process.env.{name}",
         imports=tuple(
