@@ -22,6 +22,7 @@ from toolkit.descriptors.model import (
 from toolkit.descriptors.type_graph import TypeGraph, Types
 from toolkit.semantics.comments import CommentReader
 from toolkit.semantics.constraints import DEMANDS, Constraint, constraints_of
+from toolkit.semantics.http import Http, http_of
 from toolkit.semantics.mappings import ConstraintMapping, Mappings, built_in
 from toolkit.semantics.mappings.described import Fact
 from toolkit.semantics.operations import Operation, any_types, operation_of, scoped
@@ -32,6 +33,7 @@ from toolkit.semantics.texts import comment_in, examples_of, listed
 
 _REQUIRED = Constraint(ConstraintMapping(option="required", kind="required"))
 """For fields that are required by the language: ``required`` in proto2, and the feature of editions."""
+_NO_HTTP = Http()
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,18 @@ class Facts:
 
     @cached_property
     def _operations(self) -> dict[str, Operation | None]:
+        return {}
+
+    def http(self, method: Method) -> Http:
+        """How a method is called over HTTP; false if it can't be."""
+        if not method.http:
+            return _NO_HTTP
+        if method.full_name not in self._http:
+            self._http[method.full_name] = http_of(method, self.schema)
+        return self._http[method.full_name]
+
+    @cached_property
+    def _http(self) -> dict[str, Http]:
         return {}
 
     def idempotency(self, method: Method) -> str:

@@ -131,7 +131,9 @@ class Workspace:
         """What is wrong with files that were not left out."""
         from toolkit.descriptors.extensions import shared_numbers
 
-        return shared_numbers(self.schema)
+        methods = [method for service in self.schema.requested_services() for method in service.methods]
+        invalid = [problem for method in methods for problem in self.facts.http(method).problems]
+        return [*shared_numbers(self.schema), *invalid]
 
     @cached_property
     def catalog(self) -> Catalog:

@@ -23,7 +23,8 @@ from toolkit.descriptors.model import Method, Schema
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.literal import WIDTH, literal
-from toolkit.targets.examples.snippets import Servers, Snippets
+from toolkit.targets.examples.servers import Servers
+from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.rendering import Renderer
 
 HOSTILE = [*texts("values").values()]
@@ -43,7 +44,7 @@ def formatted(code: str) -> str:
 def test_layout(method: Method) -> None:
     """A formatter finds nothing to do in the Python snippets."""
     _, schema, _ = own()
-    snippets = Snippets(schema, Renderer())
+    snippets = Snippets(Facts(schema), Renderer())
     for example in (Examples(Facts(schema)).request(method), Examples(Facts(schema)).response(method)):
         code = snippets.python(method, example)
         assert formatted(code) == code
@@ -91,7 +92,7 @@ def test_python_is_data(tmp_path: Path) -> None:
     """In the Python snippet an example is one literal, equal to the example, and the server one string."""
     schema, method, example = hostile(tmp_path)
     server = 'x", print("stolen"), "'
-    code = Snippets(schema, Renderer(), Servers(grpc=server)).python(method, example)
+    code = Snippets(Facts(schema), Renderer(), Servers(grpc=server)).python(method, example)
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
     assert {c.func.id for c in calls if isinstance(c.func, ast.Name)} == {"ParseDict", "print"}
     (request,) = [c.args[0] for c in calls if isinstance(c.func, ast.Name) and c.func.id == "ParseDict"]
@@ -104,7 +105,7 @@ def test_python_is_data(tmp_path: Path) -> None:
 def test_curl_is_one_command(tmp_path: Path) -> None:
     """In the curl line each value is within one word of the shell."""
     schema, method, example = hostile(tmp_path)
-    command = Snippets(schema, Renderer(), Servers(http="http://server/$(id)")).curl(method, example)
+    command = Snippets(Facts(schema), Renderer(), Servers(http="http://server/$(id)")).curl(method, example)
     assert command is not None
     words = shlex.split(command.replace("\\\n", ""))
     assert words[:3] == ["curl", "--request", "POST"]
@@ -118,7 +119,7 @@ def test_curl_is_one_command(tmp_path: Path) -> None:
 def test_shell_runs_nothing(tmp_path: Path) -> None:
     """A shell that runs the snippets runs only the programs that they name, with the example as it is."""
     schema, method, example = hostile(tmp_path)
-    snippets = Snippets(schema, Renderer(), Servers(grpc="host;touch stolen", http="http://server"))
+    snippets = Snippets(Facts(schema), Renderer(), Servers(grpc="host;touch stolen", http="http://server"))
     (tmp_path / "bin").mkdir()
     for program, says in (("grpcurl", "cat"), ("curl", 'printf %s "${@: -1}"')):
         path = tmp_path / "bin" / program

@@ -26,19 +26,31 @@ from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.model import Method, Schema
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.examples import Examples
-from toolkit.targets.examples.snippets import Servers, Snippets
+from toolkit.targets.examples.servers import Servers
+from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.rendering import Renderer
 
 METHODS = [m for m in own()[1].methods.values() if m.parent == "yandex.cloud.compute.v1.ImageService"]
 IDS = [m.name for m in METHODS]
 
+NEXT = "second page"
+
 
 class _Service(grpc.GenericRpcHandler):
-    """Answers every method with its example response, and keeps the requests."""
+    """Answers every method with its example response, lists with two pages of it, and keeps the requests."""
 
     def __init__(self, schema: Schema, classes: DynamicClasses) -> None:
         self.schema, self.classes, self.examples = schema, classes, Examples(Facts(schema))
         self.requests: list[Any] = []
+
+    def expected(self, method: Method) -> list[Any]:
+        """The requests of a caller that sends the example, and reads all pages."""
+        example = json.dumps(self.examples.request(method))
+        first, second = (self.classes.parse(method.input, example) for _ in range(2))
+        if Facts(self.schema).pagination(method) is None:
+            return [first]
+        second.page_token = NEXT
+        return [first, second]
 
     def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
         method = self.schema.methods.get(details.method.removeprefix("/").replace("/", "."))
@@ -48,6 +60,8 @@ class _Service(grpc.GenericRpcHandler):
 
         def answer(request: Any, context: grpc.ServicerContext) -> Any:
             self.requests.append(request)
+            if self.schema.message(method.output).field("next_page_token") is not None:
+                response.next_page_token = NEXT if len(self.requests) == 1 else ""
             return response
 
         return grpc.unary_unary_rpc_method_handler(
@@ -75,6 +89,8 @@ def test_grpc(method: Method) -> None:
     examples = Examples(Facts(schema))
     request = classes.parse(method.input, json.dumps(examples.request(method)))
     expected = classes.parse(method.output, json.dumps(examples.response(method)))
+    if Facts(schema).pagination(method) is not None:
+        expected.next_page_token = NEXT
     with grpc_server(service) as address, grpc.insecure_channel(address) as channel:
         call = channel.unary_unary(
             f"/{method.parent}/{method.name}", lambda m: m.SerializeToString(), classes.get(method.output).FromString
@@ -106,12 +122,12 @@ def test_python(name: str, stubs: Path) -> None:
         example = Examples(Facts(schema)).request(method)
         # The name, not the number: only this machine is spoken to without TLS.
         servers = Servers(grpc=address.replace("127.0.0.1", "localhost"))
-        code = Snippets(schema, Renderer(), servers).python(method, example)
+        code = Snippets(Facts(schema), Renderer(), servers).python(method, example)
         run = subprocess.run(
             [sys.executable, "-c", code], cwd=stubs, capture_output=True, text=True, timeout=60, check=False
         )
     assert run.returncode == 0, run.stderr
-    assert service.requests == [classes.parse(method.input, json.dumps(example))]
+    assert service.requests == service.expected(method)
 
 
 class _Recorder(BaseHTTPRequestHandler):
@@ -185,7 +201,7 @@ def test_curl(method: Method) -> None:
     """The curl line, run against a real HTTP server, carries the whole example where the annotation says."""
     _, schema, classes = own()
     example = Examples(Facts(schema)).request(method)
-    command = Snippets(schema, Renderer(), Servers(http="http://server")).curl(method, example)
+    command = Snippets(Facts(schema), Renderer(), Servers(http="http://server")).curl(method, example)
     seen = run_curl(command)
     assert received(method, seen, schema, classes) == classes.parse(method.input, json.dumps(example))
 
@@ -201,7 +217,7 @@ def test_curl_quotes(tmp_path: Path) -> None:
     method = schema.methods["acme.Things.Create"]
     pins = {"thing_id": "a/b c'$HOME`id`", "name": 'it\'s "new" & more\n', "tags": ["x y", "z&"]}
     example = Examples(Facts(schema), pins=pins).request(method)
-    command = Snippets(schema, Renderer(), Servers(http="http://server")).curl(method, example)
+    command = Snippets(Facts(schema), Renderer(), Servers(http="http://server")).curl(method, example)
     got = received(method, run_curl(command), schema, classes)
     assert got == classes.parse(method.input, json.dumps(example))
 
@@ -231,13 +247,13 @@ def test_host_of_the_service(host: str, grpc_server: str, http_server: str, tmp_
     )
     schema, _ = of(tmp_path, 'import "google/api/annotations.proto"; import "google/api/client.proto";' + source)
     method = schema.methods["acme.Things.Create"]
-    snippets = Snippets(schema, Renderer(), Servers(host=Facts(schema).host))
+    snippets = Snippets(Facts(schema), Renderer(), Servers(host=Facts(schema).host))
     assert (snippets.curl(method, {}) or "").rstrip() == f"curl --request GET {shlex.quote(http_server + '/v1/things')}"
     words = snippets.grpcurl(method, {}).split(" acme.Things/Create")[0]
     local = grpc_server.startswith(("localhost", "["))
     assert words == f"grpcurl {'-plaintext ' * local}-d @ {shlex.quote(grpc_server)}"
     assert f'grpc.{"insecure" if local else "secure"}_channel("{grpc_server}"' in snippets.python(method, {})
-    chosen = Snippets(schema, Renderer(), Servers("mine:1", "https://mine", Facts(schema).host))
+    chosen = Snippets(Facts(schema), Renderer(), Servers("mine:1", "https://mine", Facts(schema).host))
     assert " mine:1 acme.Things/Create" in chosen.grpcurl(method, {})
     assert " https://mine/v1/things" in (chosen.curl(method, {}) or "")
 
@@ -245,7 +261,7 @@ def test_host_of_the_service(host: str, grpc_server: str, http_server: str, tmp_
 def test_no_binding(tmp_path: Path) -> None:
     """A method without an HTTP binding has no curl line."""
     schema, _ = of(tmp_path, fields("string name = 1;"))
-    assert Snippets(schema, Renderer()).curl(schema.methods["acme.Things.Create"], {}) is None
+    assert Snippets(Facts(schema), Renderer()).curl(schema.methods["acme.Things.Create"], {}) is None
 
 
 def test_grpcurl() -> None:
@@ -253,7 +269,7 @@ def test_grpcurl() -> None:
     _, schema, _ = own()
     method = schema.methods["yandex.cloud.compute.v1.ImageService.Create"]
     example = Examples(Facts(schema)).request(method)
-    line = Snippets(schema, Renderer(), Servers(grpc="localhost:8080")).grpcurl(method, example)
+    line = Snippets(Facts(schema), Renderer(), Servers(grpc="localhost:8080")).grpcurl(method, example)
     first, *body, last = line.split("\n")
     assert first == "grpcurl -plaintext -d @ localhost:8080 yandex.cloud.compute.v1.ImageService/Create <<'JSON'"
     assert json.loads("\n".join(body)) == example

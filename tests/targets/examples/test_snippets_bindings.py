@@ -23,7 +23,8 @@ from toolkit.descriptors.model import Method
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.constructors import Bindings
 from toolkit.targets.examples.examples import Examples
-from toolkit.targets.examples.snippets import Servers, Snippets
+from toolkit.targets.examples.servers import Servers
+from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.rendering import Renderer
 
 
@@ -31,21 +32,24 @@ def snippet(method: Method, server: str = "localhost:8080") -> str:
     """The snippet of an own method."""
     _, schema, _ = own()
     bindings = Bindings(Facts(schema), "toolkit.bindings")
-    return Snippets(schema, Renderer(), Servers(grpc=server), bindings).python(
+    return Snippets(Facts(schema), Renderer(), Servers(grpc=server), bindings).python(
         method, Examples(Facts(schema)).request(method)
     )
 
 
 @pytest.mark.parametrize("method", METHODS, ids=IDS)
 def test_own(method: Method, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each own snippet, run as it stands, calls the method with the example, and prints the response."""
+    """Each own snippet, run as it stands, calls the method with the example, and prints the response or all items."""
     _, schema, classes = own()
+    facts = Facts(schema)
     service = _Service(schema, classes)
     with grpc_server(service) as address:
         exec(compile(snippet(method, address), method.name, "exec"), {})
-    assert service.requests == [classes.parse(method.input, json.dumps(service.examples.request(method)))]
-    printed = capsys.readouterr().out
-    assert printed.startswith(f"{method.output.rpartition('.')[2]}(")
+    assert service.requests == service.expected(method)
+    printed, pagination = capsys.readouterr().out, facts.pagination(method)
+    name = pagination.items.type.name if pagination else method.output
+    assert printed.count(f"\n{name.rpartition('.')[2]}(") == (1 if pagination else 0)
+    assert printed.startswith(f"{name.rpartition('.')[2]}(")
 
 
 def test_layout() -> None:
@@ -130,7 +134,7 @@ def test_streams(tmp_path: Path) -> None:
     """A method with streams is given a list, and its responses are iterated."""
     with bindings_of(tmp_path, SOURCES) as made:
         schema = load(made.compilation)
-        snippets = Snippets(schema, Renderer(), Servers("acme:443"), Bindings(Facts(schema), made.package))
+        snippets = Snippets(Facts(schema), Renderer(), Servers("acme:443"), Bindings(Facts(schema), made.package))
         text = snippets.python(schema.methods["acme.kinds.v1.Kinds.Pour"], {})
     assert "    for response in client.pour([request]):\n        print(response)\n" in text
     assert "grpc.secure_channel(" in text
@@ -144,7 +148,7 @@ def test_unknown_any(tmp_path: Path) -> None:
         method = schema.methods["acme.kinds.v1.Kinds.Odd"]
         example = {"@type": "type.googleapis.com/google.protobuf.Duration", "value": "1s"}
         assert bindings.code(method, example) is None
-        assert "_pb2_grpc" in Snippets(schema, Renderer(), bindings=bindings).python(method, example)
+        assert "_pb2_grpc" in Snippets(Facts(schema), Renderer(), bindings=bindings).python(method, example)
 
 
 def test_command(tmp_path: Path) -> None:
