@@ -12,7 +12,7 @@ from toolkit.semantics.facts import Facts
 from toolkit.semantics.visibility import Visibility, visible
 from toolkit.targets.examples.target import examples_of, snippets_of
 from toolkit.targets.reference.settings import Reference
-from toolkit.targets.reference.style import style_of
+from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.site.mkdocs import CONFIG
 from toolkit.targets.site.settings import SiteSettings
@@ -37,7 +37,7 @@ class SiteTarget(Target):
         site = Site(
             facts=facts,
             catalog=workspace.catalog,
-            maps=style_of(workspace.settings.of(Reference).style).maps == "map",
+            maps=style_of(workspace.settings.of(Reference).style, PRESETS).maps == "map",
             renderer=workspace.renderer,
             examples=examples_of(workspace, facts),
             snippets=snippets_of(workspace, facts),
