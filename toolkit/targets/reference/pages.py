@@ -17,7 +17,7 @@ from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.elsewhere import elsewhere
 from toolkit.targets.reference.introduction import opening
 from toolkit.targets.reference.layout import INDEX, Api, Layout, page_name, resource
-from toolkit.targets.reference.prose import Anchor, Given, Reference, Slot, Slots, cut
+from toolkit.targets.reference.prose import Anchor, Given, Linked, Reference, Slot, Slots, cut
 from toolkit.targets.reference.protobufjs import Namespaces
 from toolkit.targets.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Resolver, Sections
 from toolkit.targets.reference.style import Style
@@ -354,9 +354,11 @@ class _Side:
             raise SchemaError(f"{self.page.method.full_name}: no section for {slot.message} on its page")
         return anchor
 
-    def _fill(self, slot: Reference | Given) -> str:
+    def _fill(self, slot: Reference | Given | Linked) -> str:
         if isinstance(slot, Reference):
             return self._link(slot)
+        if isinstance(slot, Linked):
+            return self.page.sections.message_type(slot.message, self.anchors.get(slot.message, ""))
         if slot == GIVEN_NAME:
             return relative_name(self.root, self.page.package)
         if slot == GIVEN_SAMPLE:

@@ -102,7 +102,7 @@ class RestReference(PublishedReference):
         if not http:
             raise SchemaError(f"{method.full_name} has no HTTP binding", location=method.location)
         page = _Page(self, method, self.host(service, publication), http.bindings)
-        text = self.renderer.render(
+        return self.renderer.render(
             "yfm-rest/method.md.j2",
             page=RestPage(
                 title=publication.title,
@@ -116,15 +116,12 @@ class RestReference(PublishedReference):
                 response=page.sides[-1].sections(),
             ),
         )
-        return text
 
 
 class _Page:
     """What the parts of a method's page share."""
 
-    def __init__(
-        self, reference: RestReference, method: Method, host: str, bindings: Sequence[Binding]
-    ) -> None:
+    def __init__(self, reference: RestReference, method: Method, host: str, bindings: Sequence[Binding]) -> None:
         self.reference = reference
         self.method = method
         self.package = reference.schema.service_of(method).package
@@ -134,11 +131,10 @@ class _Page:
         self.elsewhere = elsewhere(reference.layout, self.package)
         self.taken: dict[str, int] = {}
         self.requests = [
-            (f"{host}{parts.address(binding)}", binding, parts.request(binding, reference.schema)) for binding in bindings
+            (f"{host}{parts.address(binding)}", binding, parts.request(binding, reference.schema))
+            for binding in bindings
         ]
-        self._sides = [
-            [_Side(self, part) for part in found if part is not None] for _, _, found in self.requests
-        ]
+        self._sides = [[_Side(self, part) for part in found if part is not None] for _, _, found in self.requests]
         types = reference.layout.types(method)
         response = parts.response(bindings[0], method, types, reference.schema)
         self.sides = [*(side for group in self._sides for side in group), _Side(self, response)]
@@ -247,5 +243,3 @@ class _Side:
         if self.part.value is not None:
             return samples.of_field(self.part.value)
         return samples.sample(self.part.message.full_name, self.part.types)
-
-

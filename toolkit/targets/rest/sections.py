@@ -167,5 +167,3 @@ def only(message: Message, names: Sequence[str]) -> Types:
 def without_blank_lines(text: str) -> str:
     """Paragraphs one under another."""
     return re.sub(r"\n(?:[ \t]*\n)+", "\n", text)
-
-

@@ -31,9 +31,7 @@ class RestStyle(Style):
 
 PRESETS = {
     "plain": RestStyle(plain=True, trailing_comments=True),
-    "values": RestStyle(
-        maps="value", constraints=False, unspecified_values=True, playground="none", title_anchor=True
-    ),
+    "values": RestStyle(maps="value", constraints=False, unspecified_values=True, playground="none", title_anchor=True),
     "maps": RestStyle(constraints=False, unspecified_values=True, playground="none"),
     "site": RestStyle(constraints=False, unspecified_values=True, playground="site"),
     "page": RestStyle(constraints=False, unspecified_values=True),

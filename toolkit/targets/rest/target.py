@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from toolkit.targets.reference.style import style_of
 from toolkit.targets.reference.target import ReferenceTarget
 from toolkit.targets.registry import Choose
-from toolkit.targets.reference.style import style_of
 from toolkit.targets.rest.pages import RestReference
 from toolkit.targets.rest.settings import Rest
 from toolkit.targets.rest.style import PRESETS

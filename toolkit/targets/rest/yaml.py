@@ -14,9 +14,7 @@ from functools import lru_cache
 
 Value = Mapping[str, "Value"] | Sequence["Value"] | str | bool | int | None
 
-_UNPRINTABLE = re.compile(
-    "[^\n\x20-\x7e\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_UNPRINTABLE = re.compile("[^\n\x20-\x7e\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _PLAIN = re.compile(r"""(?![-?:,\[\]{}#&*!|=>'"%@`\s])(?!.*:(?:\s|$))(?!.*\s\#).*\S""", re.X)
 _RESOLVED = re.compile(
     r"""~|null|Null|NULL|true|True|TRUE|false|False|FALSE|<<

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from toolkit.descriptors.model import Element
 from toolkit.errors import Diagnostic
@@ -25,7 +24,11 @@ class SiteTarget(Target):
     """The pages of chosen services and the types that are reachable from them, or of everything."""
 
     site: Site
-    shared: ClassVar[frozenset[str]] = frozenset({CONFIG})
+
+    @property
+    def shared(self) -> frozenset[str]:
+        """The configuration of MkDocs, of which the navigation is generated."""
+        return frozenset({CONFIG})
 
     @classmethod
     def of(cls, workspace: Workspace, choose: Choose | None) -> SiteTarget:
