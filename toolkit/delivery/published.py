@@ -149,7 +149,7 @@ class Republisher:
             for api in entry["apis"]
         ]
         tree = Tree(tuple(zip(("gRPC", "REST"), layouts, strict=True)), entry.get("authentication", ""))
-        return tree.item(replace(first, below=tuple(others)), 2).removesuffix("\n")
+        return tree.item(replace(first, below=tuple(others)), 2)
 
     def _reference(self, protos: str, switches: dict[str, object], *, is_rest: bool) -> PublishedReference:
         style = with_switches(RestStyle() if is_rest else Style(), switches)
