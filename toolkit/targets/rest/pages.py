@@ -16,7 +16,7 @@ from toolkit.targets.reference.elsewhere import elsewhere
 from toolkit.targets.reference.introduction import opening
 from toolkit.targets.reference.layout import page_name, resource
 from toolkit.targets.reference.pages import PublishedReference
-from toolkit.targets.reference.prose import Anchor, Linked, Reference, Slot
+from toolkit.targets.reference.prose import Anchor, Linked, Reference, Slot, Slotted
 from toolkit.targets.reference.sections import GIVEN_SAMPLE, Resolver
 from toolkit.targets.rest import parts
 from toolkit.targets.rest.layout import RestLayout
@@ -70,6 +70,11 @@ class RestReference(PublishedReference):
     def samples(self) -> RestSamples:
         """The JSON samples."""
         return RestSamples(self.layout.graph, self.sections_for("").name, maps=self.style.maps == "map")
+
+    @cached_property
+    def descriptions(self) -> dict[tuple[object, ...], Slotted]:
+        """Descriptions that the playgrounds of several pages share."""
+        return {}
 
     def make_sections(self, references: Resolver) -> RestSections:
         """Sections whose references are resolved like this."""
@@ -175,6 +180,7 @@ class _Page:
             reference.renderer,
             request=self.method.input,
             package=self.package,
+            shared=reference.descriptions,
         )
         playground = Playground(texts, self._described)
         path, query, body = (_schema(part, playground) for part in found)

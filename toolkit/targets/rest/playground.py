@@ -14,7 +14,7 @@ from toolkit.descriptors.type_graph import Types
 from toolkit.descriptors.well_known import EMPTY, JSON_FORMS, VALUE
 from toolkit.semantics.constraints import Constraint
 from toolkit.targets.reference.plain import PlainWriter
-from toolkit.targets.reference.prose import Slot, Slots, Writer, cut
+from toolkit.targets.reference.prose import Slot, Slots, Slotted, Writer, cut
 from toolkit.targets.rest.prose import DescriptionWriter
 from toolkit.targets.rest.samples import kept
 from toolkit.targets.rest.sections import RestSections, without_blank_lines
@@ -52,8 +52,28 @@ class Descriptions(RestSections):
         made = PlainWriter if self.style.plain else DescriptionWriter
         return made(self.style.raw_html, self.style.constraints)
 
+    shared: dict[tuple[object, ...], Slotted] = field(default_factory=dict, compare=False)
+    """Descriptions that are the same in every request."""
+    _references: list[str] = field(default_factory=list, compare=False)
+
+    def description(self, one: Field, message: Message) -> Slotted:
+        """The description of a field: its type and what its row says, one under another."""
+        oneof = message.oneof(one.oneof) if one.oneof else None
+        key = (one.full_name, "" if self.style.plain else self.package, oneof.fields if oneof is not None else ())
+        made = self.shared.get(key)
+        if made is None:
+            self._references.clear()
+            slots = Slots()
+            lines = [self.type_text(one, {}, slots), *self.paragraphs(one, message, slots)]
+            made = cut(without_blank_lines("\n".join(lines)), slots)
+            if self.style.plain or not self._references:
+                self.shared[key] = made
+        return made
+
     def prose(self, element: Element, scope: str, slots: Slots, *, in_table: bool, text: str | None = None) -> str:
         """The comment of an element."""
+        if "[" in (self.text(element) if text is None else text):
+            self._references.append(element.full_name)
         return super().prose(element, scope if self.style.plain else self.request, slots, in_table=False, text=text)
 
 
@@ -152,10 +172,7 @@ class Playground:
 
     def property(self, one: Field, message: Message) -> JsonSchema:
         """The schema of a field."""
-        slots = Slots()
-        lines = [self.texts.type_text(one, {}, slots), *self.texts.paragraphs(one, message, slots)]
-        text = cut(without_blank_lines("\n".join(lines)), slots).fill(self.fill)
-        schema: JsonSchema = {"description": text}
+        schema: JsonSchema = {"description": self.texts.description(one, message).fill(self.fill)}
         constraints = self.texts.facts.constraints(one)
         if one.options.get(_DEPRECATED) is True:
             schema["deprecated"] = True

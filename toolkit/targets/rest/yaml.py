@@ -35,6 +35,8 @@ _ESCAPES = {
 }  # fmt: skip
 _TO_ESCAPE = re.compile(f'["\\\\\n]|{_UNPRINTABLE.pattern}')
 _NARROWEST = 40
+_BREAK = re.compile(r"\n(?=[^\n])")
+"""A break before a line that is not empty."""
 
 
 def dump(value: Value, column: int = 0, width: int = 0) -> str:
@@ -42,32 +44,44 @@ def dump(value: Value, column: int = 0, width: int = 0) -> str:
 
     Strings longer than ``width`` less their column are folded; with 0, none are.
     """
-    return "".join(f"{' ' * column}{line}" if line != "\n" else line for line in _lines(value, column, width))
+    lines: list[str] = []
+    _write(value, column, width, lines)
+    return "".join(lines)
 
 
-def _lines(value: Value, column: int, width: int) -> Iterator[str]:
-    """The lines of a mapping or list, relative to the column."""
+def _write(value: Value, column: int, width: int, lines: list[str]) -> None:
+    """Append the lines of a mapping or list."""
+    indent = " " * column
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _entry(f"{_key(key)}:", item, column, width)
+            lines.append(f"{indent}{_key(key)}:")
+            _complete(item, column, width, lines)
     elif isinstance(value, Sequence) and not isinstance(value, str):
         for item in value:
-            yield from _entry("-", item, column, width)
+            if isinstance(item, Mapping | list) and item:
+                number = len(lines)
+                _write(item, column + 2, width, lines)
+                lines[number] = f"{indent}- {lines[number][column + 2 :]}"
+            else:
+                lines.append(f"{indent}-")
+                _complete(item, column, width, lines)
 
 
-def _entry(head: str, value: Value, column: int, width: int) -> Iterator[str]:
+def _complete(value: Value, column: int, width: int, lines: list[str]) -> None:
+    """Append a value to a line that ends in a colon or dash, and the lines below it."""
     if isinstance(value, str) or not isinstance(value, Mapping | Sequence):
-        first, *others = _scalar(value, column, width).split("\n")
-        yield f"{head} {first}\n"
-        yield from (f"  {line}\n" if line else "\n" for line in others)
+        text = _scalar(value, column, width)
+        lines[-1] += f" {text}\n" if "\n" not in text else f" {_indented(text, column + 2)}\n"
     elif not value:
-        yield f"{head} {'{}' if isinstance(value, Mapping) else '[]'}\n"
-    elif head == "-":
-        for number, line in enumerate(_lines(value, column + 2, width)):
-            yield line if line == "\n" else f"{'  ' if number else '- '}{line}"
+        lines[-1] += " {}\n" if isinstance(value, Mapping) else " []\n"
     else:
-        yield f"{head}\n"
-        yield from (line if line == "\n" else f"  {line}" for line in _lines(value, column + 2, width))
+        lines[-1] += "\n"
+        _write(value, column + 2, width, lines)
+
+
+def _indented(text: str, column: int) -> str:
+    """A block whose lines after the first are indented, except for empty ones."""
+    return _BREAK.sub("\n" + " " * column, text)
 
 
 @lru_cache(4096)
