@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit.cli.selection import lookup_failed, select
 from toolkit.descriptors.declarations import declarations
 from toolkit.descriptors.model import Enum, Message, Service
 from toolkit.descriptors.roots import resolve
 from toolkit.errors import Diagnostic, Location, LookupFailed
-from toolkit.runtime.constraints import Unchecked, Violation
-from toolkit.targets.examples.examples import Examples
-from toolkit.targets.examples.examples import text as example_text
-from toolkit.targets.examples.target import snippets_of
+from toolkit.targets.examples.settings import FORMS
 from toolkit.targets.reference.layout import resource
-from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.workspace import Workspace
+
+if TYPE_CHECKING:
+    from toolkit.runtime.constraints import Violation
+    from toolkit.targets.examples.examples import Examples
+    from toolkit.targets.reference.pages import PublishedReference
 
 
 def services(workspace: Workspace, names: Sequence[str]) -> list[tuple[Service, str]]:
@@ -53,7 +55,10 @@ def _unknown(workspace: Workspace, known: Iterable[str], name: str, what: str) -
 
 
 def example(workspace: Workspace, examples: Examples, name: str, form: str) -> str:
-    """An example of a message or of a method, or code that calls it: a request, response, curl, grpcurl or python."""
+    """An example of a message or of a method, or code that calls it."""
+    from toolkit.targets.examples.examples import text as example_text
+    from toolkit.targets.examples.target import snippets_of
+
     schema = workspace.schema
     if name in schema.messages and form == "request":
         return example_text(examples.message(name))
@@ -67,14 +72,21 @@ def example(workspace: Workspace, examples: Examples, name: str, form: str) -> s
     if form == "request":
         return example_text(request)
     snippets = snippets_of(workspace)
-    if form == "grpcurl":
-        return snippets.grpcurl(found, request)
-    if form == "python":
-        return snippets.python(found, request)
-    command = snippets.curl(found, request)
-    if command is None:
-        raise LookupFailed(f"{name} has no HTTP binding", location=found.location, hint="try --as grpcurl")
-    return command
+    code = snippets.snippet(form, found, request)
+    if code is None:
+        raise LookupFailed(f"{name} can't be called by {form}", location=found.location, hint=_NO_SNIPPET[form])
+    return code
+
+
+_RPC = "name grpc or connect in protocols under [examples] in toolkit.toml"
+_GRPC = "name grpc in protocols under [examples] in toolkit.toml"
+_NO_SNIPPET = {
+    **dict.fromkeys(FORMS, _GRPC),
+    "curl": "it has no HTTP binding that the request matches: try --as grpcurl",
+    "go": "its files need the option go_package, and protocols under [examples] in toolkit.toml must name grpc",
+    **dict.fromkeys(("buf", "typescript"), _RPC),
+}
+"""What to do if a method can't be called so."""
 
 
 def page(workspace: Workspace, reference: PublishedReference, name: str) -> str:
@@ -96,6 +108,8 @@ def violations(
     workspace: Workspace, message: str, content: bytes, source: str
 ) -> tuple[list[Violation], list[Diagnostic]]:
     """The constraints that a ProtoJSON text violates when it is parsed as a message, and those that aren't checked."""
+    from toolkit.runtime.constraints import Unchecked
+
     if message not in workspace.schema.messages:
         raise _unknown(workspace, workspace.schema.messages, message, "message")
     validator = workspace.validator

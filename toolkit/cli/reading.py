@@ -11,7 +11,11 @@ from toolkit.changes.rules import CATEGORIES, FORMATS, RULES
 from toolkit.cli.options import REMOTE, TREE, names, report, with_settings
 from toolkit.cli.terminal import say
 from toolkit.printing import printable
+from toolkit.targets.examples.settings import FORMS
 from toolkit.targets.workspace import Workspace
+
+SERVERS = ("examples.grpc_server", "examples.http_server", "examples.tls")
+"""The settings of the servers in snippets that are flags."""
 
 
 @click.command()
@@ -23,6 +27,7 @@ def page(workspace: Workspace, name: str, rest: bool) -> None:
 
     The argument is a full name, such as acme.storage.v1.BucketService.Get.
     """
+    workspace = workspace.about(name)
     workspace.start()
     from toolkit.cli import answers
     from toolkit.targets.reference.target import reference_of
@@ -93,11 +98,13 @@ def dump(workspace: Workspace) -> None:
 
 
 @click.command()
-@with_settings(*TREE, "rules", "templates", "examples.grpc_server", "examples.http_server", "python.package")
+@with_settings(
+    *TREE, "rules", "templates", "examples.grpc_server", "examples.http_server", "examples.tls", "python.package"
+)
 @click.option(
     "--as",
     "form",
-    type=click.Choice(["request", "response", "curl", "grpcurl", "python"]),
+    type=click.Choice(["request", "response", *FORMS]),
     default="request",
     show_default=True,
     help="What to print.",
@@ -109,6 +116,7 @@ def example(workspace: Workspace, name: str, form: str) -> None:
     The argument is the full name of a method, such as acme.storage.v1.BucketService.Get,
     or of a message to print just an example of it.
     """
+    workspace = workspace if form == "python" else workspace.about(name)  # names of classes depend on the whole tree
     workspace.start()
     from toolkit.cli import answers
     from toolkit.targets.examples.target import examples_of
@@ -130,10 +138,12 @@ def validate(workspace: Workspace, file: Any, message: str) -> None:
     Exits with 1 if there are any. A constraint that cannot be checked is a
     warning. FILE may be - for standard input.
     """
+    content = file.read()
+    workspace = workspace.about(message, text=content.decode(errors="replace"))
     workspace.start()
     from toolkit.cli import answers
 
-    violations, unchecked = answers.violations(workspace, message, file.read(), file.name)
+    violations, unchecked = answers.violations(workspace, message, content, file.name)
     _say_left_out(workspace)
     report(workspace.validator.diagnostics())
     report(unchecked)

@@ -11,7 +11,11 @@ from pathlib import Path
 from toolkit.delivery.compare import digest, targets_of
 from toolkit.delivery.drift import from_here
 from toolkit.delivery.manifest import Record, Records
+from toolkit.descriptors.paths import is_below
 from toolkit.errors import ConfigError, Location, OutputError
+
+_MOST = 10
+"""Files that are named."""
 
 
 class FilesOfOthers(OutputError):
@@ -56,9 +60,12 @@ class Ownership:
         """Raise :class:`FilesOfOthers` if there are any paths."""
         if not paths:
             return
-        lines = [f"\n  {from_here(self.out / path).as_posix()}: {self._reason(path)}" for path in sorted(paths)]
+        shown = sorted(paths)[:_MOST]
+        lines = [f"\n  {from_here(self.out / path).as_posix()}: {self._reason(path)}" for path in shown]
+        if len(paths) > len(shown):
+            lines.append(f"\n  … and {len(paths) - len(shown):,} more")
         raise FilesOfOthers(
-            f"{len(lines)} file(s) would be lost, so {target} was not written:{''.join(lines)}",
+            f"{len(paths)} file(s) would be lost, so {target} was not written:{''.join(lines)}",
             hint=f"save a copy, then run: toolkit generate {target} --force PATH (a file or a directory)",
         )
 
@@ -68,11 +75,11 @@ class Ownership:
         return "edited by hand" if path in self.records else "not written by the toolkit"
 
 
-def is_below(paths: Sequence[Path], out: Path, path: str) -> bool:
+def is_among(paths: Sequence[Path], out: Path, path: str) -> bool:
     """Whether a path in a directory is one of these paths, or below one."""
-    tops = {f"{top(folder).rstrip(os.sep)}{os.sep}" for folder in paths for top in (os.path.abspath, os.path.realpath)}
-    here = {f"{os.path.join(top(out), *path.split('/'))}{os.sep}" for top in (os.path.abspath, os.path.realpath)}
-    return any(file.startswith(top) for file in here for top in tops)
+    tops = {top(folder) for folder in paths for top in (os.path.abspath, os.path.realpath)}
+    here = {os.path.join(top(out), *path.split("/")) for top in (os.path.abspath, os.path.realpath)}
+    return any(is_below(file, top) for file in here for top in tops)
 
 
 def refuse_outside(paths: Sequence[str], out: Path, manifest: Path) -> None:

@@ -131,7 +131,7 @@ def test_found(lookup: Lookup, name: str, scope: str, kind: TargetKind, full_nam
 
 @pytest.mark.parametrize(("name", "why"), NOWHERE, ids=[case[0] for case in NOWHERE])
 def test_not_found(lookup: Lookup, name: str, why: str) -> None:
-    """Services and packages are no targets, and what is not loaded has only its full name."""
+    """Services and packages are found, but are not linked, and what is not loaded has only its full name."""
     assert lookup.resolve(name, COW, "") is None, why
 
 

@@ -9,6 +9,18 @@ from typing import Any
 
 from toolkit.targets.settings import TargetSettings, setting
 
+FORMS = {
+    "grpcurl": ("grpcurl", "sh"),
+    "curl": ("curl", "sh"),
+    "buf": ("buf curl", "sh"),
+    "python": ("Python", "python"),
+    "go": ("Go", "go"),
+    "typescript": ("TypeScript", "ts"),
+    "java": ("Java", "java"),
+    "csharp": ("C#", "csharp"),
+}
+"""The forms of snippets: what they are called, and their language."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleSettings(TargetSettings):
@@ -21,6 +33,27 @@ class ExampleSettings(TargetSettings):
     )
     http_server: str = setting(
         "", "Base URL in snippets. By default the host of the service, or https://api.example.com.", kind="text"
+    )
+    protocols: tuple[str, ...] = setting(
+        ("grpc", "rest"),
+        "What the servers in snippets speak: grpc, rest, connect; can be repeated.",
+        kind="words",
+        example='["grpc", "rest", "connect"]',
+        flag=False,
+    )
+    tls: str = setting("auto", "TLS in snippets: on, off, or auto (unless the server is localhost).", kind="text")
+    headers: Mapping[str, Any] | None = setting(
+        None,
+        "Headers in snippets, by name; $NAME is an environment variable.",
+        kind="table",
+        example='{ "Authorization" = "Bearer $TOKEN" }',
+    )
+    snippets: tuple[str, ...] = setting(
+        ("grpcurl", "curl", "python"),
+        f"Snippets on the site, in order: {', '.join(FORMS)}; can be repeated.",
+        kind="words",
+        example='["curl", "python", "go"]',
+        flag=False,
     )
     values: Mapping[str, Any] | None = setting(
         None,

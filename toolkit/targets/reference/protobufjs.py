@@ -1,11 +1,11 @@
 """Comments and references as protobuf.js reads them, with which the published pages were generated.
 
-The published styles follow it, with what looks odd, since pages were published that way. Other pages follow the rules
-of protobuf: ``toolkit.descriptors.references``.
+The published styles follow it, also where it looks odd. Other pages follow the rules of protobuf, as in
+``toolkit.descriptors.references``.
 
-Source: protobuf.js 7.2, ``setComment`` in src/tokenize.js, ``lookup`` in src/namespace.js, ``load`` in src/root.js and
-``get`` in src/type.js and src/service.js. It compares nothing with types (``filterTypes``) and keeps no results of
-lookups, as 7.5 does, which returns the last match instead of the first.
+Source: protobuf.js 7.2: ``setComment`` in src/tokenize.js with ``alternateCommentMode``, ``lookup`` in src/namespace.js
+without ``filterTypes``, ``loadSync`` in src/root.js, ``get`` in src/type.js and src/service.js. Later versions differ:
+since 7.5, the last match below a namespace is found instead of the first.
 """
 
 from __future__ import annotations
