@@ -168,11 +168,11 @@ class Writer:
         return text
 
     def angles(self, text: str) -> str:
-        """Text in which ``<`` is no tag."""
+        """Text in which ``<`` is escaped."""
         return angles(text).replace("<", "&lt;")
 
     def bars(self, text: str, in_table: bool) -> str:
-        """Text in which bars are no table."""
+        """Text in which bars don't make a table."""
         return (_BAR if in_table else _TABLE).sub(_escaped if in_table else _without_table, text)
 
     def _code_span(self, whole: str, ticks: int, inner: str, in_table: bool) -> str:
