@@ -19,6 +19,7 @@ from toolkit.descriptors.model import Schema
 from toolkit.semantics.catalog import read_catalog
 from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.pages import PublishedReference
+from toolkit.targets.rest.pages import RestReference
 
 HERE = Path(__file__).parent
 REWRITE = "`make golden` rewrites the goldens; read the diff before you commit it"
@@ -64,3 +65,11 @@ def test_model(schema: Schema, golden: bool) -> None:
         model[kind] = [e for e in elements if not e.get("place", e["name"]).startswith("google/")]
     content = json.dumps(model, indent=1, ensure_ascii=False) + "\n"
     compare({"model.json": content.encode("utf-8")}, HERE / "model", golden)
+
+
+def test_rest_pages(schema: Schema, golden: bool) -> None:
+    """The REST pages of ImageService and the indexes are as kept, without an unresolved reference."""
+    reference = RestReference(Facts(schema), read_catalog(REPOSITORY / "catalog.toml"))
+    files = {path: text.encode("utf-8") for path, text in reference.pages()}
+    assert reference.warnings() == []
+    compare(files, HERE / "rest", golden)

@@ -19,7 +19,7 @@ from toolkit.semantics.catalog import Catalog, read_catalog
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHARED = REPOSITORY.parent / "shared"
 CLOUDAPI = Path(os.environ.get("CLOUDAPI") or SHARED / "cloudapi")
-LISTED = (SHARED / "published", SHARED / "published-more")
+LISTED = tuple(SHARED / name for name in ("published-rest", "published", "published-more"))
 """The folders of the pages whose checksums are in the repository."""
 _CHOSEN = os.environ.get("PUBLISHED_REFERENCE", "")
 PUBLISHED = tuple(map(Path, _CHOSEN.split(os.pathsep))) if _CHOSEN else LISTED

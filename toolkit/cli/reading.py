@@ -20,8 +20,9 @@ SERVERS = ("examples.grpc_server", "examples.http_server", "examples.tls")
 
 @click.command()
 @with_settings(*TREE, "catalog", "rules", "templates", "link_prefix", "reference.style")
+@click.option("--rest", is_flag=True, help="Print the page of the REST reference, in the style of its settings.")
 @click.argument("name", metavar="METHOD|SERVICE|PACKAGE")
-def page(workspace: Workspace, name: str) -> None:
+def page(workspace: Workspace, name: str, rest: bool) -> None:
     """Print one reference page.
 
     The argument is a full name, such as acme.storage.v1.BucketService.Get.
@@ -30,8 +31,9 @@ def page(workspace: Workspace, name: str) -> None:
     workspace.start()
     from toolkit.cli import answers
     from toolkit.targets.reference.target import reference_of
+    from toolkit.targets.rest.target import rest_of
 
-    reference = reference_of(workspace)
+    reference = rest_of(workspace) if rest else reference_of(workspace)
     text = answers.page(workspace, reference, name)
     report(reference.warnings())
     _say_left_out(workspace)

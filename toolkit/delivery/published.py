@@ -1,16 +1,18 @@
 """Compares published pages with those that the toolkit generates from the same protos.
 
 A directory of published pages has a manifest, ``pages.json``: a list of entries
-with ``page`` (the file), ``kind`` (``method``, ``service``, ``api``), ``protos``
-(the tree it was made from), ``service``, ``method`` or ``packages``, ``title``,
-``docs_path``, ``style``, and where needed ``source_dir`` and ``service_url``.
+with ``page`` (the file), ``kind`` (``method``, ``service``, ``api``, ``toc``),
+``protos`` (the tree it was made from), ``service``, ``method``, ``packages`` or
+``apis``, ``title``, ``docs_path``, ``style``, and where needed ``source_dir`` and
+``service_url``. A page that is in ``api-ref``, but not in ``api-ref/grpc``, is one
+of the REST reference, unless ``protocol`` says otherwise.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict
@@ -26,29 +28,49 @@ from toolkit.semantics.declared import convert, read_json
 from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.reference.style import Style, with_switches
+from toolkit.targets.rest.pages import RestReference
+from toolkit.targets.rest.style import RestStyle
+from toolkit.targets.toc.tree import Node, Tree
 from toolkit.targets.workspace import Workspace
 
 MANIFEST = "pages.json"
 NEAR = 0.9
 """The share of equal lines above which a page that differs is called near."""
 
-_NEEDED = {"method": ("service", "method"), "service": ("service",), "api": ("packages",)}
+_NEEDED = {
+    "method": ("service", "method", "title"),
+    "service": ("service", "title"),
+    "api": ("packages", "title"),
+    "toc": ("apis",),
+}
 
 
 class _Required(TypedDict):
     page: str
-    title: str
     docs_path: str
+
+
+class Listed(TypedDict):
+    """An API in a table of contents."""
+
+    docs_path: str
+    packages: tuple[str, ...]
+    title: str
 
 
 class Entry(_Required, total=False):
     """A page in a manifest."""
 
-    kind: Literal["method", "service", "api"]
+    kind: Literal["method", "service", "api", "toc"]
+    title: str
+    path: str
+    protocol: Literal["grpc", "rest"]
     protos: str
     service: str
     method: str
     packages: tuple[str, ...]
+    apis: tuple[Listed, ...]
+    authentication: str
     style: Annotated[dict[str, Any], Meta(description="an object")]
     source_dir: str
     service_url: str
@@ -90,7 +112,9 @@ class Republisher:
 
     def render(self, entry: Entry) -> str:
         """The page of an entry."""
-        reference = self._reference(entry.get("protos", ""), with_switches(Style(), dict(entry.get("style", {}))))
+        if entry.get("kind") == "toc":
+            return self._toc(entry)
+        reference = self._reference(entry.get("protos", ""), dict(entry.get("style", {})), is_rest=_is_rest(entry))
         model = reference.schema
         packages = entry.get("packages") or [model.service(entry["service"]).package]
         known = self.catalog.publication(packages[0])
@@ -116,11 +140,27 @@ class Republisher:
             raise LookupFailed(f"there is no method {entry['method']!r} in {service.full_name}")
         return reference.method_page(method, publication)
 
-    def _reference(self, protos: str, style: Style) -> PublishedReference:
-        key = (protos, style)
-        if key not in self._references:
-            self._references[key] = PublishedReference(Facts(self.schema_of(protos)), self.catalog, style)
-        return self._references[key]
+    def _toc(self, entry: Entry) -> str:
+        """The generated part of a table of contents."""
+        protos = entry.get("protos", "")
+        layouts = [self._reference(protos, {}, is_rest=is_rest).layout for is_rest in (False, True)]
+        first, *others = [
+            Node(Publication(api["packages"][0], api["title"], path := api["docs_path"], path), path, api["packages"])
+            for api in entry["apis"]
+        ]
+        tree = Tree(tuple(zip(("gRPC", "REST"), layouts, strict=True)), entry.get("authentication", ""))
+        return tree.item(replace(first, below=tuple(others)), 2)
+
+    def _reference(self, protos: str, switches: dict[str, object], *, is_rest: bool) -> PublishedReference:
+        style = with_switches(RestStyle() if is_rest else Style(), switches)
+        if (protos, style) not in self._references:
+            facts = Facts(self.schema_of(protos))
+            self._references[protos, style] = (
+                RestReference(facts, self.catalog, style)
+                if isinstance(style, RestStyle)
+                else PublishedReference(facts, self.catalog, style)
+            )
+        return self._references[protos, style]
 
     def compare(self, entries: Iterable[Entry], folder: Path) -> Iterator[PageResult]:
         """The comparison of each page with the published one in the directory."""
@@ -135,6 +175,12 @@ class Republisher:
                 yield PageResult(page, "missing", (f"cannot read the published page: {error.strerror}",))
             else:
                 yield _compared(page, published, made)
+
+
+def _is_rest(entry: Entry) -> bool:
+    """Whether an entry is a page of the REST reference."""
+    page = f"/{entry.get('path') or entry['page']}"
+    return entry.get("protocol", "rest" if "/api-ref/" in page and "/api-ref/grpc/" not in page else "grpc") == "rest"
 
 
 def _compared(page: str, published: bytes, made: bytes) -> PageResult:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigError, Diagnostic, LookupFailed
 from toolkit.targets.settings import Settings, TargetSettings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.targets.workspace import Workspace
 
 GROUP = "toolkit.targets"
-BUILT_IN = ("reference", "examples", "python", "changelog", "site")
+BUILT_IN = ("reference", "rest", "toc", "examples", "python", "changelog", "site")
 
 Choose = Callable[["Schema"], "Chosen"]
 """Given a schema, returns what is wanted of it."""
@@ -54,8 +54,10 @@ class Part:
 class Target:
     """Schema and facts → files. Subclasses must implement :meth:`parts` and :meth:`files`."""
 
-    shared: ClassVar[Collection[str]] = ()
-    """Paths of the user's files of which only a part is generated."""
+    @property
+    def shared(self) -> Collection[str]:
+        """Paths of the user's files of which only a part is generated."""
+        return ()
 
     def parts(self) -> Sequence[Part]:
         """The parts, which together generate all files."""

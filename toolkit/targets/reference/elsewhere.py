@@ -24,7 +24,7 @@ def elsewhere(layout: Layout, package: str, service: Service | None = None) -> C
         address = f"#{name.rpartition('.')[2]}" if name in own else _address(layout, target, package)
         if address:
             return f"[{slot.text}]({address})"
-        return slot.text if plain else f"[{slot.text}]"
+        return slot.text if plain else layout.unlinked(slot.text, target)
 
     return fill
 
@@ -50,4 +50,4 @@ def _address(layout: Layout, target: Target, package: str) -> str:
         return ""
     if layout.style.plain:
         return page if target.shown_by in schema.enums else f"{page}#{target.shown_by}"
-    return f"{page}#{target.full_name if target.kind is TargetKind.ONEOF else target.shown_by}"
+    return f"{page}#{layout.oneof(target.full_name) if target.kind is TargetKind.ONEOF else target.shown_by}"

@@ -16,16 +16,17 @@ _HOSTS = {"bitbucket.org": "Bitbucket", "github.com": "GitHub", "gitlab.com": "G
 
 
 @cache
-def _published() -> Introduction:
-    return read_catalog(Path(str(resources.files(__package__) / "published.toml"))).introduction
+def published(package: str) -> Introduction:
+    """What the index pages of the published styles say, by the Python package of a target."""
+    return read_catalog(Path(str(resources.files(package) / "published.toml"))).introduction
 
 
-def opening(introduction: Introduction, style: Style, directory: str) -> list[str]:
+def opening(introduction: Introduction, style: Style, directory: str, package: str = __package__) -> list[str]:
     """The first paragraphs of an index page, in Markdown; ``directory`` is that of the .proto files, URL-encoded.
 
     The published styles say what was published where the catalog says nothing.
     """
-    said = introduction if style.plain else introduction.over(_published())
+    said = introduction if style.plain else introduction.over(published(package))
     first = [said.intro] if said.intro else []
     if said.concepts_url:
         first.append(f"For more information about API architecture, see [API Concepts]({said.concepts_url}).")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import quote
 
 from toolkit.descriptors.model import Kind, Method, Schema, Service
+from toolkit.descriptors.references import Target
 from toolkit.descriptors.type_graph import Types
 from toolkit.errors import ConfigError
 from toolkit.semantics.catalog import Catalog, Publication
@@ -47,6 +48,8 @@ class Layout:
     catalog: Catalog
     style: Style
     link_prefix: str = "/docs/"
+    folder: str = "api-ref/grpc"
+    """Where the pages of an API are, below its ``docs_path``."""
     _types: dict[str, Types] = field(default_factory=dict, compare=False)
     _first: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
 
@@ -66,19 +69,44 @@ class Layout:
             self._types[method.full_name] = known
         return known
 
+    def methods(self, service: Service) -> Sequence[Method]:
+        """The methods that have a page."""
+        return service.methods
+
+    def oneof(self, full_name: str) -> str:
+        """The anchor of a oneof in a published style."""
+        return full_name
+
+    def unlinked(self, text: str, target: Target) -> str:
+        """A reference in a published style to an element without a page."""
+        return f"[{text}]"
+
+    def has_page(self, service: Service) -> bool:
+        """Whether a service is in the reference."""
+        return True
+
+    def shown(self, method: Method) -> Iterable[str]:
+        """The messages with a section on the page of a method, in order."""
+        found = dict.fromkeys(self.facts.graph.sections(method.input, {}))
+        return found | dict.fromkeys(self.facts.graph.sections(method.output, self.types(method)))
+
+    def precedence(self, service: Service) -> tuple[str, str]:
+        """The order in which services show messages first."""
+        return _by_name(service)
+
     def url(self, method: Method, publication: Publication) -> str:
         """The address of a method's page."""
         service = self.schema.service_of(method)
-        return f"{self.link_prefix}{publication.docs_path}/api-ref/grpc/{resource(service)}/{page_name(method)}"
+        return f"{self.link_prefix}{publication.docs_path}/{self.folder}/{resource(service)}/{page_name(method)}"
 
     def folder_url(self, publication: Publication, service: Service | None = None) -> str:
         """The address of the index of a service, or else of its API."""
         folder = f"{quote(resource(service))}/" if service is not None else ""
-        return f"{self.link_prefix}{publication.docs_path}/api-ref/grpc/{folder}"
+        return f"{self.link_prefix}{publication.docs_path}/{self.folder}/{folder}"
 
     def file(self, publication: Publication, *parts: str) -> str:
         """The path of a page in the output."""
-        return "/".join((publication.docs_path, "api-ref", "grpc", *parts)) + ".md"
+        return "/".join((publication.docs_path, self.folder, *parts)) + ".md"
 
     def publication_of(self, full_name: str, *, seen_from: str) -> Publication | None:
         """How the package of a message, enum or service is published, if other packages may link to it."""
@@ -101,12 +129,10 @@ class Layout:
     def _shown(self, publication: Publication) -> Iterator[tuple[str, str]]:
         seen: set[str] = set()
         services = [self.schema.services[name] for name in self.schema.packages[publication.package].services]
-        for service in sorted(services, key=_by_name):
-            for method in service.methods:
+        for service in sorted(services, key=self.precedence):
+            for method in self.methods(service):
                 address = self.url(method, publication)
-                shown = dict.fromkeys(self.facts.graph.sections(method.input, {}))
-                shown |= dict.fromkeys(self.facts.graph.sections(method.output, self.types(method)))
-                for name in shown:
+                for name in self.shown(method):
                     if name in seen:
                         continue
                     seen.add(name)
@@ -148,6 +174,7 @@ class Layout:
             for name in sorted(returned):
                 if name not in self.catalog.listed and name not in packages:
                     services += [schema.services[s] for s in schema.packages[name].services]
+        services = [service for service in services if self.has_page(service)]
         return Api(publications[0], packages, tuple(sorted(services, key=_by_name)))
 
     def _refuse_clashes(self, apis: list[Api]) -> None:
@@ -158,12 +185,12 @@ class Layout:
                 if other is not service:
                     raise ConfigError(
                         f"{other.full_name} and {service.full_name} would both be published as "
-                        f"{api.publication.docs_path}/api-ref/grpc/{resource(service)}",
+                        f"{api.publication.docs_path}/{self.folder}/{resource(service)}",
                         location=service.location,
                         hint="give one of their packages a docs_path of its own in the catalog",
                     )
                 names: dict[str, Method] = {}
-                for method in service.methods:
+                for method in self.methods(service):
                     same = names.setdefault(page_name(method).lower(), method)
                     if same is not method:
                         raise ConfigError(

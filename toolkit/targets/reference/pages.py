@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 from urllib.parse import quote
 
 from toolkit.descriptors.model import Kind, Method, Schema, Service
@@ -16,9 +17,9 @@ from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.elsewhere import elsewhere
 from toolkit.targets.reference.introduction import opening
 from toolkit.targets.reference.layout import INDEX, Api, Layout, page_name, resource
-from toolkit.targets.reference.prose import Anchor, Given, Reference, Slot, Slots, cut
+from toolkit.targets.reference.prose import Anchor, Given, Linked, Reference, Slot, Slots, cut
 from toolkit.targets.reference.protobufjs import Namespaces
-from toolkit.targets.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Sections
+from toolkit.targets.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Resolver, Sections
 from toolkit.targets.reference.style import Style
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.samples import Samples
@@ -73,6 +74,9 @@ class PublishedReference:
     renderer: Renderer = field(default_factory=Renderer)
     link_prefix: str = "/docs/"
 
+    templates: ClassVar[str] = "yfm"
+    """The directory of its templates."""
+
     @property
     def schema(self) -> Schema:
         """The model."""
@@ -104,8 +108,12 @@ class PublishedReference:
         key = "" if self.style.plain else package
         if key not in self._sections:
             references = self._references if self.style.plain else self._namespaces.seen_from(package)
-            self._sections[key] = Sections(self.facts, self.style, references, self.renderer)
+            self._sections[key] = self.make_sections(references)
         return self._sections[key]
+
+    def make_sections(self, references: Resolver) -> Sections:
+        """Sections whose references are resolved like this."""
+        return Sections(self.facts, self.style, references, self.renderer)
 
     def warnings(self) -> list[Diagnostic]:
         """Unresolved references in the comments of the pages so far."""
@@ -148,7 +156,7 @@ class PublishedReference:
                 publication = self.catalog.publication(service.package)
             folder = resource(service)
             yield self.layout.file(publication, folder, INDEX), service, publication
-            for method in service.methods:
+            for method in self.layout.methods(service):
                 yield self.layout.file(publication, folder, page_name(method)), method, publication
 
     def method_page(self, method: Method, publication: Publication | None = None) -> str:
@@ -178,18 +186,18 @@ class PublishedReference:
         publication = publication or self.catalog.publication(service.package)
         sections, resolve = self.sections_for(service.package), elsewhere(self.layout, service.package, service)
         return self.renderer.render(
-            "yfm/service.md.j2",
+            f"{self.templates}/service.md.j2",
             page=IndexPage(
                 title=publication.title,
                 source_path=self._source_path(publication, resource(service), INDEX),
-                service=service.name,
+                service=self.service_name(service),
                 comment=self._described(service, sections, resolve),
                 folder="",
                 opening=[],
                 service_url="",
                 rows=[
                     IndexRow(m.name, f"{page_name(m)}.md", self._row_text(m, sections, resolve, summary=True))
-                    for m in service.methods
+                    for m in self.layout.methods(service)
                 ],
             ),
         )
@@ -200,14 +208,14 @@ class PublishedReference:
         files = self.schema.packages[publication.package].files
         folder = quote(files[0].rpartition("/")[0])
         return self.renderer.render(
-            "yfm/api.md.j2",
+            f"{self.templates}/api.md.j2",
             page=IndexPage(
                 title=publication.title,
                 source_path=self._source_path(publication, INDEX),
                 service="",
                 comment="",
                 folder=folder,
-                opening=opening(publication.introduction, self.style, folder),
+                opening=self.opening(publication, folder),
                 service_url=publication.service_url,
                 rows=[
                     IndexRow(
@@ -223,7 +231,15 @@ class PublishedReference:
     def _source_path(self, publication: Publication, *parts: str) -> str:
         if not self.style.source_path:
             return ""
-        return "/".join((publication.source_dir, "api-ref", "grpc", *parts)) + ".md"
+        return "/".join((publication.source_dir, self.layout.folder, *parts)) + ".md"
+
+    def opening(self, publication: Publication, folder: str) -> list[str]:
+        """The first paragraphs of the index of an API."""
+        return opening(publication.introduction, self.style, folder)
+
+    def service_name(self, service: Service) -> str:
+        """What the pages call a service."""
+        return service.name
 
     def _rpc_type(self, side: _Side, streamed: bool) -> str:
         address = self.facts.public_page(side.root) or f"#{side.anchors[side.root]}"
@@ -338,9 +354,11 @@ class _Side:
             raise SchemaError(f"{self.page.method.full_name}: no section for {slot.message} on its page")
         return anchor
 
-    def _fill(self, slot: Reference | Given) -> str:
+    def _fill(self, slot: Reference | Given | Linked) -> str:
         if isinstance(slot, Reference):
             return self._link(slot)
+        if isinstance(slot, Linked):
+            return self.page.sections.message_type(slot.message, self.anchors.get(slot.message, ""))
         if slot == GIVEN_NAME:
             return relative_name(self.root, self.page.package)
         if slot == GIVEN_SAMPLE:

@@ -58,7 +58,14 @@ class Given:
     name: str
 
 
-Slot = Reference | Anchor | Given
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A slot for a message as the type of a field."""
+
+    message: str
+
+
+Slot = Reference | Anchor | Given | Linked
 
 
 @dataclass(slots=True)
@@ -153,15 +160,20 @@ class Writer:
         if "~~~" in text:
             text = _TILDES.sub(r"\1\~~~", text)
         if "<" in text:
-            if self.raw_html:
-                text = _ACTIVE_HTML.sub("&lt;", text)
-            else:
-                text = _ANGLES.sub(r"&lt;\1&gt;", text).replace("<", "&lt;")
+            text = without_active_html(text) if self.raw_html else self.angles(text)
         if "|" in text:
-            text = (_BAR if in_table else _TABLE).sub(_escaped if in_table else _without_table, text)
+            text = self.bars(text, in_table)
         if "[" in text:
             text = REFERENCE.sub(lambda m: reference(m[1], "") or m[0], text)
         return text
+
+    def angles(self, text: str) -> str:
+        """Text in which ``<`` is escaped."""
+        return angles(text).replace("<", "&lt;")
+
+    def bars(self, text: str, in_table: bool) -> str:
+        """Text in which bars don't make a table."""
+        return (_BAR if in_table else _TABLE).sub(_escaped if in_table else _without_table, text)
 
     def _code_span(self, whole: str, ticks: int, inner: str, in_table: bool) -> str:
         if not in_table or "|" not in inner or ticks >= 3:
@@ -169,6 +181,16 @@ class Writer:
         if "|#" in inner or (ticks == 1 and self.code_with_bars):
             return f"```{inner}```"
         return whole.replace("|", "\\|")  # after a backslash this splits the cell, but that is how it was published
+
+
+def angles(text: str) -> str:
+    """Text in which ``<…>`` on one line is escaped."""
+    return _ANGLES.sub(r"&lt;\1&gt;", text)
+
+
+def without_active_html(text: str) -> str:
+    """Text without tags that run, load something, or break the rest of a page."""
+    return _ACTIVE_HTML.sub("&lt;", text)
 
 
 def _without_table(match: re.Match[str]) -> str:

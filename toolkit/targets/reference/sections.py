@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Protocol
 
-from toolkit.descriptors.model import Element, Enum, Field, Kind, Message, Method, Schema
+from toolkit.descriptors.model import Element, Enum, Field, Kind, Message, Method, Oneof, Schema
 from toolkit.descriptors.references import Target, TargetKind, unresolved
 from toolkit.errors import Diagnostic, TemplateError
 from toolkit.semantics.facts import Facts
@@ -162,17 +163,31 @@ class Sections:
             if target is None:
                 self._diagnostics[unresolved(name, element.comment, element.location)] = None
                 return (words or name) if self.style.plain else None
+            shown = self.shown(name, target)
             is_named = target.kind is TargetKind.FIELD or (self.style.plain and target.kind is TargetKind.ONEOF)
             if is_named and target.shown_by == scope:
-                return f"`{name}`" if words in ("", name) else words
-            return slots.add(Reference(words or name, target))
+                return f"`{shown}`" if words in ("", name) else words
+            return slots.add(Reference(words or shown, target))
 
         return reference
 
-    def _row(self, field_: Field, message: Message, type_is_given: bool, slots: Slots) -> Row:
+    def shown(self, name: str, target: Target) -> str:
+        """The name of an element as a reference shows it."""
+        return name
+
+    def name(self, field_: Field) -> str:
+        """The name of a field."""
+        return field_.name
+
+    def comment(self, field_: Field, message: Message, slots: Slots) -> str:
+        """The comment of a field in its row."""
+        return self.prose(field_, message.full_name, slots, in_table=True)
+
+    def paragraphs(self, field_: Field, message: Message, slots: Slots, *, required: bool = False) -> list[str]:
+        """What the row of a field says below its type."""
         said = []
-        comment = self.prose(field_, message.full_name, slots, in_table=True)
-        if self.facts.required(field_):
+        comment = self.comment(field_, message, slots)
+        if required or self.facts.required(field_):
             comment = self.writer.required(comment)
         said.append(comment)
         said.append(self.remarks(field_, slots))
@@ -180,20 +195,32 @@ class Sections:
             said.append(" ".join(sentences(field_, self.facts, self.writer.code, self._text)))
         oneof = message.oneof(field_.oneof) if field_.oneof else None
         if oneof is not None:
-            is_required = self.style.plain and self.facts.oneof_required(oneof)
-            said.append(
-                alternatives_sentence("exactly_one", oneof.fields)
-                if is_required
-                else oneof_sentence(oneof.fields) + "."
-            )
+            said.append(self._alternatives(oneof, self.members(oneof, message)))
             said.append(self.prose(oneof, message.full_name, slots, in_table=True))
         if field_.type.kind is Kind.ENUM:
-            said.append(self._values(self.schema.enum(field_.type.name), slots))
+            said.append(self._values(self.enum(field_), slots))
+        return [paragraph for paragraph in said if paragraph]
+
+    def _row(self, field_: Field, message: Message, type_is_given: bool, slots: Slots) -> Row:
+        name = self.name(field_)
         return Row(
-            name=f"{field_.name}[]" if field_.repeated else field_.name,
+            name=f"{name}[]" if field_.repeated else name,
             type=slots.add(Given(field_.name)) if type_is_given else self._type(field_, slots),
-            paragraphs=[paragraph for paragraph in said if paragraph],
+            paragraphs=self.paragraphs(field_, message, slots),
         )
+
+    def _alternatives(self, oneof: Oneof, names: Sequence[str]) -> str:
+        if self.style.plain and self.facts.oneof_required(oneof):
+            return alternatives_sentence("exactly_one", names)
+        return oneof_sentence(names) + "."
+
+    def members(self, oneof: Oneof, message: Message) -> Sequence[str]:
+        """The names of the members of a oneof."""
+        return oneof.fields
+
+    def enum(self, field_: Field) -> Enum:
+        """The enum of a field."""
+        return self.schema.enum(field_.type.name)
 
     def _text(self, text: str) -> str:
         """Text in a cell in which nothing is markup."""

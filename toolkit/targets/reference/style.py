@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from typing import ClassVar, TypeVar
 
 from toolkit.errors import ConfigError
 
@@ -26,6 +28,9 @@ class Style:
     plain: bool = False
     """Whether comments are only text. Published pages pass on what Diplodoc interprets beyond Markdown."""
 
+    choices: ClassVar[Mapping[str, tuple[str, ...]]] = {"maps": ("map", "value")}
+    """The values of the switches that are more than on and off."""
+
     @property
     def raw_html(self) -> bool:
         """Whether to escape ``<…>`` in prose, as all but the oldest pages do."""
@@ -42,26 +47,27 @@ PRESETS = {
 """For trees that were never published in this format; then from the oldest to the newest of those that were, and
 ``opaque``, which shows operations as ``Any``."""
 
+S = TypeVar("S", bound=Style)
 
-def style_of(text: str) -> Style:
+
+def style_of(text: str, presets: Mapping[str, S]) -> S:
     """Parse a style from ``NAME[,switch=value…]``, such as ``current,source_path=true``."""
     name, *changes = [part.strip() for part in text.split(",")]
-    if name not in PRESETS:
-        raise ConfigError(f"there is no style {name!r}", hint=f"one of: {', '.join(PRESETS)}")
-    return with_switches(PRESETS[name], dict(_split(change) for change in changes))
+    if name not in presets:
+        raise ConfigError(f"there is no style {name!r}", hint=f"one of: {', '.join(presets)}")
+    return with_switches(presets[name], dict(_split(change) for change in changes))
 
 
-def with_switches(style: Style, switches: dict[str, object]) -> Style:
+def with_switches(style: S, switches: dict[str, object]) -> S:
     """A style with some switches set; values may be strings."""
-    known = {f.name for f in fields(Style)}
+    known = {f.name for f in fields(style)}
     changes: dict[str, object] = {}
     for name, value in switches.items():
         if name not in known:
             raise ConfigError(f"a style has no switch {name!r}", hint=f"one of: {', '.join(sorted(known))}")
+        choice = style.choices.get(name, ())
         allowed: dict[object, object] = (
-            {"map": "map", "value": "value"}
-            if name == "maps"
-            else {"true": True, "false": False, True: True, False: False}
+            {text: text for text in choice} if choice else {"true": True, "false": False, True: True, False: False}
         )
         if value not in allowed:
             choices = ", ".join(k for k in allowed if isinstance(k, str))

@@ -12,7 +12,7 @@ from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.layout import INDEX
 from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.reference.settings import Reference
-from toolkit.targets.reference.style import style_of
+from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.workspace import Workspace
 
@@ -22,7 +22,7 @@ def reference_of(workspace: Workspace, schema: Schema | None = None) -> Publishe
     return PublishedReference(
         facts=workspace.facts if schema is None else Facts(schema, workspace.mappings, workspace.reader),
         catalog=workspace.catalog,
-        style=style_of(workspace.settings.of(Reference).style),
+        style=style_of(workspace.settings.of(Reference).style, PRESETS),
         renderer=workspace.renderer,
         link_prefix=workspace.settings.common.link_prefix,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from toolkit.descriptors.model import Element
 from toolkit.errors import Diagnostic
@@ -12,7 +11,7 @@ from toolkit.semantics.facts import Facts
 from toolkit.semantics.visibility import Visibility, visible
 from toolkit.targets.examples.target import examples_of, snippets_of
 from toolkit.targets.reference.settings import Reference
-from toolkit.targets.reference.style import style_of
+from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.site.mkdocs import CONFIG
 from toolkit.targets.site.settings import SiteSettings
@@ -25,7 +24,11 @@ class SiteTarget(Target):
     """The pages of chosen services and the types that are reachable from them, or of everything."""
 
     site: Site
-    shared: ClassVar[frozenset[str]] = frozenset({CONFIG})
+
+    @property
+    def shared(self) -> frozenset[str]:
+        """The configuration of MkDocs, of which the navigation is generated."""
+        return frozenset({CONFIG})
 
     @classmethod
     def of(cls, workspace: Workspace, choose: Choose | None) -> SiteTarget:
@@ -37,7 +40,7 @@ class SiteTarget(Target):
         site = Site(
             facts=facts,
             catalog=workspace.catalog,
-            maps=style_of(workspace.settings.of(Reference).style).maps == "map",
+            maps=style_of(workspace.settings.of(Reference).style, PRESETS).maps == "map",
             renderer=workspace.renderer,
             examples=examples_of(workspace, facts),
             snippets=snippets_of(workspace, facts),
