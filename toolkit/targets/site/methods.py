@@ -132,7 +132,7 @@ class Methods:
         service = schema.service_of(method)
         types = layout.facts.any_types(method)
         request = self.examples.request(method)
-        asked, given = example_text(request), example_text(self.examples.response(method))
+        asked, given = example_text(request), example_text(self.examples.response(method, done=True))
         path = layout.path(method.full_name)
         stem = path.removesuffix(".md")
         large = {
