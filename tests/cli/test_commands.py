@@ -17,6 +17,8 @@ from tests.support.protos_of import proto3
 from toolkit.cli.main import main
 from toolkit.descriptors.compile import compile_tree
 
+pytestmark = pytest.mark.slow(reason="runs the command many times")
+
 REFERENCE = ("generate", "reference")
 PROTOS = ("--proto-path", "protos")
 

@@ -10,6 +10,8 @@ import pytest
 from tests.support.command import run
 from tests.support.protos_of import proto3, write
 
+pytestmark = pytest.mark.slow(reason="runs the command many times")
+
 BODY = "message M {} service S { rpc Do(M) returns (M); rpc Undo(M) returns (M); }"
 SOURCES = {
     "ok.proto": proto3("acme.ok", BODY),

@@ -126,6 +126,7 @@ LAYOUTS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
+@pytest.mark.slow(reason="generates and builds many trees")
 def test_layouts(name: str, tmp_path: Path) -> None:
     """The settings are those that a person would write, and give pages at the next command."""
     sources, expected = LAYOUTS[name]

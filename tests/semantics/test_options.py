@@ -89,6 +89,7 @@ def test_texts(tree: Path) -> None:
 
 
 @pytest.mark.parametrize("field", SAID)
+@pytest.mark.slow(reason="generates every target")
 def test_targets_agree(field: str, tree: Path) -> None:
     """The page of a message, the reference and the docstrings say the same of a field."""
     page = (tree / "site/reference/acme.garden.v1/Plant.md").read_text()

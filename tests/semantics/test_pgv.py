@@ -136,6 +136,7 @@ def violations(compilation: Compilation, value: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(("type_", "rules", "text", "good", "bad"), CASES)
+@pytest.mark.slow(reason="compiles a tree for each rule")
 def test_rules(tmp_path: Path, type_: str, rules: str, text: str, good: list[Any], bad: list[Any]) -> None:
     """Each rule has a sentence, accepts and refuses what it should, and examples satisfy it."""
     compilation = compiled(tmp_path, f"{type_} v = 1 [(validate.rules) = {rules}];")

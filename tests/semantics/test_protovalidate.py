@@ -164,6 +164,7 @@ HOLDING = [f"string name = 1 [(buf.validate.field).string.{name} = true];" for n
 
 
 @pytest.mark.parametrize("body", HOLDING)
+@pytest.mark.slow(reason="many messages")
 def test_examples_hold(tmp_path: Path, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The example of each rule satisfies it: by the official package, and by the declared table alone."""
     schema, classes = of(tmp_path, body)
@@ -203,6 +204,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("body", "value"), BROKEN)
+@pytest.mark.slow(reason="many messages")
 def test_violations_agree(tmp_path: Path, body: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """What breaks a rule is found by the official package and by the declared table, under the same path and rule."""
     official = found(tmp_path, body, {"s": value})

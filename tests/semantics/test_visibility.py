@@ -227,6 +227,7 @@ ALL = sorted(names(zoo()))
 
 @given(marked=st.sets(st.sampled_from(ALL), min_size=1, max_size=6), internal=st.booleans())
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow(reason="generates every target")
 def test_what_is_hidden_is_nowhere(marked: set[str], internal: bool) -> None:
     """No part of the result names what is hidden, in any structure, and all that is not hidden is there."""
     schema = visible(Facts(zoo()), Visibility(hide=tuple(sorted(marked)), internal=internal))

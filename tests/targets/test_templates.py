@@ -17,6 +17,8 @@ from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.templates import built_in_templates
 
+pytestmark = pytest.mark.slow(reason="renders pages with each template replaced")
+
 REFERENCE = ("generate", "reference", "--proto-path", "protos")
 NAMES = sorted(path.name for path in (built_in_templates() / "yfm").iterdir())
 MARK = "<!-- mine -->"

@@ -15,6 +15,7 @@ from toolkit.errors import Diagnostic, Location, LookupFailed
 from toolkit.runtime.constraints import Unchecked, Violation
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.examples import text as example_text
+from toolkit.targets.examples.settings import FORMS
 from toolkit.targets.examples.target import snippets_of
 from toolkit.targets.reference.layout import resource
 from toolkit.targets.reference.pages import PublishedReference
@@ -93,14 +94,21 @@ def example(workspace: Workspace, examples: Examples, name: str, as_: Form) -> s
     if form == "request":
         return example_text(request)
     snippets = snippets_of(workspace)
-    if form == "grpcurl":
-        return snippets.grpcurl(found, request)
-    if form == "python":
-        return snippets.python(found, request)
-    command = snippets.curl(found, request)
-    if command is None:
-        raise LookupFailed(f"{name} has no HTTP binding", location=found.location, hint="try --as grpcurl")
-    return command
+    code = snippets.snippet(form, found, request)
+    if code is None:
+        raise LookupFailed(f"{name} can't be called by {form}", location=found.location, hint=_NO_SNIPPET[form])
+    return code
+
+
+_RPC = "name grpc or connect in protocols under [examples] in toolkit.toml"
+_GRPC = "name grpc in protocols under [examples] in toolkit.toml"
+_NO_SNIPPET = {
+    **dict.fromkeys(FORMS, _GRPC),
+    "curl": "it has no HTTP binding that the request matches: try --as grpcurl",
+    "go": "its files need the option go_package, and protocols under [examples] in toolkit.toml must name grpc",
+    **dict.fromkeys(("buf", "typescript"), _RPC),
+}
+"""What to do if a method can't be called so."""
 
 
 def page(workspace: Workspace, reference: PublishedReference, name: str) -> str:

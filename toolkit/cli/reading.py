@@ -11,7 +11,11 @@ from toolkit.changes.rules import CATEGORIES, FORMATS, RULES
 from toolkit.cli.options import REMOTE, TREE, names, report, with_settings
 from toolkit.cli.terminal import say
 from toolkit.printing import printable
+from toolkit.targets.examples.settings import FORMS
 from toolkit.targets.workspace import Workspace
+
+SERVERS = ("examples.grpc_server", "examples.http_server", "examples.tls")
+"""The settings of the servers in snippets that are flags."""
 
 
 @click.command()
@@ -91,11 +95,13 @@ def dump(workspace: Workspace) -> None:
 
 
 @click.command()
-@with_settings(*TREE, "rules", "templates", "examples.grpc_server", "examples.http_server", "python.package")
+@with_settings(
+    *TREE, "rules", "templates", "examples.grpc_server", "examples.http_server", "examples.tls", "python.package"
+)
 @click.option(
     "--as",
     "form",
-    type=click.Choice(["request", "response", "curl", "grpcurl", "python"]),
+    type=click.Choice(["request", "response", *FORMS]),
     default="request",
     show_default=True,
     help="What to print.",

@@ -23,7 +23,8 @@ from toolkit.descriptors.model import Method, Schema
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.literal import WIDTH, literal
-from toolkit.targets.examples.snippets import Servers, Snippets
+from toolkit.targets.examples.servers import Servers
+from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.rendering import Renderer
 
 HOSTILE = [*texts("values").values()]

@@ -26,19 +26,31 @@ from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.model import Method, Schema
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.examples import Examples
-from toolkit.targets.examples.snippets import Servers, Snippets
+from toolkit.targets.examples.servers import Servers
+from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.rendering import Renderer
 
 METHODS = [m for m in own()[1].methods.values() if m.parent == "yandex.cloud.compute.v1.ImageService"]
 IDS = [m.name for m in METHODS]
 
+NEXT = "second page"
+
 
 class _Service(grpc.GenericRpcHandler):
-    """Answers every method with its example response, and keeps the requests."""
+    """Answers every method with its example response, lists with two pages of it, and keeps the requests."""
 
     def __init__(self, schema: Schema, classes: DynamicClasses) -> None:
         self.schema, self.classes, self.examples = schema, classes, Examples(Facts(schema))
         self.requests: list[Any] = []
+
+    def expected(self, method: Method) -> list[Any]:
+        """The requests of a caller that sends the example, and reads all pages."""
+        example = json.dumps(self.examples.request(method))
+        first, second = (self.classes.parse(method.input, example) for _ in range(2))
+        if Facts(self.schema).pagination(method) is None:
+            return [first]
+        second.page_token = NEXT
+        return [first, second]
 
     def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
         method = self.schema.methods.get(details.method.removeprefix("/").replace("/", "."))
@@ -48,6 +60,8 @@ class _Service(grpc.GenericRpcHandler):
 
         def answer(request: Any, context: grpc.ServicerContext) -> Any:
             self.requests.append(request)
+            if self.schema.message(method.output).field("next_page_token") is not None:
+                response.next_page_token = NEXT if len(self.requests) == 1 else ""
             return response
 
         return grpc.unary_unary_rpc_method_handler(
@@ -75,6 +89,8 @@ def test_grpc(method: Method) -> None:
     examples = Examples(Facts(schema))
     request = classes.parse(method.input, json.dumps(examples.request(method)))
     expected = classes.parse(method.output, json.dumps(examples.response(method)))
+    if Facts(schema).pagination(method) is not None:
+        expected.next_page_token = NEXT
     with grpc_server(service) as address, grpc.insecure_channel(address) as channel:
         call = channel.unary_unary(
             f"/{method.parent}/{method.name}", lambda m: m.SerializeToString(), classes.get(method.output).FromString
@@ -111,7 +127,7 @@ def test_python(name: str, stubs: Path) -> None:
             [sys.executable, "-c", code], cwd=stubs, capture_output=True, text=True, timeout=60, check=False
         )
     assert run.returncode == 0, run.stderr
-    assert service.requests == [classes.parse(method.input, json.dumps(example))]
+    assert service.requests == service.expected(method)
 
 
 class _Recorder(BaseHTTPRequestHandler):

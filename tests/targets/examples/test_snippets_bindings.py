@@ -23,7 +23,8 @@ from toolkit.descriptors.model import Method
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.constructors import Bindings
 from toolkit.targets.examples.examples import Examples
-from toolkit.targets.examples.snippets import Servers, Snippets
+from toolkit.targets.examples.servers import Servers
+from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.rendering import Renderer
 
 
@@ -38,14 +39,17 @@ def snippet(method: Method, server: str = "localhost:8080") -> str:
 
 @pytest.mark.parametrize("method", METHODS, ids=IDS)
 def test_own(method: Method, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each own snippet, run as it stands, calls the method with the example, and prints the response."""
+    """Each own snippet, run as it stands, calls the method with the example, and prints the response or all items."""
     _, schema, classes = own()
+    facts = Facts(schema)
     service = _Service(schema, classes)
     with grpc_server(service) as address:
         exec(compile(snippet(method, address), method.name, "exec"), {})
-    assert service.requests == [classes.parse(method.input, json.dumps(service.examples.request(method)))]
-    printed = capsys.readouterr().out
-    assert printed.startswith(f"{method.output.rpartition('.')[2]}(")
+    assert service.requests == service.expected(method)
+    printed, pagination = capsys.readouterr().out, facts.pagination(method)
+    name = pagination.items.type.name if pagination else method.output
+    assert printed.count(f"\n{name.rpartition('.')[2]}(") == (1 if pagination else 0)
+    assert printed.startswith(f"{name.rpartition('.')[2]}(")
 
 
 def test_layout() -> None:

@@ -78,6 +78,7 @@ def shape(source: str) -> str:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.slow(reason="many comments in every place")
 def test_no_comment_becomes_code(name: str) -> None:
     """With any comment, a module is the same code as with a harmless one, in plain characters."""
     plain, hostile = made("Harmless."), made(HOSTILE[name])

@@ -11,6 +11,8 @@ import pytest
 from tests.support.command import run, written
 from tests.support.protos_of import proto3, write
 
+pytestmark = pytest.mark.slow(reason="runs the command many times")
+
 SOURCES = {
     "protos/acme/base.proto": proto3("acme.base", "message Id { string value = 1; }"),
     "protos/acme/shop.proto": proto3(

@@ -149,6 +149,7 @@ def check(text: str, style: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", comments())
+@pytest.mark.slow(reason="many comments in every place")
 def test_comment(name: str) -> None:
     """A comment in every place of every element changes neither the rows nor the anchors of any page."""
     for style in PRESETS:
@@ -196,6 +197,7 @@ AROUND = {
 
 @pytest.mark.parametrize("style", PUBLISHED)
 @pytest.mark.parametrize("around", AROUND)
+@pytest.mark.slow(reason="many comments in every place")
 def test_active_html(around: str, style: str) -> None:
     """HTML that runs or loads is text in every published style, also behind what only looks like code."""
     for active in ACTIVE:

@@ -341,6 +341,7 @@ LONG: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("name", LONG)
+@pytest.mark.slow(reason="very long comments")
 def test_long_comments_cost_what_their_length_says(name: str) -> None:
     """Eight times as much of anything costs about eight times as much to set, in each way."""
     for setter in (lambda text: body(text, resolve), lambda text: line(text, resolve), first_sentence, code, escaped):

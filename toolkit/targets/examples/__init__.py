@@ -26,5 +26,5 @@ TARGET = TargetType(
     settings=ExampleSettings,
     make=_make,
     reads=("rules",),
-    no_flags=("examples.grpc_server", "examples.http_server"),
+    no_flags=("examples.grpc_server", "examples.http_server", "examples.tls"),
 )

@@ -28,7 +28,8 @@ _HINTS = (
     re.compile(rf"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)?\s*{_QUOTED}"),
     re.compile(r"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)\s*(-?\d[\w.]*?)(?=[\s,;)]|\.?\s|\.?\Z)"),
     re.compile(
-        rf"(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?|\b[Ss]uch as|\blike)\s*[,:]?\s*{_QUOTED}(?!\s*:)"
+        r"(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?|\b[Ss]uch as|\blike)"
+        rf"\s*[,:]?\s*{_QUOTED}(?!\s*:)"
     ),
     re.compile(rf"following values?:?\s*[-*]?\s*{_QUOTED}"),
     re.compile(rf"(?:[Pp]ossible|[Ss]upported|[Aa]llowed|[Aa]cceptable|[Vv]alid)(?: \w+)?(?: are)?\s*:?\s*{_QUOTED}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -77,12 +77,15 @@ class Bindings:
             return None
         return naming
 
-    def code(self, method: Method, example: Any) -> Code | None:
-        """The parts of a snippet; None if the bindings can't express it."""
+    def code(self, method: Method, example: Any, standard: Iterable[str] = ()) -> Code | None:
+        """The parts of a snippet; None if the bindings can't express it.
+
+        ``standard`` are other import lines of the standard library.
+        """
         service, naming = self.schema.service_of(method), self.naming
         if naming is None or service.location.file not in naming.files:
             return None
-        writer = _Writer(self.schema, naming, self.package)
+        writer = _Writer(self.schema, naming, self.package, _standard={*standard})
         names = naming.of(service.package)
         client = writer.name(service.package, names.services[service.full_name][0])
         try:
@@ -95,6 +98,7 @@ class Bindings:
             request=request,
             client=client,
             call=names.attributes[method.full_name],
+            pager=names.pagers.get(method.full_name, ""),
             operation=operation is not None and operation.is_typed,
             waits=operation is not None and operation.is_typed and operation.service is not None,
         )
@@ -109,6 +113,8 @@ class Code:
     client: str
     call: str
     """The name of the method."""
+    pager: str
+    """The name of the method that iterates over the items on all pages; empty if there are no pages."""
     operation: bool
     """Whether the method starts a long-running operation."""
     waits: bool
@@ -129,7 +135,19 @@ class _Writer:
     def _import(self, module: str, name: str) -> str:
         key = (module, name)
         if key not in self._names:
-            taken = {"grpc", "datetime", "request", "channel", "client", "response", "credentials", "operation"}
+            taken = {
+                "grpc",
+                "datetime",
+                "os",
+                "metadata",
+                "item",
+                "request",
+                "channel",
+                "client",
+                "response",
+                "credentials",
+                "operation",
+            }
             taken |= set(self._names.values())
             made, number = name, 2
             while made in taken:

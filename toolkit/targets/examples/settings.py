@@ -10,6 +10,18 @@ from typing import Any
 from toolkit.targets.examples.bounds import Bounds
 from toolkit.targets.settings import TargetSettings, setting
 
+FORMS = {
+    "grpcurl": ("grpcurl", "sh"),
+    "curl": ("curl", "sh"),
+    "buf": ("buf curl", "sh"),
+    "python": ("Python", "python"),
+    "go": ("Go", "go"),
+    "typescript": ("TypeScript", "ts"),
+    "java": ("Java", "java"),
+    "csharp": ("C#", "csharp"),
+}
+"""The forms of snippets: what they are called, and their language."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleSettings(TargetSettings):
@@ -27,6 +39,27 @@ class ExampleSettings(TargetSettings):
         Bounds().levels, "Levels of nested messages in full requests and in responses.", kind="number", flag=False
     )
     max_bytes: int = setting(Bounds().bytes, "Bytes of full requests and of responses.", kind="number", flag=False)
+    protocols: tuple[str, ...] = setting(
+        ("grpc", "rest"),
+        "What the servers in snippets speak: grpc, rest, connect; can be repeated.",
+        kind="words",
+        example='["grpc", "rest", "connect"]',
+        flag=False,
+    )
+    tls: str = setting("auto", "TLS in snippets: on, off, or auto (unless the server is localhost).", kind="text")
+    headers: Mapping[str, Any] | None = setting(
+        None,
+        "Headers in snippets, by name; $NAME is an environment variable.",
+        kind="table",
+        example='{ "Authorization" = "Bearer $TOKEN" }',
+    )
+    snippets: tuple[str, ...] = setting(
+        ("grpcurl", "curl", "python"),
+        f"Snippets on the site, in order: {', '.join(FORMS)}; can be repeated.",
+        kind="words",
+        example='["curl", "python", "go"]',
+        flag=False,
+    )
     values: Mapping[str, Any] | None = setting(
         None,
         "Values for fields, by full name, by message and name, or by name.",

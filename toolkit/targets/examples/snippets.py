@@ -4,52 +4,27 @@ from __future__ import annotations
 
 import json
 import keyword
-import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.descriptors.model import Method, Schema, Service
+from toolkit.descriptors.model import Method, Schema
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.http import HttpRequest
 from toolkit.targets.examples.constructors import Bindings
-from toolkit.targets.examples.literal import literal
+from toolkit.targets.examples.languages import Call, Caller, csharp, go, java, typescript
+from toolkit.targets.examples.literal import WIDTH, literal
+from toolkit.targets.examples.servers import CONNECT, GRPC, REST, Header, Servers, check_known
+from toolkit.targets.examples.settings import FORMS, ExampleSettings
 from toolkit.targets.rendering import Renderer
 
-
-@dataclass(frozen=True, slots=True)
-class Servers:
-    """The servers in snippets: the given ones, otherwise the host of the service, otherwise neutral ones."""
-
-    grpc: str = ""
-    """Host and port."""
-    http: str = ""
-    """The base URL, without a trailing slash."""
-    host: Callable[[Service], str] = lambda service: ""
-    """The host of a service, possibly with a port; or empty."""
-
-    def grpc_of(self, service: Service) -> str:
-        """Host and port for the calls of a service."""
-        host = self._host(service)
-        return self.grpc or (host if _PORT.search(host) else f"{host}:443" if host else "localhost:50051")
-
-    def http_of(self, service: Service) -> str:
-        """The base URL for the requests of a service."""
-        host = self._host(service).removesuffix(":443") or "api.example.com"
-        return self.http or f"{'http' if _is_local(host) else 'https'}://{host}"
-
-    def _host(self, service: Service) -> str:
-        """The host of a service without a scheme, which should not be there."""
-        return self.host(service).rpartition("://")[2].strip(" /")
-
-
-_PORT = re.compile(r":\d+\Z")
-
-
-def _is_local(server: str) -> bool:
-    """Whether TLS is not used, since the server is local."""
-    return _PORT.sub("", server) in ("localhost", "127.0.0.1", "[::1]")
+_LANGUAGES: Mapping[str, tuple[Callable[[Caller], Call | None], str]] = {
+    "go": (go, "go.go.j2"),
+    "typescript": (typescript, "typescript.ts.j2"),
+    "java": (java, "java.java.j2"),
+    "csharp": (csharp, "csharp.cs.j2"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +38,16 @@ class Snippet:
     plaintext: bool
     client_streaming: bool
     server_streaming: bool
+    headers: tuple[str, ...] = ()
+    """Names and values, quoted for the shell; variables of the environment are expanded."""
+    metadata: str = ""
+    """The headers as a Python list; empty if there are none."""
+    variables: bool = False
+    """Whether a header reads an environment variable."""
+    pages: bool = False
+    """Whether the method lists items page by page."""
+    connect: bool = False
+    """Whether servers speak Connect instead of gRPC."""
     json: str = ""
     """The request, indented."""
     verb: str = ""
@@ -89,22 +74,54 @@ class Snippets:
     servers: Servers = Servers()
     bindings: Bindings | None = None
     """The generated bindings to use in Python snippets; None for the official stubs."""
+    shown: tuple[str, ...] = ExampleSettings().snippets
+    """The forms to show on pages, in order."""
+
+    def __post_init__(self) -> None:
+        check_known("snippets", self.shown, FORMS)
 
     @property
     def schema(self) -> Schema:
         """The model."""
         return self.facts.schema
 
-    def grpcurl(self, method: Method, example: Mapping[str, Any]) -> str:
-        """A ``grpcurl`` command."""
+    def snippet(self, form: str, method: Method, example: Mapping[str, Any]) -> str | None:
+        """A snippet in one of the ``FORMS``; None if the method can't be called so."""
+        if form in _LANGUAGES:
+            return self._in_language(form, method, example)
+        make: Callable[[Method, Mapping[str, Any]], str | None] = getattr(self, form)
+        return make(method, example)
+
+    def tabs(self, method: Method, example: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+        """The snippets to show on a page: what each is called, its language, and the code."""
+        for form in self.shown:
+            code = self.snippet(form, method, example)
+            if code is not None:
+                yield *FORMS[form], code
+
+    def grpcurl(self, method: Method, example: Mapping[str, Any]) -> str | None:
+        """A ``grpcurl`` command; None if the servers don't speak gRPC."""
+        if GRPC not in self.servers.protocols:
+            return None
         common = self._common(method, json=json.dumps(example, indent=2, ensure_ascii=False))
         return self.renderer.render("snippets/grpcurl.sh.j2", snippet=common)
 
-    def curl(self, method: Method, example: Mapping[str, Any]) -> str | None:
-        """A ``curl`` command; None for a method without an HTTP binding that the example matches."""
-        request = self.facts.http(method).request(example)
-        if not isinstance(request, HttpRequest):
+    def buf(self, method: Method, example: Mapping[str, Any]) -> str | None:
+        """A ``buf curl`` command; None if the servers speak neither gRPC nor Connect."""
+        if not {GRPC, CONNECT} & {*self.servers.protocols}:
             return None
+        url = f"{self._rpc_url(method)}/{method.parent}/{method.name}"
+        text = json.dumps(example, indent=2, ensure_ascii=False)
+        common = self._common(method, json=text, url=shlex.quote(url))
+        return self.renderer.render("snippets/buf.sh.j2", snippet=common)
+
+    def curl(self, method: Method, example: Mapping[str, Any]) -> str | None:
+        """A ``curl`` command: for an HTTP binding that the example matches, else for Connect; None without either."""
+        request = self.facts.http(method).request(example) if REST in self.servers.protocols else None
+        if not isinstance(request, HttpRequest):
+            if CONNECT not in self.servers.protocols or not method.is_unary:
+                return None  # in a stream of Connect, messages have a binary prefix
+            request = HttpRequest("POST", f"/{method.parent}/{method.name}", body=dict(example))
         common = self._common(
             method,
             verb=shlex.quote(request.verb),
@@ -114,11 +131,27 @@ class Snippets:
         )
         return self.renderer.render("snippets/curl.sh.j2", snippet=common)
 
+    def _in_language(self, form: str, method: Method, example: Mapping[str, Any]) -> str | None:
+        make, template = _LANGUAGES[form]
+        service, servers = self.schema.service_of(method), self.servers
+        headers, url = servers.headers_of(service), self._rpc_url(method)
+        call = make(Caller(self.schema, method, example, servers.grpc_of(service), url, headers))
+        is_offered = GRPC in servers.protocols or (form == "typescript" and CONNECT in servers.protocols)
+        if call is None or not is_offered:
+            return None
+        return self.renderer.render(f"snippets/{template}", snippet=self._common(method), call=call)
+
+    def _rpc_url(self, method: Method) -> str:
+        """The server of gRPC calls as a URL, or of Connect calls if it does not speak gRPC."""
+        service = self.schema.service_of(method)
+        return self.servers.grpc_url(service) if GRPC in self.servers.protocols else self.servers.http_of(service)
+
     def python(self, method: Method, example: Mapping[str, Any]) -> str:
         """Python code that calls the generated client or the official stub."""
-        code = self.bindings.code(method, example) if self.bindings else None
+        common = self._common(method)
+        standard = ["import os"] if common.variables else []
+        code = self.bindings.code(method, example, standard) if self.bindings else None
         if code is not None:
-            common = self._common(method)
             return self.renderer.render("snippets/bindings.py.j2", snippet=common, code=code)
         message = self.schema.message(method.input)
         service = self.schema.service_of(method)
@@ -138,17 +171,36 @@ class Snippets:
         return self.renderer.render("snippets/python.py.j2", snippet=common)
 
     def _common(self, method: Method, **members: Any) -> Snippet:
-        server = self.servers.grpc_of(self.schema.service_of(method))
+        service = self.schema.service_of(method)
+        server, headers = self.servers.grpc_of(service), self.servers.headers_of(service)
         return Snippet(
             service=method.parent,
             method=method.name,
             server=shlex.quote(server),
             server_literal=literal(server),
-            plaintext=_is_local(server),
+            plaintext=self.servers.is_plaintext(server),
             client_streaming=method.client_streaming,
             server_streaming=method.server_streaming,
+            headers=tuple(header.shell for header in headers),
+            metadata=_metadata(headers),
+            variables=any(is_variable for header in headers for _, is_variable in header.parts),
+            pages=self.facts.pagination(method) is not None,
+            connect=GRPC not in self.servers.protocols,
             **members,
         )
+
+
+def _metadata(headers: Iterable[Header]) -> str:
+    """Headers as a list of Python, whose names are in lower case in gRPC."""
+    items = [
+        f"({literal(header.name.lower())}, {header.expression(literal, lambda name: f'os.environ[{literal(name)}]')})"
+        for header in headers
+    ]
+    flat = f"[{', '.join(items)}]"
+    if not items or len(f"metadata = {flat}") <= WIDTH:
+        return flat if items else ""
+    lines = "".join(f"    {item},\n" for item in items)
+    return f"[\n{lines}]"
 
 
 def _module(file: str) -> str:

@@ -12,8 +12,9 @@ from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.bounds import Bounds
 from toolkit.targets.examples.constructors import Bindings
 from toolkit.targets.examples.examples import Examples, stem_of
+from toolkit.targets.examples.servers import Servers
 from toolkit.targets.examples.settings import ExampleSettings
-from toolkit.targets.examples.snippets import Servers, Snippets
+from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.python.settings import PythonSettings
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.settings import Limits
@@ -33,8 +34,16 @@ def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:
     settings, package = workspace.settings.of(ExampleSettings), workspace.settings.of(PythonSettings).package
     bindings = None if package == PythonSettings().package else Bindings(workspace.facts, package)
     facts = facts or workspace.facts
-    servers = Servers(settings.grpc_server, settings.http_server, facts.host)
-    return Snippets(facts, workspace.renderer, servers, bindings)
+    servers = Servers(
+        grpc=settings.grpc_server,
+        http=settings.http_server,
+        host=facts.host,
+        tls=settings.tls,
+        protocols=settings.protocols,
+        headers=settings.headers or {},
+        scopes=facts.scopes,
+    )
+    return Snippets(facts, workspace.renderer, servers, bindings, settings.snippets)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,6 @@ TARGET = TargetType(
     uses. `toolkit build` does this and builds the site, too.""",
     settings=SiteSettings,
     make=_make,
-    reads=("catalog", "rules", "templates", "examples.grpc_server", "examples.http_server"),
+    reads=("catalog", "rules", "templates", "examples.grpc_server", "examples.http_server", "examples.tls"),
     inputs=_inputs,
 )

@@ -172,9 +172,8 @@ class Methods:
         yield from _tabs("Commented", "json", self._sample(method.input, {}))
         if len(example) > MOST_TEXT:
             return
-        yield from _tabs("grpcurl", "sh", self.snippets.grpcurl(method, request))
-        yield from _tabs("curl", "sh", self.snippets.curl(method, request) or "")
-        yield from _tabs("Python", "python", self.snippets.python(method, request))
+        for tab in self.snippets.tabs(method, request):
+            yield from _tabs(*tab)
 
     def _sample(self, message: str, types: Types) -> str:
         sample = ""
