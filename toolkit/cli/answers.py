@@ -90,7 +90,7 @@ def example(workspace: Workspace, examples: Examples, name: str, as_: Form) -> s
         raise _unknown(workspace, [*schema.methods, *(schema.messages if form == "request" else ())], name, what)
     if form == "response":
         return example_text(examples.response(found, done=as_.done))
-    request = examples.request(found, full=as_.full)
+    request = examples.request(found, minimal=not as_.full)
     if form == "request":
         return example_text(request)
     snippets = snippets_of(workspace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -87,16 +88,28 @@ class Examples:
         self.classes().parse(message, text)  # whoever copies an example may read it with the official runtime
         return self._validator.parse(self.classes().pool, message, text)
 
-    def request(self, method: Method, member: str = "", *, full: bool = False) -> dict[str, Any]:
-        """The example request: what is needed, or as much as the bounds allow.
+    def request(self, method: Method, member: str = "", *, minimal: bool = False) -> dict[str, Any]:
+        """The example request: as much as the bounds allow, or only what is needed.
 
         ``member`` (the full name of a field) is shown instead of the first in its oneof.
         """
-        made = self._stories.request(method, member, full=full)
-        return self._checked(self._cut(made, method.input) if full else made, method.input)
+        made = self._stories.request(method, member, full=not minimal)
+        if minimal and self.classes is not None and self._validator.complete:
+            self._complete(made, method)
+        return self._checked(made if minimal else self._cut(made, method.input), method.input)
 
-    def response(self, method: Method, member: str = "", *, done: bool = False) -> dict[str, Any]:
-        """The example response; that of an operation is the one at once, or ``done`` with its result."""
+    def _complete(self, value: dict[str, Any], method: Method) -> None:
+        """Add the fields that only rules of an official package show to be needed."""
+        with suppress(InputError, SchemaError):
+            found = self._validator.check(self._parse(method.input, text(value)))
+            names = {one.path.partition(".")[0] for one in found if not isinstance(one, Unchecked)}
+            whole = self._stories.request(method, full=True) if names else {}
+            for one in self.schema.message(method.input).fields:
+                if one.name in names and one.json_name in whole:
+                    value.setdefault(one.json_name, whole[one.json_name])
+
+    def response(self, method: Method, member: str = "", *, done: bool = True) -> dict[str, Any]:
+        """The example response; that of an operation is ``done`` with its result, or the one at once."""
         written = self._written.of_method(method, method.output) if method.output != method.input else None
         made = self._stories.response(method, member, done=done) if written is None else written
         return self._checked(self._cut(made, method.output), method.output)
@@ -152,11 +165,11 @@ class Examples:
         """The path and content of every file of a service."""
         for method in service.methods:
             stem = stem_of(service, method)
-            yield f"{stem}.request.json", text(self.request(method))
-            yield f"{stem}.request.full.json", text(self.request(method, full=True))
-            yield f"{stem}.response.json", text(self.response(method))
+            yield f"{stem}.request.json", text(self.request(method, minimal=True))
+            yield f"{stem}.request.full.json", text(self.request(method))
+            yield f"{stem}.response.json", text(self.response(method, done=False))
             if self.facts.operation(method) is not None:
-                yield f"{stem}.response.done.json", text(self.response(method, done=True))
+                yield f"{stem}.response.done.json", text(self.response(method))
             if variants:
                 for name, member in self._members(method.input):
                     yield f"{stem}.request.{name}.json", text(self.request(method, member))

@@ -132,7 +132,7 @@ class Methods:
         service = schema.service_of(method)
         types = layout.facts.any_types(method)
         request = self.examples.request(method)
-        asked, given = example_text(request), example_text(self.examples.response(method, done=True))
+        asked, given = example_text(request), example_text(self.examples.response(method))
         path = layout.path(method.full_name)
         stem = path.removesuffix(".md")
         large = {
@@ -172,7 +172,7 @@ class Methods:
         yield from _tabs("Commented", "json", self._sample(method.input, {}))
         if len(example) > MOST_TEXT:
             return
-        for tab in self.snippets.tabs(method, request):
+        for tab in self.snippets.tabs(method, self.examples.request(method, minimal=True)):
             yield from _tabs(*tab)
 
     def _sample(self, message: str, types: Types) -> str:
