@@ -10,5 +10,7 @@ from toolkit.descriptors.compile import compile_tree
 
 check = Check(compile_tree([Path(root) for root in sys.argv[1:]]))
 faults = list(check.faults())
-print(*faults, *map(str, check.examples.diagnostics()), f"{len(faults)} faults", sep="\n")
+contradictions = [f"contradiction: {text}" for text in dict.fromkeys(check.contradictions)]
+diagnostics = map(str, check.examples.diagnostics())
+print(*faults, *contradictions, *diagnostics, f"{len(faults)} faults", sep="\n")
 sys.exit(bool(faults))

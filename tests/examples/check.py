@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,8 @@ class Check:
     """The examples of a compiled tree, and their faults."""
 
     compilation: Compilation
+    contradictions: list[str] = field(default_factory=list)
+    """Faults of the tree itself."""
 
     @cached_property
     def schema(self) -> Schema:
@@ -72,21 +74,47 @@ class Check:
                 for name, value in made.items():
                     message = method.input if name in REQUESTS else method.output
                     for fault in self._in_value(value, self.schema.message(message), name in REQUESTS):
-                        yield f"{method.full_name} {name}: {fault}"
+                        if not self._contradicts(fault, method):
+                            yield f"{method.full_name} {name}: {fault}"
                 yield from (f"{method.full_name}: {fault}" for fault in self._of_method(method, made))
+
+    def _contradicts(self, fault: str, method: Method) -> bool:
+        """Whether the tree demands what it forbids; such faults are kept apart.
+
+        A path needs a field that is OUTPUT_ONLY, or a response one that is INPUT_ONLY.
+        """
+        needed = {
+            self.facts.field_at(method.input, path)
+            for rule in self.facts.http(method).bindings
+            for path in rule.path_fields
+        }
+        in_path = any(one is not None and one.full_name in fault for one in needed)
+        last = fault.partition(": ")[0].rpartition(".")[2]
+        if in_path or (last in self._input_only and fault.endswith("]")):
+            self.contradictions.append(f"{method.full_name}: {fault}")
+            return True
+        return False
+
+    @cached_property
+    def _input_only(self) -> set[str]:
+        """The names of fields that only requests have, and of oneofs of such fields."""
+        fields = [one for message in self.schema.messages.values() for one in message.fields]
+        return {name for one in fields if "INPUT_ONLY" in self.facts.behavior(one) for name in (one.name, one.oneof)}
 
     def _in_value(self, value: dict[str, Any], message: Message, is_request: bool) -> Iterator[str]:
         parsed = self.classes.parse(message.full_name, json.dumps(value))
         if self.classes.get(message.full_name).FromString(parsed.SerializeToString()) != parsed:
             yield "not the same after a binary round trip"
-        yield from (str(one) for one in self.validator.check(parsed) if not isinstance(one, Unchecked))
+        for one in self.validator.check(parsed):
+            if not isinstance(one, Unchecked):
+                yield str(one)
         if size_of(value) > self.examples.bounds.bytes:
             yield f"has {size_of(value)} bytes"
         refused = "OUTPUT_ONLY" if is_request else "INPUT_ONLY"
         for inner, holder in levels(value, message, self.schema):
-            for field in holder.fields:
-                if field.json_name in inner and refused in self.facts.behavior(field):
-                    yield f"sets {field.full_name}, which is {refused}"
+            for one in holder.fields:
+                if one.json_name in inner and refused in self.facts.behavior(one):
+                    yield f"sets {one.full_name}, which is {refused}"
 
     def _of_method(self, method: Method, made: dict[str, dict[str, Any]]) -> Iterator[str]:
         for binding in self.facts.http(method).bindings[:1]:
@@ -107,14 +135,12 @@ class Check:
 
     def _in_mask(self, method: Method, request: dict[str, Any]) -> Iterator[str]:
         message = self.schema.message(method.input)
-        noun = snake_case(method.name).partition("_")[2]
         if "updateMask" not in request or message.field("update_mask") is None:
             return
         holder, value = message, request
-        for field in message.fields:
-            is_body = field.name == noun or any(field.name == rule.body for rule in method.http)
-            if is_body and field.type.name in self.schema.messages:
-                holder, value = self.schema.message(field.type.name), request.get(field.json_name, {})
+        named = [field for field in message.fields if field.name in self._resources(method)]
+        if named and named[0].type.name in self.schema.messages:
+            holder, value = self.schema.message(named[0].type.name), request.get(named[0].json_name, {})
         fields = {field.json_name: field for field in holder.fields}
         for path in request["updateMask"].split(","):
             if path not in fields:
@@ -123,3 +149,11 @@ class Check:
                 yield f"masks {path}, which cannot change"
             elif path not in value:
                 yield f"masks {path}, which the request does not set"
+
+    def _resources(self, method: Method) -> set[str]:
+        """The names that the field of a request with the resource can have: that of the body, or of the thing."""
+        names = (method.name, self.schema.message(method.input).name.removesuffix("Request"))
+        result = self.facts.operation(method)
+        output = method.output if result is None else result.response
+        typed = {one.name for one in self.schema.message(method.input).fields if one.type.name == output}
+        return {rule.body for rule in method.http} | {snake_case(name).partition("_")[2] for name in names} | typed

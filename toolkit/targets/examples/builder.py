@@ -325,7 +325,7 @@ class Builder:
     def _enum_values(self, enum: Enum, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
         """The value that the comment names, then the best ones, then zero."""
         allowed = [v for v in enum.values if demands.fits(constraints, v.number)]
-        known = {v.name for v in allowed}
+        known = {v.name for v in allowed if v.number or not self.facts.required(one)}
         named = [h for h in self._named(one) if h in known]
         best = enums.in_order(one, enum, allowed, lambda value: self.facts.comment(value).text)
         yield from dict.fromkeys([*named, *best])

@@ -11,7 +11,7 @@ from toolkit.descriptors import well_known
 from toolkit.descriptors.casing import snake_case
 from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
 from toolkit.semantics.facts import Facts
-from toolkit.targets.examples import carry, masks, names
+from toolkit.targets.examples import carry, demands, masks, names
 from toolkit.targets.examples.builder import Builder
 from toolkit.targets.examples.candidates import pinned, vocabulary, words
 from toolkit.targets.examples.values import at, copied, drop_others, has_other, levels, ordered
@@ -46,10 +46,11 @@ class Stories:
         view = View(self._side(method, mask), minimal=not full)
         value: dict[str, JSON] = copied(self.builder(view).example(method.input, {}, member))
         if body is not None and body.json_name not in value and not has_other(value, body, message, self.facts):
-            value[body.json_name] = {}
+            value[body.json_name] = copied(self.builder(view).example(body.type.name, {}))
         whole = value if full else self._whole(method, view.side)
         self._fill_path(method, message, value, whole)
         self._name_sources(method, message, value)
+        self._name_own(method, message, value)
         if mask is not None and not self._is_chosen(mask, message):
             masks.fill(value, whole, mask, message, body, self.facts, self._path_fields(method))
         for one in message.fields:
@@ -156,7 +157,7 @@ class Stories:
         return list(islice(self.builder(View(Side.REQUEST)).values(one, holder), count))
 
     def _name_sources(self, method: Method, message: Message, value: dict[str, JSON]) -> None:
-        """Give what a new resource is made from another ID than the resource."""
+        """Give the source of a new resource an ID that differs from that of the resource."""
         result = self.schema.messages.get(self._result(method))
         if _verb(method) not in vocabulary("creating") or result is None:
             return
@@ -171,6 +172,18 @@ class Stories:
                     new = self._values(own, 1) if own is not None else []
                     if made in new:
                         holder[one.json_name] = next((v for v in self._values(one, 4) if v not in new), made)
+
+    def _name_own(self, method: Method, message: Message, value: dict[str, JSON]) -> None:
+        """Set the ID that a caller chooses for a new resource to the last segment of its name."""
+        result = self.schema.messages.get(self._result(method))
+        resource = self.facts.resource(result) if result is not None else None
+        for pattern in resource.patterns[:1] if resource is not None and self._is_new(method) else ():
+            collection, _, last = pattern.rpartition("/")
+            one = message.field(f"{last.strip('{}')}_id")
+            if collection and one is not None and one.type.name == "string" and one.json_name in value:
+                chosen = names.of_pattern(pattern).rpartition("/")[2]
+                if demands.fits(self.facts.constraints(one), chosen) and not self._is_chosen(one, message):
+                    value[one.json_name] = chosen
 
     # Responses
 

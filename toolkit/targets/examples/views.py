@@ -63,7 +63,8 @@ class View:
         if behavior & _REFUSED[self.side]:
             return False
         if self.side is Side.UPDATE and "IMMUTABLE" in behavior:
-            return facts.required(one) or is_own_name(one, message, facts)
+            demanded = any(oneof.name == one.oneof and facts.oneof_required(oneof) for oneof in message.oneofs)
+            return demanded or facts.required(one) or is_own_name(one, message, facts)
         if self.side is Side.CREATE and is_own_name(one, message, facts):
             return facts.required(one)
         return True
