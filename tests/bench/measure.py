@@ -82,7 +82,7 @@ def protoc(tree: Path, folder: Path) -> list[str]:
 def generate(target: str, tree: Path, folder: Path) -> Callable[[], list[str]]:
     """`toolkit generate` of a tree into a new folder each time."""
     roots = [argument for root in import_roots(tree) for argument in ("--proto-path", str(root))]
-    catalog = PUBLISHED / "catalog.toml"
+    catalog = PUBLISHED[-1] / "catalog.toml"
     options = ["--catalog", str(catalog)] if target == "reference" and catalog.is_file() else []
 
     def command() -> list[str]:

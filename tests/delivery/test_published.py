@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Ran, run, tree
-from tests.support.published import CLOUDAPI, PUBLISHED
+from tests.support.published import ABSENT, CLOUDAPI, PUBLISHED
 
 pytestmark = pytest.mark.slow(reason="starts the command many times")
 
@@ -101,12 +101,11 @@ def test_damaged_manifest(folder: Path, content: str, said: str) -> None:
     assert said in ran.errors
 
 
-def test_published_reference(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pages", PUBLISHED, ids=lambda folder: folder.name)
+def test_published_reference(pages: Path, tmp_path: Path) -> None:
     """The published reference is exact, page by page."""
-    if not (PUBLISHED / "pages.json").is_file() or not CLOUDAPI.is_dir():
-        pytest.skip(
-            f"no published pages in {PUBLISHED} or no trees in {CLOUDAPI}: set PUBLISHED_REFERENCE and CLOUDAPI"
-        )
-    ran = run("check", "--proto-path", ".", "--published", PUBLISHED, "--trees", CLOUDAPI, cwd=tree(tmp_path))
+    if not (pages / "pages.json").is_file() or not CLOUDAPI.is_dir():
+        pytest.skip(ABSENT)
+    ran = run("check", "--proto-path", ".", "--published", pages, "--trees", CLOUDAPI, cwd=tree(tmp_path))
     assert (ran.code, ran.text) == (0, "")
     assert ran.errors.splitlines()[-1].endswith(" exact, 0 near, 0 different, 0 missing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.protos_of import proto3, schema_of
-from toolkit.descriptors.references import PUBLISHED, REFERENCE, References, Target, TargetKind
+from toolkit.descriptors.references import REFERENCE, References, Target, TargetKind
 
 FILES = {
     "acme/zoo.proto": proto3(
@@ -103,14 +103,6 @@ def test_values(references: References, name: str, scope: str, full_name: str, e
     target = references.resolve(name, scope, "acme/zoo.proto")
     assert target == Target(TargetKind.VALUE, full_name, enum)
     assert target.shown_by == enum
-
-
-def test_published_kinds(references: References) -> None:
-    """In the published format, references lead to methods, messages, fields and enums only."""
-    published = References(references.schema, PUBLISHED)
-    for name in ("Zoo", "acme.zoo.v1", "WILD", "Mood.CALM", "Cage.guest", "Keepers"):
-        assert published.resolve(name, ANIMAL, "acme/zoo.proto") is None
-    assert published.resolve("Kind", ANIMAL, "acme/zoo.proto") == Target(TargetKind.ENUM, f"{ANIMAL}.Kind")
 
 
 def test_meant(references: References) -> None:

@@ -9,14 +9,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from google.protobuf import descriptor_pb2 as pb
 
 from tests.hostile import LONGEST, cases, comments, texts
 from tests.site.test_diplodoc import DIPLODOC, VARIABLES, Built, build
 from tests.support.command import run
-from tests.support.protos_of import commented, proto3, write
+from tests.support.protos_of import commented_packages
 from tests.targets.site.test_hostile import TAGS, is_harmless
-from toolkit.descriptors.compile import compile_tree
 
 pytestmark = [
     pytest.mark.skipif(not DIPLODOC.exists(), reason="no Diplodoc: run tests/site/install.sh"),
@@ -83,16 +81,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """A project that was built: a package for each text, which is every comment in it, and files that none may show."""
     top = tmp_path_factory.mktemp("plain")
     folder = top / "project"
-    compilation = compile_tree(
-        [write(top / "protos", {f"{p}.proto": proto3(p, BODY) for p in (*PACKAGES.values(), PLAIN)})]
-    )
-    by_package = {package: TEXTS[name] for name, package in PACKAGES.items()}
-    files = pb.FileDescriptorSet()
-    for text in {*TEXTS.values(), "Words."}:
-        for file in pb.FileDescriptorSet.FromString(commented(compilation, text).descriptor_set).file:
-            if by_package.get(file.package, "Words.") == text:
-                files.file.append(file)
-    (top / "set.binpb").write_bytes(files.SerializeToString())
+    by_package = {PLAIN: "Words.", **{package: TEXTS[name] for name, package in PACKAGES.items()}}
+    (top / "set.binpb").write_bytes(commented_packages(top / "protos", BODY, by_package))
     ran = run("generate", "reference", "--descriptor-set", "set.binpb", "--out", folder, "--quiet", cwd=top)
     assert ran.code == 0, ran.errors
     pages = sorted(page.relative_to(folder).as_posix() for page in folder.rglob("*.md"))

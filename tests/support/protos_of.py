@@ -45,6 +45,16 @@ def commented(compilation: Compilation, text: str) -> Compilation:
     return Compilation(files.SerializeToString(), compilation.requested)
 
 
+def commented_packages(folder: Path, body: str, texts: Mapping[str, str]) -> bytes:
+    """A descriptor set of packages with the same body, each with its text as every comment; sources are written."""
+    compilation = compile_tree([write(folder, {f"{package}.proto": proto3(package, body) for package in texts})])
+    found = pb.FileDescriptorSet()
+    for text in set(texts.values()):
+        files = pb.FileDescriptorSet.FromString(commented(compilation, text).descriptor_set).file
+        found.file.extend(file for file in files if texts.get(file.package) == text)
+    return found.SerializeToString()
+
+
 def proto3(package: str, body: str, *imports: str) -> str:
     """The text of a file."""
     lines = ['syntax = "proto3";', f"package {package};", *(f'import "{name}";' for name in imports)]

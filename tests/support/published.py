@@ -1,7 +1,7 @@
 """The published pages and the trees they were generated from, where they are present.
 
-``PUBLISHED_REFERENCE`` names the folder with ``pages.json``, ``catalog.toml`` and
-the pages; ``CLOUDAPI`` the folder with one proto tree a date.
+``PUBLISHED_REFERENCE`` names folders, separated as in ``PATH``, each with ``pages.json``,
+``catalog.toml`` and pages; ``CLOUDAPI`` the folder with one proto tree a date.
 """
 
 from __future__ import annotations
@@ -18,8 +18,15 @@ from toolkit.semantics.catalog import Catalog, read_catalog
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHARED = REPOSITORY.parent / "shared"
-PUBLISHED = Path(os.environ.get("PUBLISHED_REFERENCE") or SHARED / "published")
 CLOUDAPI = Path(os.environ.get("CLOUDAPI") or SHARED / "cloudapi")
+LISTED = (SHARED / "published", SHARED / "published-more")
+"""The folders of the pages whose checksums are in the repository."""
+_CHOSEN = os.environ.get("PUBLISHED_REFERENCE", "")
+PUBLISHED = tuple(map(Path, _CHOSEN.split(os.pathsep))) if _CHOSEN else LISTED
+ABSENT = (
+    f"no published pages in {' or '.join(map(str, PUBLISHED))}, or no trees in {CLOUDAPI}: "
+    "set PUBLISHED_REFERENCE and CLOUDAPI"
+)
 
 
 def entries(manifest: Path) -> list[Entry]:

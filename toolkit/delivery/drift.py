@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.delivery.compare import Difference
+from toolkit.descriptors.paths import is_below
 from toolkit.descriptors.roots import Root, resolve
 from toolkit.errors import Diagnostic, Location
 
@@ -74,6 +75,4 @@ def on_disk(location: Location, roots: Sequence[Root]) -> Location:
 
 def from_here(path: Path) -> Path:
     """A path, relative to the current directory if it is below it."""
-    absolute, here = os.path.abspath(path), os.getcwd()
-    below = f"{absolute}{os.sep}".startswith(f"{here.rstrip(os.sep)}{os.sep}")
-    return Path(os.path.relpath(absolute, here)) if below else path
+    return Path(os.path.relpath(path)) if is_below(path, Path()) else path

@@ -11,6 +11,7 @@ from pathlib import Path
 from toolkit.delivery.compare import digest, targets_of
 from toolkit.delivery.drift import from_here
 from toolkit.delivery.manifest import Record, Records
+from toolkit.descriptors.paths import is_below
 from toolkit.errors import ConfigError, Location, OutputError
 
 
@@ -68,11 +69,11 @@ class Ownership:
         return "edited by hand" if path in self.records else "not written by the toolkit"
 
 
-def is_below(paths: Sequence[Path], out: Path, path: str) -> bool:
+def is_among(paths: Sequence[Path], out: Path, path: str) -> bool:
     """Whether a path in a directory is one of these paths, or below one."""
-    tops = {f"{top(folder).rstrip(os.sep)}{os.sep}" for folder in paths for top in (os.path.abspath, os.path.realpath)}
-    here = {f"{os.path.join(top(out), *path.split('/'))}{os.sep}" for top in (os.path.abspath, os.path.realpath)}
-    return any(file.startswith(top) for file in here for top in tops)
+    tops = {top(folder) for folder in paths for top in (os.path.abspath, os.path.realpath)}
+    here = {os.path.join(top(out), *path.split("/")) for top in (os.path.abspath, os.path.realpath)}
+    return any(is_below(file, top) for file in here for top in tops)
 
 
 def refuse_outside(paths: Sequence[str], out: Path, manifest: Path) -> None:

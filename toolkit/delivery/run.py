@@ -18,7 +18,7 @@ from toolkit.delivery import cache, inputs, manifest
 from toolkit.delivery.compare import Compared, Comparing, Difference, Files
 from toolkit.delivery.left_out import LeftOut
 from toolkit.delivery.manifest import Manifests, Record, Records, is_current
-from toolkit.delivery.ownership import Ownership, either, is_below, refuse_outside
+from toolkit.delivery.ownership import Ownership, either, is_among, refuse_outside
 from toolkit.delivery.staging import Staged, Staging, Written, write
 from toolkit.errors import Diagnostic, OutputError, ToolkitError
 from toolkit.targets.registry import Choose, Part, Target, TargetType
@@ -263,7 +263,7 @@ class _Run:
 
     def refuse_foreign(self, made: _Made, paths: Iterable[str]) -> None:
         """Raise :class:`FilesOfOthers` if the file at one of the paths belongs to the user and is not forced."""
-        found = [path for path in self.foreign(made, paths) if not is_below(self.force, self.place.out, path)]
+        found = [path for path in self.foreign(made, paths) if not is_among(self.force, self.place.out, path)]
         self._owned.refuse(found, self.kind.name)
 
     @cached_property

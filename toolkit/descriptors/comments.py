@@ -59,6 +59,7 @@ def of_location(location: SourceLocation) -> Comment:
         detached=tuple(filter(None, [_take_internal(_tidy(decoded(b)), internal).strip("\n") for b in detached])),
         internal=tuple(internal),
         line=line if text else 0,
+        marked=_take_internal(CONTROL.sub("", leading), []) if _has_marks(leading) else "",
     )
 
 
@@ -78,6 +79,12 @@ def _is_plain(text: str) -> bool:
         and "(--" not in text
         and text.replace("\n", "").isprintable()
     )
+
+
+def _has_marks(text: str) -> bool:
+    """Whether a comment has marks, begins with an empty line, or directly follows the ``/*`` of a block."""
+    is_block = not text.endswith("\n")
+    return is_marked(text) or text.lstrip(" \t").startswith("\n") or (is_block and text[:1] not in (" ", "\t", ""))
 
 
 def _tidy(text: str) -> str:

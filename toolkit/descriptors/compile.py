@@ -24,12 +24,10 @@ from toolkit.descriptors.declarations import Declarations, declarations
 from toolkit.descriptors.partial import compile_what_compiles, irregular, known_copies, vendored_roots
 from toolkit.descriptors.protoc import DoesNotCompile
 from toolkit.descriptors.remote import fetch
-from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree, resolve
+from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree, is_vendored, resolve
 from toolkit.errors import Diagnostic, InputError, grouped
 
 _MOST_CAUSES = 20
-VENDORED = frozenset(("third_party", "thirdparty", "third-party", "vendor", "node_modules"))
-"""Names of directories for what other people wrote."""
 _BUF_EXTENSION = 8042
 _BUF_EXTENSION_TAG = b"\xd2\xf6\x03"
 _SHARD_FROM = 200
@@ -135,15 +133,15 @@ def compile_partly(tree: Tree) -> Compilation:
 def _with_vendored(tree: Tree, files: Mapping[str, Path], own: Set[str], known: Mapping[Path, Declarations]) -> Tree:
     """The tree with the folders as roots that its files import from."""
     found = vendored_roots(files, own, known)
-    foreign = [folder for folder in found if not VENDORED.isdisjoint(_below(folder, tree.roots))]
+    foreign = [folder for folder in found if is_vendored(_below(folder, tree.roots))]
     roots = (*tree.roots, *(Root(folder) for folder in found if folder not in foreign))
     return replace(tree, roots=roots, imports=(*tree.imports, *map(Root, foreign)))
 
 
-def _below(folder: Path, roots: Iterable[Root]) -> tuple[str, ...]:
-    """The directories that lead to a folder from the root it is in."""
+def _below(folder: Path, roots: Iterable[Root]) -> str:
+    """The path that leads to a folder from the root it is in."""
     tops = (Path(os.path.abspath(root.folder)) for root in roots)
-    return next((folder.relative_to(top).parts for top in tops if top in folder.parents), ())
+    return next((folder.relative_to(top).as_posix() for top in tops if top in folder.parents), "")
 
 
 def _has_vendored(own: Set[str], files: Mapping[str, Path]) -> bool:

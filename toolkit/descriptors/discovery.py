@@ -12,9 +12,9 @@ from typing import Any
 
 import yaml
 
-from toolkit.descriptors.compile import VENDORED, is_bundled
+from toolkit.descriptors.compile import is_bundled
 from toolkit.descriptors.declarations import Declarations, declarations
-from toolkit.descriptors.roots import Root, find_files
+from toolkit.descriptors.roots import Root, find_files, is_vendored, vendored_tops
 from toolkit.errors import InputError, Location
 
 _CONVENTIONAL = ("proto", "protos", "protobuf", "protobufs", "api", "src")
@@ -43,8 +43,7 @@ def find_layout(folder: Path) -> Layout:
 
     Raises :class:`InputError` for a file of buf that cannot be read.
     """
-    top = os.path.abspath(folder)
-    paths = sorted(Root(Path(top)).name(str(path)) for path in find_files([Root(folder)]).values())
+    paths = sorted(find_files([Root(folder)]))
     if not paths:
         sets = sorted(path.name for path in folder.iterdir() if path.suffix in _SETS and path.is_file())
         return Layout(descriptor_set=sets[0]) if len(sets) == 1 else Layout()
@@ -52,22 +51,6 @@ def find_layout(folder: Path) -> Layout:
     own = said.proto_path or inferred.own()
     foreign = [root for root in inferred.vendored() if root not in own]
     return replace(said, proto_path=tuple(root or "." for root in dict.fromkeys(own)), import_path=tuple(foreign))
-
-
-def is_vendored(path: str) -> bool:
-    """Whether a path leads through a directory for what other people wrote."""
-    return not VENDORED.isdisjoint(path.split("/"))
-
-
-def _vendored_tops(paths: Iterable[str]) -> list[str]:
-    """The directories for what other people wrote that are not in another one."""
-    found: dict[str, None] = {}
-    for path in paths:
-        parts = path.split("/")[:-1]
-        at = next((at for at, part in enumerate(parts) if part in VENDORED), None)
-        if at is not None:
-            found["/".join(parts[: at + 1])] = None
-    return list(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +145,7 @@ class _Inferred:
         if all(map(is_vendored, self.declared)):
             return ()
         found = [root for root in self._roots[0] if is_vendored(root)]
-        return tuple(dict.fromkeys([*found, *_vendored_tops(self.declared)]))
+        return tuple(dict.fromkeys([*found, *vendored_tops(self.declared)]))
 
     @cached_property
     def _roots(self) -> tuple[list[str], list[str]]:

@@ -31,6 +31,7 @@ def _plain(value: Any) -> Any:
         members = {f.name: getattr(value, f.name) for f in fields(value)}
         if isinstance(value, Comment):
             members.pop("line")
+            members.pop("marked")
         elif isinstance(value, File):
             members.pop("locations")
         return {name: _plain(member) for name, member in members.items() if not _empty(member)}

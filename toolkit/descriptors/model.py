@@ -61,6 +61,8 @@ class Comment:
     """AIP-192 ``(-- … --)`` blocks, taken out of the three others."""
     line: int = 0
     """Where ``leading`` begins in the file, counted from 1; 0 without source info."""
+    marked: str = ""
+    """The leading comment as the compiler returns it, if ``leading`` is without marks that it has, such as ``///``."""
 
     @property
     def text(self) -> str:

@@ -74,9 +74,7 @@ class SourceTree:
         """The files that import what no root holds; the first of each such import is the cause of the others."""
         found: dict[str, Diagnostic] = {}
         for imported, importers in sorted(self._importers.items()):
-            if imported in self.files or resolve(imported, self._includes) is not None:
-                continue
-            if imported in bundled.names():
+            if imported in self.files or imported in bundled.names() or resolve(imported, self._includes) is not None:
                 continue
             head = next((name for name, _ in importers if name not in found), "")
             for name, line in importers:

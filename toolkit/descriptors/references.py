@@ -44,10 +44,6 @@ class TargetKind(StrEnum):
     PACKAGE = "package"
 
 
-PUBLISHED = frozenset({TargetKind.METHOD, TargetKind.MESSAGE, TargetKind.FIELD, TargetKind.ENUM})
-"""What references in the published format may lead to."""
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
     """An element that a reference names."""
@@ -70,8 +66,6 @@ class References:
     """Resolves names over one schema."""
 
     schema: Schema
-    kinds: frozenset[TargetKind] = frozenset(TargetKind)
-    """What references may lead to."""
 
     def resolve(self, name: str, scope: str, file: str) -> Target | None:
         """What ``name`` means in ``scope`` (a message, service or package), or None.
@@ -83,7 +77,7 @@ class References:
             if found is not None or not scope:
                 break
             scope = scope.rpartition(".")[0]
-        if found is None and name in self.schema.packages and TargetKind.PACKAGE in self.kinds:
+        if found is None and name in self.schema.packages:
             return Target(TargetKind.PACKAGE, name)
         return found if found is not None else self._imported(name, file)
 
@@ -92,8 +86,7 @@ class References:
         return "." in name or name in self._by_last_part
 
     def _exact(self, full_name: str) -> Target | None:
-        found = self._element(full_name) or self._member(full_name)
-        return found if found is not None and found.kind in self.kinds else None
+        return self._element(full_name) or self._member(full_name)
 
     def _element(self, full_name: str) -> Target | None:
         schema = self.schema

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.descriptors.declarations import declarations
+from toolkit.descriptors.paths import is_below, with_slash
 from toolkit.errors import InputError
 
 _UNSPEAKABLE = re.compile(r"\A-|[\x00-\x1f\x7f\\\ud800-\udfff]")
 """Names that protoc would read as flags, or as several arguments."""
 MAX_INPUT_BYTES = 1_000_000_000
 """The default limit of what is read."""
+_VENDORED = frozenset(("third_party", "thirdparty", "third-party", "vendor", "node_modules"))
+"""Names of directories for what other people wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,8 @@ class Tree:
 
     def asked_for(self, files: Mapping[str, Path]) -> frozenset[str]:
         """The names of the :meth:`files` that are asked for; of the names of one file, those that are imported."""
-        inside = tuple(_with_slash(root) for root in self.roots)
-        apart = tuple(other for other in map(_with_slash, self.imports) if not any(r.startswith(other) for r in inside))
+        inside, imported = (tuple(with_slash(r.folder) for r in roots) for roots in (self.roots, self.imports))
+        apart = tuple(other for other in imported if not any(own.startswith(other) for own in inside))
         names = [n for n, p in files.items() if (path := str(p)).startswith(inside) and not path.startswith(apart)]
         is_excluded = self._excluded()
         return _without_aliases({name: files[name] for name in names if not is_excluded(name, files[name])})
@@ -123,8 +126,20 @@ def _is_linked(path: Path) -> bool:
     return str(path) != os.path.realpath(path)
 
 
-def _with_slash(root: Root) -> str:
-    return os.path.abspath(root.folder).rstrip(os.sep) + os.sep
+def is_vendored(path: str) -> bool:
+    """Whether a path, with slashes, leads through a directory for what other people wrote."""
+    return not _VENDORED.isdisjoint(path.split("/"))
+
+
+def vendored_tops(paths: Iterable[str]) -> list[str]:
+    """The directories for what other people wrote that are not in another one."""
+    found: dict[str, None] = {}
+    for path in paths:
+        parts = path.split("/")[:-1]
+        at = next((at for at, part in enumerate(parts) if part in _VENDORED), None)
+        if at is not None:
+            found["/".join(parts[: at + 1])] = None
+    return list(found)
 
 
 def resolve(name: str, roots: Iterable[Root]) -> str | None:
@@ -144,7 +159,7 @@ def find_files(roots: Iterable[Root]) -> dict[str, Path]:
     for root in roots:
         top = os.path.abspath(root.folder)
         others = {os.path.abspath(other.folder) for other in roots}
-        inner = {other for other in others if other != top and other.startswith(top.rstrip(os.sep) + os.sep)}
+        inner = {other for other in others if other != top and is_below(other, top)}
         here = Root(Path(top), root.prefix)
         for path in _walk(top, inner):
             found.setdefault(here.name(path), Path(path))
@@ -165,7 +180,7 @@ def _walk(top: str, inner: set[str]) -> Iterator[str]:
         if not os.path.islink(path):
             return True
         target = os.path.realpath(path)
-        if target in linked or _is_below(os.path.realpath(folder), target):
+        if target in linked or is_below(os.path.realpath(folder), target):
             return False
         linked.add(target)
         return True
@@ -173,7 +188,3 @@ def _walk(top: str, inner: set[str]) -> Iterator[str]:
     for folder, folders, names in os.walk(top, followlinks=True):
         folders[:] = sorted(name for name in folders if is_wanted(folder, name))
         yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith(".proto"))
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return f"{path.rstrip(os.sep)}{os.sep}".startswith(f"{folder.rstrip(os.sep)}{os.sep}")

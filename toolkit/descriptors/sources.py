@@ -110,7 +110,7 @@ def _described(tree: Tree, content: bytes, folder: Path) -> Tree:
         named = tomllib.loads(content.decode("utf-8"))
     except ValueError:
         return tree
-    roots, imports, exclude = (_words(named.get(key, [])) for key in ("proto_path", "import_path", "exclude"))
+    roots, imports, exclude = (texts_of(named.get(key, [])) for key in ("proto_path", "import_path", "exclude"))
     if roots is None or imports is None or exclude is None:
         return tree
     return replace(
@@ -121,8 +121,8 @@ def _described(tree: Tree, content: bytes, folder: Path) -> Tree:
     )
 
 
-def _words(value: Any) -> tuple[str, ...] | None:
-    """The texts of a setting; None if it has something else."""
+def texts_of(value: Any) -> tuple[str, ...] | None:
+    """The texts of a setting that is one or a list of them; None if it has something else."""
     found = value if isinstance(value, list) else [value]
     return tuple(found) if all(isinstance(each, str) and each for each in found) else None
 

@@ -29,7 +29,7 @@ from toolkit.semantics.operations import Operation, any_types, operation_of, sco
 from toolkit.semantics.pagination import Pagination, pagination_of
 from toolkit.semantics.protovalidate import alternatives
 from toolkit.semantics.resources import Resource, ResourceName, Resources, resource_name, resource_of, resources_of
-from toolkit.semantics.texts import comment_in, examples_of
+from toolkit.semantics.texts import comment_in, examples_of, listed
 
 _REQUIRED = Constraint(ConstraintMapping(option="required", kind="required"))
 """For fields that are required by the language: ``required`` in proto2, and the feature of editions."""
@@ -154,7 +154,7 @@ class Facts:
     def restriction(self, element: Element) -> tuple[str, ...]:
         """The visibility labels, one of which a caller needs to see an element; empty if everybody may."""
         said = self._values("restriction", element)
-        return tuple(dict.fromkeys(label.strip() for text in said for label in text.split(",") if label.strip()))
+        return tuple(dict.fromkeys(label for text in said for label in listed(text)))
 
     # Services
 
@@ -164,8 +164,7 @@ class Facts:
 
     def scopes(self, service: Service) -> tuple[str, ...]:
         """The OAuth scopes, one of which calls need, from an option."""
-        said = self._values("scopes", service)
-        return tuple(scope.strip() for text in said for scope in text.split(",") if scope.strip())
+        return tuple(scope for text in self._values("scopes", service) for scope in listed(text))
 
     # Methods
 
@@ -211,7 +210,7 @@ class Facts:
         """The lists of request fields that callers usually set; only those whose fields all exist."""
         found: dict[tuple[str, ...], None] = {}
         for text in self.mappings.described.values("signature", method.options):
-            paths = tuple(path.strip() for path in text.split(",") if path.strip())
+            paths = tuple(listed(text))
             if all(self.field_at(method.input, path) is not None for path in paths):
                 found[paths] = None
         return tuple(found)

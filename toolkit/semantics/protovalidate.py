@@ -107,7 +107,7 @@ def faults(element: Field | Message) -> Iterator[str]:
 def _levels(field: Field) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The rules of a field and of its contents, unless they are ignored; each with its location."""
     rules = _of(field)
-    if rules.get("ignore") == _ALWAYS:
+    if not rules or rules.get("ignore") == _ALWAYS:
         return
     yield "", rules
     for path in _NESTED:

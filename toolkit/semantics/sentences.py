@@ -57,7 +57,8 @@ def wording(constraint: Constraint, element: Field | Oneof, facts: Facts) -> str
 def sentence(constraint: Constraint, field: Field, facts: Facts, code: Format) -> str:
     """A constraint as a sentence; empty if its mapping has none."""
     rule = constraint.rule
-    if (rule.types and field.type.kind.value not in rule.types) or is_infinite(constraint):
+    kind = Kind.SCALAR if field.type.name in WRAPPERS else field.type.kind
+    if (rule.types and kind.value not in rule.types) or is_infinite(constraint):
         return ""
     if constraint.upper is not None and constraint.interval is not None:
         return _of_bounds(constraint, constraint.interval, field, facts, code)

@@ -19,6 +19,11 @@ def comment_in(options: Options, described: Described) -> Comment | None:
     return of_text(description) if description else None
 
 
+def listed(text: str) -> list[str]:
+    """The parts of a comma-separated text."""
+    return [part for part in map(str.strip, text.split(",")) if part]
+
+
 def examples_of(options: Options, described: Described) -> Iterator[str]:
     """The example values in options; strings that are written as JSON without their quotes."""
     for text in described.text("example", options):

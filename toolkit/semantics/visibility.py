@@ -14,6 +14,7 @@ from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings.described import option_values
 from toolkit.semantics.reach import only_hidden_use
 from toolkit.semantics.resources import resources_of, without_references
+from toolkit.semantics.texts import listed
 
 _LINE = re.compile(r"^[ \t]*@internal(?:[ \t].*)?$\n?", re.M)
 _DIRECTIVE = re.compile(r"[a-z]\w*(?:-\w+)*:|(?:TODO|FIXME)\b")
@@ -131,7 +132,7 @@ def _is(value: Any, wanted: str) -> bool:
     if isinstance(value, bool):
         return wanted == ("true" if value else "false")
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    return wanted == text or wanted in map(str.strip, text.split(","))
+    return wanted == text or wanted in listed(text)
 
 
 def _hidden(schema: Schema, marks: _Marks, hidden: set[str]) -> set[str]:

@@ -61,7 +61,7 @@ def test_plain(tree: Path) -> None:
 
 
 def test_published(tree: Path) -> None:
-    """A published style has what is above an element only, and passes it on."""
+    """A published style has what is above an element only, and passes on what is not a mark."""
     page = run(*PAGE, "--style", "current", cwd=tree).output.decode()
     assert "Opens the [door][acme.doors.v1.Door](#acme.doors.v1.Door) of the [service][acme.doors.v1.Doors]" in page
     assert "+k8s:hidden" in page
@@ -69,7 +69,8 @@ def test_published(tree: Path) -> None:
     assert "Name of the" not in page
     assert page.count("Hinges of the door.") == 2
     beside = run(*PAGE, "--style", "current,trailing_comments=true", cwd=tree).output.decode()
-    assert "Required field. Required. Name of the [way]." in beside
+    way = "[way](/docs/acme/doors/v1/api-ref/grpc/Doors/open#acme.doors.v1.Door.way)"
+    assert f"Required field. Required. Name of the {way}." in beside
 
 
 def test_settings(tree: Path) -> None:

@@ -184,14 +184,12 @@ AROUND = {
     "code over a heading": "`a\n# b\n{}`",
     "after a fence": "```\na\n```\n{}",
     "in an open fence": "```\n{}",
-    "indented": "    ```\n{}\n    ```",
     "in a list": "- ```\n{}\n  ```",
     "in a link": "[a {}](b)",
     "in angles": "<a <b> {}",
     "after a tilde": "~~~\n`\n~~~ `{}`",
     "after a link": "<http://x`> {}`",
     "after a list": "`a\n- b` {} `c`",
-    "far to the right": "`a\n     ```\n     b` {}\n     ```",
 }
 
 
@@ -203,6 +201,14 @@ def test_active_html(around: str, style: str) -> None:
     for active in ACTIVE:
         for page in check(AROUND[around].replace("{}", active), style).values():
             assert active not in page
+
+
+@pytest.mark.parametrize("style", PUBLISHED)
+@pytest.mark.parametrize("text", ["    ```\n<script>\n    ```", "`a\n     ```\n     b` <script>\n     ```"])
+def test_indented_fences(text: str, style: str) -> None:
+    """The published styles indent nothing, so that an indented fence is one, and HTML in it is code."""
+    page = check(text, style)[PAGE["Cat/get"]]
+    assert re.search(r"^```\n(b` )?<script>\n```", page, re.M)
 
 
 @pytest.mark.parametrize("style", PRESETS)

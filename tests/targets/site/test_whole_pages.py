@@ -10,14 +10,12 @@ from pathlib import Path
 
 import markdown
 import pytest
-from google.protobuf import descriptor_pb2 as pb
 
 from tests.hostile import cases, texts
 from tests.support.command import run
-from tests.support.protos_of import commented, proto3, write
+from tests.support.protos_of import commented_packages
 from tests.support.site_trees import build
 from tests.targets.site.test_hostile import TAGS, is_harmless
-from toolkit.descriptors.compile import compile_tree
 
 pytestmark = [pytest.mark.xdist_group("whole pages"), pytest.mark.slow(reason="builds sites with MkDocs and Zensical")]
 
@@ -85,17 +83,9 @@ class Page(HTMLParser):
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site for each program, built strictly: a package for each text, which is every comment in it, and a plain one."""
     top = tmp_path_factory.mktemp("whole")
-    sources = {
-        f"{package}.proto": proto3(package, BODY) for package in (*PACKAGES.values(), PLAIN, "acme.p0", "acme.z")
-    }
-    compilation = compile_tree([write(top / "protos", sources)])
     by_package = {package: TEXTS[name] for name, package in PACKAGES.items()}
-    files = pb.FileDescriptorSet()
-    for text in {*TEXTS.values(), "Words."}:
-        for file in pb.FileDescriptorSet.FromString(commented(compilation, text).descriptor_set).file:
-            if by_package.get(file.package, "Words.") == text:
-                files.file.append(file)
-    (top / "set.binpb").write_bytes(files.SerializeToString())
+    by_package |= dict.fromkeys((PLAIN, "acme.p0", "acme.z"), "Words.")
+    (top / "set.binpb").write_bytes(commented_packages(top / "protos", BODY, by_package))
     ran = run("generate", "site", "--descriptor-set", "set.binpb", "--quiet", cwd=top, patience=300)
     assert ran.code == 0, ran.errors
     for program in PROGRAMS:

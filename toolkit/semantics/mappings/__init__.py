@@ -76,7 +76,7 @@ class ConstraintMapping(Table, frozen=True):
     id: str = ""
     """The name of the rule in violations."""
     types: tuple[Type, ...] = ()
-    """The kinds of type whose fields get a sentence; if empty, all."""
+    """The kinds of type whose fields get a sentence; if empty, all. Wrappers count as what they wrap."""
     words: str = ""
     """The name of sentences that mappings share; those in ``sentences`` replace them."""
     sentences: Mapping[Operator, Sentence] = {}

@@ -16,7 +16,7 @@ from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.descriptors.revisions import tags
 from toolkit.descriptors.roots import Root, Tree
-from toolkit.descriptors.sources import Source, read_source
+from toolkit.descriptors.sources import Source, read_source, texts_of
 from toolkit.errors import ConfigError
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import Mappings
@@ -106,14 +106,13 @@ def read_revisions(
     return found
 
 
-def _value(value: Any) -> tuple[str, list[str]]:
+def _value(value: Any) -> tuple[str, Sequence[str]]:
     """What a revision is read from, and its import roots where they are given."""
     if isinstance(value, str):
-        return value, []
+        return value, ()
     if isinstance(value, dict) and value.keys() == {"revision", "proto_path"}:
-        name, paths = value["revision"], value["proto_path"]
-        paths = paths if isinstance(paths, list) else [paths]
-        if isinstance(name, str) and paths and all(isinstance(each, str) and each for each in paths):
+        name, paths = value["revision"], texts_of(value["proto_path"])
+        if isinstance(name, str) and paths:
             return name, paths
     raise ConfigError(
         "[changelog.revisions] maps names to directories, descriptor sets or git revisions",

@@ -8,14 +8,16 @@ from functools import cached_property
 from urllib.parse import quote
 
 from toolkit.descriptors.model import Kind, Method, Schema, Service
-from toolkit.descriptors.references import PUBLISHED, References, Target, TargetKind
+from toolkit.descriptors.references import References, TargetKind
 from toolkit.descriptors.type_graph import Types
 from toolkit.errors import Diagnostic, SchemaError, TemplateError
 from toolkit.semantics.catalog import Catalog, Publication
 from toolkit.semantics.facts import Facts
+from toolkit.targets.reference.elsewhere import elsewhere
 from toolkit.targets.reference.introduction import opening
 from toolkit.targets.reference.layout import INDEX, Api, Layout, page_name, resource
 from toolkit.targets.reference.prose import Anchor, Given, Reference, Slot, Slots, cut
+from toolkit.targets.reference.protobufjs import Namespaces
 from toolkit.targets.reference.sections import GIVEN_NAME, GIVEN_SAMPLE, Sections
 from toolkit.targets.reference.style import Style
 from toolkit.targets.rendering import Renderer
@@ -86,13 +88,28 @@ class PublishedReference:
         return Samples(self.facts, maps=self.style.maps == "map")
 
     @cached_property
-    def _sections(self) -> Sections:
-        references = References(self.schema) if self.style.plain else References(self.schema, PUBLISHED)
-        return Sections(self.facts, self.style, references, self.renderer)
+    def _sections(self) -> dict[str, Sections]:
+        return {}
+
+    @cached_property
+    def _references(self) -> References:
+        return References(self.schema)
+
+    @cached_property
+    def _namespaces(self) -> Namespaces:
+        return Namespaces(self._references)
+
+    def sections_for(self, package: str) -> Sections:
+        """The sections on the pages of a package; in the published styles, references depend on the package."""
+        key = "" if self.style.plain else package
+        if key not in self._sections:
+            references = self._references if self.style.plain else self._namespaces.seen_from(package)
+            self._sections[key] = Sections(self.facts, self.style, references, self.renderer)
+        return self._sections[key]
 
     def warnings(self) -> list[Diagnostic]:
         """Unresolved references in the comments of the pages so far."""
-        return sorted(self._sections.diagnostics())
+        return sorted({found for sections in self._sections.values() for found in sections.diagnostics()})
 
     def apis(self, wanted: Callable[[Service], bool] = lambda service: True) -> list[Api]:
         """The APIs that contain a chosen service."""
@@ -147,7 +164,7 @@ class PublishedReference:
                 source_path=self._source_path(publication, resource(service), page_name(method)),
                 service=service.name,
                 method=method.name,
-                comment=self._described(method, page.request.fill),
+                comment=self._described(method, page.sections, page.request.fill),
                 input=self._rpc_type(page.request, method.client_streaming),
                 output=self._rpc_type(page.response, method.server_streaming),
                 sections=sections,
@@ -159,18 +176,21 @@ class PublishedReference:
     def service_page(self, service: Service, publication: Publication | None = None) -> str:
         """The index of a service."""
         publication = publication or self.catalog.publication(service.package)
-        resolve = _elsewhere(self, service.package)
+        sections, resolve = self.sections_for(service.package), elsewhere(self.layout, service.package, service)
         return self.renderer.render(
             "yfm/service.md.j2",
             page=IndexPage(
                 title=publication.title,
                 source_path=self._source_path(publication, resource(service), INDEX),
                 service=service.name,
-                comment=self._described(service, resolve),
+                comment=self._described(service, sections, resolve),
                 folder="",
                 opening=[],
                 service_url="",
-                rows=[IndexRow(m.name, f"{page_name(m)}.md", self._summary(m, resolve)) for m in service.methods],
+                rows=[
+                    IndexRow(m.name, f"{page_name(m)}.md", self._row_text(m, sections, resolve, summary=True))
+                    for m in service.methods
+                ],
             ),
         )
 
@@ -193,7 +213,7 @@ class PublishedReference:
                     IndexRow(
                         resource(s),
                         f"{resource(s)}/{INDEX}.md",
-                        self._text(s, _elsewhere(self, s.package), in_table=True),
+                        self._row_text(s, self.sections_for(s.package), elsewhere(self.layout, s.package)),
                     )
                     for s in api.services
                 ],
@@ -210,21 +230,21 @@ class PublishedReference:
         link = f"[{relative_name(side.root, side.page.package)}]({address})"
         return f"stream {link}" if streamed else link
 
-    def _summary(self, method: Method, resolve: Callable[[Slot], str]) -> str:
-        first = self._sections.text(method).partition("\n\n")[0]
-        return self._text(method, resolve, in_table=True, text=first)
-
-    def _described(self, element: Method | Service, resolve: Callable[[Slot], str]) -> str:
+    def _described(self, element: Method | Service, sections: Sections, resolve: Callable[[Slot], str]) -> str:
         """The comment of an element, and what its options say about it."""
         slots = Slots()
-        text = self._sections.described(element, slots)
+        text = sections.described(element, slots)
         return cut(text, slots).fill(resolve)
 
-    def _text(
-        self, element: Method | Service, resolve: Callable[[Slot], str], *, in_table: bool, text: str | None = None
+    def _row_text(
+        self, element: Method | Service, sections: Sections, resolve: Callable[[Slot], str], *, summary: bool = False
     ) -> str:
+        """The comment of an element in a table, or how it begins: its first line, or in `plain` its first paragraph."""
+        text = sections.text(element)
+        if summary:
+            text = text.partition("\n\n" if self.style.plain else "\n")[0]
         slots = Slots()
-        made = self._sections.prose(element, element.full_name, slots, in_table=in_table, text=text)
+        made = sections.prose(element, element.full_name, slots, in_table=True, text=text)
         return cut(made, slots).fill(resolve) if made else ""
 
 
@@ -259,6 +279,7 @@ class _Page:
         self.reference = reference
         self.method = method
         self.package = reference.schema.service_of(method).package
+        self.sections = reference.sections_for(self.package)
         types = reference.layout.types(method)
         graph = reference.facts.graph
         request = graph.sections(method.input, {})
@@ -296,7 +317,7 @@ class _Side:
 
     def sections(self) -> list[str]:
         """The texts of the sections, starting with the request or response itself."""
-        made = self.page.reference._sections
+        made = self.page.sections
         root, *others = self.anchors
         texts = [made.root_section(root, frozenset(self.types)).fill(self.fill)]
         texts += [made.section(name).fill(self.fill) for name in others]
@@ -325,55 +346,19 @@ class _Side:
         if slot == GIVEN_SAMPLE:
             return self.page.reference._samples.sample(self.root, self.types)
         name = self.types[slot.name]
-        return self.page.reference._sections.message_type(name, self.anchors.get(name, ""))
+        return self.page.sections.message_type(name, self.anchors.get(name, ""))
 
     def _link(self, slot: Reference) -> str:
         target = slot.target
         method = self.page.method
         if target.full_name == method.full_name:
             return f"[{slot.text}](#{method.name})"
-        if target.kind is not TargetKind.METHOD:
+        is_plain = self.page.reference.style.plain
+        if target.kind is not TargetKind.METHOD and (is_plain or target.kind is not TargetKind.ONEOF):
             shown = target.shown_by
             anchor = self.anchors.get(shown) or self.page.other(self).anchors.get(shown)
-            if anchor is None and self.page.reference.style.plain:
+            if anchor is None and is_plain:
                 anchor = self.page.enum_anchors.get(shown)
             if anchor is not None:
                 return f"[{slot.text}](#{anchor})"
-        return _elsewhere(self.page.reference, self.page.package)(slot)
-
-
-def _elsewhere(reference: PublishedReference, package: str) -> Callable[[Slot], str]:
-    """Fills references with links to other pages, from the perspective of a package."""
-    plain = reference.style.plain
-
-    def fill(slot: Slot) -> str:
-        if not isinstance(slot, Reference):
-            raise SchemaError(f"{slot} stands where there is no section")
-        address = _address(reference, slot.target, package)
-        if address:
-            return f"[{slot.text}]({address})"
-        return slot.text if plain else f"[{slot.text}]"
-
-    return fill
-
-
-def _address(reference: PublishedReference, target: Target, package: str) -> str:
-    """The address of the page that shows an element, from the perspective of a package; or empty."""
-    layout, schema = reference.layout, reference.schema
-    if target.kind is TargetKind.PACKAGE:
-        found = schema.packages[target.full_name]
-        is_linked = found.requested and found.services and layout.may_link(found.name, seen_from=package)
-        return layout.folder_url(reference.catalog.publication(found.name)) if is_linked else ""
-    method = schema.methods.get(target.full_name)
-    publication = layout.publication_of(method.parent if method else target.shown_by, seen_from=package)
-    if publication is None:
-        return ""
-    if method is not None:
-        return f"{layout.url(method, publication)}#{method.name}"
-    if target.kind is TargetKind.SERVICE:
-        service = schema.services[target.full_name]
-        return layout.folder_url(publication, service) if schema.files[service.location.file].requested else ""
-    page = layout.first_page(target.shown_by, publication)
-    if page is None:
-        return ""
-    return page if reference.style.plain and target.shown_by in schema.enums else f"{page}#{target.shown_by}"
+        return elsewhere(self.page.reference.layout, self.page.package)(slot)

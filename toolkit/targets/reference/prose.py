@@ -115,7 +115,8 @@ class Writer:
 
     def code(self, text: str) -> str:
         """A pattern as code in a cell, with spaces if it contains backticks."""
-        text = " ".join(CONTROL.sub("", text).split("\n"))
+        # protobuf.js loses escaped quotes. Descriptors don't say which are escaped, but in double quotes all are.
+        text = " ".join(CONTROL.sub("", text).replace('"', "").split("\n"))
         longest = max((len(run) for run in re.findall("`+", text)), default=0)
         if longest:
             fence = "`" * max(longest + 1, 3)
@@ -135,8 +136,6 @@ class Writer:
         return "\n\n  ".join([f"- `{name}`" + (f": {first}" if first else ""), *more])
 
     def _set(self, text: str, reference: Refer, *, in_table: bool) -> str:
-        if text.startswith("* "):
-            text = text[2:]
         pieces = []
         cursor = 0
         for span in code_spans(text) if "`" in text or "~~~" in text else ():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import Protocol
 
 from toolkit.descriptors.model import Element, Enum, Field, Kind, Message, Method, Schema
-from toolkit.descriptors.references import References, Target, TargetKind, unresolved
+from toolkit.descriptors.references import Target, TargetKind, unresolved
 from toolkit.errors import Diagnostic, TemplateError
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.remarks import Remarks, Setting, unsaid
@@ -14,12 +15,23 @@ from toolkit.semantics.sentences import alternatives_sentence, message_sentences
 from toolkit.targets.markdown.inline import escaped
 from toolkit.targets.reference.plain import PlainWriter
 from toolkit.targets.reference.prose import Anchor, Given, Refer, Reference, Slots, Slotted, Writer, cut
+from toolkit.targets.reference.protobufjs import text_of
 from toolkit.targets.reference.style import Style
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.samples import oneof_sentence
 
 GIVEN_NAME = Given("(name)")
 GIVEN_SAMPLE = Given("(sample)")
+
+
+class Resolver(Protocol):
+    """Finds what references mean."""
+
+    def resolve(self, name: str, scope: str, file: str) -> Target | None:
+        """What a name means in the comment of an element in a scope and file; or None."""
+
+    def is_meant(self, name: str) -> bool:
+        """Whether brackets around a name that can't be resolved are a reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,7 @@ class Sections:
 
     facts: Facts
     style: Style
-    references: References
+    references: Resolver
     renderer: Renderer
     _diagnostics: dict[Diagnostic, None] = field(default_factory=dict, compare=False)
     _memo: dict[tuple[object, ...], Slotted] = field(default_factory=dict, compare=False)
@@ -102,9 +114,10 @@ class Sections:
         return cut(text, slots)
 
     def text(self, element: Element) -> str:
-        """The comment of an element in this style; published styles pass it on as it is written."""
+        """The comment of an element in this style; published styles pass it on as protobuf.js reads it."""
         comment = self.facts.comment(element) if self.style.plain else element.comment
-        return comment.text if self.style.trailing_comments else comment.leading
+        leading = comment.leading if self.style.plain else text_of(comment)
+        return (leading or comment.trailing) if self.style.trailing_comments else leading
 
     def described(self, element: Element, slots: Slots) -> str:
         """The comment of an element outside of tables, and what options say about it."""
@@ -139,15 +152,18 @@ class Sections:
 
         def reference(name: str, words: str) -> str | None:
             page = self.facts.public_page(name) if name not in self.schema.messages or "." in name else None
+            target = None if page else self.references.resolve(name, scope, element.location.file)
+            if target is not None and target.kind is TargetKind.MESSAGE:
+                page = self.facts.public_page(target.full_name)
             if page is not None:
                 return f"[{words or name}]({page})"
-            target = self.references.resolve(name, scope, element.location.file)
             if target is None and not self.references.is_meant(name):
                 return None
             if target is None:
                 self._diagnostics[unresolved(name, element.comment, element.location)] = None
                 return (words or name) if self.style.plain else None
-            if target.kind in (TargetKind.FIELD, TargetKind.ONEOF) and target.shown_by == scope:
+            is_named = target.kind is TargetKind.FIELD or (self.style.plain and target.kind is TargetKind.ONEOF)
+            if is_named and target.shown_by == scope:
                 return f"`{name}`" if words in ("", name) else words
             return slots.add(Reference(words or name, target))
 
