@@ -103,7 +103,7 @@ def hinted(comment: str) -> Iterator[str]:
     for pattern in _HINTS:
         for match in pattern.finditer(comment):
             text = next(group for group in match.groups() if group is not None).strip()
-            if not _MEMBER.match(text):
+            if not _MEMBER.match(text) and any(map(str.isalnum, text)):
                 yield text[1:-1] if _IN_QUOTES.fullmatch(text) else text
 
 

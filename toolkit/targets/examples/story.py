@@ -14,7 +14,7 @@ from toolkit.semantics.facts import Facts
 from toolkit.targets.examples import carry, demands, masks, names
 from toolkit.targets.examples.builder import Builder
 from toolkit.targets.examples.candidates import pinned, vocabulary, words
-from toolkit.targets.examples.values import at, copied, drop_others, has_other, levels, ordered
+from toolkit.targets.examples.values import at, copied, drop_others, has_other, levels, nested, ordered
 from toolkit.targets.examples.views import Side, View
 from toolkit.targets.examples.written import JSON
 
@@ -47,6 +47,8 @@ class Stories:
         value: dict[str, JSON] = copied(self.builder(view).example(method.input, {}, member))
         if body is not None and body.json_name not in value and not has_other(value, body, message, self.facts):
             value[body.json_name] = copied(self.builder(view).example(body.type.name, {}))
+        if not full:
+            self._fill_empty(value, message, body, view.side)
         whole = value if full else self._whole(method, view.side)
         self._fill_path(method, message, value, whole)
         self._name_sources(method, message, value)
@@ -76,6 +78,20 @@ class Stories:
         written = self.builder(View(Side.REQUEST)).written
         found = written.of_method(method, method.input)
         return written.of_message(message) if found is None and not member else found
+
+    def _fill_empty(self, value: dict[str, JSON], message: Message, body: Field | None, side: Side) -> None:
+        """Set one field in each message that is needed but says nothing; the resource itself may be empty."""
+        for one, _, inner, holder in nested(value, message, self.schema):
+            self._fill_empty(inner, holder, None, side)
+            if inner or one == body or holder.full_name == well_known.EMPTY:
+                continue
+            whole = self.builder(View(side)).example(holder.full_name, {})
+            able = [f for f in holder.fields if f.json_name in whole or f.oneof]
+            scalars = [f for f in able if f.type.kind is Kind.SCALAR and not (f.repeated or f.is_map)]
+            chosen = next((f for f in (*(f for f in scalars if f.oneof), *scalars)), None)
+            if chosen is not None:
+                made = whole.get(chosen.json_name, next(iter(self._values(chosen, 1)), None))
+                inner.update({} if made is None else {chosen.json_name: made})
 
     def _whole(self, method: Method, side: Side) -> Mapping[str, JSON]:
         """The request with all fields, whose values minimal requests borrow."""
