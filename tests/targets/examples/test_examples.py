@@ -120,7 +120,7 @@ def test_files() -> None:
     members = ("imageId", "diskId", "snapshotId", "uri")
     shown = {name.split(".")[-2]: [m for m in members if m in value] for name, value in create.items()}
     assert shown == {
-        "request": [],
+        "request": ["imageId"],
         "full": ["imageId"],
         "image_id": ["imageId"],
         "disk_id": ["diskId"],
