@@ -68,6 +68,22 @@ def bench_examples(runs: int, folder: Path) -> None:
     print(f"{2 * len(schema.methods)} examples, {len(found)} do not parse or hold", *found[:5], sep="\n  ")
 
 
+def bench_element(runs: int, folder: Path) -> None:
+    """The page and the example of one method of the whole tree, which compile only what they need."""
+    tree = large_tree()
+    roots = [argument for root in import_roots(tree) for argument in ("--proto-path", str(root))]
+    methods = sorted(load(compile_tree(import_roots(tree))).methods)
+    method = methods[len(methods) // 2]
+    page, example, alone = in_turn(
+        runs,
+        lambda: [*TOOLKIT, "page", method, *roots],
+        lambda: [*TOOLKIT, "example", method, *roots],
+        lambda: protoc(tree, folder),
+    )
+    row("toolkit page, one method", page, alone, "at most 0.5 × protoc for the whole tree")
+    row("toolkit example, one method", example, alone, "at most 0.5 × protoc for the whole tree")
+
+
 def bench_check(runs: int, folder: Path) -> None:
     """A check with nothing changed, beside the run that made everything."""
     tree = large_tree()
@@ -89,6 +105,7 @@ BENCHES = {
     "reference": bench_reference,
     "examples": bench_examples,
     "check": bench_check,
+    "element": bench_element,
     "changes": bench_changes,
     "copies": bench_copies,
     "site": bench_site,

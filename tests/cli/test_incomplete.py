@@ -49,9 +49,12 @@ def test_generate(tree: Path) -> None:
 
 @pytest.mark.parametrize("command", [("page", "acme.ok.S.Do"), ("example", "acme.ok.S.Do")])
 def test_one_element(command: tuple[str, ...], tree: Path) -> None:
-    """A command about one element has one line for the whole tree."""
+    """A command about one element has one line for the files that it needs and that were left out."""
+    assert run(*command, cwd=tree).errors == ""
+    write(tree, {"worse.proto": proto3("acme.ok", "message Worse { Missing it = 1; }")})
     ran = run(*command, cwd=tree)
-    assert (ran.code, ran.errors) == (0, f"{CAUSES}; `toolkit list` shows all warnings\n")
+    causes = "1 file left out, because 1 file has an error: worse.proto (1 file)"
+    assert (ran.code, ran.errors) == (0, f"{causes}; `toolkit list` shows all warnings\n")
 
 
 @pytest.mark.parametrize("command", [("page",), ("example",), ("validate", "--message")])

@@ -21,7 +21,7 @@ from tests.support.protos_of import proto3, write
 from toolkit.cli import settings as reader
 from toolkit.cli.preview import generating
 from toolkit.delivery.manifest import Record
-from toolkit.delivery.ownership import FilesOfOthers, either
+from toolkit.delivery.ownership import FilesOfOthers, Ownership, either
 from toolkit.targets.workspace import Workspace
 
 pytestmark = pytest.mark.slow(reason="starts the command many times")
@@ -374,13 +374,31 @@ def test_manifest_of_old(project: Path) -> None:
 
 
 def test_line_endings(project: Path) -> None:
-    """A checkout with other line endings is not an edit: the files are written as they were."""
+    """A checkout with other line endings is neither an edit nor a change, until something else changes."""
     content = (project / PAGE).read_bytes()
-    (project / PAGE).write_bytes(content.replace(b"\n", b"\r\n"))
+    checked_out = content.replace(b"\n", b"\r\n")
+    (project / PAGE).write_bytes(checked_out)
     for flag in ("--cache", "--no-cache"):
-        assert f"changed  {PAGE}" in run("check", "reference", flag, cwd=project).text
-    assert run("generate", "reference", cwd=project).code == 0
-    assert (project / PAGE).read_bytes() == content
+        ran = run("check", "reference", flag, cwd=project)
+        assert (ran.code, ran.text) == (0, "")
+        ran = run("generate", "reference", flag, cwd=project)
+        assert (ran.code, regenerated(ran)) == (0, False), ran.errors
+    assert (project / PAGE).read_bytes() == checked_out
+    (project / PAGE).write_bytes(checked_out.replace(b"\r\n", b" \r\n", 1))
+    assert run("check", "reference", cwd=project).code == 1
+
+
+def test_many(project: Path) -> None:
+    """Of many files that would be lost the first ten are named, and the others counted."""
+    more = [project / "pages" / "more" / f"{number}.md" for number in range(12)]
+    write(project, {path.relative_to(project).as_posix(): "mine\n" for path in more})
+    lost = Ownership(project / "pages", {}, ())
+    with pytest.raises(FilesOfOthers) as error:
+        lost.refuse([path.relative_to(project / "pages").as_posix() for path in more], "reference")
+    said = str(error.value)
+    assert said.startswith("12 file(s) would be lost")
+    assert said.count("not written by the toolkit") == 10
+    assert "… and 2 more" in said
 
 
 def test_flag(project: Path) -> None:

@@ -16,6 +16,7 @@ from tests.support.protos_of import proto3, schema_of, set_of, write
 from toolkit.descriptors import protoc
 from toolkit.descriptors.compile import Compilation, compile_tree, read_descriptor_set, start_compiling
 from toolkit.descriptors.loader import load, read_tree
+from toolkit.descriptors.needed import Wanted
 from toolkit.descriptors.roots import Root, Tree
 from toolkit.errors import Diagnostic, InputError, Location, SchemaError
 
@@ -108,7 +109,7 @@ def test_missing_import(tmp_path: Path) -> None:
     (diagnostic,) = compile_tree([write(tmp_path, files)]).diagnostics
     assert diagnostic.location == Location("shelf.proto", 3, 1)
     assert "acme/bucket.proto" in diagnostic.message
-    assert "--proto-path" in diagnostic.hint
+    assert "--import-path" in diagnostic.hint
 
 
 def test_missing_import_of_a_slip(tmp_path: Path) -> None:
@@ -144,7 +145,7 @@ def test_missing_import_that_buf_knows(tmp_path: Path, where: str, deps: bool, n
     )
     (diagnostic,) = compile_tree([tmp_path / "protos"]).diagnostics
     assert ("buf export . -o DIR" in diagnostic.hint) == named
-    assert "--proto-path" in diagnostic.hint
+    assert "--import-path" in diagnostic.hint
 
 
 def test_several_broken(tmp_path: Path) -> None:
@@ -420,6 +421,24 @@ def _varint(number: int) -> bytes:
         parts.append(number & 0x7F | 0x80)
         number >>= 7
     return bytes([*parts, number])
+
+
+@pytest.mark.parametrize("name", ["up/pipe.proto", "up/pipe", ".hidden/pipe.proto", ".hidden/between.proto"])
+def test_imported_pipe(name: str, tmp_path: Path) -> None:
+    """Nothing waits for a pipe that is not among the files of the tree, but that one of them imports."""
+    files = {"good.proto": BUCKET, "a.proto": f'syntax = "proto3"; import "{name}";'}
+    between = {".hidden/between.proto": 'syntax = "proto3"; import ".hidden/pipe.proto";'}
+    tree = write(tmp_path / "tree", {**files, **between})
+    (tree / "up").symlink_to("..")
+    for pipe in (tmp_path / "pipe.proto", tmp_path / "pipe", tree / ".hidden/pipe.proto"):
+        os.mkfifo(pipe)
+    wanted = Wanted(("acme.storage.v1.Bucket", "acme.Missing"))
+    readers = (read_tree(start_compiling([tree], each))[1] for each in (None, wanted))
+    for compilation in (compile_tree([tree]), *readers):
+        assert compilation.requested == {"good.proto"}
+        found = {problem.location.file: problem.message for problem in compilation.diagnostics}
+        assert found["a.proto"] == f'imports "{name}", which was left out'
+        assert "is not a regular file" in found.values()
 
 
 def test_standard_input(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_missing_imports_need_no_protoc(tmp_path: Path, monkeypatch: pytest.Monk
         'a001.proto:3:1: Import "gone/1.proto" was not found',
     ]
     assert left_out(compilation)["user.proto"] == "a001.proto"
-    assert "--proto-path" in compilation.diagnostics[0].hint
+    assert "--import-path" in compilation.diagnostics[0].hint
 
 
 def test_option_import_that_is_missing(tmp_path: Path) -> None:

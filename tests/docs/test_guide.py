@@ -22,7 +22,7 @@ from toolkit.cli.main import main
 from toolkit.semantics import mappings as rules
 from toolkit.semantics.mappings import described
 from toolkit.targets.changelog import pages as changelog
-from toolkit.targets.examples import constructors, snippets
+from toolkit.targets.examples import constructors, languages, snippets
 from toolkit.targets.python import view
 from toolkit.targets.reference import pages, sections
 from toolkit.targets.site import diagrams, methods, navigation, packages, types
@@ -231,7 +231,7 @@ def test_command_lines(path: Path) -> None:
 
 VIEWS: dict[str, list[Any]] = {
     "yfm: reference pages": [pages.IndexPage, pages.IndexRow, pages.MethodPage, sections.Section, sections.Row],
-    "snippets: commands and code": [snippets.Snippet, constructors.Code],
+    "snippets: commands and code": [snippets.Snippet, constructors.Code, languages.Call],
     "changelog: the API changelog": [changelog.RevisionView, changelog.GroupView, changelog.EntryView],
     "python: the bindings": [v for v in vars(view).values() if is_dataclass(v)],
     "site: the docs site": [

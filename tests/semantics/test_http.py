@@ -177,7 +177,7 @@ def test_query(tmp_path: Path) -> None:
 
 
 def test_not_in_a_query(tmp_path: Path) -> None:
-    """Maps, objects of any shape, lists of messages and repeated levels are not parameters, each for a reason."""
+    """Maps, objects of any shape, lists of messages and repeated levels can not be parameters, each for a reason."""
     found = http(tmp_path, 'get: "/v1/{name}"')
     (binding,) = found.bindings
     assert [(one.path, one.reason) for one in binding.not_in_query] == [

@@ -6,20 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit.cli.selection import lookup_failed, select
 from toolkit.descriptors.declarations import declarations
 from toolkit.descriptors.model import Enum, Message, Service
 from toolkit.descriptors.roots import resolve
 from toolkit.errors import Diagnostic, Location, LookupFailed
-from toolkit.runtime.constraints import Unchecked, Violation
-from toolkit.targets.examples.examples import Examples
-from toolkit.targets.examples.examples import text as example_text
 from toolkit.targets.examples.settings import FORMS
-from toolkit.targets.examples.target import snippets_of
 from toolkit.targets.reference.layout import resource
-from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.workspace import Workspace
+
+if TYPE_CHECKING:
+    from toolkit.runtime.constraints import Violation
+    from toolkit.targets.examples.examples import Examples
+    from toolkit.targets.reference.pages import PublishedReference
 
 
 def services(workspace: Workspace, names: Sequence[str]) -> list[tuple[Service, str]]:
@@ -81,6 +82,9 @@ _MOST_NAMED = 10
 
 def example(workspace: Workspace, examples: Examples, name: str, as_: Form) -> str:
     """An example of a message or of a method, or code that calls it."""
+    from toolkit.targets.examples.examples import text as example_text
+    from toolkit.targets.examples.target import snippets_of
+
     schema, form = workspace.schema, as_.name
     if name in schema.messages and form == "request":
         return example_text(examples.message(name))
@@ -130,6 +134,8 @@ def violations(
     workspace: Workspace, message: str, content: bytes, source: str
 ) -> tuple[list[Violation], list[Diagnostic]]:
     """The constraints that a ProtoJSON text violates when it is parsed as a message, and those that aren't checked."""
+    from toolkit.runtime.constraints import Unchecked
+
     if message not in workspace.schema.messages:
         raise _unknown(workspace, workspace.schema.messages, message, "message")
     validator = workspace.validator

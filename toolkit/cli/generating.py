@@ -15,7 +15,6 @@ from toolkit.cli.terminal import say, say_error
 from toolkit.delivery.drift import Drift, from_here
 from toolkit.delivery.ownership import FilesOfOthers
 from toolkit.delivery.reporting import FORMATS, MOST_LINES, reported
-from toolkit.delivery.run import Destination, Mode, run
 from toolkit.errors import Diagnostic
 from toolkit.printing import printable
 from toolkit.targets import registry
@@ -33,6 +32,8 @@ def generate_target(
     said: set[Diagnostic] | None = None,
 ) -> list[Diagnostic]:
     """Write a target, and print a summary and the warnings that were not ``said``; why files were left out."""
+    from toolkit.delivery.run import Destination, Mode, run
+
     progress = functools.partial(bar, hidden=quiet)
     outcome = run(workspace, kind, Mode.WRITE, choose(names), progress=progress, cached=cached, force=force)
     report([diagnostic for diagnostic in outcome.diagnostics if diagnostic not in (said or ())], quiet)
@@ -47,6 +48,10 @@ def generate_target(
             how.append(f"{len(outcome.kept)} kept for {files}" if outcome.kept else files)
         out = from_here(Destination.of(workspace.settings, kind).out)
         click.echo(f"{done.written + done.unchanged} {kind.noun} in {out}: {', '.join(how)}", err=True)
+        if not done.written + done.unchanged and not any(workspace.schema.requested_services()):
+            from toolkit.cli.summary import contents
+
+            say(f"no services in {contents(workspace.schema)}")
     return list(outcome.diagnostics[: outcome.left_out])
 
 
@@ -194,6 +199,8 @@ def check(
 
 def _drifts(workspace: Workspace, wanted: Sequence[TargetType], cached: bool) -> tuple[list[Drift], list[str]]:
     """The files that are out of date, after .proto files that don't compile; and the outputs kept for the latter."""
+    from toolkit.delivery.run import Destination, Mode, run
+
     drifts: list[Drift] = []
     left_out: dict[Diagnostic, None] = {}
     kept: list[str] = []

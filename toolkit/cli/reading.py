@@ -26,6 +26,7 @@ def page(workspace: Workspace, name: str) -> None:
 
     The argument is a full name, such as acme.storage.v1.BucketService.Get.
     """
+    workspace = workspace.about(name)
     workspace.start()
     from toolkit.cli import answers
     from toolkit.targets.reference.target import reference_of
@@ -115,6 +116,7 @@ def example(workspace: Workspace, name: str, form: str, full: bool, done: bool) 
     The argument is the full name of a method, such as acme.storage.v1.BucketService.Get,
     or of a message to print just an example of it.
     """
+    workspace = workspace if form == "python" else workspace.about(name)  # names of classes depend on the whole tree
     workspace.start()
     from toolkit.cli import answers
     from toolkit.targets.examples.target import examples_of
@@ -139,10 +141,12 @@ def validate(workspace: Workspace, file: Any, message: str) -> None:
     Exits with 1 if there are any. A constraint that cannot be checked is a
     warning. FILE may be - for standard input.
     """
+    content = file.read()
+    workspace = workspace.about(message, text=content.decode(errors="replace"))
     workspace.start()
     from toolkit.cli import answers
 
-    violations, unchecked = answers.violations(workspace, message, file.read(), file.name)
+    violations, unchecked = answers.violations(workspace, message, content, file.name)
     _say_left_out(workspace)
     report(workspace.validator.diagnostics())
     report(unchecked)

@@ -13,7 +13,6 @@ import click
 from toolkit.cli import settings as reader
 from toolkit.cli.options import Command
 from toolkit.cli.terminal import say
-from toolkit.delivery.staging import write
 from toolkit.errors import ToolkitError
 from toolkit.targets.workspace import Workspace
 
@@ -42,6 +41,7 @@ def init(folder: Path, force: bool, proto_path: tuple[str, ...], import_path: tu
     they contain, what is missing, and what to do next. Paths are relative to
     FOLDER. Exits with 1 if no file compiles.
     """
+    from toolkit.delivery.staging import write
     from toolkit.descriptors.discovery import find_layout
 
     target = folder / reader.NAME

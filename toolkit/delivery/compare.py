@@ -88,7 +88,11 @@ def targets_of(paths: Iterable[str], top: str) -> dict[str, str]:
 
 def digest(content: bytes) -> str:
     """The digest of a content; it ignores line endings, which git may change."""
-    return hashlib.blake2b(content.replace(b"\r\n", b"\n"), digest_size=16).hexdigest()
+    return hashlib.blake2b(_with_lf(content), digest_size=16).hexdigest()
+
+
+def _with_lf(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n")
 
 
 def digests_of(files: Files) -> dict[str, str]:
@@ -97,13 +101,13 @@ def digests_of(files: Files) -> dict[str, str]:
 
 
 def holds(target: str, content: bytes) -> bool:
-    """Whether a file, not a link, exists and has this content."""
+    """Whether a file, not a link, exists and has this content, except for line endings, which git may change."""
     try:
-        status = os.lstat(target)
-        if not stat.S_ISREG(status.st_mode) or status.st_size != len(content):
+        if not stat.S_ISREG(os.lstat(target).st_mode):
             return False
         with open(target, "rb", buffering=0) as file:
-            return file.read() == content
+            found = file.read()
+        return found == content or _with_lf(found) == _with_lf(content)
     except OSError:
         return False  # replacing it will report why
 

@@ -14,6 +14,9 @@ from toolkit.delivery.manifest import Record, Records
 from toolkit.descriptors.paths import is_below
 from toolkit.errors import ConfigError, Location, OutputError
 
+_MOST = 10
+"""Files that are named."""
+
 
 class FilesOfOthers(OutputError):
     """A run would overwrite or remove files that were edited or written by others, so it wrote nothing."""
@@ -57,9 +60,12 @@ class Ownership:
         """Raise :class:`FilesOfOthers` if there are any paths."""
         if not paths:
             return
-        lines = [f"\n  {from_here(self.out / path).as_posix()}: {self._reason(path)}" for path in sorted(paths)]
+        shown = sorted(paths)[:_MOST]
+        lines = [f"\n  {from_here(self.out / path).as_posix()}: {self._reason(path)}" for path in shown]
+        if len(paths) > len(shown):
+            lines.append(f"\n  … and {len(paths) - len(shown):,} more")
         raise FilesOfOthers(
-            f"{len(lines)} file(s) would be lost, so {target} was not written:{''.join(lines)}",
+            f"{len(paths)} file(s) would be lost, so {target} was not written:{''.join(lines)}",
             hint=f"save a copy, then run: toolkit generate {target} --force PATH (a file or a directory)",
         )
 

@@ -12,7 +12,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from importlib import util
 from pathlib import Path
@@ -21,8 +21,9 @@ from typing import IO, Any
 from toolkit.descriptors import bundled, protoc
 from toolkit.descriptors.addresses import Access, Address, is_address
 from toolkit.descriptors.declarations import Declarations, declarations
-from toolkit.descriptors.partial import compile_what_compiles, irregular, known_copies, vendored_roots
-from toolkit.descriptors.protoc import DoesNotCompile
+from toolkit.descriptors.needed import Wanted, needed
+from toolkit.descriptors.partial import NoneCompiles, compile_what_compiles, irregular, known_copies, vendored_roots
+from toolkit.descriptors.protoc import DoesNotCompile, NoneFound
 from toolkit.descriptors.remote import fetch
 from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree, is_vendored, resolve
 from toolkit.errors import Diagnostic, InputError, grouped
@@ -84,6 +85,8 @@ class Compiling:
     """Ends the work; for who does not want the rest of the parts."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Files that were left out from the beginning: copies of others, and what imports them."""
+    wanted: Wanted | None = None
+    """What is asked of the tree, if not everything."""
 
     def compilation(self, content: bytes) -> Compilation:
         """What the parts are together."""
@@ -91,23 +94,46 @@ class Compiling:
         return Compilation(content, self.requested, self.diagnostics, left_out, self.searched)
 
 
-def start_compiling(roots: Tree | Iterable[Path]) -> Compiling:
-    """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`."""
-    return _start(Tree.of(roots), _SHARD_FROM)
+def start_compiling(roots: Tree | Iterable[Path], wanted: Wanted | None = None) -> Compiling:
+    """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`.
+
+    Only on the files that are needed for what is wanted, if that is known.
+    """
+    return _start(Tree.of(roots), _SHARD_FROM, wanted)
 
 
-def _start(tree: Tree, shards_from: int | None) -> Compiling:
+def _start(tree: Tree, shards_from: int | None, wanted: Wanted | None = None) -> Compiling:
     files, own = _files_of(tree)
     if _has_vendored(own, files):
         tree = _with_vendored(tree, files, own, _declared(files, own))
         files, own = _files_of(tree)
     searched = (*tree.searched, *map(Root, bundled_roots()))
-    if irregular(files):  # protoc would wait for a pipe, and never end with a device
+    if irregular(files, searched if wanted is None else ()):  # a pipe or device would keep protoc forever
         return Compiling(tree, searched, own, _none(), lambda: None)
     copies = known_copies(files, own, searched)
     names = sorted(own - copies.keys())
-    stack, parts = protoc.start(searched, names, shards_from)
-    return Compiling(tree, searched, frozenset(names), parts, stack.close, tuple(sorted(copies.values())))
+    left_out = tuple(sorted(copies.values()))
+    if wanted is not None:
+        find = functools.partial(needed, files, own, wanted, searched, is_bundled, frozenset(copies))
+        stack, found = protoc.start_found(searched, find)
+        parts = _found_or_all(found, files, searched, names)
+        return Compiling(tree, searched, frozenset(names), parts, stack.close, left_out, wanted)
+    stack, all_parts = protoc.start(searched, names, shards_from)
+    return Compiling(tree, searched, frozenset(names), all_parts, stack.close, left_out)
+
+
+def _found_or_all(
+    found: Iterator[bytes], files: Mapping[str, Path], searched: Sequence[Root], names: Sequence[str]
+) -> Iterator[bytes]:
+    """The descriptor sets of the files that were found; of all files if none were."""
+    try:
+        yield from found
+    except NoneFound:
+        if irregular(files, searched):
+            yield from _none()
+        stack, parts = protoc.start(searched, names, _SHARD_FROM)
+        with stack:
+            yield from parts
 
 
 def _none() -> Iterator[bytes]:
@@ -115,8 +141,8 @@ def _none() -> Iterator[bytes]:
     yield
 
 
-def compile_partly(tree: Tree) -> Compilation:
-    """Compile a tree of which a part does not compile.
+def compile_partly(tree: Tree, wanted: Wanted | None = None) -> Compilation:
+    """Compile a tree, or what is needed for what is ``wanted`` of it, of which a part does not compile.
 
     Folders inside the roots that files import from become roots too, or are
     only searched if they are other people's, such as ``third_party/googleapis``.
@@ -126,8 +152,20 @@ def compile_partly(tree: Tree) -> Compilation:
     tree = _with_vendored(tree, files, own, known)
     files, own = _files_of(tree)
     searched = (*tree.searched, *map(Root, bundled_roots()))
-    content, names, reasons = compile_what_compiles(files, own, searched, known)
-    return Compilation(content, frozenset(names), tuple(sorted(reasons.values())), own & reasons.keys(), searched)
+    if wanted is not None:
+        some = own.intersection(needed(files, own, wanted, searched, is_bundled, frozenset()))
+        with suppress(NoneCompiles):
+            content, names, reasons = compile_what_compiles(files, some, searched, known)
+            return _partial(content, names, reasons, some, searched)
+    return _partial(*compile_what_compiles(files, own, searched, known), own, searched)
+
+
+def _partial(
+    content: bytes, names: Iterable[str], reasons: Mapping[str, Diagnostic], own: Set[str], searched: tuple[Root, ...]
+) -> Compilation:
+    return Compilation(
+        content, frozenset(names), tuple(sorted(reasons.values())), frozenset(own & reasons.keys()), searched
+    )
 
 
 def _with_vendored(tree: Tree, files: Mapping[str, Path], own: Set[str], known: Mapping[Path, Declarations]) -> Tree:
@@ -186,7 +224,8 @@ def _files_of(tree: Tree) -> tuple[dict[str, Path], frozenset[str]]:
     """All files by name, and the names of those that are asked for."""
     for root in tree.searched:
         if not root.folder.is_dir():
-            raise InputError(f"import root {str(root)!r} is not a directory", hint="name it with --proto-path DIR")
+            flag = "--proto-path" if root in tree.roots else "--import-path"
+            raise InputError(f"import root {str(root)!r} is not a directory", hint=f"name it with {flag} DIR")
     files = tree.files()
     own = tree.asked_for(files)
     own -= _vendored(own)
@@ -281,7 +320,7 @@ def bundled_roots() -> tuple[Path, ...]:
     roots.append(Path(tools.origin).parent / "_proto")
     common = util.find_spec("google.rpc")
     for location in (common.submodule_search_locations or []) if common else []:
-        if (Path(location) / "status.proto").is_file():
+        if all((Path(location) / f"status{ending}").is_file() for ending in (".proto", "_pb2.py")):  # no tree of protos
             roots.append(Path(location).parent.parent)
             break
     return tuple(roots)

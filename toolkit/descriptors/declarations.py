@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 _TOKEN = re.compile(
-    r"""(?=["'/{}impes])  # most letters begin nothing
+    r"""(?=["'/{}impesrg])  # most letters begin nothing
       (?: //[^\n]*(?:\s*//[^\n]*)* | /\*.*?(?:\*/|\Z)
         | "(?:[^"\\\n]|\\.)*["\n]? | '(?:[^'\\\n]|\\.)*['\n]?
         | (?P<open>\{) | (?P<close>\})
         | \b(?:import\s+(?:(?:public|weak|option)\s+)?["'](?P<import>(?:(?!["']\s*;)[^\\\n]){1,255})["']\s*(?=;)
              | package\s+(?P<package>[\w.]+)\s*(?=;)
+             | rpc\s+(?P<method>\w+)\s*(?=\() | group\s+(?P<group>\w+)\s*(?==)
              | (?:message|enum|service)\s+(?P<name>\w+)\s*(?=\{)))""",
     re.S | re.X,
 )
@@ -28,20 +30,33 @@ class Declarations:
     names: tuple[str, ...] = ()
     """Full names of the messages, enums and services."""
     package: str = ""
+    words: frozenset[str] = frozenset()
+    """The names without their scopes, and those of methods and of what is nested."""
 
 
 def declarations(path: Path) -> Declarations:
     """Read a file; of one that cannot be read protoc says why."""
-    if not path.is_file():
-        return Declarations()
+    return declared_in(read(path))
+
+
+def read(path: Path) -> str:
+    """The text of a file; empty if it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        if not os.path.isfile(path):
+            return ""
+        with open(path, "rb") as file:
+            return file.read().decode("utf-8", "replace")
     except OSError:
-        return Declarations()
+        return ""
+
+
+def declared_in(text: str) -> Declarations:
+    """What a text declares."""
     depth = 0
     package = ""
     imports: list[tuple[str, int]] = []
     names: list[str] = []
+    words: set[str] = set()
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup
         if kind == "open":
@@ -52,6 +67,9 @@ def declarations(path: Path) -> Declarations:
             imports.append((found["import"], text.count("\n", 0, found.end()) + 1))
         elif kind == "package" and not depth:
             package = f"{found['package']}."
-        elif kind == "name" and not depth:
-            names.append(found["name"])
-    return Declarations(tuple(imports), tuple(f"{package}{name}" for name in names), package.rstrip("."))
+        elif kind in ("name", "method", "group"):
+            words.add(found[kind])
+            if not depth:
+                names.append(found[kind])
+    full_names = tuple(f"{package}{name}" for name in names)
+    return Declarations(tuple(imports), full_names, package.rstrip("."), frozenset(words))

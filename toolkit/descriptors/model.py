@@ -332,6 +332,10 @@ class Schema:
         """Enum values by full name (beside their enum)."""
         return {v.full_name: v for e in self.enums.values() for v in e.values}
 
+    def declares(self, full_name: str) -> bool:
+        """Whether there is a message, enum, service or method of that name."""
+        return any(full_name in known for known in (self.messages, self.enums, self.services, self.methods))
+
     def message(self, full_name: str) -> Message:
         """The message of that name, or :class:`LookupFailed`."""
         try:

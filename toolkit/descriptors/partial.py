@@ -25,13 +25,18 @@ _CHUNK = 100
 """Files of which failing ones are looked for in one process."""
 _IMPORT_ERROR = re.compile(r'Import "(.+)" was not found or had errors')
 _CONFLICT = re.compile(r'"(.+)" is already defined in file "(.+)"')
+_IMPORT = re.compile(rb"""import\s+(?:\w+\s+)?["']([^"'\n]+)["']""")
 _MISSING = 'Import "{}" was not found'
-_ADD_FOLDER = "add the folder that holds it with --proto-path DIR"
-_BUF = "if buf.yaml lists its module, run: buf export . -o DIR; then add --proto-path DIR"
+_ADD_FOLDER = "add the folder that holds it with --import-path DIR"
+_BUF = "if buf.yaml lists its module, run: buf export . -o DIR; then add --import-path DIR"
 _DEPS = re.compile(rb"^deps:", re.M)
 
 Reasons = Mapping[str, Diagnostic]
 """Why files are left out, by name."""
+
+
+class NoneCompiles(InputError):
+    """No file of a tree compiles."""
 
 
 class SourceTree:
@@ -226,10 +231,44 @@ def _copy(name: str, symbol: str, original: str, cause: str) -> Diagnostic:
     return Diagnostic(Location(name), f'declares "{symbol}" again, which is declared in {original}', cause=cause)
 
 
-def irregular(files: Mapping[str, Path]) -> dict[str, Diagnostic]:
-    """What is called .proto but is not a file."""
-    names = [name for name, path in files.items() if not os.path.isfile(path)]
-    return {name: Diagnostic(Location(name), "is not a regular file") for name in names}
+def irregular(files: Mapping[str, Path], includes: Sequence[Root]) -> dict[str, Diagnostic]:
+    """What is called .proto but is not a file, such as a pipe, with what else is imported where ``includes`` are given.
+
+    And the imported files that lead to it and are not among the files.
+    """
+    found = {name: _irregular(name) for name, path in files.items() if not os.path.isfile(path)}
+    others: dict[str, set[str]] = {}
+    queue = [(name, path) for name, path in files.items() if name not in found and includes]
+    while queue:
+        importer, path = queue.pop()
+        for name in _imported(path) - files.keys():
+            if name not in others:
+                others[name] = set()
+                other = resolve(name, includes)
+                if other is not None and os.path.isfile(other):
+                    queue.append((name, Path(other)))
+                elif other is not None:
+                    found[name] = _irregular(name)
+            others[name].add(importer)
+    behind = [name for name in found if name in others]
+    while behind:
+        name = behind.pop()
+        fresh = {importer for importer in others.get(name, ()) if importer not in files and importer not in found}
+        found |= {importer: _left_out_for(importer, 1, name, name) for importer in fresh}
+        behind += fresh
+    return found
+
+
+def _irregular(name: str) -> Diagnostic:
+    return Diagnostic(Location(name), "is not a regular file")
+
+
+def _imported(path: Path) -> set[str]:
+    """What a file imports, and perhaps what only looks so: read faster than it is understood."""
+    try:
+        return {name.decode("utf-8", "replace") for name in _IMPORT.findall(path.read_bytes())}
+    except OSError:
+        return set()
 
 
 def known_copies(files: Mapping[str, Path], own: Set[str], includes: Sequence[Root]) -> dict[str, Diagnostic]:
@@ -250,14 +289,14 @@ def compile_what_compiles(
 ) -> tuple[bytes, list[str], Reasons]:
     """The descriptor set of those of the own files that compile together, their names, and why others were left out."""
     tree = SourceTree(files, own, includes, known)
-    causes = tree.missing() | irregular({name: files[name] for name in tree.files})
+    causes = tree.missing() | irregular({name: files[name] for name in tree.files}, includes)
     tried: set[str] = set()
     while True:
         left_out = tree.without(causes)
         good = sorted(own - left_out.keys())
         if not good:
             reasons = list(map(str, grouped(sorted(left_out.values()))))
-            raise InputError("no file compiles: " + "; ".join(reasons[:5]))
+            raise NoneCompiles("no file compiles: " + "; ".join(reasons[:5]))
         fresh = [name for name in good if name not in tried]
         if len(fresh) > _CHUNK:
             tried.update(fresh)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
@@ -34,6 +35,15 @@ class DoesNotCompile(InputError):
     """All that protoc said; nothing where it crashed."""
 
 
+class NoneFound(InputError):
+    """There is nothing to compile."""
+
+
+Find = Callable[[], Sequence[str]]
+"""Finds the names of files; it can be pickled."""
+Protoc = Callable[[Sequence[Root], Sequence[str], str], tuple[int, str]]
+
+
 def absolute(includes: Sequence[Root]) -> list[Root]:
     """Roots as protoc is told them.
 
@@ -51,33 +61,53 @@ def start(
     includes: Sequence[Root], names: Sequence[str], shards_from: int | None = None
 ) -> tuple[ExitStack, Iterator[bytes]]:
     """Start protoc over the named files, in shards where there are that many or more; what ends it, and the outputs."""
-    roots = absolute(includes)
     processors = min(os.cpu_count() or 1, 4)
     shards = _shards(names, processors) if shards_from is not None and len(names) >= shards_from else [names]
-    workers = min(processors, len(shards))
+    return _start(includes, [functools.partial(_given, shard) for shard in shards], min(processors, len(shards)))
+
+
+def start_found(includes: Sequence[Root], find: Find) -> tuple[ExitStack, Iterator[bytes]]:
+    """Start protoc over the files that a function finds, which runs in the same child; :class:`NoneFound`."""
+    return _start(includes, [find], 1)
+
+
+def _given(names: Sequence[str]) -> Sequence[str]:
+    return names
+
+
+def _start(includes: Sequence[Root], shards: Sequence[Find], workers: int) -> tuple[ExitStack, Iterator[bytes]]:
+    roots = absolute(includes)
     pool, protoc = (fork_pool(workers), in_this_process) if can_fork() else (ThreadPoolExecutor(workers), in_another)
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="toolkit-"))
         stack.enter_context(pool)
         outputs = [os.path.join(folder, f"{number}.binpb") for number in range(len(shards))]
-        running = [pool.submit(protoc, roots, shard, output) for shard, output in zip(shards, outputs, strict=True)]
+        running = [pool.submit(_run, protoc, roots, find, output) for find, output in zip(shards, outputs, strict=True)]
         stack.callback(_cancel, running)
         kept = stack.pop_all()
         return kept, _outputs(kept, running, outputs, roots)
 
 
-def _cancel(running: Sequence[Future[tuple[int, str]]]) -> None:
+def _run(protoc: Protoc, roots: Sequence[Root], find: Find, output: str) -> tuple[int, str] | None:
+    names = find()
+    return protoc(roots, names, output) if names else None
+
+
+def _cancel(running: Sequence[Future[tuple[int, str] | None]]) -> None:
     for future in running:
         future.cancel()
 
 
 def _outputs(
-    stack: ExitStack, running: Sequence[Future[tuple[int, str]]], outputs: Sequence[str], roots: Sequence[Root]
+    stack: ExitStack, running: Sequence[Future[tuple[int, str] | None]], outputs: Sequence[str], roots: Sequence[Root]
 ) -> Iterator[bytes]:
     with stack:
         try:
             for future, output in zip(running, outputs, strict=True):
-                code, said = future.result()
+                ran = future.result()
+                if ran is None:
+                    raise NoneFound("no file was found")
+                code, said = ran
                 if code:
                     raise failure(code, said, roots)
                 yield Path(output).read_bytes()

@@ -6,7 +6,7 @@ Nothing heavy is imported here, so that a run that is in the cache does not pay 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from toolkit.descriptors.compile import Compilation, Compiling
     from toolkit.descriptors.dynamic import DynamicClasses
     from toolkit.descriptors.model import Schema
+    from toolkit.descriptors.needed import Wanted
     from toolkit.semantics.catalog import Catalog
     from toolkit.semantics.comments import CommentReader
     from toolkit.semantics.facts import Facts
@@ -34,6 +35,17 @@ class Workspace:
     """The tree, if it has already been compiled."""
     read: Callable[[], Settings] | None = None
     """Reads the settings again."""
+    wanted: Wanted | None = None
+    """What is asked of the tree, if not everything: then the model may have only what that needs."""
+
+    def about(self, *names: str, text: str = "") -> Workspace:
+        """The workspace for questions about elements: only what they and a text need is compiled, if they are known."""
+        if self.settings.common.strict:
+            return self
+        from toolkit.descriptors.needed import Wanted
+
+        resources = self.mappings.described.resources
+        return replace(self, wanted=Wanted(names, text, tuple((one.option, one.type) for one in resources)))
 
     def again(self) -> Workspace:
         """A fresh workspace with the current settings."""
@@ -48,7 +60,7 @@ class Workspace:
     def _compiling(self) -> Compiling:
         from toolkit.descriptors.compile import start_compiling
 
-        return start_compiling(self.settings.tree)
+        return start_compiling(self.settings.tree, self.wanted)
 
     def close(self) -> None:
         """Stop protoc if it is still running."""
@@ -58,7 +70,7 @@ class Workspace:
     @cached_property
     def _opened(self) -> tuple[Schema, Compilation]:
         self.start()
-        from toolkit.descriptors.compile import fetched, read_descriptor_set
+        from toolkit.descriptors.compile import fetched, read_descriptor_set, start_compiling
         from toolkit.descriptors.loader import load, read_tree
 
         compiled, source = self.compiled, self.settings.common.descriptor_set
@@ -67,6 +79,8 @@ class Workspace:
         elif compiled is None and source is not None:
             compiled = read_descriptor_set(None if str(source) == "-" else source, self._limits.max_input_bytes)
         opened = (load(compiled), compiled) if compiled is not None else read_tree(self._compiling)
+        if compiled is None and self.wanted is not None and not all(map(opened[0].declares, self.wanted.names)):
+            opened = read_tree(start_compiling(self.settings.tree))  # for what is like it
         self._check_depth(opened[0])
         return opened
 

@@ -173,7 +173,7 @@ def test_no_go_package(tmp_path: Path) -> None:
 
 
 def test_hostile_options(tmp_path: Path) -> None:
-    """Options that are not names don't become code."""
+    """Options that contain code do not become code."""
     options = 'option java_package = "a; evil()"; option csharp_namespace = "a\\n;Evil()"; option go_package = "a\\"b";'
     write(tmp_path, {"a.proto": proto3("a", f"{options} message M {{}} service S {{ rpc Call(M) returns (M); }}")})
     schema = schema_of(tmp_path)

@@ -15,7 +15,8 @@ from tests.support.site_trees import PAGES, TREE, build, html, text
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of a small tree, generated once."""
-    folder = write(tmp_path_factory.mktemp("site"), TREE)
+    pin = '[examples.values]\n"GetRequest.name" = "books/dune"\n'
+    folder = write(tmp_path_factory.mktemp("site"), {**TREE, "toolkit.toml": pin})
     ran = run("generate", "site", "--proto-path", "protos", cwd=folder)
     assert ran.code == 0, ran.errors
     assert "unresolved reference [Nowhere.name]" in ran.errors
@@ -93,6 +94,15 @@ def test_what_a_method_says(site: Path) -> None:
     assert "The same [Book](../acme.library.v1/Book.md) as in the request." in text(site, "Library.Same")
     assert "[Book](../acme.library.v1/Book.md)" in get
     assert "and Nowhere.name." in get
+
+
+def test_chosen_snippets(tmp_path: Path) -> None:
+    """A method has the snippets that the settings name, in their order."""
+    settings = 'proto_path = ["protos"]\n[examples]\nsnippets = ["csharp", "buf", "java"]\n'
+    write(tmp_path, {**TREE, "toolkit.toml": settings})
+    assert run("generate", "site", cwd=tmp_path).code == 0
+    labels = re.findall(r"^/// tab \| (.*)$", text(tmp_path, "Library.Get"), re.M)
+    assert labels[2:5] == ["C#", "buf curl", "Java"]
 
 
 def test_operations(site: Path) -> None:

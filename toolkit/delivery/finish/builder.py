@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from toolkit.delivery.finish import BUILDERS
-from toolkit.delivery.finish.site import load
+from toolkit.delivery.finish.site import NEEDS, load
 from toolkit.errors import ConfigError, OutputError
 
 _RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) +- )", re.M)
@@ -24,7 +24,9 @@ def build_html(config: Path, site_dir: Path | None = None, builder: str = BUILDE
     not installed, and :class:`OutputError` with its messages if it fails.
     """
     if find_spec(builder) is None:
-        raise ConfigError(f"{builder} is not installed", hint=f"pip install {builder}")
+        raise ConfigError(
+            f"{builder} is not installed", hint=NEEDS if builder == BUILDERS[0] else f"pip install {builder}"
+        )
     folder = Path(load(config, site_dir).site_dir)
     command = [sys.executable, "-m", builder, "build", "--strict"]  # with --quiet, MkDocs ignores warnings
     command += ["--config-file", str(config)]

@@ -146,8 +146,10 @@ class Snippets:
         service = self.schema.service_of(method)
         return self.servers.grpc_url(service) if GRPC in self.servers.protocols else self.servers.http_of(service)
 
-    def python(self, method: Method, example: Mapping[str, Any]) -> str:
-        """Python code that calls the generated client or the official stub."""
+    def python(self, method: Method, example: Mapping[str, Any]) -> str | None:
+        """Python code that calls the generated client or the official stub; None if the servers don't speak gRPC."""
+        if GRPC not in self.servers.protocols:
+            return None
         common = self._common(method)
         standard = ["import os"] if common.variables else []
         code = self.bindings.code(method, example, standard) if self.bindings else None
