@@ -56,6 +56,7 @@ class Builder:
 
     def __post_init__(self) -> None:
         self._fold: MessageFold[Example] = MessageFold(self.facts.graph, self)
+        self._roots: dict[tuple[str, str, tuple[tuple[str, str], ...]], dict[str, JSON]] = {}
 
     @property
     def schema(self) -> Schema:
@@ -66,11 +67,14 @@ class Builder:
         """The example of a top-level message; ``member`` is the oneof member to show instead of the first."""
         if message in well_known.JSON_FORMS:
             return {}
-        self._member = member
-        try:
-            return self._fold.root(message, types).value
-        finally:
-            self._member = ""
+        key = message, member, tuple(types.items())
+        if key not in self._roots:
+            self._member = member
+            try:
+                self._roots[key] = self._fold.root(message, types).value
+            finally:
+                self._member = ""
+        return self._roots[key]
 
     _member = ""
 
