@@ -43,19 +43,25 @@ _STRINGS_TRIED = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    name: object
-    of: object
-    values: tuple[str | int | float, ...]
+class _Rules:
+    """The rows for values of a kind; each set of patterns is matched at once."""
+
+    names: Any
+    ofs: Any
+    values: Sequence[tuple[str | int | float, ...]]
 
 
 @cache
-def _rules(kind: str) -> tuple[_Rule, ...]:
+def _rules(kind: str) -> _Rules:
     """The rows of values.toml for ``string``, ``number``, ``timestamp`` or ``duration``."""
-    return tuple(
-        _Rule(re2.compile(row["name"]), re2.compile(row.get("of", ".*")), tuple(row["values"]))
-        for row in _content()[kind]
-    )
+    rows = _content()[kind]
+    names, ofs = re2.Set.FullMatchSet(), re2.Set.FullMatchSet()
+    for row in rows:
+        names.Add(row["name"])
+        ofs.Add(row.get("of", ".*"))
+    names.Compile()
+    ofs.Compile()
+    return _Rules(names, ofs, [tuple(row["values"]) for row in rows])
 
 
 @cache
@@ -93,9 +99,9 @@ def in_unit(comment: str, name: str) -> Iterator[str | int | float]:
 @cache
 def suggested(kind: str, name: str, of: str = "") -> tuple[str | int | float, ...]:
     """The values that the name of a field suggests, in a message about ``of``: those of every row that it matches."""
-    lower = name.lower()
-    rules = (rule for rule in _rules(kind) if rule.name.fullmatch(lower) and rule.of.fullmatch(of))  # type: ignore[attr-defined]
-    return tuple(value for rule in rules for value in rule.values)
+    rules = _rules(kind)
+    matching = set(rules.names.Match(name.lower()) or ()) & set(rules.ofs.Match(of) or ())
+    return tuple(value for row in sorted(matching) for value in rules.values[row])
 
 
 def hinted(comment: str) -> Iterator[str]:
