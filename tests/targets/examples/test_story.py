@@ -234,6 +234,11 @@ service Works {
   rpc SetRolls(SetRollsRequest) returns (Reply);
   rpc RemoveRolls(RemoveRollsRequest) returns (Reply);
   rpc ListRolls(ListRollsRequest) returns (Reply) { option (google.api.http) = {get: "/v1/presses/{press_id}/rolls"}; }
+  // Finds rolls.
+  // ```json
+  // {"parent": "floors/1"}
+  // ```
+  rpc SeekRolls(ListRollsRequest) returns (Reply) { option (google.api.http) = {get: "/v2/{parent=halls/**}/rolls"}; }
   rpc FindRolls(ListRollsRequest) returns (Reply) { option (google.api.http) = {get: "/v1/{parent=halls/**}/rolls"}; }
 }
 """
@@ -267,8 +272,8 @@ def test_member_in_the_path(method: str, name: str, tmp_path: Path) -> None:
 def test_path_that_no_example_matches(tmp_path: Path) -> None:
     """A warning says, once for each method, why no HTTP request can be made."""
     schema = _checked(tmp_path, WORKS).schema
-    method = schema.methods["acme.works.Works.FindRolls"]
-    examples = Examples(Facts(schema), {"parent": "floors/1"})
+    method = schema.methods["acme.works.Works.SeekRolls"]
+    examples = Examples(Facts(schema))
     for _ in range(2):
         examples.request(method, minimal=True)
     found = [one for one in examples.diagnostics() if method.full_name in str(one)]

@@ -31,6 +31,11 @@ def field(
     return min(about, key=lambda one: says("removals", one.name) is not removes, default=None)
 
 
+def where(message: Message, facts: Facts) -> Field | None:
+    """The first field of a request that names what the method changes."""
+    return next((one for one in message.fields if not one.deprecated and _says_where(one, facts)), None)
+
+
 def _says_where(one: Field, facts: Facts) -> bool:
     """Whether a field names what the method changes."""
     is_text = one.type.name == "string" and not one.repeated

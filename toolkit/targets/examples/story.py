@@ -130,6 +130,9 @@ class Stories:
         if one is not None:
             view = View(Side.CREATE, minimal=True)
             made = copied(self.builder(view).example(message.full_name, {}, one.full_name)).get(one.json_name)
+            target = payload.where(message, self.facts) if not value else None
+            if target is not None:
+                value.update(dict.fromkeys([target.json_name], next(iter(self._values(target, 1)), "")))
             if made is not None:
                 value[one.json_name] = made
 
