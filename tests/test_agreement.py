@@ -152,9 +152,9 @@ def site(folder: Path, name: str) -> str:
     return text_of(folder, f"site/reference/acme.shelves.v1/{name}.md")
 
 
-def example(folder: Path, name: str, form: str) -> Ran:
+def example(folder: Path, name: str, form: str, *more: str) -> Ran:
     """What `toolkit example` prints of a method."""
-    return run("example", f"acme.shelves.v1.Shelves.{name}", "--as", form, cwd=folder)
+    return run("example", f"acme.shelves.v1.Shelves.{name}", "--as", form, *more, cwd=folder)
 
 
 @pytest.mark.parametrize("method", ["Delete", "Paint"])
@@ -165,7 +165,7 @@ def test_operations(method: str, made: Path) -> None:
     snippet = example(made, method, "python").text
     assert f"operation = client.{method.lower()}(" in snippet
     assert f"operation = client.{method.lower()}(" in site(made, f"Shelves.{method}")
-    answer = json.loads(example(made, method, "response").text)
+    answer = json.loads(example(made, method, "response", "--done").text)
     assert answer["done"] is True
     assert answer["response"]["@type"].endswith({"Delete": "google.protobuf.Empty", "Paint": "Shelf"}[method])
 
@@ -216,7 +216,7 @@ def test_oneof_required(made: Path) -> None:
 
 def test_trailing_comments(made: Path) -> None:
     """A value that a trailing comment names is the example's, and the comment is on the site and in the docstring."""
-    assert json.loads(example(made, "Get", "request").text)["color"] == "teal"
+    assert json.loads(example(made, "Get", "request", "--full").text)["color"] == "teal"
     assert "For example, `teal`." in site(made, "Shelf")
     assert "For example, `teal`." in text_of(made, "build/python/made/acme/shelves/v1/__init__.py")
 
@@ -348,7 +348,7 @@ def test_texts_of_options(garden: Path) -> None:
     texts = [path.read_text() for path in garden.rglob("*") if path.suffix in (".md", ".py") and path.is_file()]
     assert sum("Looks in every" in text for text in texts) >= 3
     assert not any("Never shown." in text for text in texts)
-    request = json.loads(text_of(garden, "build/examples/acme/garden/v1/Gardens/createPlant.request.json"))
+    request = json.loads(text_of(garden, "build/examples/acme/garden/v1/Gardens/createPlant.request.full.json"))
     assert (request["plant"]["label"], request["plant"]["height"]) == ("tulip", 42)
 
 

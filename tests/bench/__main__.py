@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.bench.changes import bench_changes
 from tests.bench.copies import bench_copies
+from tests.bench.foreign import bench_foreign
 from tests.bench.measure import TOOLKIT, Series, generate, in_turn, large_tree, protoc, row, with_imports
 from tests.bench.python import bench_python
 from tests.bench.site import bench_site
@@ -106,6 +107,7 @@ BENCHES = {
     "examples": bench_examples,
     "check": bench_check,
     "element": bench_element,
+    "foreign": bench_foreign,
     "changes": bench_changes,
     "copies": bench_copies,
     "site": bench_site,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,12 +55,37 @@ def _unknown(workspace: Workspace, known: Iterable[str], name: str, what: str) -
     return lookup_failed(known, name, what)
 
 
-def example(workspace: Workspace, examples: Examples, name: str, form: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What to print of an example."""
+
+    name: str = "request"
+    """``request``, ``response``, ``curl``, ``grpcurl`` or ``python``."""
+    full: bool = False
+    """With all fields of the request."""
+    done: bool = False
+    """The response of an operation with its result."""
+
+
+def left_out(workspace: Workspace, examples: Examples, name: str) -> str:
+    """A line with the fields that a full request has no room for; empty if there are none."""
+    method = workspace.schema.methods.get(name)
+    paths = examples.left_out(method) if method is not None else []
+    named = ", ".join(paths[:_MOST_NAMED]) + (f" and {len(paths) - _MOST_NAMED} more" if paths[_MOST_NAMED:] else "")
+    what = f"with levels = {examples.bounds.levels} and max_bytes = {examples.bounds.bytes} in [examples]"
+    return f"left out, {what}: {named}" if paths else ""
+
+
+_MOST_NAMED = 10
+"""The number of fields to name in a line."""
+
+
+def example(workspace: Workspace, examples: Examples, name: str, as_: Form) -> str:
     """An example of a message or of a method, or code that calls it."""
     from toolkit.targets.examples.examples import text as example_text
     from toolkit.targets.examples.target import snippets_of
 
-    schema = workspace.schema
+    schema, form = workspace.schema, as_.name
     if name in schema.messages and form == "request":
         return example_text(examples.message(name))
     found = schema.methods.get(name)
@@ -67,8 +93,8 @@ def example(workspace: Workspace, examples: Examples, name: str, form: str) -> s
         what = "method or message" if form == "request" else "method"
         raise _unknown(workspace, [*schema.methods, *(schema.messages if form == "request" else ())], name, what)
     if form == "response":
-        return example_text(examples.response(found))
-    request = examples.request(found)
+        return example_text(examples.response(found, done=as_.done))
+    request = examples.request(found, minimal=not as_.full)
     if form == "request":
         return example_text(request)
     snippets = snippets_of(workspace)

@@ -109,8 +109,10 @@ def dump(workspace: Workspace) -> None:
     show_default=True,
     help="What to print.",
 )
+@click.option("--full", is_flag=True, help="Set all fields of the request, not only those that are needed.")
+@click.option("--done", is_flag=True, help="With --as response: show the operation with its result.")
 @click.argument("name", metavar="METHOD|MESSAGE")
-def example(workspace: Workspace, name: str, form: str) -> None:
+def example(workspace: Workspace, name: str, form: str, full: bool, done: bool) -> None:
     """Print an example of a method, or code that calls the method with it.
 
     The argument is the full name of a method, such as acme.storage.v1.BucketService.Get,
@@ -122,8 +124,11 @@ def example(workspace: Workspace, name: str, form: str) -> None:
     from toolkit.targets.examples.target import examples_of
 
     examples = examples_of(workspace)
-    text = answers.example(workspace, examples, name, form)
+    text = answers.example(workspace, examples, name, answers.Form(form, full, done))
     report(examples.diagnostics())
+    left_out = answers.left_out(workspace, examples, name) if full else ""
+    if left_out:
+        say(left_out)
     _say_left_out(workspace)
     click.echo(text.rstrip("\n"))
 

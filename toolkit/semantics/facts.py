@@ -109,6 +109,11 @@ class Facts:
                 found.setdefault(name, set()).add(f"({number})")
         return found
 
+    def demanded(self, message: Message) -> set[str]:
+        """Those of the alternatives in a message that are not oneofs, and one of which must be set."""
+        found = enumerate(alternatives(message))
+        return {f"({number})" for number, (kind, _) in found if kind == "exactly_one"}
+
     def behavior(self, field: Field) -> frozenset[str]:
         """How a field behaves, in the terms of AIP-203: ``OUTPUT_ONLY``, ``IMMUTABLE`` and so on."""
         return frozenset(self.behaviors(field))

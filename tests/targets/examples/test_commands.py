@@ -17,6 +17,7 @@ from toolkit.descriptors.dynamic import DynamicClasses
 
 pytestmark = pytest.mark.slow(reason="starts the command many times")
 
+FORMS = ("request", "request.full", "response")
 EXAMPLES = ("generate", "examples")
 PROTOS = ("--proto-path", "protos")
 PUT = proto3(
@@ -54,25 +55,25 @@ def files(folder: Path, out: str = "build/examples") -> dict[str, dict[str, obje
 
 
 def test_generate(tmp_path: Path) -> None:
-    """Two files a method, a line that sums them up; a second run writes nothing, a change what it changes."""
+    """Three files a method, a line that sums them up; a second run writes nothing, a change what it changes."""
     ran = run(*EXAMPLES, *PROTOS, cwd=tree(tmp_path))
     assert (ran.code, ran.output) == (0, b"")
-    assert ran.errors == "8 examples in build/examples: 8 written, 0 unchanged\n"
+    assert ran.errors == "12 examples in build/examples: 12 written, 0 unchanged\n"
     out = tmp_path / "build/examples"
     assert set(written(out)) == {
         f"acme/{name}.{form}.json"
         for name in ("storage/v1/Bucket/get", "storage/v1/Bucket/put", "storage/v1/Shelf/list", "zoo/v1/Cats/feed")
-        for form in ("request", "response")
+        for form in FORMS
     }
     for path in written(out):
         os.utime(out / path, (1_000_000, 1_000_000))
     again = run(*EXAMPLES, *PROTOS, cwd=tmp_path)
-    assert again.errors == "8 examples in build/examples: 0 written, 8 unchanged\n"
+    assert again.errors == "12 examples in build/examples: 0 written, 12 unchanged\n"
     assert {(out / path).stat().st_mtime for path in written(out)} == {1_000_000}
     write(tmp_path, {"protos/acme/storage/v1/storage.proto": STORAGE.replace("string id", "string ident")})
-    assert "2 written, 6 unchanged" in run(*EXAMPLES, *PROTOS, cwd=tmp_path).errors
+    assert "2 written, 10 unchanged" in run(*EXAMPLES, *PROTOS, cwd=tmp_path).errors
     assert run(*EXAMPLES, *PROTOS, "--quiet", "acme.zoo.v1", "--out", "zoo", cwd=tmp_path).errors == ""
-    assert set(written(tmp_path / "zoo")) == {f"acme/zoo/v1/Cats/feed.{form}.json" for form in ("request", "response")}
+    assert set(written(tmp_path / "zoo")) == {f"acme/zoo/v1/Cats/feed.{form}.json" for form in FORMS}
 
 
 def test_what_does_not_compile(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_what_does_not_compile(tmp_path: Path) -> None:
     ran = run(*EXAMPLES, *PROTOS, cwd=tree(tmp_path, bad=BROKEN))
     assert ran.code == 0
     assert "warning: bad.proto:5:1: " in ran.errors
-    assert ran.errors.splitlines()[-2].endswith("8 written, 0 unchanged, 1 file left out")
+    assert ran.errors.splitlines()[-2].endswith("12 written, 0 unchanged, 1 file left out")
     ran = run(*EXAMPLES, *PROTOS, "--strict", "--out", "strict", cwd=tmp_path)
     assert ran.code == 2
     assert not (tmp_path / "strict").exists()
@@ -96,26 +97,27 @@ def test_pins(tmp_path: Path) -> None:
     tags = ["not", "used"]
     """
     assert run(*EXAMPLES, cwd=shop(tmp_path, pins)).code == 0
-    order = files(tmp_path)["put.request.json"]
+    order = files(tmp_path)["put.request.full.json"]
     assert order["note"] == "everywhere"
     assert order["total"] == {"units": "7", "currencyCode": "NOK"}
     assert order["tags"] == ["a", "b"]
-    assert json.loads(run("example", "acme.shop.v1.OrderService.Put", cwd=tmp_path).text) == order
+    assert json.loads(run("example", "acme.shop.v1.OrderService.Put", "--full", cwd=tmp_path).text) == order
 
 
 def test_variants(tmp_path: Path) -> None:
     """--variants writes one file for each member of a oneof, which shows that member and no other."""
     run(*EXAMPLES, cwd=shop(tmp_path))
-    assert set(files(tmp_path)) == {f"{m}.{form}.json" for m in ("put", "drop") for form in ("request", "response")}
+    assert set(files(tmp_path)) == {f"{m}.{form}.json" for m in ("put", "drop") for form in FORMS}
     ran = run(*EXAMPLES, "--variants", "--out", "all", cwd=tmp_path)
-    assert ran.errors.startswith("10 examples in all: 10 written")
+    assert ran.errors.startswith("12 examples in all: 12 written")
     made = files(tmp_path, "all")
     for form in ("request", "response"):
         assert "userId" in made[f"put.{form}.user_id.json"]
         assert "companyId" not in made[f"put.{form}.user_id.json"]
         assert "companyId" in made[f"put.{form}.company_id.json"]
         assert "userId" not in made[f"put.{form}.company_id.json"]
-        assert made[f"put.{form}.json"] == made[f"put.{form}.user_id.json"]
+    assert made["put.request.full.json"] == made["put.request.user_id.json"]
+    assert made["put.response.json"] == made["put.response.user_id.json"]
     assert not [path for path in made if path.startswith("drop.response.") and path != "drop.response.json"]
 
 
@@ -260,7 +262,9 @@ def test_recursion(tmp_path: Path, name: str) -> None:
 
 def test_operation_that_gives_nothing() -> None:
     """Where an operation's result is Empty, which no file imports, the example says so, and parses as what it is."""
-    example = run("example", "yandex.cloud.compute.v1.ImageService.Delete", "--as", "response", cwd=REPOSITORY)
+    example = run(
+        "example", "yandex.cloud.compute.v1.ImageService.Delete", "--as", "response", "--done", cwd=REPOSITORY
+    )
     assert json.loads(example.text)["response"] == {"@type": "type.googleapis.com/google.protobuf.Empty"}
     checked = run(
         "validate", "-", "--message", "yandex.cloud.operation.Operation", cwd=REPOSITORY, stdin=example.output

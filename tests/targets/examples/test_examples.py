@@ -110,17 +110,18 @@ def test_same_on_every_run() -> None:
 
 
 def test_files() -> None:
-    """A method has a request and a response file; with variants, one more for each member of a oneof."""
+    """A method has two requests and a response, an operation another one; variants add a request for each member."""
     _, schema, _ = own()
     plain = dict(Examples(Facts(schema)).files())
-    assert len(plain) == 20
+    assert len(plain) == 35
     assert "yandex/cloud/compute/v1/Image/getLatestByFamily.request.json" in plain
     variants = dict(Examples(Facts(schema)).files(variants=True))
-    create = {name: json.loads(text) for name, text in variants.items() if "/create.request." in name}
+    create = {name: json.loads(text) for name, text in variants.items() if "Image/create.request." in name}
     members = ("imageId", "diskId", "snapshotId", "uri")
     shown = {name.split(".")[-2]: [m for m in members if m in value] for name, value in create.items()}
     assert shown == {
         "request": ["imageId"],
+        "full": ["imageId"],
         "image_id": ["imageId"],
         "disk_id": ["diskId"],
         "snapshot_id": ["snapshotId"],

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import Any
 
 from toolkit.descriptors import well_known
-from toolkit.descriptors.casing import camel_case, survives_camel_case
+from toolkit.descriptors.casing import camel_case, pascal_case, survives_camel_case
 from toolkit.descriptors.message_fold import Inside, MessageFold
 from toolkit.descriptors.model import Enum, Field, Kind, Message, Schema
 from toolkit.descriptors.type_graph import Types
@@ -18,7 +18,8 @@ from toolkit.runtime.jsonvalues import RANGES
 from toolkit.semantics.constraints import Constraint
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import OF_ONE_VALUE
-from toolkit.targets.examples import candidates, demands
+from toolkit.targets.examples import candidates, demands, enums, names, pairs
+from toolkit.targets.examples.views import Side, View, is_mutable
 from toolkit.targets.examples.written import DEEPEST, JSON, Written
 
 LARGEST = 20_000
@@ -44,14 +45,18 @@ class Builder:
     """Builds examples, each message once, wherever it occurs."""
 
     facts: Facts
+    view: View = View(Side.RESPONSE)
     pins: Mapping[str, JSON] = field(default_factory=dict)
     written: Written = field(default_factory=Written)
     """Reads examples in comments."""
     unsatisfied: dict[Diagnostic, None] = field(default_factory=dict)
     """Fields for which no value satisfies the constraints."""
+    shared: dict[tuple[str, str], JSON] = field(default_factory=dict)
+    """The values of fields that contain no message, which are the same in every view."""
 
     def __post_init__(self) -> None:
         self._fold: MessageFold[Example] = MessageFold(self.facts.graph, self)
+        self._roots: dict[tuple[str, str, tuple[tuple[str, str], ...]], dict[str, JSON]] = {}
 
     @property
     def schema(self) -> Schema:
@@ -62,11 +67,14 @@ class Builder:
         """The example of a top-level message; ``member`` is the oneof member to show instead of the first."""
         if message in well_known.JSON_FORMS:
             return {}
-        self._member = member
-        try:
-            return self._fold.root(message, types).value
-        finally:
-            self._member = ""
+        key = message, member, tuple(types.items())
+        if key not in self._roots:
+            self._member = member
+            try:
+                self._roots[key] = self._fold.root(message, types).value
+            finally:
+                self._member = ""
+        return self._roots[key]
 
     _member = ""
 
@@ -97,31 +105,35 @@ class Builder:
             value[one.json_name] = made
             size += 1
         order = {f.json_name: n for n, f in enumerate(message.fields)}
+        pairs.agree(value, message, lambda one: self.values(one, message))
         return Example(dict(sorted(value.items(), key=lambda item: order[item[0]])), size, depth)
 
     def _in_order(self, message: Message, types: Types) -> Iterable[Field]:
-        """The fields to show: no deprecated ones, and of a oneof the requested member or one with a given type."""
+        """The fields to show; of a oneof first the requested member or one with a given type."""
 
         def rank(one: Field) -> tuple[int, bool]:
             asked_for = not one.oneof or one.name in types or one.full_name == self._member
             return 0 if asked_for else 1 if self.facts.required(one) else 2, one.deprecated
 
-        needed = {oneof.name for oneof in message.oneofs if self.facts.oneof_required(oneof)}
-        shown = [
-            f
-            for f in message.fields
-            if not f.deprecated
-            or message.deprecated
-            or f.oneof in needed
-            or self.facts.required(f)
-            or demands.refuse_zero(f, self.facts.constraints(f))
-        ]
+        shown = self.view.shown(message, self.facts)
+        if self.view.minimal:
+            asked = [f for f in message.fields if f.full_name == self._member or f.name in types]
+            shown += [f for f in asked if f not in shown]
         return sorted(shown, key=rank)
 
     def _field(
         self, one: Field, message: Message, types: Types, inside: Inside[Example]
     ) -> tuple[JSON, Example | None]:
         """The value of a field, and the example in it if it is a message."""
+        key = one.full_name, types.get(one.name, one.type.name)
+        if key in self.shared:
+            return self.shared[key], None
+        made, inner = self._made(one, message, types, inside)
+        if inner is None and (one.type.kind is not Kind.MESSAGE or not self.expands(one, key[1])):
+            self.shared[key] = made
+        return made, inner
+
+    def _made(self, one: Field, message: Message, types: Types, inside: Inside[Example]) -> tuple[JSON, Example | None]:
         for pin in candidates.pinned(one, self.pins):
             if self.written.fits(pin, one, message):
                 return pin, None
@@ -215,7 +227,7 @@ class Builder:
         shortest, longest = demands.lengths(constraints)
         if shortest > demands.LONGEST:
             return
-        tried = [h for h in self._named(one) if h]
+        tried = [*names.of_field(one, self.facts), *filter(None, self._named(one)), *self._identified(one)]
         for constraint in constraints:
             tried += demands.named(constraint)
         tried += demands.composed(constraints, candidates.noun_of(one, message).replace(" ", "-"))
@@ -239,7 +251,8 @@ class Builder:
                 yield int(text) if whole else float(text)
             except ValueError:
                 continue
-        for value in candidates.suggested("number", one.name):
+        comment = self.facts.comment(one).text
+        for value in chain(candidates.in_unit(comment, one.name), candidates.suggested("number", one.name)):
             if isinstance(value, (int, float)) and (not whole or isinstance(value, int)):
                 yield value
         yield from demands.edges(constraints, whole=whole)
@@ -296,7 +309,10 @@ class Builder:
         paths = [
             f
             for f in message.fields
-            if f.type.name != well_known.FIELD_MASK and survives_camel_case(f.name) and not f.deprecated
+            if f.type.name != well_known.FIELD_MASK
+            and survives_camel_case(f.name)
+            and not f.deprecated
+            and is_mutable(f, message, self.facts)
         ]
         return [f.name for f in sorted(paths, key=rank)[:2]]
 
@@ -311,18 +327,40 @@ class Builder:
                 yield value
 
     def _enum_values(self, enum: Enum, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
-        """The default value in the comment, then all values except zero, then zero."""
-        numbers = {v.name: v.number for v in enum.values if demands.fits(constraints, v.number)}
-        named = [h for h in self._named(one) if h in numbers]
-        others = [name for name, number in numbers.items() if number != 0]
-        yield from dict.fromkeys([*named, *others, *numbers])
-        if not numbers:
+        """The value that the comment names, then the best ones, then zero."""
+        allowed = [v for v in enum.values if demands.fits(constraints, v.number)]
+        known = {v.name for v in allowed if v.number or not self.facts.required(one)}
+        named = [h for h in self._named(one) if h in known]
+        best = enums.in_order(one, enum, allowed, lambda value: self.facts.comment(value).text)
+        yield from dict.fromkeys([*named, *best])
+        if not allowed:
             self._unsatisfied(one)
 
     def _named(self, one: Field) -> Iterator[str]:
         """The values in the comment of a field, then those in its options."""
-        yield from candidates.hinted(self.facts.comment(one).text)
+        text = self.facts.comment(one).text
+        if candidates.says("version", one.name) and "default" not in text.lower():
+            yield from candidates.newest(candidates.listed(text))
+        yield from candidates.hinted(text)
         yield from self.facts.examples(one)
+
+    def _identified(self, one: Field) -> Iterator[str]:
+        """The ID of the thing that a field such as ``book_id`` names, as the message ``Book`` of its package has it."""
+        noun, _, last = one.name.rpartition("_")
+        if last != "id" or not noun or one.repeated:
+            return
+        parent = self.schema.messages.get(one.parent)
+        package = parent.package if parent is not None else ""
+        holder = self.schema.messages.get(f"{package}.{pascal_case(noun)}" if package else pascal_case(noun))
+        named = holder.field("id") if holder is not None else None
+        if holder is not None and named is not None and named.type.name == "string" and not named.repeated:
+            made = next(map(str, self.values(named, holder)), "")
+            if made and made != candidates.identifier(candidates.noun_of(named, holder)):
+                yield made
+
+    def values(self, one: Field, message: Message) -> Iterator[JSON]:
+        """Different values of a field that contains no message, best first."""
+        return self._values(one, one.type.name, message, self.facts.constraints(one))
 
     def _unsatisfied(self, one: Field) -> None:
         what = f"could not generate an example for {one.full_name} that satisfies its constraints"

@@ -6,10 +6,11 @@ import hashlib
 import random
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 from uuid import UUID
 
 import re2
@@ -26,7 +27,12 @@ _QUOTED = r"""(?:`([^`\n]+)`|"([^"\n]+)"|'([^'\n]+)')"""
 _HINTS = (
     re.compile(rf"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)?\s*{_QUOTED}"),
     re.compile(r"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)\s*(-?\d[\w.]*?)(?=[\s,;)]|\.?\s|\.?\Z)"),
-    re.compile(rf"(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?)\s*[,:]?\s*{_QUOTED}"),
+    re.compile(
+        r"(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?|\b[Ss]uch as|\blike)"
+        rf"\s*[,:]?\s*{_QUOTED}(?!\s*:)"
+    ),
+    re.compile(rf"following values?:?\s*[-*]?\s*{_QUOTED}"),
+    re.compile(rf"(?:[Pp]ossible|[Ss]upported|[Aa]llowed|[Aa]cceptable|[Vv]alid)(?: \w+)?(?: are)?\s*:?\s*{_QUOTED}"),
 )
 _IN_QUOTES = re.compile(r"""\"[^"]*\"|'[^']*'""")
 _MEMBER = re.compile(r"""["'][^"']*["']\s*:""")
@@ -37,23 +43,90 @@ _STRINGS_TRIED = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    name: object
-    values: tuple[str | int | float, ...]
+class _Rules:
+    """The rows for values of a kind; each set of patterns is matched at once."""
+
+    names: Any
+    ofs: Any
+    values: Sequence[tuple[str | int | float, ...]]
 
 
 @cache
-def _rules(kind: str) -> tuple[_Rule, ...]:
+def _rules(kind: str) -> _Rules:
     """The rows of values.toml for ``string``, ``number``, ``timestamp`` or ``duration``."""
-    content = tomllib.loads(resources.files(__package__).joinpath("values.toml").read_text(encoding="utf-8"))
-    return tuple(_Rule(re2.compile(row["name"]), tuple(row["values"])) for row in content[kind])
+    rows = _content()[kind]
+    names, ofs = re2.Set.FullMatchSet(), re2.Set.FullMatchSet()
+    for row in rows:
+        names.Add(row["name"])
+        ofs.Add(row.get("of", ".*"))
+    names.Compile()
+    ofs.Compile()
+    return _Rules(names, ofs, [tuple(row["values"]) for row in rows])
 
 
 @cache
-def suggested(kind: str, name: str) -> tuple[str | int | float, ...]:
-    """The values that a field's name suggests: those of every row that it matches, the most specific first."""
-    lower = name.lower()
-    return tuple(value for rule in _rules(kind) if rule.name.fullmatch(lower) for value in rule.values)  # type: ignore[attr-defined]
+def _content() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("values.toml").read_text(encoding="utf-8"))
+
+
+def vocabulary(name: str) -> tuple[str, ...]:
+    """Words of a kind, in the order of values.toml."""
+    return tuple(_content()["words"][name])
+
+
+@cache
+def says(kind: str, name: str) -> bool:
+    """Whether a name is one of a kind, by a pattern in values.toml."""
+    return bool(re2.fullmatch(_content()["words"][kind], name.lower()))
+
+
+_UNCOUNTED = 1_000_000
+"""From here on, a number that a name suggests is a size in bytes, not a number of things."""
+_UNIT = re.compile(
+    r"\b(?:in|number of|[Mm]aximum|[Mm]inimum|[Ss]ize,? in|[Tt]ime,? in)\s+(?:an? )?(\w+)\b|\b(percentage)\b", re.I
+)
+
+
+_LISTED = re.compile(r"\bvalues?\b[^`\n]*?((?:`[^`\n]+`[,;\s]*(?:and |or )?)+)")
+_VERSION = re.compile(r"v?(\d+(?:[._]\d+)*)\Z")
+
+
+def newest(texts: Iterable[str]) -> Sequence[str]:
+    """Those of several texts that are versions, such as ``8.4``, the newest first."""
+    found = [(match, text) for text in texts if (match := _VERSION.match(text))]
+    return [text for _, text in sorted(found, key=lambda pair: version(pair[0][1]), reverse=True)]
+
+
+def version(text: str) -> tuple[int, ...]:
+    """The numbers in a version, for comparing."""
+    return tuple(map(int, re.findall(r"\d+", text)))
+
+
+def listed(comment: str) -> Sequence[str]:
+    """The values in a list such as "Possible values: `11`, `12`" in a comment."""
+    return [text for match in _LISTED.finditer(comment) for text in re.findall(r"`([^`\n]+)`", match[1])]
+
+
+def in_unit(comment: str, name: str) -> Iterator[str | int | float]:
+    """Numbers in the unit that a comment says, unless the name of the field already suggests that many bytes."""
+    units = _content()["units"]
+    for match in _UNIT.finditer(comment):
+        unit = units.get((match[1] or match[2]).lower(), "")
+        first = suggested("number", name)[0]
+        if not unit and match.start() == 0 and "number of" in match[0].lower():
+            yield from suggested("number", "count") if isinstance(first, int) and first >= _UNCOUNTED else ()
+            return
+        if unit and not (unit == "bytes" and isinstance(first, int) and first >= 1024):
+            yield from suggested("number", unit)
+            return
+
+
+@cache
+def suggested(kind: str, name: str, of: str = "") -> tuple[str | int | float, ...]:
+    """The values that the name of a field suggests, in a message about ``of``: those of every row that it matches."""
+    rules = _rules(kind)
+    matching = set(rules.names.Match(name.lower()) or ()) & set(rules.ofs.Match(of) or ())
+    return tuple(value for row in sorted(matching) for value in rules.values[row])
 
 
 def hinted(comment: str) -> Iterator[str]:
@@ -61,14 +134,14 @@ def hinted(comment: str) -> Iterator[str]:
     for pattern in _HINTS:
         for match in pattern.finditer(comment):
             text = next(group for group in match.groups() if group is not None).strip()
-            if not _MEMBER.match(text):
+            if not _MEMBER.match(text) and any(map(str.isalnum, text)):
                 yield text[1:-1] if _IN_QUOTES.fullmatch(text) else text
 
 
 def strings(field: Field, message: Message, comment: str, form: str) -> Iterator[str]:
     """Strings to try for a field with a comment and a format, best first. IDs are UUIDs if the comment says so."""
     noun = noun_of(field, message)
-    name = _singular(field.name.lower()) if field.repeated else field.name.lower()
+    name = singular(field.name.lower()) if field.repeated else field.name.lower()
     filled = {
         **{f"id{number}": identifier(noun, number) for number in _NUMBERS},
         **{f"uuid{number}": uuid(noun, number) for number in _NUMBERS},
@@ -80,7 +153,7 @@ def strings(field: Field, message: Message, comment: str, form: str) -> Iterator
     }
     if _SAYS_UUID.search(comment):
         filled |= {f"id{number}": filled[f"uuid{number}"] for number in _NUMBERS}
-    for value in suggested("string", _NAMES.get(form, field.name)):
+    for value in suggested("string", _NAMES.get(form, field.name), words(message)):
         yield _SLOT.sub(lambda slot: filled[slot[1]], str(value))
 
 
@@ -137,7 +210,7 @@ def _digest(noun: str, number: str) -> bytes:
 def noun_of(field: Field, message: Message) -> str:
     """The thing that a field identifies or belongs to: ``image_id`` → image; ``name`` in CreateImageRequest → image."""
     base = _NAMING.sub("", field.name)
-    if base != field.name and base not in ("", "resource", "display", "full"):
+    if base != field.name and base not in ("", "display", "full"):
         return base.replace("_", " ").lower()
     return words(message)
 
@@ -146,10 +219,15 @@ def noun_of(field: Field, message: Message) -> str:
 def _words(name: str) -> str:
     match = _WRAPPED.match(name)
     text = separate_words(match["noun"] if match else name, " ").replace("_", " ").lower()
-    return _singular(text) if match and match["verb"] == "List" else text
+    return singular(text) if match and match["verb"] == "List" else text
 
 
-def _singular(text: str) -> str:
+def singular(text: str) -> str:
+    """``policies`` → ``policy``; ``shelves`` → ``shelf``; ``addresses`` → ``address``."""
+    if re.search(r"(?:l|ar|ea)ves\Z", text) and not re.search(r"(?:val|sl|cur)ves\Z", text):
+        return f"{text[:-3]}f"
+    if re.search(r"(?:ss|x|ch|sh|us)es\Z", text) and len(text) > 4:
+        return text[:-2]
     if text.endswith("ies"):
         return f"{text[:-3]}y"
     return text[:-1] if re.search(r"[^sui]s\Z", text) else text

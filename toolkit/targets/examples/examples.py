@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from toolkit.descriptors.dynamic import DynamicClasses
+from toolkit.descriptors.model import Message as MessageType
 from toolkit.descriptors.model import Method, Schema, Service
+from toolkit.descriptors.well_known import JSON_FORMS
 from toolkit.errors import Diagnostic, InputError, SchemaError
 from toolkit.runtime import Message
 from toolkit.runtime.constraints import Unchecked
 from toolkit.semantics.facts import Facts
+from toolkit.semantics.http import Mismatch
 from toolkit.semantics.validator import Validator
+from toolkit.targets.examples.bounds import Bounds, Cutter
 from toolkit.targets.examples.builder import Builder
+from toolkit.targets.examples.story import Stories
+from toolkit.targets.examples.values import copied
+from toolkit.targets.examples.views import Side, View
 from toolkit.targets.examples.written import Written
 from toolkit.targets.reference.layout import page_name, resource
 from toolkit.targets.settings import Limits
 
+_NO_PATH = "pin a value that the path template accepts in toolkit.toml, or fix the google.api.http option"
 _PIN = "pin a value in toolkit.toml, or write an example in the comment"
 
 
@@ -35,7 +44,14 @@ class Examples:
 
     max_bytes: int = Limits().max_example_bytes
 
+    bounds: Bounds = Bounds()
+    """How large full requests and responses may be."""
+
+    _builders: dict[View, Builder] = field(default_factory=dict, init=False)
+    _shared: dict[tuple[str, str], Any] = field(default_factory=dict, init=False)
+    _unsatisfied: dict[Diagnostic, None] = field(default_factory=dict, init=False)
     _broken: dict[Diagnostic, None] = field(default_factory=dict, init=False)
+    _unmatched: dict[Diagnostic, None] = field(default_factory=dict, init=False)
 
     @property
     def schema(self) -> Schema:
@@ -43,10 +59,28 @@ class Examples:
         return self.facts.schema
 
     @cached_property
-    def _builder(self) -> Builder:
+    def _written(self) -> Written:
         comment = self.facts.comment
-        written = Written(comment=comment) if self.classes is None else Written(self._parse, comment)
-        return Builder(self.facts, self.pins, written)
+        return Written(comment=comment) if self.classes is None else Written(self._parse, comment)
+
+    def _builder(self, view: View) -> Builder:
+        """The builder of a view; all of them share the values of fields and what they find."""
+        if view not in self._builders:
+            self._builders[view] = Builder(self.facts, view, self.pins, self._written, self._unsatisfied, self._shared)
+        return self._builders[view]
+
+    @cached_property
+    def _stories(self) -> Stories:
+        return Stories(self.facts, self._builder)
+
+    @cached_property
+    def _cutter(self) -> Cutter:
+        @cache
+        def needed(message: MessageType) -> frozenset[str]:
+            shown = View(Side.RESPONSE, minimal=True).shown(message, self.facts)
+            return frozenset(one.json_name for one in shown)
+
+        return Cutter(self.schema, self.bounds, needed)
 
     @cached_property
     def _validator(self) -> Validator:
@@ -57,25 +91,54 @@ class Examples:
         self.classes().parse(message, text)  # whoever copies an example may read it with the official runtime
         return self._validator.parse(self.classes().pool, message, text)
 
-    def request(self, method: Method, member: str = "") -> dict[str, Any]:
-        """The example request; ``member`` (the full name of a field) is shown instead of the first in its oneof."""
-        written = self._builder.written.of_method(method, method.input)
-        made = written if written is not None else self._builder.example(method.input, {}, member)
-        return self._checked(made, method.input)
+    def request(self, method: Method, member: str = "", *, minimal: bool = False) -> dict[str, Any]:
+        """The example request: as much as the bounds allow, or only what is needed.
 
-    def response(self, method: Method, member: str = "") -> dict[str, Any]:
-        """The example response; an operation is shown as done, with the types that the method declares."""
-        written = self._builder.written.of_method(method, method.output) if method.output != method.input else None
-        made = (
-            written
-            if written is not None
-            else self._builder.example(method.output, self.facts.any_types(method), member)
-        )
-        return self._checked(made, method.output)
+        ``member`` (the full name of a field) is shown instead of the first in its oneof.
+        """
+        made = self._stories.request(method, member, full=not minimal)
+        if minimal and self.classes is not None and self._validator.complete:
+            self._complete(made, method)
+        if minimal and not member:
+            self._check_path(method, made)
+        return self._checked(made if minimal else self._cut(made, method.input), method.input)
+
+    def _check_path(self, method: Method, made: Mapping[str, Any]) -> None:
+        """Report why a method with HTTP bindings can't be called by them."""
+        found = self.facts.http(method).request(made)
+        if isinstance(found, Mismatch):
+            said = f"no HTTP request can be made from the example of {method.full_name}: {found}"
+            self._unmatched[Diagnostic(method.location, said, _NO_PATH)] = None
+
+    def _complete(self, value: dict[str, Any], method: Method) -> None:
+        """Add the fields that only rules of an official package show to be needed."""
+        with suppress(InputError, SchemaError):
+            found = self._validator.check(self._parse(method.input, text(value)))
+            names = {one.path.partition(".")[0] for one in found if not isinstance(one, Unchecked)}
+            whole = self._stories.request(method, full=True) if names else {}
+            for one in self.schema.message(method.input).fields:
+                if one.name in names and one.json_name in whole:
+                    value.setdefault(one.json_name, whole[one.json_name])
+
+    def response(self, method: Method, member: str = "", *, done: bool = True) -> dict[str, Any]:
+        """The example response; that of an operation is ``done`` with its result, or the one at once."""
+        written = self._written.of_method(method, method.output) if method.output != method.input else None
+        made = self._stories.response(method, member, done=done) if written is None else written
+        return self._checked(self._cut(made, method.output), method.output)
+
+    def left_out(self, method: Method) -> list[str]:
+        """The paths in the full request that are left out because of the bounds."""
+        return self._cutter.cut(self._stories.request(method, full=True), self.schema.message(method.input))
+
+    def _cut(self, value: dict[str, Any], message: str) -> dict[str, Any]:
+        if message not in JSON_FORMS:
+            self._cutter.cut(value, self.schema.message(message))
+        return value
 
     def message(self, name: str) -> dict[str, Any]:
         """The example of a message by itself."""
-        return self._checked(self._builder.example(name, {}), name)
+        made = copied(self._builder(View(Side.RESPONSE)).example(name, {}))
+        return self._checked(self._cut(made, name), name)
 
     def _checked(self, example: dict[str, Any], message: str) -> dict[str, Any]:
         """Report an example that violates a constraint that only an official package can evaluate.
@@ -101,7 +164,7 @@ class Examples:
 
     def diagnostics(self) -> list[Diagnostic]:
         """Warnings about the examples so far: unsatisfiable constraints, and invalid hand-written examples."""
-        return sorted({**self._builder.unsatisfied, **self._builder.written.diagnostics, **self._broken})
+        return sorted({**self._unsatisfied, **self._written.diagnostics, **self._broken, **self._unmatched})
 
     def files(
         self, wanted: Callable[[Service], bool] = lambda service: True, *, variants: bool = False
@@ -114,8 +177,11 @@ class Examples:
         """The path and content of every file of a service."""
         for method in service.methods:
             stem = stem_of(service, method)
-            yield f"{stem}.request.json", text(self.request(method))
-            yield f"{stem}.response.json", text(self.response(method))
+            yield f"{stem}.request.json", text(self.request(method, minimal=True))
+            yield f"{stem}.request.full.json", text(self.request(method))
+            yield f"{stem}.response.json", text(self.response(method, done=False))
+            if self.facts.operation(method) is not None:
+                yield f"{stem}.response.done.json", text(self.response(method))
             if variants:
                 for name, member in self._members(method.input):
                     yield f"{stem}.request.{name}.json", text(self.request(method, member))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from toolkit.targets.examples.bounds import Bounds
 from toolkit.targets.settings import TargetSettings, setting
 
 FORMS = {
@@ -34,6 +35,10 @@ class ExampleSettings(TargetSettings):
     http_server: str = setting(
         "", "Base URL in snippets. By default the host of the service, or https://api.example.com.", kind="text"
     )
+    levels: int = setting(
+        Bounds().levels, "Levels of nested messages in full requests and in responses.", kind="number", flag=False
+    )
+    max_bytes: int = setting(Bounds().bytes, "Bytes of full requests and of responses.", kind="number", flag=False)
     protocols: tuple[str, ...] = setting(
         ("grpc", "rest"),
         "What the servers in snippets speak: grpc, rest, connect; can be repeated.",

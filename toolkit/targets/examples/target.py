@@ -9,6 +9,7 @@ from functools import cached_property
 from toolkit.descriptors.model import Element, Service
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
+from toolkit.targets.examples.bounds import Bounds
 from toolkit.targets.examples.constructors import Bindings
 from toolkit.targets.examples.examples import Examples, stem_of
 from toolkit.targets.examples.servers import Servers
@@ -22,9 +23,10 @@ from toolkit.targets.workspace import Workspace
 
 def examples_of(workspace: Workspace, facts: Facts | None = None) -> Examples:
     """The examples of a workspace, based on its facts or on given ones."""
-    values = workspace.settings.of(ExampleSettings).values or {}
+    settings = workspace.settings.of(ExampleSettings)
+    bounds = Bounds(settings.levels, settings.max_bytes)
     most = workspace.settings.of(Limits).max_example_bytes
-    return Examples(facts or workspace.facts, values, lambda: workspace.classes, most)
+    return Examples(facts or workspace.facts, settings.values or {}, lambda: workspace.classes, most, bounds)
 
 
 def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:

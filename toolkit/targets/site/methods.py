@@ -172,7 +172,7 @@ class Methods:
         yield from _tabs("Commented", "json", self._sample(method.input, {}))
         if len(example) > MOST_TEXT:
             return
-        for tab in self.snippets.tabs(method, request):
+        for tab in self.snippets.tabs(method, self.examples.request(method, minimal=True)):
             yield from _tabs(*tab)
 
     def _sample(self, message: str, types: Types) -> str:

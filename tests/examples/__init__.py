@@ -1,0 +1,1 @@
+"""Checks all examples of a tree: `python -m tests.examples ROOT…`."""

@@ -1,0 +1,48 @@
+"""Makes values of one message fit each other: a minimum is below its maximum, a start before its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from toolkit.descriptors.model import Field, Message
+from toolkit.runtime.constraints import bound
+from toolkit.targets.examples.candidates import vocabulary
+from toolkit.targets.examples.written import JSON
+
+_MOST = 40
+"""The number of values to try for one field."""
+
+
+def agree(value: dict[str, JSON], message: Message, values: Callable[[Field], Iterator[JSON]]) -> None:
+    """Change the values of fields that contradict each other; ``values`` are those that a field can have."""
+    names = {field.name: field for field in message.fields}
+    for low in message.fields:
+        high = next((names[name] for name in _opposites(low.name) if name in names), None)
+        if high is None or high.type != low.type or low.repeated or high.repeated:
+            continue
+        below, above = _number(value.get(low.json_name)), _number(value.get(high.json_name))
+        if below is None or above is None or below < above:
+            continue
+        higher = next((v for v in islice(values(high), _MOST) if (_number(v) or below) > below), None)
+        if higher is not None:
+            value[high.json_name] = higher
+            continue
+        lower = next((v for v in islice(values(low), _MOST) if (_number(v) or above) < above), None)
+        if lower is not None:
+            value[low.json_name] = lower
+
+
+def _opposites(name: str) -> Iterator[str]:
+    """The names of the other end of a range, for a name of its low end."""
+    parts = name.split("_")
+    for low, high in zip(vocabulary("low"), vocabulary("high"), strict=True):
+        if low in parts:
+            yield "_".join(high if part == low else part for part in parts)
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):
+        return None
+    return bound(str(value))

@@ -1,0 +1,86 @@
+"""Values in ProtoJSON: copies, order, and the messages in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from toolkit.descriptors.model import Field, Kind, Message, Schema
+from toolkit.descriptors.well_known import ANY, JSON_FORMS
+from toolkit.semantics.facts import Facts
+from toolkit.targets.examples.written import JSON
+
+
+def copied(value: Any) -> Any:
+    """A copy of a JSON value that can be changed."""
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
+
+
+def ordered(value: Mapping[str, JSON], message: Message) -> dict[str, JSON]:
+    """A value with its members in the order of the fields."""
+    order = {one.json_name: number for number, one in enumerate(message.fields)}
+    return dict(sorted(value.items(), key=lambda item: order.get(item[0], -1)))
+
+
+def drop_others(value: dict[str, JSON], one: Field, message: Message, facts: Facts) -> None:
+    """Remove the fields that can't be set together with one."""
+    groups = facts.alternatives(message)
+    mine = groups.get(one.name)
+    for other in message.fields if mine else ():
+        if other != one and mine and mine & groups.get(other.name, set()):
+            value.pop(other.json_name, None)
+
+
+def has_other(value: Mapping[str, JSON], one: Field, message: Message, facts: Facts) -> bool:
+    """Whether a field is set that can't be set together with one."""
+    left = dict(value)
+    drop_others(left, one, message, facts)
+    return len(left) < len(value)
+
+
+def at(value: JSON, message: Message, path: Sequence[str], schema: Schema) -> JSON:
+    """The value at a path, or None."""
+    for number, name in enumerate(path):
+        one = message.field(name)
+        if one is None or not isinstance(value, dict):
+            return None
+        value = value.get(one.json_name)
+        if number < len(path) - 1:
+            message = schema.message(one.type.name)
+    return value
+
+
+def nested(
+    value: Mapping[str, JSON], message: Message, schema: Schema
+) -> Iterator[tuple[Field, str, dict[str, JSON], Message]]:
+    """The messages in an example: their field, their path in it, their value and their type."""
+    for one in message.fields:
+        found = value.get(one.json_name)
+        if one.type.kind is not Kind.MESSAGE or not isinstance(found, (dict, list)):
+            continue
+        many = found.items() if one.is_map and isinstance(found, dict) else [("", found)]
+        if isinstance(found, list):
+            many = [(str(number), item) for number, item in enumerate(found)]
+        for key, item in many:
+            holder = _type_of(one, item, schema)
+            if holder is not None and isinstance(item, dict):
+                yield one, f"{one.json_name}.{key}".rstrip("."), item, holder
+
+
+def levels(value: dict[str, JSON], message: Message, schema: Schema) -> Iterator[tuple[dict[str, JSON], Message]]:
+    """An example, and all messages in it."""
+    stack = [(value, message)]
+    while stack:
+        value, message = stack.pop()
+        yield value, message
+        stack += [(inner, holder) for _, _, inner, holder in nested(value, message, schema)]
+
+
+def _type_of(one: Field, item: JSON, schema: Schema) -> Message | None:
+    if not isinstance(item, dict):
+        return None
+    if one.type.name == ANY:
+        return schema.messages.get(str(item.get("@type", "")).rpartition("/")[2])
+    return None if one.type.name in JSON_FORMS else schema.messages.get(one.type.name)
