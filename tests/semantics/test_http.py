@@ -95,8 +95,8 @@ INVALID = [
     ("/v1/{a={b}}", "is not a valid segment"),
     ("/v1/{a}{b}", "is not a valid segment"),
     ("/v1/x{a}", '"x{a}" is not'),
-    ("/v1/**/x", '"**" is not at the end'),
-    ("/v1/{a=**}/x", '"**" is not at the end'),
+    ("/v1/**/x/**", '"**" occurs twice'),
+    ("/v1/{a=**}/x/{b=y/**}", '"**" occurs twice'),
     ("/v1/{a}/{a}", 'the variable "a" occurs twice'),
     ("/v1/x:", '":" is not a valid verb'),
     ("/v1/x:a:b", '":a:b" is not a valid verb'),
@@ -122,6 +122,10 @@ PATHS = [
     ("/v1/{name=piers/*/berths/**}", "piers/7/berths", "/v1/piers/7/berths"),
     ("/v1/{name=piers/*/berths/**}", "piers/7/berths/a/b", "/v1/piers/7/berths/a/b"),
     ("/v1/*/{name}/**", "x", "/v1/-/x"),
+    ("/v1/**/x/{name}", "y", "/v1/x/y"),
+    ("/v1/{name=piers/**}/berths:count", "piers/7/8", "/v1/piers/7/8/berths:count"),
+    ("/v1/{name=piers/**/berths/*}", "piers/berths/7", "/v1/piers/berths/7"),
+    ("/v1/{name=piers/**/berths/*}", "piers/berths/a/berths/7", "/v1/piers/berths/a/berths/7"),
 ]
 
 
@@ -142,6 +146,8 @@ MISMATCHES = [
     ("/v1/{name=piers/*}", {"name": "piers/"}, 'does not match "piers/*"'),
     ("/v1/{name=piers/**}", {"name": "docks/7"}, 'does not match "piers/**"'),
     ("/v1/{name=**}", {"name": "a//b"}, 'does not match "**"'),
+    ("/v1/{name=piers/**/berths/*}", {"name": "piers/7"}, 'does not match "piers/**/berths/*"'),
+    ("/v1/{name=piers/**/berths/*}", {"name": "piers//berths/7"}, "does not match"),
     ("/v1/{berth.ship_name}", {"berth": {}}, "is missing"),
 ]
 

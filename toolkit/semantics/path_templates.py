@@ -123,8 +123,8 @@ def _plain(piece: str) -> str:
 
 def _check(segments: Sequence[Segment]) -> None:
     flat = [*_flat(segments)]
-    if MANY in flat[:-1]:
-        raise InvalidTemplate('"**" is not at the end')
+    if flat.count(MANY) > 1:
+        raise InvalidTemplate('"**" occurs twice')
     fields = [segment.field for segment in segments if isinstance(segment, Variable)]
     for field in fields:
         if fields.count(field) > 1:
@@ -137,12 +137,13 @@ def _flat(segments: Sequence[Segment]) -> Iterator[str]:
 
 
 def _matches(pattern: Sequence[str], segments: Sequence[str]) -> bool:
-    """Whether segments match a pattern, in which ``**`` can only be the last."""
-    if pattern[-1] == MANY:
-        pattern, rest = pattern[:-1], segments[len(pattern) - 1 :]
-        segments = segments[: len(pattern)]
-        if not all(rest):
+    """Whether segments match a pattern, in which ``**`` occurs at most once and stands for all that others leave."""
+    if MANY in pattern:
+        before = pattern.index(MANY)
+        after = len(segments) - (len(pattern) - before - 1)
+        if after < before or not all(segments[before:after]):
             return False
+        pattern, segments = [*pattern[:before], *pattern[before + 1 :]], [*segments[:before], *segments[after:]]
     return len(pattern) == len(segments) and all(
         segment != "" and expected in (ONE, segment) for expected, segment in zip(pattern, segments, strict=True)
     )

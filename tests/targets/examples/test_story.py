@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.examples.check import Check
 from tests.support.protos_of import write
 from toolkit.descriptors.compile import compile_tree
@@ -192,6 +194,91 @@ def test_source_is_not_the_result(tmp_path: Path) -> None:
 def test_paths_without_resources(tmp_path: Path) -> None:
     """A template alone makes a value that matches it."""
     assert of(tmp_path, FLAT, "Dock")["minimal"] == {"place": "seas/my-sea/docks/my-dock"}
+
+
+WORKS = """
+syntax = "proto3";
+package acme.works;
+import "google/api/annotations.proto";
+message Press { string id = 1; }
+message RollDelta { string roll_id = 1; int32 by = 2; }
+message EngineSpec {
+  message Motor { SizeResources resources = 1; }
+  // Possible values: `9`, `10.1`, `10.2_beta`.
+  string version = 1;
+  Motor motor = 2;
+  SizeResources spare_resources = 3;
+  oneof engine_config { Config9 config_9 = 4; }
+  message Config9 { string note = 1; }
+}
+message SizeResources { string preset_id = 1; int64 disk_size = 2; }
+message CreatePressRequest {
+  // ID of the hall to create the press in.
+  string hall_id = 1;
+  string name = 2;
+  EngineSpec engine_spec = 3;
+  // Optional crew.
+  EngineSpec crew_spec = 4;
+}
+message UpdateRollsRequest { string press_id = 1; repeated RollDelta deletions = 2; repeated RollDelta additions = 3; }
+message SetRollsRequest { string press_id = 1; repeated RollDelta roll_deltas = 2; string note = 3; }
+message RemoveRollsRequest { string press_id = 1; repeated RollDelta additions = 2; repeated RollDelta deleted_rolls = 3; }
+message ListRollsRequest {
+  oneof id { string hall_id = 1; string press_id = 2; string parent = 3; }
+  string filter = 4;
+}
+message Reply {}
+service Works {
+  rpc Create(CreatePressRequest) returns (Press);
+  rpc UpdateRolls(UpdateRollsRequest) returns (Reply);
+  rpc SetRolls(SetRollsRequest) returns (Reply);
+  rpc RemoveRolls(RemoveRollsRequest) returns (Reply);
+  rpc ListRolls(ListRollsRequest) returns (Reply) { option (google.api.http) = {get: "/v1/presses/{press_id}/rolls"}; }
+  // Finds rolls.
+  // ```json
+  // {"parent": "floors/1"}
+  // ```
+  rpc SeekRolls(ListRollsRequest) returns (Reply) { option (google.api.http) = {get: "/v2/{parent=halls/**}/rolls"}; }
+  rpc FindRolls(ListRollsRequest) returns (Reply) { option (google.api.http) = {get: "/v1/{parent=halls/**}/rolls"}; }
+}
+"""
+
+
+def test_new_things_are_described(tmp_path: Path) -> None:
+    """A minimal request for a new thing says where it goes and what it is, in the newest version, and no more."""
+    made = of(tmp_path, WORKS, "Create")["minimal"]
+    assert {*made} == {"hallId", "engineSpec"}
+    assert {*made["engineSpec"]} == {"version", "spareResources"}
+    assert made["engineSpec"]["version"] == "10.1"
+    assert {*made["engineSpec"]["spareResources"]} == {"presetId", "diskSize"}
+
+
+def test_changes_are_not_empty(tmp_path: Path) -> None:
+    """A minimal request to change something adds, unless the method removes; it says no more."""
+    for method, name in (("UpdateRolls", "additions"), ("SetRolls", "rollDeltas"), ("RemoveRolls", "deletedRolls")):
+        made = of(tmp_path, WORKS, method)["minimal"]
+        assert {*made} == {"pressId", name}
+        assert [*made[name][0]]
+
+
+@pytest.mark.parametrize(("method", "name"), [("ListRolls", "pressId"), ("FindRolls", "parent")])
+def test_member_in_the_path(method: str, name: str, tmp_path: Path) -> None:
+    """Of a oneof, the member that the path names is set, in minimal and in full requests."""
+    made = of(tmp_path, WORKS, method)
+    assert {*made["minimal"]} == {name}
+    assert {*made["full"]} == {name, "filter"}
+
+
+def test_path_that_no_example_matches(tmp_path: Path) -> None:
+    """A warning says, once for each method, why no HTTP request can be made."""
+    schema = _checked(tmp_path, WORKS).schema
+    method = schema.methods["acme.works.Works.SeekRolls"]
+    examples = Examples(Facts(schema))
+    for _ in range(2):
+        examples.request(method, minimal=True)
+    found = [one for one in examples.diagnostics() if method.full_name in str(one)]
+    assert len(found) == 1
+    assert 'parent "floors/1" does not match' in str(found[0])
 
 
 def test_bounds(tmp_path: Path) -> None:

@@ -346,7 +346,10 @@ class Builder:
 
     def _named(self, one: Field) -> Iterator[str]:
         """The values in the comment of a field, then those in its options."""
-        yield from candidates.hinted(self.facts.comment(one).text)
+        text = self.facts.comment(one).text
+        if candidates.says("version", one.name) and "default" not in text.lower():
+            yield from candidates.newest(candidates.listed(text))
+        yield from candidates.hinted(text)
         yield from self.facts.examples(one)
 
     def _identified(self, one: Field) -> Iterator[str]:

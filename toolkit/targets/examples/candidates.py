@@ -6,7 +6,7 @@ import hashlib
 import random
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -80,9 +80,31 @@ def says(kind: str, name: str) -> bool:
     return bool(re2.fullmatch(_content()["words"][kind], name.lower()))
 
 
+_UNCOUNTED = 1_000_000
+"""From here on, a number that a name suggests is a size in bytes, not a number of things."""
 _UNIT = re.compile(
     r"\b(?:in|number of|[Mm]aximum|[Mm]inimum|[Ss]ize,? in|[Tt]ime,? in)\s+(?:an? )?(\w+)\b|\b(percentage)\b", re.I
 )
+
+
+_LISTED = re.compile(r"\bvalues?\b[^`\n]*?((?:`[^`\n]+`[,;\s]*(?:and |or )?)+)")
+_VERSION = re.compile(r"v?(\d+(?:[._]\d+)*)\Z")
+
+
+def newest(texts: Iterable[str]) -> Sequence[str]:
+    """Those of several texts that are versions, such as ``8.4``, the newest first."""
+    found = [(match, text) for text in texts if (match := _VERSION.match(text))]
+    return [text for _, text in sorted(found, key=lambda pair: version(pair[0][1]), reverse=True)]
+
+
+def version(text: str) -> tuple[int, ...]:
+    """The numbers in a version, for comparing."""
+    return tuple(map(int, re.findall(r"\d+", text)))
+
+
+def listed(comment: str) -> Sequence[str]:
+    """The values in a list such as "Possible values: `11`, `12`" in a comment."""
+    return [text for match in _LISTED.finditer(comment) for text in re.findall(r"`([^`\n]+)`", match[1])]
 
 
 def in_unit(comment: str, name: str) -> Iterator[str | int | float]:
@@ -91,6 +113,9 @@ def in_unit(comment: str, name: str) -> Iterator[str | int | float]:
     for match in _UNIT.finditer(comment):
         unit = units.get((match[1] or match[2]).lower(), "")
         first = suggested("number", name)[0]
+        if not unit and match.start() == 0 and "number of" in match[0].lower():
+            yield from suggested("number", "count") if isinstance(first, int) and first >= _UNCOUNTED else ()
+            return
         if unit and not (unit == "bytes" and isinstance(first, int) and first >= 1024):
             yield from suggested("number", unit)
             return
@@ -185,7 +210,7 @@ def _digest(noun: str, number: str) -> bytes:
 def noun_of(field: Field, message: Message) -> str:
     """The thing that a field identifies or belongs to: ``image_id`` → image; ``name`` in CreateImageRequest → image."""
     base = _NAMING.sub("", field.name)
-    if base != field.name and base not in ("", "resource", "display", "full"):
+    if base != field.name and base not in ("", "display", "full"):
         return base.replace("_", " ").lower()
     return words(message)
 

@@ -17,6 +17,7 @@ from toolkit.errors import Diagnostic, InputError, SchemaError
 from toolkit.runtime import Message
 from toolkit.runtime.constraints import Unchecked
 from toolkit.semantics.facts import Facts
+from toolkit.semantics.http import Mismatch
 from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.bounds import Bounds, Cutter
 from toolkit.targets.examples.builder import Builder
@@ -27,6 +28,7 @@ from toolkit.targets.examples.written import Written
 from toolkit.targets.reference.layout import page_name, resource
 from toolkit.targets.settings import Limits
 
+_NO_PATH = "pin a value that the path template accepts in toolkit.toml, or fix the google.api.http option"
 _PIN = "pin a value in toolkit.toml, or write an example in the comment"
 
 
@@ -49,6 +51,7 @@ class Examples:
     _shared: dict[tuple[str, str], Any] = field(default_factory=dict, init=False)
     _unsatisfied: dict[Diagnostic, None] = field(default_factory=dict, init=False)
     _broken: dict[Diagnostic, None] = field(default_factory=dict, init=False)
+    _unmatched: dict[Diagnostic, None] = field(default_factory=dict, init=False)
 
     @property
     def schema(self) -> Schema:
@@ -96,7 +99,16 @@ class Examples:
         made = self._stories.request(method, member, full=not minimal)
         if minimal and self.classes is not None and self._validator.complete:
             self._complete(made, method)
+        if minimal and not member:
+            self._check_path(method, made)
         return self._checked(made if minimal else self._cut(made, method.input), method.input)
+
+    def _check_path(self, method: Method, made: Mapping[str, Any]) -> None:
+        """Report why a method with HTTP bindings can't be called by them."""
+        found = self.facts.http(method).request(made)
+        if isinstance(found, Mismatch):
+            said = f"no HTTP request can be made from the example of {method.full_name}: {found}"
+            self._unmatched[Diagnostic(method.location, said, _NO_PATH)] = None
 
     def _complete(self, value: dict[str, Any], method: Method) -> None:
         """Add the fields that only rules of an official package show to be needed."""
@@ -152,7 +164,7 @@ class Examples:
 
     def diagnostics(self) -> list[Diagnostic]:
         """Warnings about the examples so far: unsatisfiable constraints, and invalid hand-written examples."""
-        return sorted({**self._unsatisfied, **self._written.diagnostics, **self._broken})
+        return sorted({**self._unsatisfied, **self._written.diagnostics, **self._broken, **self._unmatched})
 
     def files(
         self, wanted: Callable[[Service], bool] = lambda service: True, *, variants: bool = False

@@ -11,14 +11,16 @@ from toolkit.descriptors import well_known
 from toolkit.descriptors.casing import snake_case
 from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
 from toolkit.semantics.facts import Facts
-from toolkit.targets.examples import carry, demands, masks, names
+from toolkit.targets.examples import carry, demands, masks, names, needs, payload
 from toolkit.targets.examples.builder import Builder
-from toolkit.targets.examples.candidates import pinned, vocabulary, words
+from toolkit.targets.examples.candidates import pinned, says, vocabulary, words
 from toolkit.targets.examples.values import at, copied, drop_others, has_other, levels, nested, ordered
 from toolkit.targets.examples.views import Side, View
 from toolkit.targets.examples.written import JSON
 
 _SCALARS = (Kind.SCALAR, Kind.ENUM)
+_FEW = 3
+"""The number of scalars in a message at most that are shown together."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class Stories:
         if body is not None and body.json_name not in value and not has_other(value, body, message, self.facts):
             value[body.json_name] = copied(self.builder(view).example(body.type.name, {}))
         if not full:
+            if body is None and mask is None:
+                self._add_payload(method, message, value)
+                if not value and view.side is Side.CREATE:
+                    self._fill_place(value, message)
             self._fill_empty(value, message, body, view.side)
         whole = value if full else self._whole(method, view.side)
         self._fill_path(method, message, value, whole)
@@ -85,13 +91,50 @@ class Stories:
             self._fill_empty(inner, holder, None, side)
             if inner or one == body or holder.full_name == well_known.EMPTY:
                 continue
-            whole = self.builder(View(side)).example(holder.full_name, {})
-            able = [f for f in holder.fields if f.json_name in whole or f.oneof]
-            scalars = [f for f in able if f.type.kind is Kind.SCALAR and not (f.repeated or f.is_map)]
-            chosen = next((f for f in (*(f for f in scalars if f.oneof), *scalars)), None)
-            if chosen is not None:
-                made = whole.get(chosen.json_name, next(iter(self._values(chosen, 1)), None))
-                inner.update({} if made is None else {chosen.json_name: made})
+            self._fill_one(inner, holder, side)
+
+    def _fill_place(self, value: dict[str, JSON], message: Message) -> None:
+        """Say where a new thing goes in a request that would say nothing."""
+        one = next((f for f in message.fields if says("place", f.name) and f.type.name == "string"), None)
+        if one is not None and not one.repeated:
+            for made in self._values(one, 1):
+                value[one.json_name] = made
+
+    def _fill_one(self, value: dict[str, JSON], message: Message, side: Side) -> None:
+        """Set the fields of an empty message that tell most: all of a few scalars, otherwise one."""
+        whole = self.builder(View(side)).example(message.full_name, {})
+        able = [f for f in message.fields if f.json_name in whole or f.oneof]
+        scalars = [f for f in able if f.type.kind is Kind.SCALAR and not (f.repeated or f.is_map)]
+        chosen = list(needs.placing(scalars, self.facts))
+        if not 1 < len(scalars) == len(message.fields) <= _FEW or any(f.oneof for f in scalars):
+            chosen = chosen[:1]
+        for one in chosen:
+            made = whole.get(one.json_name, next(iter(self._values(one, 1)), None))
+            value.update({} if made is None else {one.json_name: made})
+        if not chosen:
+            self._fill_nested(value, message, side)
+
+    def _fill_nested(self, value: dict[str, JSON], message: Message, side: Side) -> None:
+        """Set the first message in an empty one that has no scalars."""
+        view = View(side, minimal=True)
+        for one in message.fields:
+            if self._contains_resource(one) and view.allows(one, message, self.facts) and not one.deprecated:
+                made = copied(self.builder(view).example(message.full_name, {}, one.full_name)).get(one.json_name)
+                if made:
+                    value[one.json_name] = made
+                    return
+
+    def _add_payload(self, method: Method, message: Message, value: dict[str, JSON]) -> None:
+        """Add what a method changes to a request that would say only where."""
+        one = payload.field(method, message, self._path_fields(method), value, self.facts)
+        if one is not None:
+            view = View(Side.CREATE, minimal=True)
+            made = copied(self.builder(view).example(message.full_name, {}, one.full_name)).get(one.json_name)
+            target = payload.where(message, self.facts) if not value else None
+            if target is not None:
+                value.update(dict.fromkeys([target.json_name], next(iter(self._values(target, 1)), "")))
+            if made is not None:
+                value[one.json_name] = made
 
     def _whole(self, method: Method, side: Side) -> Mapping[str, JSON]:
         """The request with all fields, whose values minimal requests borrow."""

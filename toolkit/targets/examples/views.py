@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 
 from toolkit.descriptors.model import Field, Message
 from toolkit.semantics.facts import Facts
-from toolkit.targets.examples import demands
+from toolkit.targets.examples import demands, needs
 
 
 class Side(Enum):
@@ -22,8 +21,6 @@ class Side(Enum):
     RESPONSE = "response"
 
 
-_SAYS_REQUIRED = re.compile(r"\b(?:[Tt]his field is required|[Rr]equired field)\.|(?:\A|[.\n]\s*)Required\.")
-"""What comments say about required fields that no option marks."""
 _REFUSED = {
     Side.REQUEST: frozenset({"OUTPUT_ONLY"}),
     Side.CREATE: frozenset({"OUTPUT_ONLY"}),
@@ -44,12 +41,14 @@ class View:
         """The fields of a message to show; no deprecated ones unless they are needed."""
         demanded = {oneof.name for oneof in message.oneofs if facts.oneof_required(oneof)} | facts.demanded(message)
         groups = facts.alternatives(message)
+        useful = needs.of_new(message, facts) if self.minimal and self.side is Side.CREATE else frozenset()
         found = []
         for one in message.fields:
             if not self.allows(one, message, facts):
                 continue
             optional = not self.minimal and (not one.deprecated or message.deprecated)
-            if optional or demanded & groups.get(one.name, set()) or self._needed(one, message, facts):
+            needed = one.name in useful or self._needed(one, message, facts)
+            if optional or needed or demanded & groups.get(one.name, set()):
                 found.append(one)
         return found
 
@@ -72,7 +71,7 @@ class View:
     def _needed(self, one: Field, message: Message, facts: Facts) -> bool:
         if facts.required(one) or demands.refuse_zero(one, facts.constraints(one)):
             return True
-        if self.minimal and _SAYS_REQUIRED.search(one.comment.text):
+        if self.minimal and needs.SAYS_REQUIRED.search(one.comment.text):
             return True
         return self.side is Side.UPDATE and is_own_name(one, message, facts)
 

@@ -182,7 +182,7 @@ class _Page:
             package=self.package,
             shared=reference.descriptions,
         )
-        playground = Playground(texts, self._described)
+        playground = Playground(texts, self._described, parts.nested_in_path(binding, reference.schema))
         path, query, body = (_schema(part, playground) for part in found)
         roots = [(part.message, part.types) for part in found if part is not None]
         return {
@@ -214,7 +214,7 @@ def _schema(part: Part | None, playground: Playground) -> dict[str, Any] | None:
         return None
     if part.value is not None:
         return playground.property(part.value, part.message)
-    return playground.part(part.message, part.types)
+    return playground.part(part.message, part.types, required=part.head.required)
 
 
 class _Side:

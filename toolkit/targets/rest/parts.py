@@ -67,11 +67,16 @@ def request(binding: Binding, schema: Schema) -> tuple[Part | None, Part | None,
     if binding.body == ALL:
         body = Part(BODY, message, only(message, rest))
     else:
-        top = binding.body.partition(".")[0]
-        query = Part(QUERY, message, only(message, [name for name in rest if name != top]))
+        query = Part(QUERY, message, only(message, [name for name in rest if name != binding.body]))
         body = _value(BODY, binding.body, message, schema) if binding.body else None
     kept = [part if part is not None and not part.is_empty else None for part in (path, query, body)]
     return kept[0], kept[1], kept[2]
+
+
+def nested_in_path(binding: Binding, schema: Schema) -> frozenset[str]:
+    """The full names of the fields of nested messages that are in the path."""
+    paths = (path for path in binding.path_fields if "." in path)
+    return frozenset([*_walk(path, binding.message, schema)][-1][1].full_name for path in paths)
 
 
 def response(binding: Binding, method: Method, types: Types, schema: Schema) -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -83,6 +83,8 @@ class Playground:
 
     texts: Descriptions
     fill: Callable[[Slot], str]
+    in_path: Collection[str] = ()
+    """The full names of the fields of nested messages that are in the path."""
     _definitions: dict[str, str] = field(default_factory=dict)
     """The keys of messages in ``definitions`` → the messages."""
 
@@ -92,10 +94,12 @@ class Playground:
         assert isinstance(self.texts.style, RestStyle)
         return self.texts.style
 
-    def part(self, message: Message, types: Types) -> JsonSchema:
-        """The schema of a part of a request."""
+    def part(self, message: Message, types: Types, *, required: bool = False) -> JsonSchema:
+        """The schema of a part of a request; published ones require only what options require, even in a path."""
         message = kept(message, types)
         schema = self._object(message)
+        if required and self.style.plain:
+            schema["required"] = list(schema["properties"])
         schema["additionalProperties"] = False
         if self.style.constraints:
             schema |= self._alternatives(message, [oneof for oneof in message.oneofs if len(oneof.fields) > 1])
@@ -153,8 +157,13 @@ class Playground:
             "type": "object",
             "properties": {self.texts.name(one): self.property(one, message) for one in message.fields},
         }
-        required = [self.texts.name(one) for one in message.fields if self.texts.facts.required(one)]
+        required = [self.texts.name(one) for one in message.fields if self._is_required(one)]
         return schema | ({"required": required} if required else {})
+
+    def _is_required(self, one: Field) -> bool:
+        """Whether an object must have a field; the published schemas say so where another member or the path has it."""
+        is_elsewhere = self.style.plain and (bool(one.oneof) or one.full_name in self.in_path)
+        return self.texts.facts.required(one) and not is_elsewhere
 
     def _alternatives(self, message: Message, oneofs: Sequence[Oneof]) -> JsonSchema:
         """What says that at most one member of a oneof may be set; in published styles, exactly one."""
