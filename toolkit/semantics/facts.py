@@ -52,6 +52,17 @@ class Facts:
         A field without a comment has that of its group. That of a required field is without words at the beginning
         that only say so.
         """
+        key = type(element), element.name if isinstance(element, Package) else element.full_name
+        found = self._comments.get(key)
+        if found is None:
+            found = self._comments[key] = self._comment(element)
+        return found
+
+    @cached_property
+    def _comments(self) -> dict[tuple[type, str], Comment]:
+        return {}
+
+    def _comment(self, element: Element | Package) -> Comment:
         comment = element.comment
         if isinstance(element, Field) and element.delimited and not comment.text:
             comment = self._group_comment(element)

@@ -227,12 +227,10 @@ class Builder:
         shortest, longest = demands.lengths(constraints)
         if shortest > demands.LONGEST:
             return
-        tried = [*names.of_field(one, self.facts), *filter(None, self._named(one)), *self._identified(one)]
-        for constraint in constraints:
-            tried += demands.named(constraint)
-        tried += demands.composed(constraints, candidates.noun_of(one, message).replace(" ", "-"))
-        tried += list(candidates.strings(one, message, self.facts.comment(one).text, self.facts.format(one)))
-        yield from tried
+        tried: list[str] = []
+        for text in self._meaningful(one, message, constraints):
+            tried.append(text)
+            yield text  # most often the first one fits
         yield from demands.sized(tried, shortest, longest)
         for constraint in constraints if shortest <= _LONGEST_MATCH else ():
             for pattern in demands.patterns(constraint):
@@ -243,6 +241,16 @@ class Builder:
                 yield f"{text}{number}"
         for number in range(2, 300):
             yield str(number)
+
+    def _meaningful(self, one: Field, message: Message, constraints: Sequence[Constraint]) -> Iterator[str]:
+        """The strings that names, comments and constraints suggest."""
+        yield from names.of_field(one, self.facts)
+        yield from filter(None, self._named(one))
+        yield from self._identified(one)
+        for constraint in constraints:
+            yield from demands.named(constraint)
+        yield from demands.composed(constraints, candidates.noun_of(one, message).replace(" ", "-"))
+        yield from candidates.strings(one, message, self.facts.comment(one).text, self.facts.format(one))
 
     def _numbers(self, one: Field, constraints: Sequence[Constraint], *, whole: bool) -> Iterator[int | float]:
         """Numbers to try: those that the comment and the name suggest, then the bounds and values between them."""
