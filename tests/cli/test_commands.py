@@ -419,7 +419,7 @@ WRITES = {"--out", "--quiet", "--cache", "--force"}
     ("command", "expected"),
     [
         (REFERENCE, TREE | WRITES | {"--catalog", "--rules", "--templates", "--link-prefix", "--style"}),
-        (("page",), TREE | {"--catalog", "--rules", "--templates", "--link-prefix", "--style"}),
+        (("page",), TREE | {"--catalog", "--rules", "--templates", "--link-prefix", "--style", "--rest"}),
         (("list",), TREE | {"--types"}),
         (("dump",), TREE),
         (("validate",), TREE | {"--rules", "--message"}),
@@ -430,7 +430,12 @@ WRITES = {"--out", "--quiet", "--cache", "--force"}
             TREE
             | {"--catalog", "--rules", "--templates", "--link-prefix", "--format", "--published", "--trees", "--cache"},
         ),
-        (("example",), TREE | {"--rules", "--templates", "--package", "--grpc-server", "--http-server", "--as"}),
+        (
+            ("example",),
+            TREE
+            | {"--rules", "--templates", "--package", "--grpc-server", "--http-server", "--as"}
+            | {"--tls", "--full", "--done"},
+        ),
         (("init",), {"--force", "--proto-path", "--import-path"}),
     ],
 )

@@ -112,7 +112,7 @@ def said(workspace: Workspace, name: str) -> list[object]:
     return [
         answers.page(workspace, reference, name),
         reference.warnings(),
-        *(answers.example(workspace, examples, name, form) for form in forms),
+        *(answers.example(workspace, examples, name, answers.Form(form)) for form in forms),
         examples.diagnostics(),
     ]
 

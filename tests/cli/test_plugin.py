@@ -61,7 +61,10 @@ def test_only_what_is_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ("stile=maps", "'stile=maps' is neither a target nor a setting\n  known: reference, examples, python, "),
+        (
+            "stile=maps",
+            "'stile=maps' is neither a target nor a setting\n  known: reference, rest, toc, examples, python, ",
+        ),
         ("style=nowhere", "there is no style 'nowhere'"),
         ("catalog=gone.toml", "cannot read the catalog 'gone.toml'"),
         ("variants=perhaps", "variants is true or false, not 'perhaps'"),

@@ -123,7 +123,7 @@ def test_same(
     WAYS[way].run(folder, target)
     files = written(folder / "out")
     assert files == plain(target, ())
-    assert len(files) == {"reference": 15, "examples": 14}[target]
+    assert len(files) == {"reference": 15, "examples": 21}[target]
 
 
 @pytest.mark.parametrize("target", TARGETS)

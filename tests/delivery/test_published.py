@@ -87,7 +87,7 @@ def test_missing(folder: Path) -> None:
         ('[{"page": "x"}]', "page number 1: docs_path is missing"),
         (
             '[{"page": "x", "title": "t", "docs_path": "d", "kind": "book"}]',
-            "page number 1: kind must be one of method, service, api, not 'book'",
+            "page number 1: kind must be one of method, service, api, toc, not 'book'",
         ),
         ('[{"page": "x", "title": "t", "docs_path": "d"}]', "page number 1: service is missing"),
     ],

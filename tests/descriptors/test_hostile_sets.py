@@ -213,7 +213,7 @@ def test_shape(shape: str, tmp_path: Path) -> None:
     assert sum("kind: method\n" in text.decode() for text in site.values()) == (methods or 0)
     assert max(map(len, site.values())) < 1_000_000
     examples = [json.loads(text) for path, text in out.items() if path.endswith(".json")]
-    assert len(examples) == 2 * (methods or 0)
+    assert len(examples) == 3 * (methods or 0)
     assert all(isinstance(example, dict) for example in examples)
     assert said["list"].count(" → ") == (methods or 0)
     assert [file["name"] for file in json.loads(said["dump"])["files"]] == ["a.proto"]

@@ -55,7 +55,7 @@ def test_commands(folder: Path) -> None:
         tree = ("--descriptor-set", f"grpc://{at}")
         assert "Feed: acme.zoo.v1.Cat → acme.zoo.v1.Cat" in run("list", *tree, cwd=folder).text
         assert "gRPC: Cats.Feed" in run("page", f"{CATS}.Feed", *tree, cwd=folder).text
-        assert json.loads(run("example", f"{CATS}.Feed", *tree, cwd=folder).text).keys() == {"name"}
+        assert json.loads(run("example", f"{CATS}.Feed", "--full", *tree, cwd=folder).text).keys() == {"name"}
         assert run("validate", "cat.json", "--message", CAT, *tree, cwd=folder).code == 0
         assert CAT in run("dump", *tree, cwd=folder).text
         for target in ("reference", "python", "examples"):

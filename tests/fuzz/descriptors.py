@@ -189,7 +189,9 @@ def steps(workspace: Workspace, source: Compilation, other: Compilation, inner: 
         yield lambda name=name: answers.page(workspace, reference_of(workspace), name)
     for name in list(schema.methods)[:2]:
         for form in ("request", "response", "curl", "grpcurl", "python"):
-            yield lambda name=name, form=form: answers.example(workspace, examples_of(workspace), name, form)
+            yield lambda name=name, form=form: answers.example(
+                workspace, examples_of(workspace), name, answers.Form(form)
+            )
     for name in list(schema.messages)[:3]:
         for text in (b"{}", b'{"a": "1", "name": 1}'):
             yield lambda name=name, text=text: answers.violations(workspace, name, text, "x.json")

@@ -23,7 +23,6 @@ def test_unknown_value_of_an_extension() -> None:
     assert made.to_dict() == {"id": 1, "[acme.old.rank]": 2}
 
 
-@pytest.mark.xfail(strict=True, reason="code_spans takes the fence that begins a line for the end of the code span")
 @pytest.mark.parametrize("text", ["a ```py b\n```", "```x `y`\n```m\na\n```\nc"])
 def test_fence_after_backticks(text: str) -> None:
     """A line that begins with three backticks opens a fence, also after a line with as many inside it."""

@@ -37,8 +37,8 @@ _PLANTED = [
     ("reserved-name", "targets/python/names.py", "        \"from_bytes\",\n        \"from_dict\",", "        \"from_dict\",", "targets/python/test_names.py"),
     ("names-that-clash", "targets/python/names.py", "if other != source:", "if False:", "targets/python/test_names.py"),
     ("quote-not-escaped", "targets/examples/literal.py", ".replace('\"', '\\\\\"')", "", "targets/examples/test_hostile.py"),
-    ("shell-word", "targets/examples/snippets.py", "body=shlex.quote(request.body),", "body=request.body,", "targets/examples/test_hostile.py targets/examples/test_snippets.py"),
-    ("http-address", "targets/examples/snippets.py", "url=shlex.quote(self.servers.http_of(self.schema.service_of(method)) + request.path),", "url=self.servers.http_of(self.schema.service_of(method)) + request.path,", "targets/examples/test_hostile.py targets/examples/test_snippets.py"),
+    ("shell-word", "targets/examples/snippets.py", "body=shlex.quote(request.text),", "body=request.text,", "targets/examples/test_hostile.py targets/examples/test_snippets.py"),
+    ("http-address", "targets/examples/snippets.py", "url=shlex.quote(self.servers.http_of(self.schema.service_of(method)) + request.target),", "url=self.servers.http_of(self.schema.service_of(method)) + request.target,", "targets/examples/test_hostile.py targets/examples/test_snippets.py"),
     # What an API means
     ("open-bound", "semantics/constraints.py", "return Interval(high=bound, high_open=operator == \"<\")\n        return Interval(low", "return Interval(high=bound)\n        return Interval(low", "semantics/test_constraints.py"),
     ("constraint-ignored", "semantics/constraints.py", "if match := _RANGE.match(text):", "if False and (match := _RANGE.match(text)):", "semantics/test_constraints.py"),
@@ -66,7 +66,7 @@ _PLANTED = [
     # Delivery
     ("path-check", "delivery/compare.py", "if not inside[directory]:", "if False:", "delivery/test_staging.py"),
     ("dots-in-a-path", "delivery/compare.py", "not _NOWHERE.isdisjoint(parts)", "False", "delivery/test_staging.py"),
-    ("digest", "delivery/compare.py", "return file.read() == content", "return True", "delivery/test_check.py delivery/test_staging.py"),
+    ("digest", "delivery/compare.py", "return found == content or _with_lf(found) == _with_lf(content)", "return True", "delivery/test_check.py delivery/test_staging.py"),
     ("orphan-not-seen", "delivery/run.py", "[path for path in unmade if path not in kept]", "[]", "delivery/test_check.py"),
     ("cache-of-catalog", "delivery/inputs.py", "if common.catalog is not None:", "if False:", "delivery/test_cache_key.py"),
     ("empty-folder-left", "delivery/staging.py", "    _remove_empty(os.path.dirname(target), top)\n", "", "delivery/test_staging.py delivery/test_check.py"),

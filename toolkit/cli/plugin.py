@@ -65,15 +65,15 @@ def respond(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGenerato
 
 
 def parameters(text: str) -> tuple[list[str], dict[str, Any]]:
-    """The targets and settings (as flags) in a parameter string."""
+    """The targets and settings (as flags) in a parameter string; a setting is that of every target that has it."""
     targets: list[str] = []
     flags: dict[str, Any] = {}
-    known = {
-        name: (f"{table}.{name}" if table else name, field.metadata["kind"])
-        for table in reader.tables()
-        for name, field in reader.declared(table).items()
-        if field.metadata["flag"] and field.metadata["kind"] != "words" and name not in _NOT_HERE
-    }
+    known: dict[str, tuple[list[str], str]] = {}
+    for table in reader.tables():
+        for name, field in reader.declared(table).items():
+            if field.metadata["flag"] and field.metadata["kind"] != "words" and name not in _NOT_HERE:
+                keys, _ = known.setdefault(name, ([], field.metadata["kind"]))
+                keys.append(f"{table}.{name}" if table else name)
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, equals, value = part.partition("=")
         value = value.replace(";", ",")
@@ -87,11 +87,11 @@ def parameters(text: str) -> tuple[list[str], dict[str, Any]]:
         elif known[name][1] == "switch":
             if value not in ("", "true", "false"):
                 raise ConfigError(f"{name} is true or false, not {value!r}")
-            flags[known[name][0]] = value != "false"
+            flags |= dict.fromkeys(known[name][0], value != "false")
         elif known[name][1] == "paths":
-            flags[known[name][0]] = (*flags.get(known[name][0], ()), value)
+            flags |= {key: (*flags.get(key, ()), value) for key in known[name][0]}
         else:
-            flags[known[name][0]] = value
+            flags |= dict.fromkeys(known[name][0], value)
     return targets or [registry.BUILT_IN[0]], flags
 
 

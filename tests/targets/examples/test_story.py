@@ -201,6 +201,8 @@ syntax = "proto3";
 package acme.works;
 import "google/api/annotations.proto";
 message Press { string id = 1; }
+message SheetSpec { string name = 1; oneof sheet_config { EngineSpec.Config9 config_9 = 2; } }
+message CreateSheetRequest { string press_id = 1; SheetSpec sheet_spec = 2; }
 message RollDelta { string roll_id = 1; int32 by = 2; }
 message EngineSpec {
   message Motor { SizeResources resources = 1; }
@@ -230,6 +232,7 @@ message ListRollsRequest {
 message Reply {}
 service Works {
   rpc Create(CreatePressRequest) returns (Press);
+  rpc CreateSheet(CreateSheetRequest) returns (Press);
   rpc UpdateRolls(UpdateRollsRequest) returns (Reply);
   rpc SetRolls(SetRollsRequest) returns (Reply);
   rpc RemoveRolls(RemoveRollsRequest) returns (Reply);
@@ -251,6 +254,7 @@ def test_new_things_are_described(tmp_path: Path) -> None:
     assert {*made["engineSpec"]} == {"version", "spareResources"}
     assert made["engineSpec"]["version"] == "10.1"
     assert {*made["engineSpec"]["spareResources"]} == {"presetId", "diskSize"}
+    assert of(tmp_path, WORKS, "CreateSheet")["minimal"] == {"sheetSpec": {"name": "my-sheet"}}
 
 
 def test_changes_are_not_empty(tmp_path: Path) -> None:

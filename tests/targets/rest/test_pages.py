@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from tests.support.protos_of import proto3, write
-from toolkit.descriptors.compile import compile_tree
-from toolkit.descriptors.loader import load
+from tests.support.protos_of import proto3, schema_of
+from toolkit.descriptors.model import Schema
+from toolkit.semantics.catalog import Catalog, Introduction
 from toolkit.semantics.facts import Facts
 from toolkit.targets.rest.pages import RestReference
 from toolkit.targets.rest.style import PRESETS
@@ -32,10 +32,14 @@ message Book {
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def schema(tmp_path_factory: pytest.TempPathFactory) -> Schema:
+    """The model."""
+    return schema_of(tmp_path_factory.mktemp("protos"), {"acme.proto": proto3("acme", BODY)})
+
+
+@pytest.fixture(scope="module")
+def pages(schema: Schema) -> dict[str, str]:
     """The pages by path."""
-    root = write(tmp_path_factory.mktemp("protos"), {"acme.proto": proto3("acme", BODY)})
-    schema = load(compile_tree([root]))
     return dict(RestReference(Facts(schema), style=PRESETS["plain"]).pages())
 
 
@@ -85,3 +89,22 @@ def test_strings_as_js_yaml_writes_them(value: str, written: str) -> None:
     """A string has the style that js-yaml chooses, and a YAML parser reads it back."""
     assert dump({"key": value}) == f"key: {written}\n"
     assert yaml.safe_load(dump({"key": value})) == {"key": value}
+
+
+@pytest.mark.parametrize(
+    ("introduction", "link"),
+    [
+        (Introduction(), "[GitHub](https://github.com/yandex-cloud/cloudapi)"),
+        (
+            Introduction(source_root="https://gitlab.com/acme/protos/tree/main"),
+            "[GitLab](https://gitlab.com/acme/protos)",
+        ),
+        (Introduction(source_url="https://git.acme.example/zoo"), "[git.acme.example](https://git.acme.example/zoo)"),
+    ],
+    ids=["published", "repository", "own"],
+)
+def test_index_without_host(schema: Schema, introduction: Introduction, link: str) -> None:
+    """The index of an API of several hosts links to the repository that the catalog names, else to the published one."""
+    catalog = Catalog(introduction=introduction)
+    page = dict(RestReference(Facts(schema), catalog).pages())["acme/api-ref/index.md"]
+    assert f"See the interface definitions of the API on {link}.\n" in page

@@ -45,7 +45,8 @@ def of_new(message: Message, facts: Facts) -> frozenset[str]:
     for oneof in message.oneofs:
         members = [one for one in able if one.oneof == oneof.name]
         made_from = is_description(message) and says("source", oneof.name)
-        if members and (made_from or _is_needed(oneof, members, _names_places(message, found, facts), facts)):
+        only_places = not is_description(message) and _names_places(message, found, facts)
+        if members and (made_from or _is_needed(oneof, members, only_places, facts)):
             found.add(members[0].name)
     return frozenset(found)
 

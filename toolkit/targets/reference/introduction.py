@@ -36,6 +36,13 @@ def opening(introduction: Introduction, style: Style, directory: str, package: s
     return paragraphs
 
 
+def interfaces(introduction: Introduction, package: str) -> str:
+    """Where the .proto files of an API of several hosts are, in the published styles: in a repository."""
+    said = introduction.over(published(package))
+    address = said.source_url or said.source_root.partition("/tree/")[0]
+    return f"See the interface definitions of the API on [{_host(address)}]({address})."
+
+
 def _host(address: str) -> str:
     found = _HOST.match(address)
     return _HOSTS.get(found[1].lower(), found[1]) if found else "this address"

@@ -13,7 +13,7 @@ from toolkit.errors import SchemaError
 from toolkit.semantics.catalog import Publication
 from toolkit.semantics.http import Binding
 from toolkit.targets.reference.elsewhere import elsewhere
-from toolkit.targets.reference.introduction import opening
+from toolkit.targets.reference.introduction import interfaces, opening
 from toolkit.targets.reference.layout import page_name, resource
 from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.reference.prose import Anchor, Linked, Reference, Slot, Slotted
@@ -85,8 +85,7 @@ class RestReference(PublishedReference):
         made = opening(publication.introduction, self.style, folder, __package__)
         if publication.service_url or self.style.plain:
             return made
-        source = publication.introduction.source_url or "https://github.com/yandex-cloud/cloudapi"
-        return [*made[:1], f"See the interface definitions of the API on [GitHub]({source})."]
+        return [*made[:1], interfaces(publication.introduction, __package__)]
 
     def service_name(self, service: Service) -> str:
         """What the pages call a service."""
