@@ -42,7 +42,8 @@ class Stories:
         key = method.full_name, member, full
         if key not in self._requests:
             self._requests[key] = self._request(method, member, full=full)
-        return copied(self._requests[key])
+        value: dict[str, JSON] = copied(self._requests[key])
+        return value
 
     @cached_property
     def _requests(self) -> dict[tuple[str, str, bool], dict[str, JSON]]:
