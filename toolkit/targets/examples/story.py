@@ -39,6 +39,17 @@ class Stories:
 
     def request(self, method: Method, member: str = "", *, full: bool = False) -> dict[str, JSON]:
         """The request of a method; see :meth:`Examples.request`."""
+        key = method.full_name, member, full
+        if key not in self._requests:
+            self._requests[key] = self._request(method, member, full=full)
+        value: dict[str, JSON] = copied(self._requests[key])
+        return value
+
+    @cached_property
+    def _requests(self) -> dict[tuple[str, str, bool], dict[str, JSON]]:
+        return {}
+
+    def _request(self, method: Method, member: str, *, full: bool) -> dict[str, JSON]:
         message = self.schema.message(method.input)
         written = self._written(method, message, member)
         if written is not None:
