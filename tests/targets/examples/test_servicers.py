@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent import futures
-from contextlib import contextmanager
 from typing import Any
 
-import grpc
 import pytest
 
 from tests.support.bindings_of import Bindings as Made
 from tests.support.bindings_of import bindings_of
-from tests.support.client_trees import SOURCES
+from tests.support.client_trees import SOURCES, served
 from toolkit.descriptors.loader import load
 from toolkit.runtime import AnyMessage
 from toolkit.semantics.facts import Facts
@@ -28,20 +25,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     """The bindings of a tree with operations and lists."""
     with bindings_of(tmp_path_factory.mktemp("made"), SOURCES) as found:
         yield found
-
-
-@contextmanager
-def served(*servicers: Any) -> Iterator[str]:
-    """The address of a server of servicers."""
-    server = grpc.server(futures.ThreadPoolExecutor(2))
-    for servicer in servicers:
-        servicer.add_to(server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    try:
-        yield f"localhost:{port}"
-    finally:
-        server.stop(None).wait()
 
 
 def run(made: Made, name: str, server: str) -> None:

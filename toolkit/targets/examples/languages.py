@@ -111,7 +111,7 @@ def _option(file: File, name: str) -> str:
     return found if _DOTTED.fullmatch(found) else ""
 
 
-def _nested(message: Message) -> list[str]:
+def nested_names(message: Message) -> list[str]:
     """The name of a message and of those it is nested in, outermost first."""
     name = message.full_name
     return (name[len(message.package) + 1 :] if message.package else name).split(".")
@@ -145,7 +145,7 @@ def _go_path(file: File) -> str:
 
 
 def _go_type(message: Message) -> str:
-    first, *inner = _nested(message)
+    first, *inner = nested_names(message)
     return go_name(first) + "".join(f"_{name}" if not name[:1].islower() else go_name(name) for name in inner)
 
 
@@ -161,7 +161,7 @@ def go_name(name: str) -> str:
 def typescript(caller: Caller) -> Call:
     """A call in TypeScript."""
     message = caller.message(caller.method.input)
-    schema = f"{'_'.join(_nested(message))}Schema"
+    schema = f"{'_'.join(nested_names(message))}Schema"
     service = caller.service.name
     client = f"{service}Service" if service in _TYPESCRIPT_TAKEN or service == schema else service
     request = f"{schema}2" if schema in _TYPESCRIPT_TAKEN else schema
@@ -232,7 +232,7 @@ def _java_package(file: File) -> str:
 
 def _java_type(caller: Caller, message: Message) -> tuple[str, str]:
     """The package of a message's class, and its name there."""
-    file, names = caller.file_of(message), _nested(message)
+    file, names = caller.file_of(message), nested_names(message)
     if file.options.get(f"{_OPTION}java_multiple_files") is not True:
         names = [_java_outer(file, caller.schema), *names]
     return _java_package(file), ".".join(names)
@@ -265,7 +265,7 @@ def csharp(caller: Caller) -> Call:
         lambda name: f"Environment.GetEnvironmentVariable({quoted(name)})",
         imports=(),
         request=caller.text(0),
-        request_type=_namespace(caller.file_of(message)) + ".Types.".join(_nested(message)),
+        request_type=_namespace(caller.file_of(message)) + ".Types.".join(nested_names(message)),
         response_type="",
         client=f"{service}.{caller.service.name}Client",
         call=caller.method.name,

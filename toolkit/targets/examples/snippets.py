@@ -13,7 +13,7 @@ from toolkit.descriptors.model import Method, Schema
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.http import HttpRequest
 from toolkit.targets.examples.constructors import Bindings
-from toolkit.targets.examples.languages import Call, Caller, csharp, go, java, typescript
+from toolkit.targets.examples.languages import Call, Caller, csharp, go, java, nested_names, typescript
 from toolkit.targets.examples.literal import WIDTH, literal
 from toolkit.targets.examples.servers import CONNECT, GRPC, REST, Header, Servers, check_known
 from toolkit.targets.examples.settings import FORMS, ExampleSettings
@@ -159,12 +159,11 @@ class Snippets:
         service = self.schema.service_of(method)
         input_module = _module(message.location.file)
         service_module = _module(service.location.file)
-        nested = message.full_name[len(message.package) + 1 :] if message.package else message.full_name
         common = self._common(
             method,
             request=literal(dict(example), 4, 1),
             input_module=input_module.rpartition(".")[2],
-            input_class=nested,
+            input_class=".".join(nested_names(message)),
             service_module=f"{service_module.rpartition('.')[2]}_grpc",
             imports=tuple(_import(m) for m in dict.fromkeys((input_module, f"{service_module}_grpc"))),
             stub=f"{service.name}Stub",

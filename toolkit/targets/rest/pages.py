@@ -69,7 +69,7 @@ class RestReference(PublishedReference):
     @cached_property
     def samples(self) -> RestSamples:
         """The JSON samples."""
-        return RestSamples(self.layout.graph, self.sections_for("").name, maps=self.style.maps == "map")
+        return RestSamples(self.facts, self.layout.graph, self.sections_for("").name, maps=self.style.maps == "map")
 
     @cached_property
     def descriptions(self) -> dict[tuple[object, ...], Slotted]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from toolkit.descriptors.message_fold import Inside, MessageFold
-from toolkit.descriptors.model import Field, Kind, Message, Schema
+from toolkit.descriptors.model import Field, Kind, Message
 from toolkit.descriptors.type_graph import TypeGraph, Types
+from toolkit.semantics.facts import Facts
 from toolkit.targets.rest.types import LEFT_OUT, is_expanded, json_type
-from toolkit.targets.samples import LIMIT, oneof_sentence
+from toolkit.targets.samples import Samples
 
 
 def kept(message: Message, types: Types) -> Message:
@@ -27,54 +27,32 @@ def kept(message: Message, types: Types) -> Message:
     )
 
 
-class RestSamples:
-    """Renders samples: a message fold into text."""
+class RestSamples(Samples):
+    """Samples with the names and types of JSON."""
 
-    def __init__(self, graph: TypeGraph, name: Callable[[Field], str], *, maps: bool) -> None:
-        self._schema: Schema = graph.schema
+    def __init__(self, facts: Facts, graph: TypeGraph, name: Callable[[Field], str], *, maps: bool) -> None:
+        super().__init__(facts, maps=maps, graph=graph)
         self._name = name
-        self._with_types = maps
-        self._fold: MessageFold[str] = MessageFold(graph, self)
-
-    def sample(self, message: str, types: Types) -> str:
-        """The sample of a top-level message, without indentation."""
-        return self._fold.root(message, types)
 
     def expands(self, field: Field, message: str) -> bool:
         """Whether the message is shown inside the field."""
-        return not (field.is_map and self._with_types) and is_expanded(message, self._schema)
+        return not (field.is_map and self._with_types) and is_expanded(message, self._facts.schema)
 
-    def message(self, message: Message, types: Types, inside: Inside[str]) -> str:
-        """The sample of a message, given the samples of its nested messages."""
-        message = kept(message, types)
-        if not message.fields:
-            return "{}"
-        names = {field.name: self._name(field) for field in message.fields}
-        groups = {oneof.name: oneof.fields for oneof in message.oneofs}
-        lines: list[str] = []
-        last = len(message.fields) - 1
-        for number, field in enumerate(message.fields):
-            group = groups[field.oneof] if field.oneof else ()
-            if group and group[0] == field.name:
-                lines.append(f"// {oneof_sentence(names[name] for name in group)}")
-            value = self.value(field, types.get(field.name, field.type.name), inside)
-            lines.append(f'"{names[field.name]}": {value}' + ("," if number < last else ""))
-            if group and group[-1] == field.name:
-                lines.append("// end of the list of possible fields")
-        return "{\n  " + "\n".join(lines).replace("\n", "\n  ") + "\n}"
+    def shown(self, message: Message, types: Types) -> Message:
+        """The message without what the part of the page leaves out."""
+        return kept(message, types)
 
-    def value(self, field: Field, type_name: str, inside: Inside[str]) -> str:
-        """The sample of the value of a field."""
-        if field.is_map and self._with_types:
-            return '"object"'
-        single = self._single(field, type_name, inside)
-        return "[\n  " + single.replace("\n", "\n  ") + "\n]" if field.repeated else single
+    def key(self, field: Field) -> str:
+        """The name of a field on the page."""
+        return self._name(field)
 
-    def _single(self, field: Field, type_name: str, inside: Inside[str]) -> str:
-        if field.type.kind is Kind.MESSAGE and self.expands(field, type_name):
-            made = inside(field, type_name)
-            return made if made is not None and len(made) < LIMIT else '"object"'
-        return '"string"' if field.type.kind is Kind.ENUM else f'"{json_type(type_name).name}"'
+    def map_type(self, field: Field, type_name: str) -> str:
+        """What stands for a map that is not expanded."""
+        return "object"
+
+    def type_name(self, field: Field, type_name: str) -> str:
+        """The JSON type of a value that is not expanded."""
+        return "string" if field.type.kind is Kind.ENUM else json_type(type_name).name
 
     def of_field(self, field: Field) -> str:
         """The sample of a value outside of a message."""
