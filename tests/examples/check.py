@@ -10,16 +10,15 @@ from typing import Any
 
 from toolkit.descriptors.casing import snake_case
 from toolkit.descriptors.compile import Compilation
-from toolkit.descriptors.dynamic import DynamicClasses
-from toolkit.descriptors.loader import load
-from toolkit.descriptors.model import Message, Method, Schema
+from toolkit.descriptors.model import Message, Method
 from toolkit.runtime.constraints import Unchecked
-from toolkit.semantics.facts import Facts
 from toolkit.semantics.http import Mismatch
-from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.bounds import size_of
 from toolkit.targets.examples.examples import Examples
+from toolkit.targets.examples.target import examples_of
 from toolkit.targets.examples.values import levels
+from toolkit.targets.settings import Common, Settings
+from toolkit.targets.workspace import Workspace
 
 REQUESTS = ("minimal", "full")
 
@@ -33,29 +32,14 @@ class Check:
     """Faults of the tree itself."""
 
     @cached_property
-    def schema(self) -> Schema:
-        """The model."""
-        return load(self.compilation)
-
-    @cached_property
-    def facts(self) -> Facts:
-        """The facts."""
-        return Facts(self.schema)
+    def workspace(self) -> Workspace:
+        """The tree as commands read it."""
+        return Workspace(Settings(Common(), {}), self.compilation)
 
     @cached_property
     def examples(self) -> Examples:
         """The examples."""
-        return Examples(self.facts)
-
-    @cached_property
-    def classes(self) -> DynamicClasses:
-        """The message classes of the official runtime."""
-        return DynamicClasses(self.compilation)
-
-    @cached_property
-    def validator(self) -> Validator:
-        """Checks constraints."""
-        return Validator(self.facts)
+        return examples_of(self.workspace)
 
     def of(self, method: Method) -> dict[str, dict[str, Any]]:
         """The examples of a method."""
@@ -68,29 +52,29 @@ class Check:
 
     def faults(self) -> Iterator[str]:
         """The faults in all examples."""
-        for service in self.schema.requested_services():
+        for service in self.workspace.schema.requested_services():
             for method in service.methods:
                 made = self.of(method)
                 for name, value in made.items():
                     message = method.input if name in REQUESTS else method.output
-                    for fault in self._in_value(value, self.schema.message(message), name in REQUESTS):
-                        if not self._contradicts(fault, method):
+                    for fault in self._in_value(value, self.workspace.schema.message(message), name in REQUESTS):
+                        if not self._contradicts(fault, method, name in REQUESTS):
                             yield f"{method.full_name} {name}: {fault}"
                 yield from (f"{method.full_name}: {fault}" for fault in self._of_method(method, made))
 
-    def _contradicts(self, fault: str, method: Method) -> bool:
+    def _contradicts(self, fault: str, method: Method, is_request: bool) -> bool:
         """Whether the tree demands what it forbids; such faults are kept apart.
 
-        A path needs a field that is OUTPUT_ONLY, or a response one that is INPUT_ONLY.
+        The path of a request needs a field that is OUTPUT_ONLY, or a response one that is INPUT_ONLY.
         """
         needed = {
-            self.facts.field_at(method.input, path)
-            for rule in self.facts.http(method).bindings
+            self.workspace.facts.field_at(method.input, path)
+            for rule in self.workspace.facts.http(method).bindings
             for path in rule.path_fields
         }
-        in_path = any(one is not None and one.full_name in fault for one in needed)
+        in_path = is_request and any(one is not None and one.full_name in fault for one in needed)
         last = fault.partition(": ")[0].rpartition(".")[2]
-        if in_path or (last in self._input_only and fault.endswith("]")):
+        if in_path or (not is_request and last in self._input_only and fault.endswith("]")):
             self.contradictions.append(f"{method.full_name}: {fault}")
             return True
         return False
@@ -98,33 +82,38 @@ class Check:
     @cached_property
     def _input_only(self) -> set[str]:
         """The names of fields that only requests have, and of oneofs of such fields."""
-        fields = [one for message in self.schema.messages.values() for one in message.fields]
-        return {name for one in fields if "INPUT_ONLY" in self.facts.behavior(one) for name in (one.name, one.oneof)}
+        fields = [one for message in self.workspace.schema.messages.values() for one in message.fields]
+        return {
+            name
+            for one in fields
+            if "INPUT_ONLY" in self.workspace.facts.behavior(one)
+            for name in (one.name, one.oneof)
+        }
 
     def _in_value(self, value: dict[str, Any], message: Message, is_request: bool) -> Iterator[str]:
-        parsed = self.classes.parse(message.full_name, json.dumps(value))
-        if self.classes.get(message.full_name).FromString(parsed.SerializeToString()) != parsed:
+        parsed = self.workspace.classes.parse(message.full_name, json.dumps(value))
+        if self.workspace.classes.get(message.full_name).FromString(parsed.SerializeToString()) != parsed:
             yield "not the same after a binary round trip"
-        for one in self.validator.check(parsed):
+        for one in self.workspace.validator.check(parsed):
             if not isinstance(one, Unchecked):
                 yield str(one)
         if size_of(value) > self.examples.bounds.bytes:
             yield f"has {size_of(value)} bytes"
         refused = "OUTPUT_ONLY" if is_request else "INPUT_ONLY"
-        for inner, holder in levels(value, message, self.schema):
+        for inner, holder in levels(value, message, self.workspace.schema):
             for one in holder.fields:
-                if one.json_name in inner and refused in self.facts.behavior(one):
+                if one.json_name in inner and refused in self.workspace.facts.behavior(one):
                     yield f"sets {one.full_name}, which is {refused}"
 
     def _of_method(self, method: Method, made: dict[str, dict[str, Any]]) -> Iterator[str]:
-        for binding in self.facts.http(method).bindings[:1]:
+        for binding in self.workspace.facts.http(method).bindings[:1]:
             for name in REQUESTS:
                 found = binding.request(made[name])
                 if isinstance(found, Mismatch):
                     yield f"{name}: {found}"
         for name in REQUESTS:
             yield from (f"{name}: {fault}" for fault in self._in_mask(method, made[name]))
-        operation = self.facts.operation(method)
+        operation = self.workspace.facts.operation(method)
         if operation is not None:
             if made["at once"].get("done") is not False or "response" in made["at once"]:
                 yield "is done at once"
@@ -134,26 +123,26 @@ class Check:
             yield "has two responses without an operation"
 
     def _in_mask(self, method: Method, request: dict[str, Any]) -> Iterator[str]:
-        message = self.schema.message(method.input)
+        message = self.workspace.schema.message(method.input)
         if "updateMask" not in request or message.field("update_mask") is None:
             return
         holder, value = message, request
         named = [field for field in message.fields if field.name in self._resources(method)]
-        if named and named[0].type.name in self.schema.messages:
-            holder, value = self.schema.message(named[0].type.name), request.get(named[0].json_name, {})
+        if named and named[0].type.name in self.workspace.schema.messages:
+            holder, value = self.workspace.schema.message(named[0].type.name), request.get(named[0].json_name, {})
         fields = {field.json_name: field for field in holder.fields}
         for path in request["updateMask"].split(","):
             if path not in fields:
                 yield f"masks {path}, which {holder.full_name} does not have"
-            elif self.facts.behavior(fields[path]) & {"OUTPUT_ONLY", "IMMUTABLE", "IDENTIFIER"}:
+            elif self.workspace.facts.behavior(fields[path]) & {"OUTPUT_ONLY", "IMMUTABLE", "IDENTIFIER"}:
                 yield f"masks {path}, which cannot change"
             elif path not in value:
                 yield f"masks {path}, which the request does not set"
 
     def _resources(self, method: Method) -> set[str]:
         """The names that the field of a request with the resource can have: that of the body, or of the thing."""
-        names = (method.name, self.schema.message(method.input).name.removesuffix("Request"))
-        result = self.facts.operation(method)
+        names = (method.name, self.workspace.schema.message(method.input).name.removesuffix("Request"))
+        result = self.workspace.facts.operation(method)
         output = method.output if result is None else result.response
-        typed = {one.name for one in self.schema.message(method.input).fields if one.type.name == output}
+        typed = {one.name for one in self.workspace.schema.message(method.input).fields if one.type.name == output}
         return {rule.body for rule in method.http} | {snake_case(name).partition("_")[2] for name in names} | typed

@@ -110,7 +110,9 @@ def _checked(folder: Path, source: str) -> Check:
 def of(tmp_path: Path, source: str, method: str) -> dict[str, dict[str, Any]]:
     """The examples of a method of a tree of one file."""
     check = _checked(tmp_path, source)
-    return check.of(next(one for one in check.schema.methods.values() if one.full_name.endswith(f".{method}")))
+    return check.of(
+        next(one for one in check.workspace.schema.methods.values() if one.full_name.endswith(f".{method}"))
+    )
 
 
 def test_no_faults(tmp_path: Path) -> None:
@@ -123,11 +125,11 @@ def test_no_faults(tmp_path: Path) -> None:
 def test_faults_are_found(tmp_path: Path) -> None:
     """The checker that the other tests rely on reports an example that sets what it must not."""
     check = _checked(tmp_path, MUSEUM)
-    message = check.schema.message("museum.v1.UpdatePaintingRequest")
+    message = check.workspace.schema.message("museum.v1.UpdatePaintingRequest")
     wrong = {"painting": {"title": "Night", "uid": "x"}, "updateMask": "uid,height"}
     found = [*check._in_value(wrong, message, is_request=True)]
     assert found == ["sets museum.v1.Painting.uid, which is OUTPUT_ONLY"]
-    method = check.schema.methods["museum.v1.Museum.UpdatePainting"]
+    method = check.workspace.schema.methods["museum.v1.Museum.UpdatePainting"]
     assert len([*check._in_mask(method, wrong)]) == 2
 
 
@@ -275,7 +277,7 @@ def test_member_in_the_path(method: str, name: str, tmp_path: Path) -> None:
 
 def test_path_that_no_example_matches(tmp_path: Path) -> None:
     """A warning says, once for each method, why no HTTP request can be made."""
-    schema = _checked(tmp_path, WORKS).schema
+    schema = _checked(tmp_path, WORKS).workspace.schema
     method = schema.methods["acme.works.Works.SeekRolls"]
     examples = Examples(Facts(schema))
     for _ in range(2):
@@ -295,7 +297,7 @@ def test_bounds(tmp_path: Path) -> None:
         'syntax = "proto3"; package deep; import "google/api/field_behavior.proto";'
         f"{nested} message N9 {{ string text = 1; }} service Deep {{ rpc Put(N0) returns (N9); }}"
     )
-    schema = _checked(tmp_path, source).schema
+    schema = _checked(tmp_path, source).workspace.schema
     method = schema.methods["deep.Deep.Put"]
     cut = Examples(Facts(schema), bounds=Bounds(levels=2, bytes=900))
     made = cut.request(method)
