@@ -52,8 +52,8 @@ class Cutter:
             elif one.json_name in self.needed(message):
                 self._only_needed(child, holder)
         for name in dict.fromkeys(one.json_name for one, *_ in inner):
-            is_empty = levels > 1 and any(path.startswith(f"{prefix}{name}.") for path in paths)
-            if levels > 1 and not (is_empty and _is_empty(value[name])):
+            is_cut = levels > 1 and any(path.startswith(f"{prefix}{name}.") for path in paths)
+            if levels > 1 and not (is_cut and is_empty(value[name])):
                 continue
             if name not in self.needed(message):
                 del value[name]
@@ -67,11 +67,11 @@ class Cutter:
             self._only_needed(child, holder)
 
 
-def _is_empty(value: JSON) -> bool:
+def is_empty(value: JSON) -> bool:
     """Whether nothing is left of a message, or of a list or map of messages."""
     if isinstance(value, list):
-        return all(map(_is_empty, value))
-    return isinstance(value, dict) and all(name == "@type" or _is_empty(inner) for name, inner in value.items())
+        return all(map(is_empty, value))
+    return isinstance(value, dict) and all(name == "@type" or is_empty(inner) for name, inner in value.items())
 
 
 def size_of(value: JSON) -> int:

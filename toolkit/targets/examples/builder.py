@@ -18,7 +18,8 @@ from toolkit.runtime.jsonvalues import RANGES
 from toolkit.semantics.constraints import Constraint
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import OF_ONE_VALUE
-from toolkit.targets.examples import candidates, demands, enums, names, pairs
+from toolkit.targets.examples import addresses, candidates, demands, enums, names, pairs, versions
+from toolkit.targets.examples.values import varied
 from toolkit.targets.examples.views import Side, View, is_mutable
 from toolkit.targets.examples.written import DEEPEST, JSON, Written
 
@@ -106,20 +107,39 @@ class Builder:
             size += 1
         order = {f.json_name: n for n, f in enumerate(message.fields)}
         pairs.agree(value, message, lambda one: self.values(one, message))
+        addresses.agree(value, message, self.facts, self.is_chosen)
         return Example(dict(sorted(value.items(), key=lambda item: order[item[0]])), size, depth)
 
     def _in_order(self, message: Message, types: Types) -> Iterable[Field]:
         """The fields to show; of a oneof first the requested member or one with a given type."""
 
-        def rank(one: Field) -> tuple[int, bool]:
+        def rank(one: Field) -> tuple[int, bool, bool]:
             asked_for = not one.oneof or one.name in types or one.full_name == self._member
-            return 0 if asked_for else 1 if self.facts.required(one) else 2, one.deprecated
+            later = bool(one.oneof) and candidates.says("sent_once", one.name)
+            return 0 if asked_for else 1 if self.facts.required(one) else 2, one.deprecated, later
 
         shown = self.view.shown(message, self.facts)
         if self.view.minimal:
             asked = [f for f in message.fields if f.full_name == self._member or f.name in types]
             shown += [f for f in asked if f not in shown]
-        return sorted(shown, key=rank)
+        keep = [f.name for f in shown if f.full_name == self._member or f.name in types or self._demanded(f)]
+        others = versions.superseded(shown, lambda: self._version(message), keep)
+        return sorted((f for f in shown if f.name not in others), key=rank)
+
+    def _demanded(self, one: Field) -> bool:
+        return not one.oneof and self.facts.required(one)
+
+    def _version(self, message: Message) -> str:
+        """The version that a message is about, or empty."""
+        one = versions.field(message)
+        if one is None:
+            return ""
+        made, _ = self._field(one, message, {}, lambda *_: None)
+        return str(made) if made is not _MISSING else ""
+
+    def is_chosen(self, one: Field, message: Message) -> bool:
+        """Whether someone chose the value of a field."""
+        return bool(candidates.pinned(one, self.pins)) or self.written.of_field(one, message) is not None
 
     def _field(
         self, one: Field, message: Message, types: Types, inside: Inside[Example]
@@ -152,7 +172,7 @@ class Builder:
             self._unsatisfied(one)
             return _MISSING, None
         if inner is not None:
-            values: Iterator[JSON] = iter([inner.value, *self._varied(inner.value, count - 1)])
+            values: Iterator[JSON] = iter([inner.value, *varied(inner.value, count - 1)])
             if one.name in types:
                 values = iter([{"@type": f"type.googleapis.com/{type_name}", **inner.value}])
         else:
@@ -246,6 +266,8 @@ class Builder:
         """The strings that names, comments and constraints suggest."""
         yield from names.of_field(one, self.facts)
         yield from filter(None, self._named(one))
+        yield from candidates.bulleted(self.facts.comment(one).text)
+        yield from versions.of_siblings(one, message)
         yield from self._identified(one)
         for constraint in constraints:
             yield from demands.named(constraint)
@@ -324,16 +346,6 @@ class Builder:
         ]
         return [f.name for f in sorted(paths, key=rank)[:2]]
 
-    def _varied(self, value: dict[str, JSON], count: int) -> Iterator[dict[str, JSON]]:
-        """Copies of a message, each with a different text in its first string field."""
-        for number in range(2, count + 2):
-            for name, inner in value.items():
-                if isinstance(inner, str) and inner and not inner[0].isupper() and "=" not in inner:
-                    yield {**value, name: _numbered(inner, number)}
-                    break
-            else:
-                yield value
-
     def _enum_values(self, enum: Enum, one: Field, constraints: Sequence[Constraint]) -> Iterator[str]:
         """The value that the comment names, then the best ones, then zero."""
         allowed = [v for v in enum.values if demands.fits(constraints, v.number)]
@@ -381,8 +393,3 @@ def _as_json(scalar: str, value: Any) -> JSON:
     if scalar == "bytes":
         return base64.b64encode(value).decode("ascii")
     return value
-
-
-def _numbered(text: str, number: int) -> str:
-    head, digit = text[:-1], text[-1]
-    return head + str(number % 10) if digit.isalnum() else text + str(number)

@@ -88,6 +88,11 @@ _UNIT = re.compile(
 
 
 _LISTED = re.compile(r"\bvalues?\b[^`\n]*?((?:`[^`\n]+`[,;\s]*(?:and |or )?)+)")
+_BULLETS = re.compile(
+    r"(?:[Pp]ossible|[Ss]upported|[Aa]llowed|[Aa]vailable|[Aa]cceptable|[Vv]alid) (?:\w+ )?(?:values|types|options)"
+    r"[^\n]*:\s*((?:\n\s*[*-] [^\n]*)+)"
+)
+_BULLET = re.compile(r"^\s*[*-] (?:`([^`\n]+)`|([A-Za-z][\w.-]*)(?=\s*(?:[(:;,–—]| - |\n|\Z)))([^\n]*)", re.M)
 _VERSION = re.compile(r"v?(\d+(?:[._]\d+)*)\Z")
 
 
@@ -107,11 +112,19 @@ def listed(comment: str) -> Sequence[str]:
     return [text for match in _LISTED.finditer(comment) for text in re.findall(r"`([^`\n]+)`", match[1])]
 
 
+def bulleted(comment: str) -> Sequence[str]:
+    """The values in a list with bullets after "Possible values:", the one called default first."""
+    found = [item for match in _BULLETS.finditer(comment) for item in _BULLET.findall(match[1])]
+    return [quoted or bare for quoted, bare, _ in sorted(found, key=lambda item: "default" not in item[2].lower())]
+
+
 def in_unit(comment: str, name: str) -> Iterator[str | int | float]:
-    """Numbers in the unit that a comment says, unless the name of the field already suggests that many bytes."""
+    """Numbers in the unit that a comment says, unless the name of the field already suggests better ones."""
     units = _content()["units"]
     for match in _UNIT.finditer(comment):
         unit = units.get((match[1] or match[2]).lower(), "")
+        if unit == "seconds" and says("lasts", name):
+            return
         first = suggested("number", name)[0]
         if not unit and match.start() == 0 and "number of" in match[0].lower():
             yield from suggested("number", "count") if isinstance(first, int) and first >= _UNCOUNTED else ()

@@ -12,13 +12,14 @@ _DEFAULT = re.compile(r"\bdefault value\b|\(default\)|\bis the default\b|\bused 
 
 
 def in_order(one: Field, enum: Enum, values: Sequence[EnumValue], comment: Callable[[EnumValue], str]) -> Iterable[str]:
-    """The names of values, best first; values that are zero come last."""
+    """The names of values, best first; those that turn something off come late, and those that are zero last."""
     is_state = says("state", one.name) or says("state", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", enum.name))
 
     def rank(value: EnumValue) -> tuple[int, ...]:
         settled = _settled(value, enum) if is_state else ()
         is_default = not is_state and _DEFAULT.search(comment(value)) is not None
-        return (value.number == 0, value.deprecated, not is_default, *settled)
+        is_lesser = not is_state and says("lesser", value.name)
+        return (value.number == 0, value.deprecated, not is_default, is_lesser, *settled)
 
     return [value.name for value in sorted(values, key=rank)]
 

@@ -19,6 +19,7 @@ from toolkit.runtime.constraints import Unchecked
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.http import Mismatch
 from toolkit.semantics.validator import Validator
+from toolkit.targets.examples import likely
 from toolkit.targets.examples.bounds import Bounds, Cutter
 from toolkit.targets.examples.builder import Builder
 from toolkit.targets.examples.story import Stories
@@ -94,11 +95,15 @@ class Examples:
     def request(self, method: Method, member: str = "", *, minimal: bool = False) -> dict[str, Any]:
         """The example request: as much as the bounds allow, or only what is needed.
 
-        ``member`` (the full name of a field) is shown instead of the first in its oneof.
+        ``member`` (the full name of a field) is shown instead of the first in its oneof. If what is needed would say
+        nothing, it is what a caller would likely send.
         """
         made = self._stories.request(method, member, full=not minimal)
         if minimal and self.classes is not None and self._validator.complete:
             self._complete(made, method)
+        if minimal and likely.says_nothing(method, made, self._stories.body(method)):
+            whole = self._cut(self._stories.request(method, member, full=True), method.input)
+            made = likely.request(method, self.schema.message(method.input), whole, self.facts) or made
         if minimal and not member:
             self._check_path(method, made)
         return self._checked(made if minimal else self._cut(made, method.input), method.input)

@@ -13,14 +13,12 @@ from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples import carry, demands, masks, names, needs, payload
 from toolkit.targets.examples.builder import Builder
-from toolkit.targets.examples.candidates import pinned, says, vocabulary, words
+from toolkit.targets.examples.candidates import says, vocabulary, words
 from toolkit.targets.examples.values import at, copied, drop_others, has_other, levels, nested, ordered
 from toolkit.targets.examples.views import Side, View
 from toolkit.targets.examples.written import JSON
 
 _SCALARS = (Kind.SCALAR, Kind.ENUM)
-_FEW = 3
-"""The number of scalars in a message at most that are shown together."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class Stories:
                 self._add_payload(method, message, value)
                 if not value and view.side is Side.CREATE:
                     self._fill_place(value, message)
-            self._fill_empty(value, message, body, view.side)
+            self._fill_empty(value, message, body if mask is not None or view.side is Side.CREATE else None, view.side)
         whole = value if full else self._whole(method, view.side)
         self._fill_path(method, message, value, whole)
         self._name_sources(method, message, value)
@@ -80,8 +78,7 @@ class Stories:
 
     def _is_chosen(self, one: Field, message: Message) -> bool:
         """Whether someone chose the value of a field."""
-        builder = self.builder(View(Side.REQUEST))
-        return bool(pinned(one, builder.pins)) or builder.written.of_field(one, message) is not None
+        return self.builder(View(Side.REQUEST)).is_chosen(one, message)
 
     def _shown(self, method: Method) -> str:
         """Full name of the message that a method returns, or whose list it returns."""
@@ -97,7 +94,7 @@ class Stories:
         return written.of_message(message) if found is None and not member else found
 
     def _fill_empty(self, value: dict[str, JSON], message: Message, body: Field | None, side: Side) -> None:
-        """Set one field in each message that is needed but says nothing; the resource itself may be empty."""
+        """Set one field in each message that is needed but says nothing, except in the one of ``body``."""
         for one, _, inner, holder in nested(value, message, self.schema):
             self._fill_empty(inner, holder, None, side)
             if inner or one == body or holder.full_name == well_known.EMPTY:
@@ -115,9 +112,9 @@ class Stories:
         """Set the fields of an empty message that tell most: all of a few scalars, otherwise one."""
         whole = self.builder(View(side)).example(message.full_name, {})
         able = [f for f in message.fields if f.json_name in whole or f.oneof]
-        scalars = [f for f in able if f.type.kind is Kind.SCALAR and not (f.repeated or f.is_map)]
+        scalars = [f for f in able if needs.is_scalar(f)]
         chosen = list(needs.placing(scalars, self.facts))
-        if not 1 < len(scalars) == len(message.fields) <= _FEW or any(f.oneof for f in scalars):
+        if not 1 < len(scalars) == len(message.fields) <= needs.FEW or any(f.oneof for f in scalars):
             chosen = chosen[:1]
         for one in chosen:
             made = whole.get(one.json_name, next(iter(self._values(one, 1)), None))
@@ -126,14 +123,16 @@ class Stories:
             self._fill_nested(value, message, side)
 
     def _fill_nested(self, value: dict[str, JSON], message: Message, side: Side) -> None:
-        """Set the first message in an empty one that has no scalars."""
+        """Set the first message or list in an empty one that has no scalars."""
         view = View(side, minimal=True)
         for one in message.fields:
-            if self._contains_resource(one) and view.allows(one, message, self.facts) and not one.deprecated:
-                made = copied(self.builder(view).example(message.full_name, {}, one.full_name)).get(one.json_name)
-                if made:
-                    value[one.json_name] = made
-                    return
+            is_list = one.repeated and one.type.kind is Kind.SCALAR
+            if not (is_list or self._has_fields(one)) or not view.allows(one, message, self.facts) or one.deprecated:
+                continue
+            made = copied(self.builder(view).example(message.full_name, {}, one.full_name)).get(one.json_name)
+            if made not in (None, {}, [{}]):
+                value[one.json_name] = made
+                return
 
     def _add_payload(self, method: Method, message: Message, value: dict[str, JSON]) -> None:
         """Add what a method changes to a request that would say only where."""
@@ -172,9 +171,13 @@ class Stories:
         return same[0] if len(same) == 1 and result != method.input else None
 
     def _contains_resource(self, one: Field) -> bool:
+        return self._has_fields(one) and not one.repeated
+
+    def _has_fields(self, one: Field) -> bool:
+        """Whether a field contains a message with fields, or a list of such messages."""
         return (
             one.type.kind is Kind.MESSAGE
-            and not (one.repeated or one.is_map)
+            and not one.is_map
             and one.type.name not in (*well_known.JSON_FORMS, well_known.EMPTY)
             and one.type.name in self.schema.messages
         )

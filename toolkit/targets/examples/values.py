@@ -18,6 +18,22 @@ def copied(value: Any) -> Any:
     return [copied(item) for item in value] if isinstance(value, list) else value
 
 
+def varied(value: dict[str, JSON], count: int) -> Iterator[dict[str, JSON]]:
+    """Copies of a message, each with a different text in its first string field."""
+    for number in range(2, count + 2):
+        for name, inner in value.items():
+            if isinstance(inner, str) and inner and not inner[0].isupper() and "=" not in inner:
+                yield {**value, name: _numbered(inner, number)}
+                break
+        else:
+            yield value
+
+
+def _numbered(text: str, number: int) -> str:
+    head, digit = text[:-1], text[-1]
+    return head + str(number % 10) if digit.isalnum() else text + str(number)
+
+
 def ordered(value: Mapping[str, JSON], message: Message) -> dict[str, JSON]:
     """A value with its members in the order of the fields."""
     order = {one.json_name: number for number, one in enumerate(message.fields)}
