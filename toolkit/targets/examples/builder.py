@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
 from toolkit.descriptors import well_known
-from toolkit.descriptors.casing import camel_case, pascal_case, survives_camel_case
+from toolkit.descriptors.casing import camel_case, survives_camel_case
 from toolkit.descriptors.message_fold import Inside, MessageFold
 from toolkit.descriptors.model import Enum, Field, Kind, Message, Schema
 from toolkit.descriptors.type_graph import Types
@@ -19,6 +20,7 @@ from toolkit.semantics.constraints import Constraint
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import OF_ONE_VALUE
 from toolkit.targets.examples import addresses, candidates, demands, enums, names, pairs, versions
+from toolkit.targets.examples.things import Things
 from toolkit.targets.examples.values import varied
 from toolkit.targets.examples.views import Side, View, is_mutable
 from toolkit.targets.examples.written import DEEPEST, JSON, Written
@@ -268,7 +270,7 @@ class Builder:
         yield from filter(None, self._named(one))
         yield from candidates.bulleted(self.facts.comment(one).text)
         yield from versions.of_siblings(one, message)
-        yield from self._identified(one)
+        yield from self._things.ids(one, self.values)
         for constraint in constraints:
             yield from demands.named(constraint)
         yield from demands.composed(constraints, candidates.noun_of(one, message).replace(" ", "-"))
@@ -364,19 +366,9 @@ class Builder:
         yield from candidates.hinted(text)
         yield from self.facts.examples(one)
 
-    def _identified(self, one: Field) -> Iterator[str]:
-        """The ID of the thing that a field such as ``book_id`` names, as the message ``Book`` of its package has it."""
-        noun, _, last = one.name.rpartition("_")
-        if last != "id" or not noun or one.repeated:
-            return
-        parent = self.schema.messages.get(one.parent)
-        package = parent.package if parent is not None else ""
-        holder = self.schema.messages.get(f"{package}.{pascal_case(noun)}" if package else pascal_case(noun))
-        named = holder.field("id") if holder is not None else None
-        if holder is not None and named is not None and named.type.name == "string" and not named.repeated:
-            made = next(map(str, self.values(named, holder)), "")
-            if made and made != candidates.identifier(candidates.noun_of(named, holder)):
-                yield made
+    @cached_property
+    def _things(self) -> Things:
+        return Things(self.schema)
 
     def values(self, one: Field, message: Message) -> Iterator[JSON]:
         """Different values of a field that contains no message, best first."""

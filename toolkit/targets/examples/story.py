@@ -11,9 +11,9 @@ from toolkit.descriptors import well_known
 from toolkit.descriptors.casing import snake_case
 from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
 from toolkit.semantics.facts import Facts
-from toolkit.targets.examples import carry, demands, masks, names, needs, payload
+from toolkit.targets.examples import carry, demands, masks, names, needs, payload, versions
 from toolkit.targets.examples.builder import Builder
-from toolkit.targets.examples.candidates import says, vocabulary, words
+from toolkit.targets.examples.candidates import identifier, says, vocabulary, words
 from toolkit.targets.examples.values import at, copied, drop_others, has_other, levels, nested, ordered
 from toolkit.targets.examples.views import Side, View
 from toolkit.targets.examples.written import JSON
@@ -74,7 +74,15 @@ class Stories:
             reads = one.type.name == well_known.FIELD_MASK and one != mask and one.json_name in value
             if reads and not one.repeated and not self._is_chosen(one, message):
                 masks.fill_reading(value, one, self._shown(method), self.facts)
+        self._name_resource(method, value, message)
+        self._agree(value, message, view, member)
         return ordered(value, message)
+
+    def _agree(self, value: dict[str, JSON], message: Message, view: View, member: str) -> None:
+        """Make all messages in an example about one version, unless a certain member is asked for."""
+        if not member:
+            made = self.builder(view).example
+            versions.agree(value, message, self.schema, lambda of, one: made(of.full_name, {}, one.full_name))
 
     def _is_chosen(self, one: Field, message: Message) -> bool:
         """Whether someone chose the value of a field."""
@@ -246,6 +254,17 @@ class Stories:
                     if made in new:
                         holder[one.json_name] = next((v for v in self._values(one, 4) if v not in new), made)
 
+    def _name_resource(self, method: Method, value: dict[str, JSON], message: Message) -> None:
+        """Give what messages only call the resource the ID that the resource of the service has elsewhere."""
+        result = next((one.output for (service, _), one in self._getters.items() if service == method.parent), "")
+        own = self.schema.message(result).field("id") if result else None
+        made = next(iter(self._values(own, 1)), None) if own is not None and own.type.name == "string" else None
+        for holder, holds in levels(value, message, self.schema) if made is not None else ():
+            one = holds.field("resource_id")
+            if one is not None and holder.get(one.json_name) == identifier("resource"):
+                if demands.fits(self.facts.constraints(one), made):
+                    holder[one.json_name] = made
+
     def _name_own(self, method: Method, message: Message, value: dict[str, JSON]) -> None:
         """Set the ID that a caller chooses for a new resource to the last segment of its name."""
         result = self.schema.messages.get(self._result(method))
@@ -265,6 +284,8 @@ class Stories:
         types = self.facts.any_types(method)
         message = self.schema.message(method.output)
         value: dict[str, JSON] = copied(self.builder(View(Side.RESPONSE)).example(method.output, types, member))
+        self._name_resource(method, value, message)
+        self._agree(value, message, View(Side.RESPONSE), member)
         operation = self.facts.operation(method)
         if operation is not None and not done:
             value.pop("response", None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
-from toolkit.descriptors.model import Field, Kind, Message
+from toolkit.descriptors.model import Field, Kind, Message, Schema
 from toolkit.targets.examples.candidates import says, version
+from toolkit.targets.examples.values import copied, levels, ordered
+from toolkit.targets.examples.written import JSON
 
 _PART = re.compile(r"v?(\d+)([a-z][a-z0-9]*)?\Z")
 """A part of a name that begins a version, such as ``16``, ``v2`` or ``2019std``."""
@@ -39,6 +41,31 @@ def superseded(fields: Iterable[Field], wanted: Callable[[], str] = lambda: "", 
         chosen = next((one for one in members if one.field.name in keep), None) or _best(members, wanted())
         found |= {one.field.name for one in members if one is not chosen and one.field.name not in keep}
     return found
+
+
+def agree(
+    value: dict[str, JSON], message: Message, schema: Schema, example: Callable[[Message, Field], Mapping[str, JSON]]
+) -> None:
+    """Make all messages in an example about the version that one of them names.
+
+    ``example`` makes that of a message with a certain member of a oneof.
+    """
+    holders = list(levels(value, message, schema))
+    named = {str(inner[one.json_name]) for inner, of in holders if (one := field(of)) and one.json_name in inner}
+    if len(named) != 1:
+        return
+    wanted = named.pop()
+    for inner, of in holders:
+        for members in _families(of.fields):
+            best = _best(members, wanted).field
+            shown = next((one.field for one in members if one.field.json_name in inner), best)
+            made = example(of, best).get(best.json_name) if shown != best and field(of) is None else None
+            if made is not None:
+                inner[best.json_name] = copied(made)
+                del inner[shown.json_name]
+                in_order = ordered(inner, of)
+                inner.clear()
+                inner.update(in_order)
 
 
 def field(message: Message) -> Field | None:
