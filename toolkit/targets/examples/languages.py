@@ -28,11 +28,21 @@ _JAVA_TAKEN = frozenset(
     re.findall(
         r"\w+",
         "CountDownLatch Example Exception Grpc InsecureChannelCredentials JsonFormat ManagedChannel Metadata "
-        "MetadataUtils Override StreamObserver String System Throwable TlsChannelCredentials",
+        "MetadataUtils Override StreamObserver String System Throwable TlsChannelCredentials TypeRegistry",
     )
 )
 """Names that the Java snippet uses itself."""
-_TYPESCRIPT_TAKEN = {"client", "console", "createClient", "fromJson", "process", "request", "response", "transport"}
+_TYPESCRIPT_TAKEN = {
+    "client",
+    "console",
+    "createClient",
+    "createRegistry",
+    "fromJson",
+    "process",
+    "request",
+    "response",
+    "transport",
+}
 _TYPESCRIPT_TAKEN |= {"createConnectTransport", "createGrpcTransport"}
 _TYPESCRIPT_METHODS = frozenset(("constructor", "toString", "toJSON", "valueOf"))
 
@@ -60,6 +70,8 @@ class Call:
     """Names as strings, and values as expressions."""
     variables: bool
     """Whether a value reads an environment variable."""
+    packed: tuple[str, ...] = ()
+    """The types of what ``Any`` fields in the request contain, for a type registry; none in Go, which imports them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,10 @@ class Caller:
     server: str
     url: str
     headers: tuple[Header, ...]
+    packed: tuple[Message, ...] = ()
+    """The types of what ``Any`` fields in the request contain."""
+    answered: tuple[Message, ...] = ()
+    """The types that options name for those in the response."""
 
     @property
     def service(self) -> Service:
@@ -124,9 +140,13 @@ def go(caller: Caller) -> Call | None:
     """A call in Go; None if a file has no ``go_package``."""
     messages = [caller.message(caller.method.input), caller.message(caller.method.output)]
     paths = [_go_path(caller.file_of(element)) for element in (caller.service, messages[0])]
-    if not all(paths):
+    needed = [_go_path(caller.file_of(message)) for message in caller.packed]
+    if not all((*paths, *needed)):
         return None
     aliases = {paths[0]: "pb"} | ({paths[1]: "requestpb"} if paths[1] != paths[0] else {})
+    for path in (*needed, *(_go_path(caller.file_of(message)) for message in caller.answered)):
+        if path:
+            aliases.setdefault(path, "_")  # an import registers the types that Any fields contain
     return caller.call(
         lambda name: f"os.Getenv({quoted(name)})",
         "+",
@@ -165,8 +185,10 @@ def typescript(caller: Caller) -> Call:
     service = caller.service.name
     client = f"{service}Service" if service in _TYPESCRIPT_TAKEN or service == schema else service
     request = f"{schema}2" if schema in _TYPESCRIPT_TAKEN else schema
+    used: dict[str, tuple[str, Message | Service]] = {client: (service, caller.service), request: (schema, message)}
+    packed = [_typescript_name(one, used) for one in caller.packed]
     modules: dict[str, list[str]] = {}
-    for name, made, element in ((service, client, caller.service), (schema, request, message)):
+    for made, (name, element) in used.items():
         names = modules.setdefault(_typescript_module(caller.file_of(element)), [])
         names.append(name if name == made else f"{name} as {made}")
     call = caller.method.name[:1].lower() + caller.method.name[1:]
@@ -181,7 +203,18 @@ def typescript(caller: Caller) -> Call:
         response_type="",
         client=client,
         call=f"{call}$" if call in _TYPESCRIPT_METHODS else call,
+        packed=tuple(packed),
     )
+
+
+def _typescript_name(message: Message, used: dict[str, tuple[str, Message | Service]]) -> str:
+    """The name of a schema in the snippet, which is added to those that are ``used``."""
+    name = made = f"{'_'.join(nested_names(message))}Schema"
+    number = 2
+    while made in _TYPESCRIPT_TAKEN or used.get(made, (name, message)) != (name, message):
+        made, number = f"{name}{number}", number + 1
+    used[made] = name, message
+    return made
 
 
 def _typescript_module(file: File) -> str:
@@ -201,6 +234,7 @@ def java(caller: Caller) -> Call:
     names = [method.input, method.output] if method.client_streaming else [method.input]
     types = [_java_type(caller, caller.message(name)) for name in names]
     used = [_java_import(package, service, imports), *(_java_import(*found, imports) for found in types)]
+    packed = [_java_import(*_java_type(caller, message), imports) for message in caller.packed]
     call = camel_case(method.name[:1].lower() + method.name[1:])
     return caller.call(
         lambda name: f"System.getenv({quoted(name)})",
@@ -210,6 +244,7 @@ def java(caller: Caller) -> Call:
         response_type=used[2] if method.client_streaming else "",
         client=used[0],
         call=f"{call}_" if call in _JAVA_WORDS else call,
+        packed=tuple(packed),
     )
 
 
@@ -265,11 +300,16 @@ def csharp(caller: Caller) -> Call:
         lambda name: f"Environment.GetEnvironmentVariable({quoted(name)})",
         imports=(),
         request=caller.text(0),
-        request_type=_namespace(caller.file_of(message)) + ".Types.".join(nested_names(message)),
+        request_type=_csharp_type(caller, message),
         response_type="",
         client=f"{service}.{caller.service.name}Client",
         call=caller.method.name,
+        packed=tuple(_csharp_type(caller, one) for one in caller.packed),
     )
+
+
+def _csharp_type(caller: Caller, message: Message) -> str:
+    return _namespace(caller.file_of(message)) + ".Types.".join(nested_names(message))
 
 
 def _namespace(file: File) -> str:

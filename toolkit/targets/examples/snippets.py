@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.descriptors.model import Method, Schema
+from toolkit.descriptors.model import Message, Method, Schema, Service
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.http import HttpRequest
 from toolkit.targets.examples.constructors import Bindings
@@ -17,6 +17,7 @@ from toolkit.targets.examples.languages import Call, Caller, csharp, go, java, n
 from toolkit.targets.examples.literal import WIDTH, literal
 from toolkit.targets.examples.servers import CONNECT, GRPC, REST, Header, Servers, check_known
 from toolkit.targets.examples.settings import FORMS, ExampleSettings
+from toolkit.targets.examples.values import packed
 from toolkit.targets.rendering import Renderer
 
 _LANGUAGES: Mapping[str, tuple[Callable[[Caller], Call | None], str]] = {
@@ -25,6 +26,24 @@ _LANGUAGES: Mapping[str, tuple[Callable[[Caller], Call | None], str]] = {
     "java": (java, "java.java.j2"),
     "csharp": (csharp, "csharp.cs.j2"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """How Python code waits for an operation with the official stubs."""
+
+    stub: str
+    """The class of the stub, in its module."""
+    call: str
+    """The method that returns the operation, of a stub called ``operations``."""
+    request: str
+    """The class of its request, in its module."""
+    field: str
+    """The field of the request that contains the ID."""
+    id: str
+    """The field of the operation that contains it."""
+    server: str
+    """Host and port as a Python literal; empty if they are those of the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,8 @@ class Snippet:
     imports: tuple[str, ...] = ()
     stub: str = ""
     call: str = ""
+    polling: Polling | None = None
+    """How to wait for the operation that the method starts; None if it starts none, or no service returns it."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +156,9 @@ class Snippets:
         make, template = _LANGUAGES[form]
         service, servers = self.schema.service_of(method), self.servers
         headers, url = servers.headers_of(service), self._rpc_url(method)
-        call = make(Caller(self.schema, method, example, servers.grpc_of(service), url, headers))
+        server, made = servers.grpc_of(service), packed(example, self.schema.message(method.input), self.schema)
+        answered = tuple(map(self.schema.message, self.facts.any_types(method).values()))
+        call = make(Caller(self.schema, method, example, server, url, headers, tuple(made), answered))
         is_offered = GRPC in servers.protocols or (form == "typescript" and CONNECT in servers.protocols)
         if call is None or not is_offered:
             return None
@@ -155,21 +178,46 @@ class Snippets:
         code = self.bindings.code(method, example, standard) if self.bindings else None
         if code is not None:
             return self.renderer.render("snippets/bindings.py.j2", snippet=common, code=code)
-        message = self.schema.message(method.input)
-        service = self.schema.service_of(method)
-        input_module = _module(message.location.file)
-        service_module = _module(service.location.file)
-        common = self._common(
+        return self.renderer.render("snippets/python.py.j2", snippet=self._with_stubs(method, example))
+
+    def _with_stubs(self, method: Method, example: Mapping[str, Any]) -> Snippet:
+        message, service = self.schema.message(method.input), self.schema.service_of(method)
+        get = self._get_operation(method)
+        elements = [message, *packed(example, message, self.schema), *([self.schema.message(get.input)] if get else [])]
+        modules = [_module(one) for one in elements]
+        modules[1:1] = [_grpc_module(one) for one in (service, *([self.schema.service_of(get)] if get else []))]
+        names = _names(modules)
+        return self._common(
             method,
             request=literal(dict(example), 4, 1),
-            input_module=input_module.rpartition(".")[2],
+            input_module=names[_module(message)],
             input_class=".".join(nested_names(message)),
-            service_module=f"{service_module.rpartition('.')[2]}_grpc",
-            imports=tuple(_import(m) for m in dict.fromkeys((input_module, f"{service_module}_grpc"))),
+            service_module=names[_grpc_module(service)],
+            imports=tuple(_import(module, name) for module, name in names.items()),
             stub=f"{service.name}Stub",
-            call=f'getattr(stub, "{method.name}")' if keyword.iskeyword(method.name) else f"stub.{method.name}",
+            call=_member("stub", method.name),
+            polling=self._polling(method, names),
         )
-        return self.renderer.render("snippets/python.py.j2", snippet=common)
+
+    def _get_operation(self, method: Method) -> Method | None:
+        """The method that returns the operation that a method starts."""
+        operation = self.facts.operation(method)
+        return operation.service.get if operation is not None and operation.service is not None else None
+
+    def _polling(self, method: Method, names: Mapping[str, str]) -> Polling | None:
+        operation, get = self.facts.operation(method), self._get_operation(method)
+        if operation is None or operation.service is None or get is None:
+            return None
+        message, service = self.schema.message(get.input), self.schema.service_of(get)
+        server = self.servers.grpc_of(service)
+        return Polling(
+            stub=f"{names[_grpc_module(service)]}.{service.name}Stub",
+            call=_member("operations", get.name),
+            request=f"{names[_module(message)]}.{'.'.join(nested_names(message))}",
+            field=operation.service.get_field,
+            id=operation.id_field,
+            server=literal(server) if server != self.servers.grpc_of(self.schema.service_of(method)) else "",
+        )
 
     def _common(self, method: Method, **members: Any) -> Snippet:
         service = self.schema.service_of(method)
@@ -204,11 +252,32 @@ def _metadata(headers: Iterable[Header]) -> str:
     return f"[\n{lines}]"
 
 
-def _module(file: str) -> str:
-    """The module that protoc generates for a file."""
-    return file.removesuffix(".proto").replace("-", "_").replace("/", ".") + "_pb2"
+def _module(element: Message | Service) -> str:
+    """The module that protoc generates for the file of an element."""
+    return element.location.file.removesuffix(".proto").replace("-", "_").replace("/", ".") + "_pb2"
 
 
-def _import(module: str) -> str:
+def _grpc_module(service: Service) -> str:
+    return f"{_module(service)}_grpc"
+
+
+def _names(modules: Iterable[str]) -> dict[str, str]:
+    """The names of modules in a snippet: those without their packages, unless two are the same."""
+    found: dict[str, str] = {}
+    for module in dict.fromkeys(modules):
+        name = made = module.rpartition(".")[2]
+        number = 2
+        while made in found.values():
+            made, number = f"{name}{number}", number + 1
+        found[module] = made
+    return found
+
+
+def _member(holder: str, name: str) -> str:
+    return f'getattr({holder}, "{name}")' if keyword.iskeyword(name) else f"{holder}.{name}"
+
+
+def _import(module: str, made: str) -> str:
     package, _, name = module.rpartition(".")
-    return f"from {package} import {name}" if package else f"import {name}"
+    line = f"from {package} import {name}" if package else f"import {name}"
+    return line if made == name else f"{line} as {made}"

@@ -261,9 +261,9 @@ class Stories:
         made = next(iter(self._values(own, 1)), None) if own is not None and own.type.name == "string" else None
         for holder, holds in levels(value, message, self.schema) if made is not None else ():
             one = holds.field("resource_id")
-            if one is not None and holder.get(one.json_name) == identifier("resource"):
-                if demands.fits(self.facts.constraints(one), made):
-                    holder[one.json_name] = made
+            is_vague = one is not None and holder.get(one.json_name) == identifier("resource")
+            if one is not None and is_vague and demands.fits(self.facts.constraints(one), made):
+                holder[one.json_name] = made
 
     def _name_own(self, method: Method, message: Message, value: dict[str, JSON]) -> None:
         """Set the ID that a caller chooses for a new resource to the last segment of its name."""

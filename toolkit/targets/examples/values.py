@@ -94,6 +94,16 @@ def levels(value: dict[str, JSON], message: Message, schema: Schema) -> Iterator
         stack += [(inner, holder) for _, _, inner, holder in nested(value, message, schema)]
 
 
+def packed(value: Mapping[str, JSON], message: Message, schema: Schema) -> list[Message]:
+    """The types of what ``Any`` fields in an example contain, each once."""
+    found: dict[str, Message] = {}
+    for inner, holder in levels(dict(value), message, schema):
+        for one, _, _, held in nested(inner, holder, schema):
+            if one.type.name == ANY:
+                found.setdefault(held.full_name, held)
+    return list(found.values())
+
+
 def _type_of(one: Field, item: JSON, schema: Schema) -> Message | None:
     if not isinstance(item, dict):
         return None
