@@ -49,8 +49,11 @@ SOURCES = {
           rpc Sink(google.protobuf.StringValue) returns (google.protobuf.Empty);
           rpc import(.fleet.port.v2beta1.Harbor_Master) returns (Ship);
           rpc ToString(Ship) returns (Ship);
+          rpc Stow(Freight) returns (Ship);
         }
+        message Freight { google.protobuf.Any cargo = 1; repeated google.protobuf.Any more = 2; }
         """,
+        "google/protobuf/any.proto",
         "google/protobuf/empty.proto",
         "google/protobuf/wrappers.proto",
         "fleet/port/port_master.proto",
@@ -67,7 +70,15 @@ SOURCES = {
     ),
 }
 NASTY = 'it\'s `x` "y" """ \\ \\u0041 ${a} </script>\n\u2028é\U0001f600'
-METHODS = ("Launch", "follow_up", "Load", "Radio", "Sink", "import", "ToString")
+METHODS = ("Launch", "follow_up", "Load", "Radio", "Sink", "import", "ToString", "Stow")
+URL = "type.googleapis.com/"
+FREIGHT = {
+    "cargo": {"@type": f"{URL}fleet.port.v2beta1.Harbor_Master", "name": "Ann"},
+    "more": [
+        {"@type": f"{URL}fleet.v1.Ship", "name": "Boat"},
+        {"@type": f"{URL}google.protobuf.StringValue", "value": "Tea"},
+    ],
+}
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +105,7 @@ def code(folder: Path, form: str, name: str, **servers: Any) -> str:
     example = Examples(Facts(schema)).request(method)
     if isinstance(example, dict):
         example |= {"flags": {"__proto__": NASTY}} if method.input == "fleet.v1.Ship" else {}
+        example |= FREIGHT if method.input == "fleet.v1.Freight" else {}
     found = snippets.snippet(form, method, example)
     assert found is not None
     return found
@@ -147,6 +159,20 @@ def test_names(folder: Path) -> None:
     assert "client.followUp(" in code(folder, "java", "follow_up")
     assert "Parse<Fleet.V1.Ship.Types.Mast>(" in code(folder, "csharp", "follow_up")
     assert "&requestpb.StringValue{}" in code(folder, "go", "Sink")
+
+
+def test_packed_types(folder: Path) -> None:
+    """Types in an Any are in the type registry that the language parses with; Go registers those that it imports."""
+    go, typescript, java, csharp = (code(folder, form, "Stow") for form in ("go", "typescript", "java", "csharp"))
+    assert '_ "fleet.example/go/port"\n' in go
+    assert '_ "google.golang.org/protobuf/types/known/wrapperspb"\n' in go
+    assert "{ registry: createRegistry(Harbor_MasterSchema, ShipSchema, StringValueSchema) }" in typescript
+    assert 'import { StringValueSchema } from "@bufbuild/protobuf/wkt";' in typescript
+    for name in ("Harbor_Master", "Fleet.Ship", "StringValue"):
+        assert f".add({name}.getDescriptor())" in java
+    assert ".usingTypeRegistry(types).merge(" in java
+    assert "FromMessages(Fleet.Ports.Harbor_Master.Descriptor, Fleet.V1.Ship.Descriptor, " in csharp
+    assert "createRegistry" not in code(folder, "typescript", "Launch")
 
 
 GO_NAMES = [
