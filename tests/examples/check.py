@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -67,28 +68,28 @@ class Check:
 
         The path of a request needs a field that is OUTPUT_ONLY, or a response one that is INPUT_ONLY.
         """
-        needed = {
-            self.workspace.facts.field_at(method.input, path)
-            for rule in self.workspace.facts.http(method).bindings
-            for path in rule.path_fields
-        }
-        in_path = is_request and any(one is not None and one.full_name in fault for one in needed)
-        last = fault.partition(": ")[0].rpartition(".")[2]
-        if in_path or (not is_request and last in self._input_only and fault.endswith("]")):
+        facts = self.workspace.facts
+        paths = {path for rule in facts.http(method).bindings for path in rule.path_fields}
+        needed = {one.full_name for path in paths if (one := facts.field_at(method.input, path)) is not None}
+        in_path = is_request and any(fault == f"sets {name}, which is OUTPUT_ONLY" for name in needed)
+        path, _, said = fault.partition(": ")
+        if in_path or (not is_request and said.endswith("]") and self._is_input_only(method, path)):
             self.contradictions.append(f"{method.full_name}: {fault}")
             return True
         return False
 
-    @cached_property
-    def _input_only(self) -> set[str]:
-        """The names of fields that only requests have, and of oneofs of such fields."""
-        fields = [one for message in self.workspace.schema.messages.values() for one in message.fields]
-        return {
-            name
-            for one in fields
-            if "INPUT_ONLY" in self.workspace.facts.behavior(one)
-            for name in (one.name, one.oneof)
-        }
+    def _is_input_only(self, method: Method, path: str) -> bool:
+        """Whether a path in the response ends in a field that only requests have, or in a oneof of such fields."""
+        types = self.workspace.facts.any_types(method)
+        message = self.workspace.schema.message(method.output)
+        *parents, last = re.sub(r"\[[^\]]*\]", "", path).split(".")
+        for name in parents:
+            one = message.field(name)
+            if one is None:
+                return False
+            message = self.workspace.schema.message(types.get(name, one.type.name))
+        found = [one for one in message.fields if last in (one.name, one.oneof)]
+        return bool(found) and all("INPUT_ONLY" in self.workspace.facts.behavior(one) for one in found)
 
     def _in_value(self, value: dict[str, Any], message: Message, is_request: bool) -> Iterator[str]:
         parsed = self.workspace.classes.parse(message.full_name, json.dumps(value))

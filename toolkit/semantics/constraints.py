@@ -27,6 +27,8 @@ _LIST = re.compile(rf"\s*{_NUMBER}(?:\s*,\s*{_NUMBER})+\s*\Z")
 _SLOT = re.compile(r"\{(value|text)\}")
 _EXACT = re.compile(rf"\s*({_NUMBER})\s*\Z")
 _EXCLUSIVE: Mapping[Operand, Operand] = {"<=": "<", ">=": ">"}
+_INNER = 2
+"""The members on the way to the rules for what a field contains, such as ``repeated.items``."""
 _NOT_FINITE = frozenset(("inf", "-inf", "nan"))
 
 
@@ -68,7 +70,9 @@ def constraints_of(
     With ``infinite``, this includes constraints with infinite bounds, which only affect values that are not numbers.
     """
     found = [
-        replace(constraint, applies=_applies(rule, beside, rules)) if rule.option in rules.zero_values else constraint
+        replace(constraint, applies=_applies(rule, element.options[rule.option], rules))
+        if rule.option in rules.zero_values
+        else constraint
         for rule, value, beside in _operands(element, rules)
         for constraint in _constraint(rule, value, beside)
     ]
@@ -79,8 +83,14 @@ def constraints_of(
     return found if infinite else [constraint for constraint in found if not is_infinite(constraint)]
 
 
-def _applies(rule: ConstraintMapping, beside: Mapping[str, Any], rules: Mappings) -> str:
-    return "nonzero" if rules.ignores(rule.option, beside, "nonzero") else "always"
+def _applies(rule: ConstraintMapping, value: Any, rules: Mappings) -> str:
+    """When an option applies, as a member on the way to the rule says; for what a field contains, a member below it."""
+    around = []
+    for part in rule.member.split("."):
+        around.append(value)
+        value = value.get(part) if isinstance(value, dict) else None
+    inner = around if rule.of == "field" else around[_INNER:]
+    return "nonzero" if any(rules.ignores(rule.option, one, "nonzero") for one in inner) else "always"
 
 
 def is_infinite(constraint: Constraint) -> bool:

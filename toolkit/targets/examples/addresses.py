@@ -51,7 +51,7 @@ def _to_v6(value: dict[str, JSON], message: Message, facts: Facts, chosen: Calla
             constraints = [c for c in facts.constraints(one) if c.of != "key" and c.kind != "size"]
             if one.type.kind is Kind.ENUM or all(demands.fits(constraints, text) for text in made):
                 inner[one.json_name] = made if isinstance(found, list) else made[0]
-            elif not facts.required(one):
+            elif not (facts.required(one) or demands.refuse_zero(one, facts.constraints(one))):
                 del inner[one.json_name]
 
 

@@ -12,6 +12,7 @@ from toolkit.descriptors.casing import snake_case
 from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples import carry, demands, masks, names, needs, payload, versions
+from toolkit.targets.examples.bounds import is_empty
 from toolkit.targets.examples.builder import Builder
 from toolkit.targets.examples.candidates import identifier, says, vocabulary, words
 from toolkit.targets.examples.values import at, copied, drop_others, has_other, levels, nested, ordered
@@ -111,13 +112,31 @@ class Stories:
 
     def _fill_place(self, value: dict[str, JSON], message: Message) -> None:
         """Say where a new thing goes in a request that would say nothing."""
-        one = next((f for f in message.fields if says("place", f.name) and f.type.name == "string"), None)
-        if one is not None and not one.repeated:
+        found = (f for f in message.fields if says("place", f.name) and f.type.name == "string")
+        one = next((f for f in found if not (f.repeated or needs.is_optional(f, self.facts))), None)
+        if one is not None:
             for made in self._values(one, 1):
                 value[one.json_name] = made
 
     def _fill_one(self, value: dict[str, JSON], message: Message, side: Side) -> None:
-        """Set the fields of an empty message that tell most: all of a few scalars, otherwise one."""
+        """Set what tells most in an empty message: scalars, otherwise the first message or list that says something."""
+        self._fill_scalars(value, message, side)
+        view = View(side, minimal=True)
+        for one in message.fields:
+            if value:
+                return
+            is_list = one.repeated and one.type.kind is Kind.SCALAR
+            if not (is_list or self._has_fields(one)) or not view.allows(one, message, self.facts) or one.deprecated:
+                continue
+            made = copied(self.builder(view).example(message.full_name, {}, one.full_name))
+            for _, _, inner, holder in nested(made, message, self.schema):
+                if not inner:
+                    self._fill_scalars(inner, holder, side)
+            if not is_empty(made.get(one.json_name, {})):
+                value[one.json_name] = made[one.json_name]
+
+    def _fill_scalars(self, value: dict[str, JSON], message: Message, side: Side) -> None:
+        """Set all scalars of an empty message if they are few, otherwise the one that tells most."""
         whole = self.builder(View(side)).example(message.full_name, {})
         able = [f for f in message.fields if f.json_name in whole or f.oneof]
         scalars = [f for f in able if needs.is_scalar(f)]
@@ -127,20 +146,6 @@ class Stories:
         for one in chosen:
             made = whole.get(one.json_name, next(iter(self._values(one, 1)), None))
             value.update({} if made is None else {one.json_name: made})
-        if not chosen:
-            self._fill_nested(value, message, side)
-
-    def _fill_nested(self, value: dict[str, JSON], message: Message, side: Side) -> None:
-        """Set the first message or list in an empty one that has no scalars."""
-        view = View(side, minimal=True)
-        for one in message.fields:
-            is_list = one.repeated and one.type.kind is Kind.SCALAR
-            if not (is_list or self._has_fields(one)) or not view.allows(one, message, self.facts) or one.deprecated:
-                continue
-            made = copied(self.builder(view).example(message.full_name, {}, one.full_name)).get(one.json_name)
-            if made not in (None, {}, [{}]):
-                value[one.json_name] = made
-                return
 
     def _add_payload(self, method: Method, message: Message, value: dict[str, JSON]) -> None:
         """Add what a method changes to a request that would say only where."""
