@@ -301,7 +301,46 @@ def test_new_things_can_be_made(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("source", [ORCHARD, CELLAR, LAB, NETS, SHOP], ids=["orchard", "cellar", "lab", "nets", "shop"])
+NAMES = proto3(
+    "acme.names",
+    """
+    message RecordSet {
+      enum Type { TYPE_UNSPECIFIED = 0; MX = 1; A = 2; }
+      string name = 1;
+      Type type = 2;
+      repeated string rrdatas = 3;
+    }
+    message DnsRecord { string type = 1; string content = 2; }
+    message Site {
+      // DNS zone of the site. It ends with a dot.
+      string zone = 1;
+      // Domain name, without a trailing dot.
+      string suffix = 2;
+      // FQDN of the host, with a trailing dot.
+      string fqdn = 3;
+      // Zone of the machine.
+      string zone_id = 4;
+      // Zone to run in.
+      string other_zone = 5;
+      repeated RecordSet record_sets = 6;
+      DnsRecord dns_record = 7;
+    }
+    service Sites { rpc Make(Site) returns (Site); }
+    """,
+)
+
+
+def test_domains(tmp_path: Path) -> None:
+    """A zone or host that a comment calls a domain is one, with a dot if the comment says so; records fit their type."""
+    made = of(tmp_path, NAMES, "Make")["full"]
+    assert (made["zone"], made["fqdn"]) == ("example.com.", "db-1.example.com.")
+    assert made["suffix"] == "example.com"
+    assert made["zoneId"] == made["otherZone"] == "region-1-a"
+    assert made["recordSets"][0]["rrdatas"] == ["10 mail.example.com."]
+    assert made["dnsRecord"] == {"type": "A", "content": "192.0.2.10"}
+
+
+@pytest.mark.parametrize("source", [ORCHARD, CELLAR, LAB, NETS, SHOP, NAMES])
 def test_no_faults(source: str, tmp_path: Path) -> None:
     """All of these examples parse, satisfy their constraints and match their paths."""
     check = Check(compile_tree([write(tmp_path, {"own.proto": source})]))

@@ -142,6 +142,11 @@ def suggested(kind: str, name: str, of: str = "") -> tuple[str | int | float, ..
     return tuple(value for row in sorted(matching) for value in rules.values[row])
 
 
+def record(type_name: str) -> str:
+    """The data of a DNS record of a type, such as ``MX``; empty for types that are not known."""
+    return str(_content()["records"].get(type_name.rpartition("_")[2].upper(), ""))
+
+
 def hinted(comment: str) -> Iterator[str]:
     """The values in a comment: a default, or what follows “for example”."""
     for pattern in _HINTS:
@@ -166,10 +171,24 @@ def strings(field: Field, message: Message, comment: str, form: str) -> Iterator
     }
     if _SAYS_UUID.search(comment):
         filled |= {f"id{number}": filled[f"uuid{number}"] for number in _NUMBERS}
-    for value in suggested("string", _NAMES.get(form, field.name), words(message)):
-        yield _SLOT.sub(lambda slot: filled[slot[1]], str(value))
+    values = (str(value) for value in suggested("string", _NAMES.get(form, field.name), words(message)))
+    texts = [_SLOT.sub(lambda slot: filled[slot[1]], value) for value in values]
+    if says("domain", field.name) and _SAYS_DOMAIN.search(comment):
+        domains = [*filter(_DOMAIN.match, texts), "example.com"]
+        texts = [*domains, *texts]
+        if _SAYS_DOT.search(comment) and not _SAYS_NO_DOT.search(comment):
+            yield from (f"{text.rstrip('.')}." for text in domains)
+    yield from texts
 
 
+_SAYS_DOMAIN = re.compile(r"\b(?:DNS|FQDN|domain|fully[- ]qualified)\b", re.I)
+_SAYS_DOT = re.compile(
+    r"\b(?:trailing|final|ending|terminating) (?:dot|period)\b|\b(?:dot|period) at the end\b"
+    r"|\bend(?:s|ing)? (?:with|in) (?:a |the )?(?:dot|period|[`\"'][.][`\"'])",
+    re.I,
+)
+_SAYS_NO_DOT = re.compile(r"\b(?:without|no|not|omit)\b[^.]*\b(?:dot|period)\b", re.I)
+_DOMAIN = re.compile(r"[a-z0-9-]+(?:[.][a-z0-9-]+)+[.]?\Z")
 _SLOT = re.compile(r"\{((?:uu)?id[23]?|noun|snake|words|field|snake_field)\}")
 _NAMES = {"UUID4": "uuid", "IPV4": "ipv4", "IPV6": "ipv6", "IPV4_OR_IPV6": "ipv4"}
 """Names that suggest values of a format."""

@@ -1,4 +1,4 @@
-"""Makes values of one message fit each other: a minimum is below its maximum, a start before its end."""
+"""Makes values of one message fit each other: a minimum is below its maximum, and data of a record fits its type."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from toolkit.descriptors.model import Field, Message
 from toolkit.runtime.constraints import bound
-from toolkit.targets.examples.candidates import vocabulary
+from toolkit.targets.examples.candidates import record, says, vocabulary, words
 from toolkit.targets.examples.written import JSON
 
 _MOST = 40
@@ -18,6 +18,8 @@ _MOST = 40
 def agree(value: dict[str, JSON], message: Message, values: Callable[[Field], Iterator[JSON]]) -> None:
     """Change the values of fields that contradict each other; ``values`` are those that a field can have."""
     names = {field.name: field for field in message.fields}
+    if says("record", words(message)):
+        _fit_record(value, message)
     for low in message.fields:
         high = next((names[name] for name in _opposites(low.name) if name in names), None)
         if high is None or high.type != low.type or low.repeated or high.repeated:
@@ -32,6 +34,17 @@ def agree(value: dict[str, JSON], message: Message, values: Callable[[Field], It
         lower = next((v for v in islice(values(low), _MOST) if (_number(v) or above) < above), None)
         if lower is not None:
             value[low.json_name] = lower
+
+
+def _fit_record(value: dict[str, JSON], message: Message) -> None:
+    """Replace the data of a DNS record that is the example for another type."""
+    kind = next((field for field in message.fields if says("record_type", field.name)), None)
+    data = record(str(value.get(kind.json_name, ""))) if kind is not None else ""
+    for field in message.fields if data else ():
+        given = value.get(field.json_name)
+        is_data = says("record_data", field.name) and field.type.name == "string" and not field.is_map
+        if is_data and given in (record("A"), [record("A")]):
+            value[field.json_name] = [data] if field.repeated else data
 
 
 def _opposites(name: str) -> Iterator[str]:
