@@ -114,6 +114,8 @@ def listed(comment: str) -> Sequence[str]:
 
 def bulleted(comment: str) -> Sequence[str]:
     """The values in a list with bullets after "Possible values:", the one called default first."""
+    if "\n" not in comment:
+        return []
     found = [item for match in _BULLETS.finditer(comment) for item in _BULLET.findall(match[1])]
     return [quoted or bare for quoted, bare, _ in sorted(found, key=lambda item: "default" not in item[2].lower())]
 
@@ -172,10 +174,11 @@ def strings(field: Field, message: Message, comment: str, form: str) -> Iterator
     if _SAYS_UUID.search(comment):
         filled |= {f"id{number}": filled[f"uuid{number}"] for number in _NUMBERS}
     values = (str(value) for value in suggested("string", _NAMES.get(form, field.name), words(message)))
-    texts = [_SLOT.sub(lambda slot: filled[slot[1]], value) for value in values]
-    if says("domain", field.name) and _SAYS_DOMAIN.search(comment):
-        domains = [*filter(_DOMAIN.match, texts), "example.com"]
-        texts = [*domains, *texts]
+    texts: Iterable[str] = (_SLOT.sub(lambda slot: filled[slot[1]], value) for value in values)
+    if _SAYS_DOMAIN.search(comment) and says("domain", field.name):
+        given = list(texts)
+        domains = [*filter(_DOMAIN.match, given), "example.com"]
+        texts = [*domains, *given]
         if _SAYS_DOT.search(comment) and not _SAYS_NO_DOT.search(comment):
             yield from (f"{text.rstrip('.')}." for text in domains)
     yield from texts

@@ -261,14 +261,23 @@ class Stories:
 
     def _name_resource(self, method: Method, value: dict[str, JSON], message: Message) -> None:
         """Give what messages only call the resource the ID that the resource of the service has elsewhere."""
-        result = next((one.output for (service, _), one in self._getters.items() if service == method.parent), "")
-        own = self.schema.message(result).field("id") if result else None
-        made = next(iter(self._values(own, 1)), None) if own is not None and own.type.name == "string" else None
-        for holder, holds in levels(value, message, self.schema) if made is not None else ():
+        made = self._resource_ids.get(method.parent)
+        inner = [(each, holder) for _, _, each, holder in nested(value, message, self.schema)]
+        for holder, holds in [(value, message), *inner] if made is not None else ():
             one = holds.field("resource_id")
             is_vague = one is not None and holder.get(one.json_name) == identifier("resource")
             if one is not None and is_vague and demands.fits(self.facts.constraints(one), made):
                 holder[one.json_name] = made
+
+    @cached_property
+    def _resource_ids(self) -> dict[str, JSON]:
+        """The ID of the resource that each service returns, by the name of the service."""
+        found: dict[str, JSON] = {}
+        for (service, result), _ in self._getters.items():
+            own = self.schema.message(result).field("id")
+            made = self._values(own, 1) if own is not None and own.type.name == "string" else []
+            found.setdefault(service, made[0] if made else None)
+        return found
 
     def _name_own(self, method: Method, message: Message, value: dict[str, JSON]) -> None:
         """Set the ID that a caller chooses for a new resource to the last segment of its name."""

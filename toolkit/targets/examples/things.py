@@ -17,6 +17,7 @@ class Things:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._by_name: dict[str, list[Message]] = {}
+        self._ids: dict[str, list[str]] = {}
         for message in schema.messages.values():
             own = message.field("id")
             if own is not None and own.type.name == "string" and not own.repeated:
@@ -33,7 +34,9 @@ class Things:
             return
         holder, before = found
         noun = noun_of(named, holder)
-        own = list(islice(map(str, values(named, holder)), 4))
+        if holder.full_name not in self._ids:
+            self._ids[holder.full_name] = list(islice(map(str, values(named, holder)), 4))
+        own = self._ids[holder.full_name]
         if own[:1] != [identifier(noun)]:
             yield from own[1:] if before else own
         elif before and suggested("string", one.name)[0] == "{id}":

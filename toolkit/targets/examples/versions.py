@@ -12,6 +12,8 @@ from toolkit.targets.examples.candidates import says, version
 from toolkit.targets.examples.values import copied, levels, ordered
 from toolkit.targets.examples.written import JSON
 
+_DIGIT = re.compile(r"[0-9]")
+_NUMBER = re.compile(r"_v?[0-9]")
 _PART = re.compile(r"v?(\d+)([a-z][a-z0-9]*)?\Z")
 """A part of a name that begins a version, such as ``16``, ``v2`` or ``2019std``."""
 
@@ -51,15 +53,18 @@ def agree(
     ``example`` makes that of a message with a certain member of a oneof.
     """
     holders = list(levels(value, message, schema))
+    others = [(inner, of) for inner, of in holders if any(map(_DIGIT.search, inner))]
+    if not others:
+        return
     named = {str(inner[one.json_name]) for inner, of in holders if (one := field(of)) and one.json_name in inner}
     if len(named) != 1:
         return
     wanted = named.pop()
-    for inner, of in holders:
-        for members in _families(of.fields):
+    for inner, of in others:
+        for members in _families(of.fields) if field(of) is None else ():
             best = _best(members, wanted).field
             shown = next((one.field for one in members if one.field.json_name in inner), best)
-            made = example(of, best).get(best.json_name) if shown != best and field(of) is None else None
+            made = example(of, best).get(best.json_name) if shown != best else None
             if made is not None:
                 inner[best.json_name] = copied(made)
                 del inner[shown.json_name]
@@ -87,6 +92,7 @@ def _is_text(one: Field) -> bool:
 
 def _families(fields: Iterable[Field]) -> Iterator[list[_Versioned]]:
     """The fields that are alternatives for different versions."""
+    fields = [one for one in fields if _NUMBER.search(one.name)]
     groups: dict[tuple[str, str], list[_Versioned]] = {}
     for one in fields:
         found = None if one.deprecated else _read(one)
