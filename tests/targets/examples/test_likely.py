@@ -242,7 +242,9 @@ SHOP = proto3(
       string version = 1;
       HostResources resources = 2;
       repeated InterfaceSpec network_interface_specs = 3;
+      Till till = 4;
     }
+    message Till { int32 drawers = 1; string password = 2; }
     message InterfaceSpec { repeated string subnet_ids = 1; repeated string security_group_ids = 2; }
     message ShelfSpec { string name = 1; google.protobuf.Int64Value boards = 2; google.protobuf.BoolValue glass = 3; }
     message Zone { string zone_id = 1; }
@@ -289,6 +291,7 @@ def test_new_things_can_be_made(tmp_path: Path) -> None:
     made: dict[str, Any] = of(tmp_path, SHOP, "Create")["minimal"]
     assert {*made["shopSpec"]["resources"]} == {"presetId", "diskSize", "diskKind"}
     assert {*made["shopSpec"]["networkInterfaceSpecs"][0]} == {"subnetIds"}
+    assert {*made["shopSpec"]["till"]} == {"password"}
     assert "version" not in made["shopSpec"]
     assert {*made["shelfSpecs"][0]} == {"name", "boards"}
     assert made["allocationPolicy"] == {"zones": [{"zoneId": "region-1-a"}]}

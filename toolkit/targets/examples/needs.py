@@ -53,6 +53,7 @@ def of_new(message: Message, facts: Facts) -> frozenset[str]:
         found |= {one.name for one in plain if says("described", one.name) and _is_known(one, message, facts)}
         if not any(says("sized", name) for name in found):
             found |= {one.name for one in [one for one in plain if _is_sized(one, facts)][:1]}
+        found |= {one.name for one in [one for one in plain if _is_secured(one, facts)][:1]}
     elif not any(_is_described(one) and _is_marked(one, facts) for one in message.fields):
         found |= {one.name for one in plain if _is_described(one) and not says("spare", one.name)}
     if not is_description(message):
@@ -82,6 +83,12 @@ def _is_sized(one: Field, facts: Facts) -> bool:
     """Whether a field describes a part of a thing with resources of its own."""
     inner = _inner(one, facts) if not one.repeated else None
     return inner is not None and any(says("sized", f.name) and not is_optional(f, facts) for f in inner.fields)
+
+
+def _is_secured(one: Field, facts: Facts) -> bool:
+    """Whether a field describes a thing that a password protects."""
+    inner = _inner(one, facts) if not (one.repeated or says("spare", one.name)) else None
+    return inner is not None and any(f.name == "password" and not is_optional(f, facts) for f in inner.fields)
 
 
 def _few(message: Message, plain: list[Field], facts: Facts) -> set[str]:
