@@ -245,7 +245,16 @@ SHOP = proto3(
       Till till = 4;
     }
     message Till { int32 drawers = 1; string password = 2; }
-    message InterfaceSpec { repeated string subnet_ids = 1; repeated string security_group_ids = 2; }
+    message AddressSpec {
+      // If it is not set, the service chooses one.
+      string address = 1;
+    }
+    message InterfaceSpec {
+      repeated string subnet_ids = 1;
+      repeated string security_group_ids = 2;
+      AddressSpec main_address_spec = 3;
+      AddressSpec spare_address_spec = 4;
+    }
     message ShelfSpec { string name = 1; google.protobuf.Int64Value boards = 2; google.protobuf.BoolValue glass = 3; }
     message Zone { string zone_id = 1; }
     message AllocationPolicy { repeated Zone zones = 1; }
@@ -290,7 +299,9 @@ def test_new_things_can_be_made(tmp_path: Path) -> None:
     """A request for a new thing says all that its descriptions, comments and constraints suggest to be needed."""
     made: dict[str, Any] = of(tmp_path, SHOP, "Create")["minimal"]
     assert {*made["shopSpec"]["resources"]} == {"presetId", "diskSize", "diskKind"}
-    assert {*made["shopSpec"]["networkInterfaceSpecs"][0]} == {"subnetIds"}
+    (interface,) = made["shopSpec"]["networkInterfaceSpecs"]
+    assert {*interface} == {"subnetIds", "mainAddressSpec"}
+    assert interface["mainAddressSpec"] == {}  # the service chooses one
     assert {*made["shopSpec"]["till"]} == {"password"}
     assert "version" not in made["shopSpec"]
     assert {*made["shelfSpecs"][0]} == {"name", "boards"}

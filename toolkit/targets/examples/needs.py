@@ -51,6 +51,7 @@ def of_new(message: Message, facts: Facts) -> frozenset[str]:
     found |= _few(message, plain, facts) | _entry(message, able)
     if is_description(message):
         found |= {one.name for one in plain if says("described", one.name) and _is_known(one, message, facts)}
+        found |= {one.name for one in plain if says("by_default", one.name) and _inner(one, facts) and not one.repeated}
         if not any(says("sized", name) for name in found):
             found |= {one.name for one in [one for one in plain if _is_sized(one, facts)][:1]}
         found |= {one.name for one in [one for one in plain if _is_secured(one, facts)][:1]}

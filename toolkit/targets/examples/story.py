@@ -106,7 +106,7 @@ class Stories:
         """Set one field in each message that is needed but says nothing, except in the one of ``body``."""
         for one, _, inner, holder in nested(value, message, self.schema):
             self._fill_empty(inner, holder, None, side)
-            if inner or one == body or holder.full_name == well_known.EMPTY:
+            if inner or one == body or holder.full_name == well_known.EMPTY or says("by_default", one.name):
                 continue
             self._fill_one(inner, holder, side)
 
