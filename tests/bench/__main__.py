@@ -58,6 +58,13 @@ def bench_reference(runs: int, folder: Path) -> None:
     row("toolkit generate reference, half the folders", part, alone_half, "grows with the tree, not faster")
 
 
+def bench_rest(runs: int, folder: Path) -> None:
+    """The REST reference of the whole tree, cold, protoc included."""
+    tree = large_tree()
+    whole, alone = in_turn(runs, generate("rest", tree, folder), lambda: protoc(tree, folder))
+    row("toolkit generate rest, whole tree", whole, alone, "at most 2.5 × protoc, 600 MiB")
+
+
 def bench_examples(runs: int, folder: Path) -> None:
     """The examples of the whole tree, cold, protoc included; and what is wrong with them."""
     tree = large_tree()
@@ -104,6 +111,7 @@ def bench_check(runs: int, folder: Path) -> None:
 
 BENCHES = {
     "reference": bench_reference,
+    "rest": bench_rest,
     "examples": bench_examples,
     "check": bench_check,
     "element": bench_element,

@@ -114,6 +114,15 @@ class References:
         return Target(TargetKind.VALUE, full_name, known)
 
     def _imported(self, name: str, file: str) -> Target | None:
+        if (name, file) not in self._found_by_import:
+            self._found_by_import[name, file] = self._by_import(name, file)
+        return self._found_by_import[name, file]
+
+    @cached_property
+    def _found_by_import(self) -> dict[tuple[str, str], Target | None]:
+        return {}
+
+    def _by_import(self, name: str, file: str) -> Target | None:
         known = self.schema.files.get(file)
         if known is None:
             return None

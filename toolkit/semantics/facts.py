@@ -106,7 +106,8 @@ class Facts:
 
     def required(self, field: Field) -> bool:
         """Whether a field is required, by the language or by an option."""
-        return any(constraint.kind == "required" for constraint in self.constraints(field))
+        found = self.constraints(field)
+        return bool(found) and any(constraint.kind == "required" for constraint in found)
 
     def oneof_required(self, oneof: Oneof) -> bool:
         """Whether one member of a oneof must be set."""
@@ -157,6 +158,13 @@ class Facts:
 
     def _values(self, fact: Fact, element: Element) -> Iterator[str]:
         return filter(None, self.mappings.described.values(fact, element.options))
+
+    def is_described(self, element: Element) -> bool:
+        """Whether options may say something about an element, of itself or of the message that has it as a field."""
+        if self.mappings.described.is_said(element.options) or isinstance(element, Message):
+            return True
+        holder = self.schema.messages.get(element.parent) if isinstance(element, Field) else None
+        return holder is not None and bool(holder.options)
 
     def examples(self, element: Element) -> tuple[str, ...]:
         """Example values in the options of an element: for a message as JSON, for a string without quotes."""

@@ -16,15 +16,16 @@ from toolkit.targets.reference.elsewhere import elsewhere
 from toolkit.targets.reference.introduction import interfaces, opening
 from toolkit.targets.reference.layout import page_name, resource
 from toolkit.targets.reference.pages import PublishedReference
-from toolkit.targets.reference.prose import Anchor, Linked, Reference, Slot, Slotted
+from toolkit.targets.reference.prose import Anchor, Given, Linked, Reference, Slot
 from toolkit.targets.reference.sections import GIVEN_SAMPLE, Resolver
 from toolkit.targets.rest import parts
 from toolkit.targets.rest.layout import RestLayout
 from toolkit.targets.rest.parts import Part
-from toolkit.targets.rest.playground import Descriptions, Playground, front_matter
+from toolkit.targets.rest.playground import Descriptions, Pages, Playground, front_matter
 from toolkit.targets.rest.samples import RestSamples
 from toolkit.targets.rest.sections import RestSections, message_link
 from toolkit.targets.rest.style import RestStyle
+from toolkit.targets.rest.types import json_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,9 @@ class RestReference(PublishedReference):
         return RestSamples(self.facts, self.layout.graph, self.sections_for("").name, maps=self.style.maps == "map")
 
     @cached_property
-    def descriptions(self) -> dict[tuple[object, ...], Slotted]:
-        """Descriptions that the playgrounds of several pages share."""
-        return {}
+    def playgrounds(self) -> Pages:
+        """What the playgrounds of several pages share."""
+        return Pages()
 
     def make_sections(self, references: Resolver) -> RestSections:
         """Sections whose references are resolved like this."""
@@ -168,7 +169,8 @@ class _Page:
 
     def playground(self) -> str:
         """The lines of the front matter with the schemas of the requests."""
-        return front_matter([self._entry(url, binding, found) for url, binding, found in self.requests])
+        entries = [self._entry(url, binding, found) for url, binding, found in self.requests]
+        return front_matter(entries, self._described)
 
     def _entry(self, url: str, binding: Binding, found: tuple[Part | None, ...]) -> dict[str, Any]:
         reference = self.reference
@@ -179,9 +181,10 @@ class _Page:
             reference.renderer,
             request=self.method.input,
             package=self.package,
-            shared=reference.descriptions,
+            rows=self.sections,
+            pages=reference.playgrounds,
         )
-        playground = Playground(texts, self._described, parts.nested_in_path(binding, reference.schema))
+        playground = Playground(texts, parts.nested_in_path(binding, reference.schema))
         path, query, body = (_schema(part, playground) for part in found)
         roots = [(part.message, part.types) for part in found if part is not None]
         return {
@@ -223,6 +226,7 @@ class _Side:
         self.page = page
         self.part = part
         self.anchors: dict[str, str] = {}
+        self._filled: dict[Slot, str] = {}
         names = page.reference.layout.graph.sections(part.message.full_name, part.types)
         for name in names if part.head.has_anchor else ():
             self.anchors[name] = page.anchor(name)
@@ -238,12 +242,20 @@ class _Side:
         """The text that fills a slot in this part."""
         if isinstance(slot, Anchor):
             return self.anchors[slot.message]
+        known = self._filled.get(slot)
+        if known is None:
+            known = self._filled[slot] = self._fill(slot)
+        return known
+
+    def _fill(self, slot: Linked | Reference | Given) -> str:
         if isinstance(slot, Linked):
             return message_link(slot.message, f"#{self.anchors[slot.message]}")
         if isinstance(slot, Reference):
             return self.page.link(slot, self.anchors)
         if slot != GIVEN_SAMPLE:
-            raise SchemaError(f"{slot} stands where there is no such text")
+            name = self.part.types[slot.name]
+            is_section = name in self.anchors
+            return message_link(name, f"#{self.anchors[name]}") if is_section else json_type(name).text
         samples = self.page.reference.samples
         if self.part.value is not None:
             return samples.of_field(self.part.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from toolkit.descriptors.model import Field, Kind, Message, Oneof
@@ -14,12 +14,12 @@ from toolkit.descriptors.well_known import FIELD_MASK, TIMESTAMP
 from toolkit.errors import TemplateError
 from toolkit.semantics.sentences import message_sentences
 from toolkit.targets.reference.plain import PlainWriter
-from toolkit.targets.reference.prose import Anchor, Linked, Slots, Slotted, Writer, cut
+from toolkit.targets.reference.prose import Anchor, Given, Linked, Slots, Slotted, Writer, cut
 from toolkit.targets.reference.sections import GIVEN_SAMPLE, Row, Sections
 from toolkit.targets.rest import texts
 from toolkit.targets.rest.prose import RestWriter
 from toolkit.targets.rest.samples import kept
-from toolkit.targets.rest.types import is_expanded, json_type, shown_name
+from toolkit.targets.rest.types import LEFT_OUT, is_expanded, json_type, shown_name
 
 _TEMPLATE = "yfm-rest/section.md.j2"
 
@@ -55,6 +55,10 @@ class Head:
 class RestSections(Sections):
     """Renders sections, each once for all pages."""
 
+    slots: Slots = field(default_factory=Slots, compare=False)
+    """Those of all sections, so that the same rows can be in several."""
+    _paragraphs: dict[tuple[object, ...], list[str]] = field(default_factory=dict, compare=False)
+
     @cached_property
     def writer(self) -> Writer:
         """How this style renders prose."""
@@ -70,14 +74,14 @@ class RestSections(Sections):
         return self._memo[key]
 
     def part(self, message: str, head: Head, types: Types) -> Slotted:
-        """The section of a part of a page; its page fills in the sample."""
-        key = (message, head, *types.items())
+        """The section of a part of a page; its page fills in the sample and the given types of fields."""
+        key = (message, head, *((name, type_name == LEFT_OUT) for name, type_name in types.items()))
         if key not in self._memo:
             self._memo[key] = self._rendered(self.schema.message(message), head, types)
         return self._memo[key]
 
     def _rendered(self, message: Message, head: Head, types: Types) -> Slotted:
-        slots = Slots()
+        slots = self.slots
         message = kept(message, types)
         anchor = slots.add(Anchor(message.full_name)) if head.has_anchor else ""
         section = RestSection(
@@ -138,19 +142,30 @@ class RestSections(Sections):
         """The names of the members of a oneof."""
         return [self.name(field) for field in message.fields if field.oneof == oneof.name]
 
+    def paragraphs(self, field_: Field, message: Message, slots: Slots, *, required: bool = False) -> list[str]:
+        """What the row of a field says below its type; only rows with the slots of all sections are shared."""
+        if slots is not self.slots:
+            return super().paragraphs(field_, message, slots, required=required)
+        oneof = message.oneof(field_.oneof) if field_.oneof else None
+        key = (field_.full_name, required, oneof.fields if oneof is not None else ())
+        made = self._paragraphs.get(key)
+        if made is None:
+            made = self._paragraphs[key] = super().paragraphs(field_, message, slots, required=required)
+        return made
+
     def type_text(self, field: Field, types: Types, slots: Slots) -> str:
-        """The type of a field in Markdown."""
-        text = self._value_type(field, types.get(field.name, field.type.name), slots)
+        """The type of a field in Markdown; a slot if it is given."""
+        text = slots.add(Given(field.name)) if field.name in types else self._value_type(field, slots)
         if field.is_map and self.style.maps == "map":
             return f"**object** (map<{json_type(field.key).text}, {text}>)"
         return text
 
-    def _value_type(self, field: Field, name: str, slots: Slots) -> str:
+    def _value_type(self, field: Field, slots: Slots) -> str:
         if field.type.kind is Kind.ENUM:
             return f"**enum** ({field.type.short_name})"
-        if field.type.kind is Kind.MESSAGE and is_expanded(name, self.schema):
-            return slots.add(Linked(name))
-        return json_type(name).text
+        if field.type.kind is Kind.MESSAGE and is_expanded(field.type.name, self.schema):
+            return slots.add(Linked(field.type.name))
+        return json_type(field.type.name).text
 
 
 def message_link(message: str, address: str) -> str:
