@@ -37,6 +37,7 @@ SLOTS = (
 )
 IMPORTS = ("annotations", "client", "resource", "visibility")
 HTTP = 'option (google.api.http) = { post: "/v1/{name}" body: "*" };'
+REQUEST = re.compile(r"## HTTP request\n\n```\n(.*)\n```\n")
 
 
 def literal(text: str) -> str:
@@ -73,6 +74,9 @@ def test_hostile_options(name: str, tmp_path: Path) -> None:
     for path in (path for target in ("reference", "rest") for path in (tmp_path / "build" / target).rglob("*.md")):
         matter, body = path.read_text().removeprefix("---\n").split("\n---\n", 1)
         assert yaml.safe_load(matter)["editable"] is False
+        assert all(re.fullmatch(r"POST (https://[\w.]+)?/v1/\{name\}", line) for line in REQUEST.findall(body))
+        body = re.sub(r"^```.*?^```$", "", body, flags=re.M | re.S)
+        body = f"{matter}\n{body}"
         body = re.sub(r"\{\{ api-url-prefix \}\}|\{#acme[\w.]*\}|`[^`\n]*`|<code>[^<]*</code>", "", body)
         assert not re.search(r"<script|<img|\{[{%#]|(?<!\\)\]\(javascript|[\x00-\x08\x0e-\x1f]", body), body
         assert body.count("#|") == body.count("\n|#")

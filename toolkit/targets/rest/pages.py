@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,9 @@ from toolkit.targets.rest.samples import RestSamples
 from toolkit.targets.rest.sections import RestSections, message_link
 from toolkit.targets.rest.style import RestStyle
 from toolkit.targets.rest.types import json_type
+
+_HOST = re.compile(r"(?:[\w.:\[\]-]|\{\w+\})+")
+"""A host as an option may have it: anything else would act in a page, where an address is not escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class RestReference(PublishedReference):
         if publication.service_url:
             return publication.service_url
         host = self.facts.host(service)
-        return f"https://{host}" if host else ""
+        return f"https://{host}" if _HOST.fullmatch(host) else ""
 
     def method_page(self, method: Method, publication: Publication | None = None) -> str:
         """The page of a method."""
