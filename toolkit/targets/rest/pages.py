@@ -30,6 +30,12 @@ from toolkit.targets.rest.types import json_type
 
 _HOST = re.compile(r"(?:[\w.:\[\]-]|\{\w+\})+")
 """A host as an option may have it: anything else would act in a page, where an address is not escaped."""
+_STREAMS = {
+    (True, False): "The request is a stream of messages, each as described below.",
+    (False, True): "The response is a stream of messages, each as described below.",
+    (True, True): "The request and the response are streams of messages, each as described below.",
+}
+"""What is said of methods whose client, server or both stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,11 @@ class RestReference(PublishedReference):
         host = self.facts.host(service)
         return f"https://{host}" if _HOST.fullmatch(host) else ""
 
+    def _comment(self, method: Method, page: _Page) -> str:
+        """The comment of a method, and in the style ``plain`` which of its sides is a stream."""
+        streams = _STREAMS.get((method.client_streaming, method.server_streaming), "") if self.style.plain else ""
+        return "\n\n".join(filter(None, (self._described(method, page.sections, page.sides[0].fill), streams)))
+
     def method_page(self, method: Method, publication: Publication | None = None) -> str:
         """The page of a method."""
         service = self.schema.service_of(method)
@@ -120,7 +131,7 @@ class RestReference(PublishedReference):
                 resource=resource(service),
                 method=method.name,
                 anchor=f" {{#{method.name}}}" if self.style.title_anchor else "",
-                comment=self._described(method, page.sections, page.sides[0].fill),
+                comment=self._comment(method, page),
                 bindings=page.bindings(),
                 response=page.sides[-1].sections(),
             ),
@@ -220,6 +231,8 @@ def _schema(part: Part | None, playground: Playground) -> dict[str, Any] | None:
         return None
     if part.value is not None:
         return playground.property(part.value, part.message)
+    if part.is_whole:
+        return playground.value(part.message.full_name)
     return playground.part(part.message, part.types, required=part.head.required)
 
 
@@ -263,4 +276,5 @@ class _Side:
         samples = self.page.reference.samples
         if self.part.value is not None:
             return samples.of_field(self.part.value)
-        return samples.sample(self.part.message.full_name, self.part.types)
+        name = self.part.message.full_name
+        return f'"{json_type(name).name}"' if self.part.is_whole else samples.sample(name, self.part.types)

@@ -265,15 +265,19 @@ class Playground:
             values = self.texts.enum(one).values
             return {"type": "string", "enum": [value.name for value in values]}
         if not self._is_object(one):
-            if self.style.plain and one.type.name == VALUE:
-                return {}
-            json = json_type(one.type.name)
-            return {"type": json.name, **({"format": json.format} if json.format else {})}
+            return self.value(one.type.name)
         found = self.texts.schema.message(self.texts.found(one.type.name))
         if not self._is_inline(found):
             return {"$ref": f"#/definitions/{self._key(found.full_name)}"}
         members = {self.texts.name(each): self.property(each, found) for each in _members(found).fields}
         return {"oneOf": [{"type": "object", "properties": {name: schema}} for name, schema in members.items()]}
+
+    def value(self, name: str) -> JsonSchema:
+        """The schema of a scalar, or of a message that is not expanded."""
+        if self.style.plain and name == VALUE:
+            return {}
+        json = json_type(name)
+        return {"type": json.name, **({"format": json.format} if json.format else {})}
 
     def _written(self, pattern: str) -> str:
         """A pattern: that of a whole value, as published without saying so."""

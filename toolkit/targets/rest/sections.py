@@ -12,6 +12,7 @@ from toolkit.descriptors.references import Target, TargetKind
 from toolkit.descriptors.type_graph import Types
 from toolkit.descriptors.well_known import FIELD_MASK, TIMESTAMP
 from toolkit.errors import TemplateError
+from toolkit.semantics.path_templates import MANY
 from toolkit.semantics.sentences import message_sentences
 from toolkit.targets.reference.plain import PlainWriter
 from toolkit.targets.reference.prose import Anchor, Given, Linked, Slots, Slotted, Writer, cut
@@ -21,6 +22,7 @@ from toolkit.targets.rest.prose import RestWriter
 from toolkit.targets.rest.samples import kept
 from toolkit.targets.rest.types import LEFT_OUT, is_expanded, json_type, shown_name
 
+_HAS_SLASHES = "Can contain slashes."
 _TEMPLATE = "yfm-rest/section.md.j2"
 
 
@@ -49,6 +51,10 @@ class Head:
     """Whether the comment of the message follows."""
     required: bool = False
     """Whether every field is required, as those of a path are."""
+    forms: tuple[tuple[str, str], ...] = ()
+    """The patterns of fields in a path that have several segments, by field."""
+    value_of: str = ""
+    """The full name of the field whose value is the entire part; or empty."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ class RestSections(Sections):
             anchor=anchor,
             code=head.code,
             sample=slots.add(GIVEN_SAMPLE) if head.has_sample else "",
-            comment=self._comment(message, slots) if head.comment else "",
+            comment=self._comment(message, head, slots),
             rows=[self._field(field, message, types, head, slots) for field in message.fields],
         )
         text = self.renderer.render(_TEMPLATE, section=section)
@@ -100,20 +106,33 @@ class RestSections(Sections):
             )
         return cut(text, slots)
 
-    def _comment(self, message: Message, slots: Slots) -> str:
-        comment = self.described(message, slots)
+    def _comment(self, message: Message, head: Head, slots: Slots) -> str:
+        """The comment below a heading; where the part is the value of a field, that of the field comes first."""
+        about = self._about(head, slots)
+        if not head.comment:
+            return about
+        comment = "\n\n".join(filter(None, (about, self.described(message, slots))))
         if not self.style.plain:
             comment = texts.MESSAGES.get(message.full_name, comment)
         if self.style.constraints and (said := message_sentences(message, self.facts, self.writer.code, self._text)):
             comment = "\n\n".join(filter(None, (comment, " ".join(said))))
         return comment
 
+    def _about(self, head: Head, slots: Slots) -> str:
+        holder, _, name = head.value_of.rpartition(".")
+        field = self.schema.message(holder).field(name) if holder and self.style.plain else None
+        return self.prose(field, holder, slots, in_table=False) if field is not None else ""
+
     def _field(self, field: Field, message: Message, types: Types, head: Head, slots: Slots) -> Row:
         name = self.name(field)
+        form = dict(head.forms).get(field.name, "") if self.style.plain else ""
+        said = self.paragraphs(field, message, slots, required=head.required)
         return Row(
             name=f"{name}[]" if field.repeated else name,
             type=self.type_text(field, types, slots),
-            paragraphs=self.paragraphs(field, message, slots, required=head.required),
+            paragraphs=[*said, _HAS_SLASHES if form == MANY else f"Has the form {self.writer.code(form)}."]
+            if form
+            else said,
         )
 
     def name(self, field_: Field) -> str:
