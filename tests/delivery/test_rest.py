@@ -138,7 +138,7 @@ def test_edited_page(project: Path) -> None:
 
 
 def test_edited_table(project: Path) -> None:
-    """What users write around the item of a table of contents stays, and is no drift; in the item it is."""
+    """What users write around the item of a table of contents stays, and is not drift; in the item it is."""
     with (project / TOC).open("a") as table:
         table.write("  - name: Ours\n    href: ours.md\n")
     assert run("check", "toc", cwd=project).code == 0

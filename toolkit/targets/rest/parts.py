@@ -31,7 +31,7 @@ class Part:
     types: Types
     """Other types of some fields, and those that are left out."""
     value: Field | None = None
-    """The field whose value is the entire part, if it is no object with sections."""
+    """The field whose value is the entire part, if that has no sections of its own."""
     is_whole: bool = False
     """Whether the part is a value that JSON has a form of its own for, such as a timestamp."""
 
