@@ -241,7 +241,9 @@ def irregular(files: Mapping[str, Path], includes: Sequence[Root]) -> dict[str, 
     queue = [(name, path) for name, path in files.items() if name not in found and includes]
     while queue:
         importer, path = queue.pop()
-        for name in _imported(path) - files.keys():
+        for name in _imported(path):
+            if name in files:
+                continue
             if name not in others:
                 others[name] = set()
                 other = resolve(name, includes)
