@@ -21,16 +21,8 @@ _work: list[Callable[[int], object]] = []
 """What a child runs; children are forked, so it need not be pickled."""
 
 
-_child = False
-
-
 class WorkerKilled(ToolkitError):
     """A child process ended without an answer."""
-
-
-def is_child() -> bool:
-    """Whether this is a process of a pool, which nobody else uses."""
-    return _child
 
 
 def can_fork() -> bool:
@@ -71,8 +63,6 @@ def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights:
 
 
 def _begin() -> None:
-    global _child
-    _child = True
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
