@@ -12,12 +12,17 @@ from typing import Any
 import click
 
 from toolkit.cli import generating, reading, site, starting
+from toolkit.cli.signals import ended_by_signals
 from toolkit.cli.terminal import say, say_error
 from toolkit.errors import ToolkitError
 
 
 class _Group(click.Group):
-    """Prints a :class:`ToolkitError` as a message, never as a traceback."""
+    """Prints a :class:`ToolkitError` as a message, never as a traceback; ends on signals."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        with ended_by_signals():
+            return super().main(*arguments, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
         gc.disable()  # a short run that keeps nearly everything it allocates: collecting would cost a tenth of the time

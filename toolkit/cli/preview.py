@@ -5,9 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import signal
 import tempfile
-import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +15,7 @@ from pathlib import Path
 
 from toolkit.cli.options import choose
 from toolkit.cli.server import Served, listening
+from toolkit.cli.signals import Ended, ended_by_signals
 from toolkit.cli.terminal import say, say_diagnostics, say_error
 from toolkit.delivery.cache import Stamp, stamp_of
 from toolkit.delivery.finish.builder import build_html
@@ -95,14 +94,8 @@ def generating(workspace: Workspace, names: tuple[str, ...]) -> Callable[[], Seq
 @contextmanager
 def _interrupted() -> Iterator[None]:
     """End quietly on Ctrl-C and on SIGTERM."""
-    is_main = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler) if is_main else None
-    try:
-        with suppress(KeyboardInterrupt):
-            yield
-    finally:
-        if is_main:
-            signal.signal(signal.SIGTERM, before)
+    with ended_by_signals(), suppress(Ended, KeyboardInterrupt):  # the latter from watchfiles, instead of the former
+        yield
 
 
 class _Preview:

@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar, cast
 
+from toolkit.descriptors.children import ENDING, end_with
 from toolkit.errors import ToolkitError
 
 Item = TypeVar("Item")
@@ -32,7 +33,7 @@ def can_fork() -> bool:
 
 def fork_pool(workers: int) -> ProcessPoolExecutor:
     """A pool of children of this process as it is now; an interrupt is the parent's to answer."""
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin)
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin, (os.getpid(),))
 
 
 def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights: Sequence[int]) -> Iterator[Result]:
@@ -56,23 +57,16 @@ def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights:
             except BrokenProcessPool:
                 raise WorkerKilled("a worker process was killed", hint="possibly out of memory") from None
             finally:
-                for future in futures.values():
-                    future.cancel()  # something failed: what has not begun need not
+                pool.shutdown(cancel_futures=True)  # if something failed, what has not begun need not
     finally:
         _work.pop()
 
 
-def _begin() -> None:
+def _begin(parent: int) -> None:
+    end_with(parent)
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)  # not what the parent does
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Where the parent is killed, nobody else would end a child that waits for work."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
 
 
 def _call(index: int) -> object:

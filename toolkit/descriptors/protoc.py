@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from pathlib import Path
 
-from toolkit.descriptors import bundled
+from toolkit.descriptors import bundled, children
 from toolkit.descriptors.parallel import can_fork, fork_pool
 from toolkit.descriptors.roots import Root
 from toolkit.errors import Diagnostic, InputError, Location
@@ -98,10 +97,9 @@ def _start(includes: Sequence[Root], shards: Sequence[Find], workers: int) -> tu
     pool, protoc = (fork_pool(workers), in_this_process) if can_fork() else (ThreadPoolExecutor(workers), in_another)
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="toolkit-"))
-        stack.enter_context(pool)
+        stack.callback(pool.shutdown, cancel_futures=True)
         outputs = [os.path.join(folder, f"{number}.binpb") for number in range(len(shards))]
         running = [pool.submit(_run, protoc, roots, find, output) for find, output in zip(shards, outputs, strict=True)]
-        stack.callback(_cancel, running)
         kept = stack.pop_all()
         return kept, _outputs(kept, running, outputs, roots)
 
@@ -109,11 +107,6 @@ def _start(includes: Sequence[Root], shards: Sequence[Find], workers: int) -> tu
 def _run(protoc: Protoc, roots: Sequence[Root], find: Find, output: str) -> tuple[int, str] | None:
     names = find()
     return protoc(roots, names, output) if names else None
-
-
-def _cancel(running: Sequence[Future[tuple[int, str] | None]]) -> None:
-    for future in running:
-        future.cancel()
 
 
 def _outputs(
@@ -146,8 +139,8 @@ def in_another(includes: Sequence[Root], names: Sequence[str], output: str) -> t
     """Write the descriptor set of the named files and what they import; protoc's exit code and words."""
     # -P: a folder named grpc_tools where the user happens to be is not the one meant.
     command = [sys.executable, "-P", "-m", "grpc_tools.protoc", *_arguments(includes, names, output)]
-    ran = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-    return ran.returncode, ran.stderr.decode("utf-8", "replace")
+    code, said = children.run(command)
+    return code, said.decode("utf-8", "replace")
 
 
 def in_this_process(includes: Sequence[Root], names: Sequence[str], output: str) -> tuple[int, str]:

@@ -23,6 +23,7 @@ from urllib.parse import quote, unquote
 from toolkit.delivery.finish import mermaid
 from toolkit.delivery.finish.plain import DIAGRAM, Parts, plain, whole
 from toolkit.delivery.staging import Staging
+from toolkit.descriptors.children import ending_with_this
 from toolkit.errors import ConfigError, Diagnostic, InputError, Location, ToolkitError
 
 if TYPE_CHECKING:
@@ -259,7 +260,7 @@ def _search_index(config: Path, top: Path, site: _Site) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
         command = [str(program), "--site", str(top), "--output-path", folder, "--quiet"]
         command += ["--glob", f"{{{','.join(['**/*/*.html', *escaped])}}}"]
-        ran = subprocess.run(command, cwd=config.parent, capture_output=True, check=False)
+        ran = subprocess.run(ending_with_this(command), cwd=config.parent, capture_output=True, check=False)
         if ran.returncode:
             said = (ran.stderr or ran.stdout).decode("utf-8", "replace").strip()
             raise ToolkitError(f"pagefind cannot index {str(top)!r}: {said or f'exit code {ran.returncode}'}")
