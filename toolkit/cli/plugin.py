@@ -19,10 +19,10 @@ from google.protobuf.message import DecodeError
 
 from toolkit.cli import settings as reader
 from toolkit.cli.options import REMOTE
-from toolkit.cli.signals import ended_by_signals
 from toolkit.cli.terminal import say_diagnostics
 from toolkit.delivery.run import made_by
 from toolkit.descriptors.compile import Compilation
+from toolkit.descriptors.signals import ended_by_signals
 from toolkit.errors import ConfigError, ToolkitError
 from toolkit.printing import printable_lines
 from toolkit.targets import registry

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from toolkit.cli.options import choose
 from toolkit.cli.server import Served, listening
-from toolkit.cli.signals import Ended, ended_by_signals
 from toolkit.cli.terminal import say, say_diagnostics, say_error
 from toolkit.delivery.cache import Stamp, stamp_of
 from toolkit.delivery.finish.builder import build_html
 from toolkit.delivery.finish.site import NEEDS, finish, load
 from toolkit.delivery.run import Mode, run
+from toolkit.descriptors.signals import Ended, ended_by_signals, temporary_folder
 from toolkit.errors import ConfigError, Diagnostic, ToolkitError
 from toolkit.targets.settings import Settings
 from toolkit.targets.site import TARGET
@@ -56,7 +56,7 @@ def serve(
     settings = read()
     if str(settings.common.descriptor_set) == "-":
         raise ConfigError("a preview reads its input repeatedly, so it cannot be '-'", hint="name a file")
-    with _interrupted(), tempfile.TemporaryDirectory(prefix="toolkit-serve-") as folder:
+    with _interrupted(), temporary_folder("toolkit-serve-") as folder:
         served = Served()
         with listening(served, host, port) as address:
             preview = _Preview(read, generate, settings, served, Path(folder))

@@ -12,10 +12,16 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 _PR_SET_PDEATHSIG = 1
 _LOOK = 0.2
 """Seconds between looks at the parent, where the system does not tell of its end."""
+_PATIENCE = 1.0
+"""Seconds to wait for what has been killed."""
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """The signals that ask a process to end."""
 
@@ -48,10 +54,18 @@ def end_all() -> None:
     global _is_over
     _is_over = True
     # A signal may come while this is being imported.
-    for child in getattr(sys.modules.get("multiprocessing.process"), "active_children", list)():
-        child.kill()
+    forked: list[BaseProcess] = getattr(sys.modules.get("multiprocessing.process"), "active_children", list)()
     for process in tuple(_running):
         process.kill()
+    for child in forked:
+        child.kill()
+    for child in forked:  # what they write to is removed next
+        child.join(_PATIENCE)
+
+
+def is_over() -> bool:
+    """Whether the children have been ended."""
+    return _is_over
 
 
 def end_with(parent: int) -> None:

@@ -8,11 +8,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar, cast
 
-from toolkit.descriptors.children import ENDING, end_with
+from toolkit.descriptors.children import ENDING, end_with, is_over
+from toolkit.descriptors.signals import starting_children
 from toolkit.errors import ToolkitError
 
 Item = TypeVar("Item")
@@ -36,6 +37,11 @@ def fork_pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin, (os.getpid(),))
 
 
+def close(pool: Executor) -> None:
+    """End a pool; what it has not begun is not done. Does not wait for workers that were killed halfway."""
+    pool.shutdown(wait=not is_over(), cancel_futures=True)
+
+
 def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights: Sequence[int]) -> Iterator[Result]:
     """``map(function, items)`` in child processes, heaviest item first, results in the order of the items.
 
@@ -48,16 +54,17 @@ def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights:
         return
     _work.append(lambda index: function(items[index]))
     try:
-        with fork_pool(workers) as pool:
+        pool = fork_pool(workers)
+        try:
             order = sorted(range(len(items)), key=lambda index: -weights[index])
-            futures = {index: pool.submit(_call, index) for index in order}
-            try:
-                for index in range(len(items)):
-                    yield cast(Result, futures.pop(index).result())
-            except BrokenProcessPool:
-                raise WorkerKilled("a worker process was killed", hint="possibly out of memory") from None
-            finally:
-                pool.shutdown(cancel_futures=True)  # if something failed, what has not begun need not
+            with starting_children():
+                futures = {index: pool.submit(_call, index) for index in order}
+            for index in range(len(items)):
+                yield cast(Result, futures.pop(index).result())
+        except BrokenProcessPool:
+            raise WorkerKilled("a worker process was killed", hint="possibly out of memory") from None
+        finally:
+            close(pool)
     finally:
         _work.pop()
 

@@ -6,7 +6,6 @@ import functools
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -14,8 +13,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from toolkit.descriptors import bundled, children
-from toolkit.descriptors.parallel import can_fork, fork_pool
+from toolkit.descriptors.parallel import can_fork, close, fork_pool
 from toolkit.descriptors.roots import Root
+from toolkit.descriptors.signals import starting_children, temporary_folder
 from toolkit.errors import Diagnostic, InputError, Location
 
 _DIAGNOSTIC = re.compile(
@@ -76,7 +76,7 @@ def check(includes: Sequence[Root], names: Sequence[str]) -> Sequence[Diagnostic
     Of files that it is told to compile, protoc stops at the first that fails. Of what a file imports, it reads
     everything.
     """
-    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
+    with temporary_folder() as folder:
         name = f"{os.path.basename(folder)}.proto"
         imports = ('import "{}";'.format(imported.replace('"', '\\"')) for imported in names)
         Path(folder, name).write_text("\n".join(('syntax = "proto3";', *imports)), encoding="utf-8")
@@ -96,10 +96,12 @@ def _start(includes: Sequence[Root], shards: Sequence[Find], workers: int) -> tu
     roots = absolute(includes)
     pool, protoc = (fork_pool(workers), in_this_process) if can_fork() else (ThreadPoolExecutor(workers), in_another)
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="toolkit-"))
-        stack.callback(pool.shutdown, cancel_futures=True)
+        folder = stack.enter_context(temporary_folder())
+        stack.callback(close, pool)
         outputs = [os.path.join(folder, f"{number}.binpb") for number in range(len(shards))]
-        running = [pool.submit(_run, protoc, roots, find, output) for find, output in zip(shards, outputs, strict=True)]
+        work = zip(shards, outputs, strict=True)
+        with starting_children():
+            running = [pool.submit(_run, protoc, roots, find, output) for find, output in work]
         kept = stack.pop_all()
         return kept, _outputs(kept, running, outputs, roots)
 

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import tarfile
-import tempfile
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 from toolkit.delivery import cache
 from toolkit.delivery.staging import write
 from toolkit.descriptors.children import ending_with_this
+from toolkit.descriptors.signals import temporary_folder
 from toolkit.errors import Diagnostic, Location, OutputError
 
 VERSION = "11.17.2"
@@ -58,7 +58,7 @@ def _bring(kept: Path) -> bytes | str:
     npm = shutil.which("npm")
     if npm is None:
         return "npm is not installed"
-    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
+    with temporary_folder() as folder:
         command = [npm, "pack", f"mermaid@{VERSION}", "--pack-destination", folder, "--ignore-scripts"]
         command += ["--loglevel=error", "--no-update-notifier"]
         command += ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000"]
