@@ -50,7 +50,7 @@ def session(leader: int) -> list[str]:
             state, _, _, of, *_ = (folder / "stat").read_text().rpartition(")")[2].split()
             if int(of) == leader and state != "Z":
                 found.append((folder / "cmdline").read_text().replace("\0", " "))
-        except (OSError, ValueError):  # it has ended, or is no process
+        except (OSError, ValueError):  # it has ended, or the folder is not that of a process
             continue
     return found
 

@@ -14,6 +14,7 @@ from tests.support.work import growth
 from toolkit.descriptors import compile as compiling
 from toolkit.descriptors import partial, protoc
 from toolkit.descriptors.compile import Compilation, compile_tree, refusal, start_compiling
+from toolkit.descriptors.declarations import Declared
 from toolkit.descriptors.loader import load, read_tree
 from toolkit.descriptors.outside import outside
 from toolkit.descriptors.roots import Root
@@ -284,7 +285,7 @@ def test_search_outside_the_tree_is_linear(tmp_path: Path) -> None:
     names = sorted(files)
 
     def work(size: int) -> None:
-        outside({name: files[name] for name in names[:size]}, [Root(tmp_path)])
+        outside({name: files[name] for name in names[:size]}, [Root(tmp_path)], Declared())
 
     assert growth(work, 500, 4000) < 2
 

@@ -140,7 +140,7 @@ def _start(tree: Tree, shards_from: int | None, wanted: Wanted | None = None) ->
         listing = listing.with_vendored()
     files, own, searched, declared = listing.files, listing.own, listing.searched, listing.declared
     copies = known_copies(files, own, searched, declared)
-    around = outside(files, searched if wanted is None else ())
+    around = outside(files, searched if wanted is None else (), declared)
     if around.irregular or around.is_missing(files, own, declared):  # a pipe or device would keep protoc forever
         return Compiling(listing, own, _none(), lambda: None)
     names = sorted(own - copies.keys())
@@ -148,22 +148,20 @@ def _start(tree: Tree, shards_from: int | None, wanted: Wanted | None = None) ->
     if wanted is not None:
         find = functools.partial(needed, files, own, wanted, searched, is_bundled, frozenset(copies))
         stack, found = protoc.start_found(searched, find)
-        parts = _found_or_all(found, files, searched, names)
+        parts = _found_or_all(found, listing, names)
         return Compiling(listing, frozenset(names), parts, stack.close, left_out, wanted)
     stack, all_parts = protoc.start(searched, names, shards_from)
     return Compiling(listing, frozenset(names), all_parts, stack.close, left_out)
 
 
-def _found_or_all(
-    found: Iterator[bytes], files: Mapping[str, Path], searched: Sequence[Root], names: Sequence[str]
-) -> Iterator[bytes]:
+def _found_or_all(found: Iterator[bytes], listing: Listing, names: Sequence[str]) -> Iterator[bytes]:
     """The descriptor sets of the files that were found; of all files if none were."""
     try:
         yield from found
     except NoneFound:
-        if outside(files, searched).irregular:
+        if outside(listing.files, listing.searched, listing.declared).irregular:
             yield from _none()
-        stack, parts = protoc.start(searched, names, _SHARD_FROM)
+        stack, parts = protoc.start(listing.searched, names, _SHARD_FROM)
         with stack:
             yield from parts
 

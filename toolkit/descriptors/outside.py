@@ -34,8 +34,11 @@ class Outside:
         return False
 
 
-def outside(files: Mapping[str, Path], includes: Sequence[Root]) -> Outside:
-    """What files lead to; what they import is followed where ``includes`` are given."""
+def outside(files: Mapping[str, Path], includes: Sequence[Root], declared: Declared) -> Outside:
+    """What files lead to; what they import is followed where ``includes`` are given.
+
+    Of the files ``declared``, which have been read, none is read again.
+    """
     found = {name: _irregular(name) for name, path in files.items() if not os.path.isfile(path)}
     importers: dict[str, set[str]] = {}
     missing: dict[str, set[str]] = {}
@@ -43,7 +46,8 @@ def outside(files: Mapping[str, Path], includes: Sequence[Root]) -> Outside:
     queue = [(name, path) for name, path in files.items() if name not in found and includes]
     while queue:
         importer, path = queue.pop()
-        for name in _imported(path):
+        read = declared.get(path)  # does not read it
+        for name in _imported(path) if read is None else {name for name, _ in read.imports}:
             if name in files:
                 continue
             if name not in importers:

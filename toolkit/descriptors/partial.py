@@ -212,7 +212,7 @@ def compile_what_compiles(
 ) -> tuple[bytes, list[str], Reasons]:
     """The descriptor set of those of the own files that compile together, their names, and why others were left out."""
     tree = SourceTree(files, own, includes, declared)
-    causes = tree.missing() | outside({name: files[name] for name in tree.files}, includes).irregular
+    causes = tree.missing() | outside({name: files[name] for name in tree.files}, includes, declared).irregular
     if not tree.without(causes):
         causes = tree.failing(sorted(own))
     while True:
