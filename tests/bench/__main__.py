@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests.bench.broken import bench_broken
 from tests.bench.changes import bench_changes
 from tests.bench.copies import bench_copies
 from tests.bench.foreign import bench_foreign
@@ -118,6 +119,7 @@ BENCHES = {
     "foreign": bench_foreign,
     "changes": bench_changes,
     "copies": bench_copies,
+    "broken": bench_broken,
     "site": bench_site,
 }
 

@@ -56,7 +56,7 @@ def read_tree(compiling: Compiling) -> tuple[Schema, Compilation]:
                 parts.append(part)
             return loader.schema(compiling.requested), compiling.compilation(b"".join(parts))
         except (DoesNotCompile, SchemaError):  # the latter where two parts declare the same
-            compilation = compile_partly(compiling.tree, compiling.wanted)
+            compilation = compile_partly(compiling)
             return load(compilation), compilation
 
 
