@@ -5,8 +5,9 @@ Nothing heavy is imported here, so that a run that is in the cache does not pay 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from toolkit.targets.settings import Comments, Limits, Settings
 if TYPE_CHECKING:
     from toolkit.descriptors.compile import Compilation, Compiling
     from toolkit.descriptors.dynamic import DynamicClasses
+    from toolkit.descriptors.kept import KeptTree
     from toolkit.descriptors.model import Schema
     from toolkit.descriptors.needed import Wanted
     from toolkit.semantics.catalog import Catalog
@@ -35,6 +37,7 @@ class Workspace:
     """The tree, if it has already been compiled."""
     read: Callable[[], Settings] | None = None
     """Reads the settings again."""
+    _compilings: list[Compiling] = field(default_factory=list, init=False, compare=False, repr=False)
     wanted: Wanted | None = None
     """What is asked of the tree, if not everything: then the model may have only what that needs."""
 
@@ -51,21 +54,38 @@ class Workspace:
         """A fresh workspace with the current settings."""
         return Workspace(self.read() if self.read is not None else self.settings, self.compiled, self.read)
 
-    def start(self) -> None:
-        """Start protoc, so that it runs while the rest of the toolkit is imported."""
-        if self.compiled is None and self.settings.common.descriptor_set is None:
-            self._compiling  # noqa: B018
+    @cached_property
+    def begun(self) -> int:
+        """When the work began, in nanoseconds: a file that is changed after this may have been read before."""
+        return time.time_ns()
+
+    def start(self, kept: KeptTree | None = None) -> None:
+        """Start protoc, so that it runs while the rest of the toolkit is imported.
+
+        If only comments changed since a tree was ``kept``, it reads few files.
+        """
+        if self.compiled is None and self.settings.common.descriptor_set is None and not self._compilings:
+            from toolkit.descriptors.compile import start_compiling
+
+            self._compilings.append(start_compiling(self.settings.tree, self.wanted, kept))
+
+    @property
+    def _compiling(self) -> Compiling:
+        self.start()
+        return self._compilings[0]
 
     @cached_property
-    def _compiling(self) -> Compiling:
-        from toolkit.descriptors.compile import start_compiling
+    def kept(self) -> KeptTree | None:
+        """What a later run can use of the compiled tree; None if there is no tree, or not all of it compiled."""
+        from toolkit.descriptors.compile import keep_tree
 
-        return start_compiling(self.settings.tree, self.wanted)
+        is_whole = self.compiled is None and self.settings.common.descriptor_set is None and self.wanted is None
+        return keep_tree(self.compilation, self.settings.tree) if is_whole else None
 
     def close(self) -> None:
         """Stop protoc if it is still running."""
-        if "_compiling" in self.__dict__:
-            self._compiling.close()
+        for compiling in self._compilings:
+            compiling.close()
 
     @cached_property
     def _opened(self) -> tuple[Schema, Compilation]:

@@ -64,7 +64,7 @@ class ExampleTarget(Target):
     def parts(self) -> Sequence[Part]:
         """The services."""
         services = filter(self.wanted, self.examples.schema.requested_services())
-        return [Part(len(service.methods), service) for service in services]
+        return [Part(len(s.methods), s, s.full_name, frozenset((s.location.file,))) for s in services]
 
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
         """The files of a service."""
