@@ -193,7 +193,7 @@ def test_planted_folder(how: Callable[[Path], object], workspace: Path) -> None:
     own.unlink() if not own.is_dir() or own.is_symlink() else own.rmdir()
     assert run("generate", "reference", cwd=workspace, env=environment).code == 0
     assert own.stat().st_mode & 0o777 == 0o700
-    assert {path.partition("/")[2].partition("/")[0] for path in written(temporary)} == {"runs", "locks"}
+    assert {path.partition("/")[2].partition("/")[0] for path in written(temporary)} == {"runs", "locks", "last", "trees"}
 
 
 def test_clear(workspace: Path) -> None:

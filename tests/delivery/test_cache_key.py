@@ -303,7 +303,8 @@ def test_edited_during_the_run(edit: str, home: Path, monkeypatch: pytest.Monkey
     workspace = Workspace(reader.read(home / "toolkit.toml", {}))
     start = Workspace.start
     # protoc starts only when the schema is read, after the edit
-    monkeypatch.setattr(Workspace, "start", lambda self: None if self is workspace and not edited else start(self))
+    late = lambda self, kept=None: None if self is workspace and not edited else start(self)  # noqa: E731
+    monkeypatch.setattr(Workspace, "start", late)
     run_target(workspace, replace(target, make=make), Mode.WRITE)
     assert len(list((cache.folder() / "runs").iterdir())) == (edit == "none")
 

@@ -59,7 +59,12 @@ class Manifests:
         return self.files[found[0]][target] if found else {}
 
     def contents(self, name: str, target: str, records: Records) -> dict[str, bytes]:
-        """The changed manifests if a target has these records in the one with this name."""
+        """The changed manifests if a target has these records in the one with this name.
+
+        Empty if it has no files and never had: a run that is in the cache writes no manifest, either.
+        """
+        if not records and not any(target in manifest for manifest in self.files.values()):
+            return {}
         changed = {name: {**self.files[name], target: records}}
         for other, manifest in self.files.items():
             if other != name and target in manifest:

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from toolkit.delivery import cache
 from toolkit.delivery.compare import Files
-from toolkit.descriptors.model import File
+from toolkit.descriptors.model import File, Schema
 from toolkit.errors import Diagnostic, OutputError
 from toolkit.targets.registry import Part, Target
 from toolkit.targets.settings import Limits
@@ -48,6 +48,10 @@ class Known:
         if digests.keys() != entry.sources.keys() or entry.surface != target.surface():
             return None
         changed = frozenset(name for name, digest in digests.items() if entry.sources[name] != digest)
+        if any(_mentions(diagnostic, changed) for diagnostic in entry.diagnostics):
+            return None
+        if any(_extends(workspace.schema.files[name], workspace.schema) for name in changed):
+            return None  # which is shown with messages of files that don't import it
         return cls(entry, out, changed, with_importers(changed, workspace.schema.files))
 
     def files(self, part: Part) -> Mapping[str, str] | None:
@@ -63,6 +67,20 @@ class Known:
     def diagnostics(self) -> set[Diagnostic]:
         """The diagnostics about files that did not change."""
         return {diagnostic for diagnostic in self.entry.diagnostics if diagnostic.location.file not in self.changed}
+
+
+def _mentions(diagnostic: Diagnostic, files: Iterable[str]) -> bool:
+    """Whether a diagnostic about another file has the line of an element in one of the files."""
+    return any(
+        diagnostic.location.file != name and (f"{name}:" in diagnostic.message or f"{name}:" in diagnostic.hint)
+        for name in files
+    )
+
+
+def _extends(file: File, schema: Schema) -> bool:
+    """Whether a file extends messages other than those of options."""
+    nested = (extension for name in file.messages for extension in schema.messages[name].extensions)
+    return any(not e.extendee.startswith("google.protobuf.") for e in (*file.extensions, *nested))
 
 
 def with_importers(names: Iterable[str], files: Mapping[str, File]) -> frozenset[str]:
