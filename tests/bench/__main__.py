@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.bench.changes import bench_changes
 from tests.bench.copies import bench_copies
+from tests.bench.edits import bench_edits
 from tests.bench.foreign import bench_foreign
 from tests.bench.measure import TOOLKIT, Series, generate, in_turn, large_tree, protoc, row, with_imports
 from tests.bench.python import bench_python
@@ -110,6 +111,7 @@ BENCHES = {
     "foreign": bench_foreign,
     "changes": bench_changes,
     "copies": bench_copies,
+    "edits": bench_edits,
     "site": bench_site,
 }
 

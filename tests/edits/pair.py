@@ -53,8 +53,7 @@ class Running:
             os.environ["XDG_CACHE_HOME"] = str(cache)
             os.dup2(handle, 1)
             os.dup2(handle, 2)
-            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
-            sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
+            sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
             sys.argv = ["toolkit", *arguments]
             signal.alarm(PATIENCE)
             code = 70

@@ -77,7 +77,7 @@ def package(number: int) -> dict[str, str]:
         "thing": proto3(
             name,
             f"// A thing. It has an [Owner].\nmessage Thing {{\n  // Identifier of the thing.\n  string id = 1;\n"
-            "  // Its name.\n  string name = 2 [(acme.rules.size) = \"1-40\"];\n  // What state it is in.\n"
+            '  // Its name.\n  string name = 2 [(acme.rules.size) = "1-40"];\n  // What state it is in.\n'
             f"  Status status = 3;\n  // See [Owner.name].\n  Owner owner = 4;\n{link}"
             "  enum Status {\n    // Not known.\n    STATUS_UNSPECIFIED = 0;\n    // It can be used.\n"
             "    READY = 1;\n    // It is broken.\n    ERROR = 2;\n  }\n  extensions_of_nothing\n}\n".replace(
@@ -87,7 +87,9 @@ def package(number: int) -> dict[str, str]:
             "acme/rules.proto",
             *([f"acme/p{number - 1}/v1/owner.proto"] if before else []),
         ),
-        "thing_service": proto3(name, SERVICE.replace("PART", f"p{number}"), f"{path}/thing.proto", HTTP, "acme/rules.proto"),
+        "thing_service": proto3(
+            name, SERVICE.replace("PART", f"p{number}"), f"{path}/thing.proto", HTTP, "acme/rules.proto"
+        ),
         "events": proto3(
             name,
             f"// Something happened to a [Thing], or to nothing in [acme.p{(number + 5) % PACKAGES}.v1.Owner].\n"

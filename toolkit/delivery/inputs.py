@@ -22,6 +22,7 @@ from pathlib import Path
 from toolkit.delivery.compare import digest
 from toolkit.descriptors.compile import bundled_roots, names_read
 from toolkit.descriptors.kept import read_regular
+from toolkit.descriptors.paths import is_below
 from toolkit.descriptors.protoc import absolute
 from toolkit.descriptors.roots import Root, find_files, resolve
 from toolkit.errors import ToolkitError
@@ -33,6 +34,7 @@ from toolkit.targets.workspace import Workspace
 _PACKAGES = ("google.protobuf", "grpc_tools", "jinja2", "markupsafe", "msgspec", "protovalidate", "re2", "rstr")
 """What decides the output besides the toolkit."""
 _CODE = (".py", ".toml", ".j2", ".proto", ".html", ".css", ".js", ".so", ".pyd", ".binpb")
+_TOOLKIT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _TICK = 20_000_000
 """Nanoseconds by which the clock of a file system can be behind."""
 
@@ -61,9 +63,8 @@ def keys_of(settings: Settings, target: TargetType, fetched: bytes | None = None
     said = [target.name, os.path.realpath(settings.of(target.settings).out), repr(common)]
     said += sorted(map(repr, settings.sections.values()))
     try:
-        program = [(name, found.st_size, found.st_mtime_ns) for name, found in _program(target)]
-        place = [sys.version, os.getcwd(), *_distributions(), program]
-        frame = _hash([*place, *said], _others(settings, target))
+        place = [sys.version, os.getcwd(), *_distributions(), *_stamps(_program())]
+        frame = _hash([*place, *said, *_stamps(_code_of(target))], _others(settings, target))
         run = _hash([frame], _descriptions(settings), fetched or b"")
     except (OSError, ToolkitError):
         return None  # the run itself will report it
@@ -168,18 +169,33 @@ def _distributions() -> list[str]:
     return found
 
 
-def _program(target: TargetType) -> Iterator[tuple[str, os.stat_result]]:
-    """The code of the toolkit and its packages, and the protos of protoc; size and modification time are enough."""
-    tops = [os.path.dirname(os.path.dirname(os.path.abspath(__file__))), str(built_in_templates())]
-    made_by = sys.modules[target.make.__module__]
-    if made_by.__file__ is not None and made_by.__package__:
-        tops.append(os.path.dirname(os.path.abspath(made_by.__file__)))
-    elif made_by.__file__ is not None:  # a module of its own, next to all the other packages
-        yield made_by.__file__, os.stat(made_by.__file__)
+def _stamps(files: Iterable[tuple[str, os.stat_result]]) -> list[tuple[str, int, int]]:
+    """Of code, size and modification time are enough."""
+    return [(name, found.st_size, found.st_mtime_ns) for name, found in files]
+
+
+def _program() -> Iterator[tuple[str, os.stat_result]]:
+    """The code of the toolkit and its packages, and the protos of protoc."""
+    tops = [_TOOLKIT, str(built_in_templates())]
     for name in _PACKAGES:
         spec = util.find_spec(name)
         tops += (spec.submodule_search_locations or [str(spec.origin)]) if spec else []
-    stack = [*dict.fromkeys(tops), *(os.path.join(root, "google") for root in bundled_roots())]
+    yield from _code([*tops, *(os.path.join(root, "google") for root in bundled_roots())])
+
+
+def _code_of(target: TargetType) -> Iterator[tuple[str, os.stat_result]]:
+    """The code of a target that another package brings."""
+    made_by = sys.modules[target.make.__module__]
+    if made_by.__file__ is not None and made_by.__package__:
+        folder = os.path.dirname(os.path.abspath(made_by.__file__))
+        yield from () if is_below(folder, _TOOLKIT) else _code([folder])
+    elif made_by.__file__ is not None:  # a module of its own, next to all the other packages
+        yield made_by.__file__, os.stat(made_by.__file__)
+
+
+def _code(tops: Iterable[str]) -> Iterator[tuple[str, os.stat_result]]:
+    """The files with code in directories."""
+    stack = list(dict.fromkeys(tops))
     while stack:
         top = stack.pop()
         if os.path.isfile(top):  # a package that is one module

@@ -112,9 +112,13 @@ def dumped(manifest: Manifest) -> bytes:
     targets = []
     for target in sorted(manifest):
         records = manifest[target]
-        lines = (f"  {json.dumps(path)}: {json.dumps(listed(records[path]))}" for path in sorted(records))
+        lines = (f"  {_quoted(path)}: [{', '.join(map(_quoted, listed(records[path])))}]" for path in sorted(records))
         targets.append(f" {json.dumps(target)}: {{\n" + ",\n".join(lines) + "\n }")
     return ("{\n" + ",\n".join(targets) + "\n}\n").encode()
+
+
+_quoted = json.encoder.encode_basestring_ascii
+"""A string as JSON; ``json.dumps`` takes four times as long, and manifests are long."""
 
 
 def listed(record: Record) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from toolkit.delivery import cache
 from toolkit.delivery.compare import Files
-from toolkit.descriptors.model import File, Schema
+from toolkit.descriptors.model import File
 from toolkit.errors import Diagnostic, OutputError
 from toolkit.targets.registry import Part, Target
 from toolkit.targets.settings import Limits
@@ -50,8 +50,9 @@ class Known:
         changed = frozenset(name for name, digest in digests.items() if entry.sources[name] != digest)
         if any(_mentions(diagnostic, changed) for diagnostic in entry.diagnostics):
             return None
-        if any(_extends(workspace.schema.files[name], workspace.schema) for name in changed):
-            return None  # which is shown with messages of files that don't import it
+        extensions = (e for e in workspace.schema.extensions.values() if e.location.file in changed)
+        if not all(extension.extendee.startswith("google.protobuf.") for extension in extensions):
+            return None  # they are shown with messages of files that don't import theirs
         return cls(entry, out, changed, with_importers(changed, workspace.schema.files))
 
     def files(self, part: Part) -> Mapping[str, str] | None:
@@ -75,12 +76,6 @@ def _mentions(diagnostic: Diagnostic, files: Iterable[str]) -> bool:
         diagnostic.location.file != name and (f"{name}:" in diagnostic.message or f"{name}:" in diagnostic.hint)
         for name in files
     )
-
-
-def _extends(file: File, schema: Schema) -> bool:
-    """Whether a file extends messages other than those of options."""
-    nested = (extension for name in file.messages for extension in schema.messages[name].extensions)
-    return any(not e.extendee.startswith("google.protobuf.") for e in (*file.extensions, *nested))
 
 
 def with_importers(names: Iterable[str], files: Mapping[str, File]) -> frozenset[str]:
@@ -139,8 +134,7 @@ def generate(
 
     paths: dict[str, Sequence[str]] = {}
     results: list[Result] = []
-    always = [*workspace.diagnostics, *workspace.warnings]
-    found = known.diagnostics() - {*always} if known is not None else set()
+    found = {*workspace.warnings} if known is None else {*known.diagnostics(), *workspace.http_problems(known.changed)}
     pages = 0
     todo = [part for at, part in enumerate(parts) if not digests.get(at)]
     with progress(sum(part.weight for part in parts)) as update:
@@ -158,7 +152,7 @@ def generate(
                 paths[part.name] = names
             if pages > limits.max_pages:
                 raise _beyond(f"there are more than {limits.max_pages} files", "max_pages")
-    return Generated(results, [*always, *sorted(found)], paths)
+    return Generated(results, [*workspace.diagnostics, *sorted(found)], paths)
 
 
 def _beyond(what: str, limit: str) -> OutputError:

@@ -6,7 +6,7 @@ Nothing heavy is imported here, so that a run that is in the cache does not pay 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -120,10 +120,11 @@ class Workspace:
 
     def _check_depth(self, schema: Schema) -> None:
         """Raise for a message that is nested too deep."""
-        for message in schema.messages.values():
+        most = self._limits.max_depth
+        for message in (schema.messages[name] for name in schema.messages if name.count(".") >= most):
             outer = message.full_name.count(".") - (message.package.count(".") + 1 if message.package else 0)
-            if outer >= self._limits.max_depth:
-                what = f"{message.full_name} is nested more than {self._limits.max_depth} deep"
+            if outer >= most:
+                what = f"{message.full_name} is nested more than {most} deep"
                 raise InputError(what, location=message.location, hint="raise max_depth under [limits] in toolkit.toml")
 
     @property
@@ -151,9 +152,13 @@ class Workspace:
         """What is wrong with files that were not left out."""
         from toolkit.descriptors.extensions import shared_numbers
 
-        methods = [method for service in self.schema.requested_services() for method in service.methods]
-        invalid = [problem for method in methods for problem in self.facts.http(method).problems]
-        return [*shared_numbers(self.schema), *invalid]
+        return [*shared_numbers(self.schema), *self.http_problems()]
+
+    def http_problems(self, files: Container[str] | None = None) -> Sequence[Diagnostic]:
+        """What is wrong with the HTTP bindings of the methods in some files, or in all."""
+        services = (s for s in self.schema.requested_services() if files is None or s.location.file in files)
+        methods = (method for service in services for method in service.methods)
+        return [problem for method in methods for problem in self.facts.http(method).problems]
 
     @cached_property
     def catalog(self) -> Catalog:
