@@ -106,7 +106,8 @@ class Facts:
 
     def required(self, field: Field) -> bool:
         """Whether a field is required, by the language or by an option."""
-        return any(constraint.kind == "required" for constraint in self.constraints(field))
+        constraints = self.constraints(field)
+        return bool(constraints) and any(constraint.kind == "required" for constraint in constraints)
 
     def oneof_required(self, oneof: Oneof) -> bool:
         """Whether one member of a oneof must be set."""

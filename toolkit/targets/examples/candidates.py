@@ -69,6 +69,7 @@ def _content() -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath("values.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def vocabulary(name: str) -> tuple[str, ...]:
     """Words of a kind, in the order of values.toml."""
     return tuple(_content()["words"][name])
@@ -142,25 +143,27 @@ def strings(field: Field, message: Message, comment: str, form: str) -> Iterator
     """Strings to try for a field with a comment and a format, best first. IDs are UUIDs if the comment says so."""
     noun = noun_of(field, message)
     name = singular(field.name.lower()) if field.repeated else field.name.lower()
-    filled = {
-        **{f"id{number}": identifier(noun, number) for number in _NUMBERS},
-        **{f"uuid{number}": uuid(noun, number) for number in _NUMBERS},
+    texts = {
         "noun": noun.replace(" ", "-"),
         "snake": noun.replace(" ", "_"),
         "words": noun,
         "field": name.replace("_", "-"),
         "snake_field": name,
     }
-    if _SAYS_UUID.search(comment):
-        filled |= {f"id{number}": filled[f"uuid{number}"] for number in _NUMBERS}
+
+    def filled(slot: re.Match[str]) -> str:
+        if slot["id"]:
+            make = uuid if slot["id"] == "uuid" or _SAYS_UUID.search(comment) else identifier
+            return make(noun, slot["number"])
+        return texts[slot["text"]]
+
     for value in suggested("string", _NAMES.get(form, field.name), words(message)):
-        yield _SLOT.sub(lambda slot: filled[slot[1]], str(value))
+        yield _SLOT.sub(filled, str(value))
 
 
-_SLOT = re.compile(r"\{((?:uu)?id[23]?|noun|snake|words|field|snake_field)\}")
+_SLOT = re.compile(r"\{(?:(?P<id>(?:uu)?id)(?P<number>[23]?)|(?P<text>noun|snake|words|field|snake_field))\}")
 _NAMES = {"UUID4": "uuid", "IPV4": "ipv4", "IPV6": "ipv6", "IPV4_OR_IPV6": "ipv4"}
 """Names that suggest values of a format."""
-_NUMBERS = ("", "2", "3")
 _SAYS_UUID = re.compile(r"\b(?:UUID|GUID)(?:v?[1-8])?s?\b", re.I)
 
 
@@ -170,15 +173,18 @@ def matching(pattern: str, shortest: int, longest: int | None) -> Iterator[str]:
     bare = pattern.removeprefix("^").removesuffix("$").replace(r"\z", "").replace(r"\A", "")
     bounded = _bounded(bare, shortest, longest)
     for text in dict.fromkeys((bounded, bare)):
-        found = []
+        unprintable = []
         for _ in range(_STRINGS_TRIED):
             try:
                 made = generator.xeger(text)
             except (re.error, IndexError, ValueError, RecursionError, KeyError, OverflowError):
                 break
             if made and len(made) >= shortest and (longest is None or len(made) <= longest):
-                found.append(made)
-        yield from sorted(found, key=lambda made: not made.isprintable())
+                if made.isprintable():
+                    yield made  # most often the first one fits
+                else:
+                    unprintable.append(made)
+        yield from unprintable
 
 
 def _bounded(pattern: str, shortest: int, longest: int | None) -> str:

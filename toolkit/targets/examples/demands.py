@@ -40,9 +40,12 @@ _COUNTS = (*range(1, 65), 100, 128, 256, 0)
 def fits(constraints: Iterable[Constraint], value: Any) -> bool:
     """Whether a value satisfies all constraints, as far as that can be determined."""
     try:
-        return all(holds(constraint, value) is not False for constraint in constraints)
+        for constraint in constraints:
+            if holds(constraint, value) is False:
+                return False
     except RuleError:
         return False
+    return True
 
 
 def refuse_zero(field: Field, constraints: Iterable[Constraint]) -> bool:

@@ -19,10 +19,11 @@ from toolkit.runtime.constraints import Unchecked
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.http import Mismatch
 from toolkit.semantics.validator import Validator
-from toolkit.targets.examples.bounds import Bounds, Cutter
+from toolkit.targets.examples.bounds import Bounds
 from toolkit.targets.examples.builder import Builder
+from toolkit.targets.examples.cutting import Cutter
 from toolkit.targets.examples.story import Stories
-from toolkit.targets.examples.values import copied
+from toolkit.targets.examples.values import copied, indented
 from toolkit.targets.examples.views import Side, View
 from toolkit.targets.examples.written import Written
 from toolkit.targets.reference.layout import page_name, resource
@@ -204,4 +205,4 @@ def stem_of(service: Service, method: Method) -> str:
 
 def text(example: Mapping[str, Any]) -> str:
     """An example as the text of a file."""
-    return json.dumps(example, indent=2, ensure_ascii=False) + "\n"
+    return indented(example) + "\n"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -34,12 +35,12 @@ def agree(value: dict[str, JSON], message: Message, values: Callable[[Field], It
             value[low.json_name] = lower
 
 
-def _opposites(name: str) -> Iterator[str]:
+@cache
+def _opposites(name: str) -> Sequence[str]:
     """The names of the other end of a range, for a name of its low end."""
     parts = name.split("_")
-    for low, high in zip(vocabulary("low"), vocabulary("high"), strict=True):
-        if low in parts:
-            yield "_".join(high if part == low else part for part in parts)
+    pairs = zip(vocabulary("low"), vocabulary("high"), strict=True)
+    return ["_".join(high if part == low else part for part in parts) for low, high in pairs if low in parts]
 
 
 def _number(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import keyword
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from toolkit.targets.examples.languages import Call, Caller, csharp, go, java, n
 from toolkit.targets.examples.literal import WIDTH, literal
 from toolkit.targets.examples.servers import CONNECT, GRPC, REST, Header, Servers, check_known
 from toolkit.targets.examples.settings import FORMS, ExampleSettings
+from toolkit.targets.examples.values import indented
 from toolkit.targets.rendering import Renderer
 
 _LANGUAGES: Mapping[str, tuple[Callable[[Caller], Call | None], str]] = {
@@ -103,7 +103,7 @@ class Snippets:
         """A ``grpcurl`` command; None if the servers don't speak gRPC."""
         if GRPC not in self.servers.protocols:
             return None
-        common = self._common(method, json=json.dumps(example, indent=2, ensure_ascii=False))
+        common = self._common(method, json=indented(example))
         return self.renderer.render("snippets/grpcurl.sh.j2", snippet=common)
 
     def buf(self, method: Method, example: Mapping[str, Any]) -> str | None:
@@ -111,7 +111,7 @@ class Snippets:
         if not {GRPC, CONNECT} & {*self.servers.protocols}:
             return None
         url = f"{self._rpc_url(method)}/{method.parent}/{method.name}"
-        text = json.dumps(example, indent=2, ensure_ascii=False)
+        text = indented(example)
         common = self._common(method, json=text, url=shlex.quote(url))
         return self.renderer.render("snippets/buf.sh.j2", snippet=common)
 
