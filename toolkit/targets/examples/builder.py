@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain, islice, tee
 from typing import Any
 
 from toolkit.descriptors import well_known
@@ -53,6 +53,8 @@ class Builder:
     """Fields for which no value satisfies the constraints."""
     shared: dict[tuple[str, str], JSON] = field(default_factory=dict)
     """The values of fields that contain no message, which are the same in every view."""
+    offered: dict[str, Iterator[JSON]] = field(default_factory=dict)
+    """What such fields may contain, by their full names, from the first value on."""
 
     def __post_init__(self) -> None:
         self._fold: MessageFold[Example] = MessageFold(self.facts.graph, self)
@@ -156,7 +158,8 @@ class Builder:
             if one.name in types:
                 values = iter([{"@type": f"type.googleapis.com/{type_name}", **inner.value}])
         else:
-            values = self._values(one, type_name, message, constraints)
+            is_own = type_name == one.type.name
+            values = self.values(one, message) if is_own else self._values(one, type_name, message, constraints)
         if one.is_map:
             keys = self._keys(one, message, constraints)
             made = dict(islice(zip(keys, values, strict=False), count))
@@ -368,7 +371,11 @@ class Builder:
 
     def values(self, one: Field, message: Message) -> Iterator[JSON]:
         """Different values of a field that contains no message, best first."""
-        return self._values(one, one.type.name, message, self.facts.constraints(one))
+        found = self.offered.get(one.full_name)
+        if found is None:
+            found = self._values(one, one.type.name, message, self.facts.constraints(one))
+        self.offered[one.full_name], again = tee(found)
+        return again
 
     def _unsatisfied(self, one: Field) -> None:
         what = f"could not generate an example for {one.full_name} that satisfies its constraints"

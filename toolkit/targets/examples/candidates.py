@@ -25,15 +25,22 @@ _WRAPPED = re.compile(
 )
 _QUOTED = r"""(?:`([^`\n]+)`|"([^"\n]+)"|'([^'\n]+)')"""
 _HINTS = (
-    re.compile(rf"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)?\s*{_QUOTED}"),
-    re.compile(r"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)\s*(-?\d[\w.]*?)(?=[\s,;)]|\.?\s|\.?\Z)"),
-    re.compile(
-        r"(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?|\b[Ss]uch as|\blike)"
-        rf"\s*[,:]?\s*{_QUOTED}(?!\s*:)"
+    (("efault",), re.compile(rf"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)?\s*{_QUOTED}")),
+    (("efault",), re.compile(r"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)\s*(-?\d[\w.]*?)(?=[\s,;)]|\.?\s|\.?\Z)")),
+    (
+        ("g.", "xample", "nstance", "uch as", "like"),
+        re.compile(
+            r"(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?|\b[Ss]uch as|\blike)"
+            rf"\s*[,:]?\s*{_QUOTED}(?!\s*:)"
+        ),
     ),
-    re.compile(rf"following values?:?\s*[-*]?\s*{_QUOTED}"),
-    re.compile(rf"(?:[Pp]ossible|[Ss]upported|[Aa]llowed|[Aa]cceptable|[Vv]alid)(?: \w+)?(?: are)?\s*:?\s*{_QUOTED}"),
+    (("following value",), re.compile(rf"following values?:?\s*[-*]?\s*{_QUOTED}")),
+    (
+        ("ossible", "upported", "llowed", "cceptable", "alid"),
+        re.compile(rf"(?:[Pp]ossible|[Ss]upported|[Aa]llowed|[Aa]cceptable|[Vv]alid)(?: \w+)?(?: are)?\s*:?\s*{_QUOTED}"),
+    ),
 )
+"""Patterns of hints, each with texts one of which is in whatever it matches: looking for them first is faster."""
 _IN_QUOTES = re.compile(r"""\"[^"]*\"|'[^']*'""")
 _MEMBER = re.compile(r"""["'][^"']*["']\s*:""")
 """A key with a value, which is not a value itself."""
@@ -125,15 +132,20 @@ def in_unit(comment: str, name: str) -> Iterator[str | int | float]:
 @cache
 def suggested(kind: str, name: str, of: str = "") -> tuple[str | int | float, ...]:
     """The values that the name of a field suggests, in a message about ``of``: those of every row that it matches."""
-    rules = _rules(kind)
-    matching = set(rules.names.Match(name.lower()) or ()) & set(rules.ofs.Match(of) or ())
-    return tuple(value for row in sorted(matching) for value in rules.values[row])
+    matching = _rows(kind, "names", name.lower()) & _rows(kind, "ofs", of)
+    return tuple(value for row in sorted(matching) for value in _rules(kind).values[row])
+
+
+@cache
+def _rows(kind: str, patterns: str, text: str) -> frozenset[int]:
+    """The numbers of the rows whose pattern, of those in an attribute of the rules, matches a text."""
+    return frozenset(getattr(_rules(kind), patterns).Match(text) or ())
 
 
 def hinted(comment: str) -> Iterator[str]:
     """The values in a comment: a default, or what follows “for example”."""
-    for pattern in _HINTS:
-        for match in pattern.finditer(comment):
+    for texts, pattern in _HINTS:
+        for match in pattern.finditer(comment) if any(map(comment.__contains__, texts)) else ():
             text = next(group for group in match.groups() if group is not None).strip()
             if not _MEMBER.match(text) and any(map(str.isalnum, text)):
                 yield text[1:-1] if _IN_QUOTES.fullmatch(text) else text

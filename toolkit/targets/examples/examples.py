@@ -50,6 +50,7 @@ class Examples:
 
     _builders: dict[View, Builder] = field(default_factory=dict, init=False)
     _shared: dict[tuple[str, str], Any] = field(default_factory=dict, init=False)
+    _offered: dict[str, Iterator[Any]] = field(default_factory=dict, init=False)
     _unsatisfied: dict[Diagnostic, None] = field(default_factory=dict, init=False)
     _broken: dict[Diagnostic, None] = field(default_factory=dict, init=False)
     _unmatched: dict[Diagnostic, None] = field(default_factory=dict, init=False)
@@ -67,7 +68,8 @@ class Examples:
     def _builder(self, view: View) -> Builder:
         """The builder of a view; all of them share the values of fields and what they find."""
         if view not in self._builders:
-            self._builders[view] = Builder(self.facts, view, self.pins, self._written, self._unsatisfied, self._shared)
+            shared = self._unsatisfied, self._shared, self._offered
+            self._builders[view] = Builder(self.facts, view, self.pins, self._written, *shared)
         return self._builders[view]
 
     @cached_property
