@@ -72,7 +72,7 @@ class Carrier:
 
     def _may_be_sent(self, one: Field, message: Message) -> bool:
         """Whether a request can say what a field of the resource will be."""
-        if one.options and "OUTPUT_ONLY" in self.facts.behavior(one):
+        if "OUTPUT_ONLY" in self.facts.behavior(one):
             return False
         if says("sent_once", one.name):
             return False

@@ -58,7 +58,7 @@ class View:
         An update repeats immutable fields only if they are required or identify the resource, and a new resource
         has no name yet.
         """
-        behavior = facts.behavior(one) if one.options else frozenset[str]()
+        behavior = facts.behavior(one)
         if behavior and behavior & _REFUSED[self.side]:
             return False
         if self.side is Side.UPDATE and "IMMUTABLE" in behavior:
@@ -78,13 +78,13 @@ class View:
 
 def is_own_name(one: Field, message: Message, facts: Facts) -> bool:
     """Whether a field contains the name of the resource that its message is."""
-    if one.options and "IDENTIFIER" in facts.behavior(one):
+    if "IDENTIFIER" in facts.behavior(one):
         return True
-    resource = facts.resource(message) if message.options else None
+    resource = facts.resource(message)
     return resource is not None and resource.name_field == one.name
 
 
 def is_mutable(one: Field, message: Message, facts: Facts) -> bool:
     """Whether an update can change a field."""
-    behavior = facts.behavior(one) if one.options else frozenset[str]()
+    behavior = facts.behavior(one)
     return not (behavior & {"OUTPUT_ONLY", "IMMUTABLE", "IDENTIFIER"} or is_own_name(one, message, facts))
