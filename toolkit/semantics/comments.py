@@ -76,7 +76,7 @@ class CommentReader:
         by_first: dict[str, list[str]] = {}
         for opening in self._openings:
             by_first.setdefault(opening[0], []).append(opening)
-        return [commonprefix(openings) for openings in by_first.values()]
+        return [commonprefix(openings) for openings in by_first.values()]  # noqa: RUF071 — not paths
 
     @cached_property
     def _blocks(self) -> Sequence[tuple[str, str]]:

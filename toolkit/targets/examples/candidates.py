@@ -37,7 +37,9 @@ _HINTS = (
     (("following value",), re.compile(rf"following values?:?\s*[-*]?\s*{_QUOTED}")),
     (
         ("ossible", "upported", "llowed", "cceptable", "alid"),
-        re.compile(rf"(?:[Pp]ossible|[Ss]upported|[Aa]llowed|[Aa]cceptable|[Vv]alid)(?: \w+)?(?: are)?\s*:?\s*{_QUOTED}"),
+        re.compile(
+            rf"(?:[Pp]ossible|[Ss]upported|[Aa]llowed|[Aa]cceptable|[Vv]alid)(?: \w+)?(?: are)?\s*:?\s*{_QUOTED}"
+        ),
     ),
 )
 """Patterns of hints, each with texts one of which is in whatever it matches: looking for them first is faster."""

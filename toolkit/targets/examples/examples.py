@@ -22,6 +22,7 @@ from toolkit.semantics.validator import Validator
 from toolkit.targets.examples.bounds import Bounds
 from toolkit.targets.examples.builder import Builder
 from toolkit.targets.examples.cutting import Cutter
+from toolkit.targets.examples.shared import Shared
 from toolkit.targets.examples.story import Stories
 from toolkit.targets.examples.values import copied, indented
 from toolkit.targets.examples.views import Side, View
@@ -49,9 +50,7 @@ class Examples:
     """How large full requests and responses may be."""
 
     _builders: dict[View, Builder] = field(default_factory=dict, init=False)
-    _shared: dict[tuple[str, str], Any] = field(default_factory=dict, init=False)
-    _offered: dict[str, Iterator[Any]] = field(default_factory=dict, init=False)
-    _unsatisfied: dict[Diagnostic, None] = field(default_factory=dict, init=False)
+    _shared: Shared = field(default_factory=Shared, init=False)
     _broken: dict[Diagnostic, None] = field(default_factory=dict, init=False)
     _unmatched: dict[Diagnostic, None] = field(default_factory=dict, init=False)
 
@@ -66,10 +65,9 @@ class Examples:
         return Written(comment=comment) if self.classes is None else Written(self._parse, comment)
 
     def _builder(self, view: View) -> Builder:
-        """The builder of a view; all of them share the values of fields and what they find."""
+        """The builder of a view; all of them share what they make and find."""
         if view not in self._builders:
-            shared = self._unsatisfied, self._shared, self._offered
-            self._builders[view] = Builder(self.facts, view, self.pins, self._written, *shared)
+            self._builders[view] = Builder(self.facts, view, self.pins, self._written, self._shared)
         return self._builders[view]
 
     @cached_property
@@ -167,7 +165,7 @@ class Examples:
 
     def diagnostics(self) -> list[Diagnostic]:
         """Warnings about the examples so far: unsatisfiable constraints, and invalid hand-written examples."""
-        return sorted({**self._unsatisfied, **self._written.diagnostics, **self._broken, **self._unmatched})
+        return sorted({**self._shared.unsatisfied, **self._written.diagnostics, **self._broken, **self._unmatched})
 
     def files(
         self, wanted: Callable[[Service], bool] = lambda service: True, *, variants: bool = False

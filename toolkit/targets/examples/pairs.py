@@ -18,8 +18,9 @@ _MOST = 40
 
 def agree(value: dict[str, JSON], message: Message, values: Callable[[Field], Iterator[JSON]]) -> None:
     """Change the values of fields that contradict each other; ``values`` are those that a field can have."""
-    names = {field.name: field for field in message.fields}
-    for low in message.fields:
+    lows = [field for field in message.fields if _opposites(field.name)]
+    names = {field.name: field for field in message.fields} if lows else {}
+    for low in lows:
         high = next((names[name] for name in _opposites(low.name) if name in names), None)
         if high is None or high.type != low.type or low.repeated or high.repeated:
             continue

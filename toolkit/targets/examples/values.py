@@ -31,8 +31,9 @@ def indented(value: JSON) -> str:
 
 def ordered(value: Mapping[str, JSON], message: Message) -> dict[str, JSON]:
     """A value with its members in the order of the fields."""
-    order = {one.json_name: number for number, one in enumerate(message.fields)}
-    return dict(sorted(value.items(), key=lambda item: order.get(item[0], -1)))
+    names = [one.json_name for one in message.fields if one.json_name in value]
+    others = {name: found for name, found in value.items() if name not in names}
+    return others | {name: value[name] for name in names}
 
 
 def drop_others(value: dict[str, JSON], one: Field, message: Message, facts: Facts) -> None:
