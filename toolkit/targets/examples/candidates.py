@@ -87,7 +87,24 @@ def vocabulary(name: str) -> tuple[str, ...]:
 @cache
 def says(kind: str, name: str) -> bool:
     """Whether a name is one of a kind, by a pattern in values.toml."""
-    return bool(re2.fullmatch(_content()["words"][kind], name.lower()))
+    return kind in _kinds(name.lower())
+
+
+@cache
+def _kinds(name: str) -> frozenset[str]:
+    """The kinds of a name, by all patterns at once."""
+    kinds, patterns = _word_patterns()
+    return frozenset(kinds[number] for number in patterns.Match(name) or ())
+
+
+@cache
+def _word_patterns() -> tuple[Sequence[str], Any]:
+    kinds = [kind for kind, words in _content()["words"].items() if isinstance(words, str)]
+    patterns = re2.Set.FullMatchSet()
+    for kind in kinds:
+        patterns.Add(_content()["words"][kind])
+    patterns.Compile()
+    return kinds, patterns
 
 
 _UNCOUNTED = 1_000_000

@@ -1,10 +1,12 @@
-"""The target of the examples, with a part for each service."""
+"""The target of the examples, with a part for each package."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 
 from toolkit.descriptors.model import Element, Service
 from toolkit.errors import Diagnostic
@@ -62,13 +64,15 @@ class ExampleTarget(Target):
         return cls(examples, wanted, workspace.settings.of(ExampleSettings).variants)
 
     def parts(self) -> Sequence[Part]:
-        """The services."""
+        """The services of each package, which share messages that are thus made once."""
         services = filter(self.wanted, self.examples.schema.requested_services())
-        return [Part(len(service.methods), service) for service in services]
+        packages = [[*found] for _, found in groupby(services, attrgetter("package"))]
+        return [Part(sum(len(service.methods) for service in found), found) for found in packages]
 
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
-        """The files of a service."""
-        return self.examples.service_files(part.subject, variants=self.variants)
+        """The files of a package."""
+        for service in part.subject:
+            yield from self.examples.service_files(service, variants=self.variants)
 
     def diagnostics(self) -> Sequence[Diagnostic]:
         """Unsatisfiable constraints, and invalid hand-written examples."""
