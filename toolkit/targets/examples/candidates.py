@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import pkgutil
 import random
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 from uuid import UUID
 
@@ -75,7 +75,9 @@ def _rules(kind: str) -> _Rules:
 
 @cache
 def _content() -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath("values.toml").read_text(encoding="utf-8"))
+    content = pkgutil.get_data(__package__, "values.toml")
+    assert content is not None
+    return tomllib.loads(content.decode("utf-8"))
 
 
 @cache

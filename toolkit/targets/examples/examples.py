@@ -167,6 +167,10 @@ class Examples:
         """Warnings about the examples so far: unsatisfiable constraints, and invalid hand-written examples."""
         return sorted({**self._shared.unsatisfied, **self._written.diagnostics, **self._broken, **self._unmatched})
 
+    def prepare(self) -> None:
+        """Compute what the examples of most services need."""
+        self._stories.prepare()
+
     def files(
         self, wanted: Callable[[Service], bool] = lambda service: True, *, variants: bool = False
     ) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,9 @@ from toolkit.targets.examples.literal import WIDTH, literal
 from toolkit.targets.examples.servers import CONNECT, GRPC, REST, Header, Servers, check_known
 from toolkit.targets.examples.settings import FORMS, ExampleSettings
 from toolkit.targets.examples.values import indented
+from toolkit.targets.python.settings import PythonSettings
 from toolkit.targets.rendering import Renderer
+from toolkit.targets.workspace import Workspace
 
 _LANGUAGES: Mapping[str, tuple[Callable[[Caller], Call | None], str]] = {
     "go": (go, "go.go.j2"),
@@ -212,3 +214,20 @@ def _module(file: str) -> str:
 def _import(module: str) -> str:
     package, _, name = module.rpartition(".")
     return f"from {package} import {name}" if package else f"import {name}"
+
+
+def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:
+    """The snippets of a workspace; Python uses the bindings if their package is set."""
+    settings, package = workspace.settings.of(ExampleSettings), workspace.settings.of(PythonSettings).package
+    bindings = None if package == PythonSettings().package else Bindings(workspace.facts, package)
+    facts = facts or workspace.facts
+    servers = Servers(
+        grpc=settings.grpc_server,
+        http=settings.http_server,
+        host=facts.host,
+        tls=settings.tls,
+        protocols=settings.protocols,
+        headers=settings.headers or {},
+        scopes=facts.scopes,
+    )
+    return Snippets(facts, workspace.renderer, servers, bindings, settings.snippets)

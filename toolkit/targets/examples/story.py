@@ -36,6 +36,14 @@ class Stories:
         """The model."""
         return self.facts.schema
 
+    def prepare(self) -> None:
+        """Compute what most methods need."""
+        for service in self.schema.requested_services():
+            for method in service.methods:
+                self.facts.http(method)
+        self._getters  # noqa: B018
+        self.facts.graph.recursive  # noqa: B018
+
     # Requests
 
     def request(self, method: Method, member: str = "", *, full: bool = False) -> dict[str, JSON]:

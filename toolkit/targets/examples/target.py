@@ -12,12 +12,8 @@ from toolkit.descriptors.model import Element, Service
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.bounds import Bounds
-from toolkit.targets.examples.constructors import Bindings
 from toolkit.targets.examples.examples import Examples, stem_of
-from toolkit.targets.examples.servers import Servers
 from toolkit.targets.examples.settings import ExampleSettings
-from toolkit.targets.examples.snippets import Snippets
-from toolkit.targets.python.settings import PythonSettings
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.settings import Limits
 from toolkit.targets.workspace import Workspace
@@ -29,23 +25,6 @@ def examples_of(workspace: Workspace, facts: Facts | None = None) -> Examples:
     bounds = Bounds(settings.levels, settings.max_bytes)
     most = workspace.settings.of(Limits).max_example_bytes
     return Examples(facts or workspace.facts, settings.values or {}, lambda: workspace.classes, most, bounds)
-
-
-def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:
-    """The snippets of a workspace; Python uses the bindings if their package is set."""
-    settings, package = workspace.settings.of(ExampleSettings), workspace.settings.of(PythonSettings).package
-    bindings = None if package == PythonSettings().package else Bindings(workspace.facts, package)
-    facts = facts or workspace.facts
-    servers = Servers(
-        grpc=settings.grpc_server,
-        http=settings.http_server,
-        host=facts.host,
-        tls=settings.tls,
-        protocols=settings.protocols,
-        headers=settings.headers or {},
-        scopes=facts.scopes,
-    )
-    return Snippets(facts, workspace.renderer, servers, bindings, settings.snippets)
 
 
 @dataclass(frozen=True)
@@ -68,6 +47,10 @@ class ExampleTarget(Target):
         services = filter(self.wanted, self.examples.schema.requested_services())
         packages = [[*found] for _, found in groupby(services, attrgetter("package"))]
         return [Part(sum(len(service.methods) for service in found), found) for found in packages]
+
+    def prepare(self) -> None:
+        """Compute what all packages need."""
+        self.examples.prepare()
 
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
         """The files of a package."""
