@@ -261,6 +261,7 @@ def _words(name: str) -> str:
     return singular(text) if match and match["verb"] == "List" else text
 
 
+@cache
 def singular(text: str) -> str:
     """``policies`` → ``policy``; ``shelves`` → ``shelf``; ``addresses`` → ``address``."""
     if re.search(r"(?:l|ar|ea)ves\Z", text) and not re.search(r"(?:val|sl|cur)ves\Z", text):

@@ -142,6 +142,8 @@ def filled(tried: Iterable[bytes], shortest: int) -> Iterator[bytes]:
 
 def composed(constraints: Sequence[Constraint], middle: str) -> Iterator[str]:
     """A text that begins, goes on and ends as several constraints demand together; nothing if fewer than two do."""
+    if len(constraints) < 2:
+        return
     found = {kind: [c.text for c in constraints if c.kind == kind] for kind in _AFFIXES}
     if sum(map(len, found.values())) > 1:
         longest = {kind: max(found[kind], key=len, default="") for kind in ("prefix", "suffix")}

@@ -284,6 +284,17 @@ class Stories:
 
     def response(self, method: Method, member: str = "", *, done: bool = True) -> dict[str, JSON]:
         """The response of a method; see :meth:`Examples.response`."""
+        key = method.full_name, member, done
+        if key not in self._responses:
+            self._responses[key] = self._response(method, member, done=done)
+        value: dict[str, JSON] = copied(self._responses[key])
+        return value
+
+    @cached_property
+    def _responses(self) -> dict[tuple[str, str, bool], Mapping[str, JSON]]:
+        return {}
+
+    def _response(self, method: Method, member: str, *, done: bool) -> dict[str, JSON]:
         types = self.facts.any_types(method)
         message = self.schema.message(method.output)
         value: dict[str, JSON] = copied(self.builder(View(Side.RESPONSE)).example(method.output, types, member))
