@@ -354,6 +354,11 @@ HOSTILE = {
         _file(service=[pb.ServiceDescriptorProto(name="S", method=[_METHOD])]),
         r"acme\.S\.Do names acme\.Gone",
     ),
+    "import with a control character": (_file(dependency=["\0\x1b"]), r"\\x00\\x1b is imported"),
+    "type with a control character": (
+        _file(message_type=[_message("M", field=[{"name": "f", "number": 1, "type": 11, "type_name": ".acme.\x1b"}])]),
+        r"acme\.\\x1b, which the set",
+    ),
     "no oneof": (
         _file(message_type=[_message("M", field=[{"name": "f", "number": 1, "type": 9, "oneof_index": 3}])]),
         "oneof",

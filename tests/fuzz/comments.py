@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from mkdocs.utils import meta
 
 from tests.fuzz.kind import Kind, Wrong
+from tests.hostile import comments
 from tests.support.protos_of import set_of
-from tests.targets.reference.test_hostile import HOSTILE, PARTS, skeleton
+from tests.targets.reference.test_hostile import PARTS, skeleton
 from tests.targets.reference.test_hostile import check as check_reference
 from tests.targets.site.test_hostile import ATTRIBUTES, MARKDOWN, TAGS, TEXTS, is_harmless
 from toolkit.changes import report
@@ -29,10 +30,11 @@ from toolkit.targets.markdown.code import code_spans
 from toolkit.targets.reference.prose import Writer
 from toolkit.targets.reference.style import PRESETS
 from toolkit.targets.settings import Common, Settings
+from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.workspace import Workspace
 
 HARMLESS = "Words."
-PLAIN = [text for text in HOSTILE.values() if len(text) < 2_000]
+PLAIN = [text for text in comments().values() if len(text) < 2_000]
 QUOTES = ['"""', "'''", '\\"""', "\\", '"', "\\N{x}", "\\u12", "\\x", "{", "}"]
 COMMENTS = st.one_of(
     TEXTS,
@@ -45,7 +47,7 @@ COMMENTS = st.one_of(
 
 def commented(texts: list[str]) -> Compilation:
     """The skeleton of the reference's tests with texts as comments, in turn, in every place that has one."""
-    file = pb.FileDescriptorSet.FromString(skeleton()).file[0]
+    file = pb.FileDescriptorSet.FromString(skeleton().descriptor_set).file[0]
     for number, location in enumerate(file.source_code_info.location):
         location.leading_comments = texts[number % len(texts)]
         location.trailing_comments = texts[(number + 1) % len(texts)]
@@ -69,14 +71,15 @@ def without_code(text: str) -> str:
 def check_prose(text: str, raw_html: bool, in_table: bool) -> None:
     """What is set of a comment holds HTML that runs only in code."""
     writer = Writer(raw_html, not raw_html)
-    made = (writer.cell if in_table else writer.body)(text, lambda name: None)
+    made = (writer.cell if in_table else writer.body)(text, lambda name, shown: None)
     if found := ACTIVE.search(without_code(made)):
         raise Wrong(f"live HTML: {found[0]!r} in {made!r}")
 
 
 def files_of(target: str, source: Compilation) -> dict[str, str]:
-    """What a target makes."""
-    files, _ = made_by(registry.get(target), Workspace(Settings(Common(), {}), source))
+    """What a target makes of everything: a comment can say that its element is internal."""
+    shown = {SiteSettings: SiteSettings(internal=True)}
+    files, _ = made_by(registry.get(target), Workspace(Settings(Common(), shown), source))
     return {path: content.decode() for path, content in files.items()}
 
 

@@ -14,15 +14,7 @@ SECONDS = 60
 
 
 @pytest.mark.slow(reason="a minute of random inputs")
-@pytest.mark.parametrize(
-    "kind",
-    [
-        pytest.param(
-            kind, marks=pytest.mark.xfail(kind == "comments", reason="test_found.py::test_fence_after_backticks")
-        )
-        for kind in KINDS
-    ],
-)
+@pytest.mark.parametrize("kind", KINDS)
 def test_inputs(kind: str) -> None:
     """Nothing is found among the first inputs of a kind."""
     outcome = run(kind, 100_000, SECONDS / len(KINDS), seed=1)

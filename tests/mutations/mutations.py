@@ -62,7 +62,7 @@ _PLANTED = [
     ("open-enum", "changes/enums.py", "if old.closed != new.closed:", "if old.closed and not new.closed:", "changes/test_openness.py"),
     ("pattern-loosened", "changes/constraints.py", "return not {c.pattern for c in now} <= {c.pattern for c in was}", "return False", "changes/test_changes.py"),
     ("exception-of-a-folder", "changes/exceptions.py", "e.rstrip(\"/\") + \"/\"", "e.rstrip(\"/\")", "changes/test_changes.py changes/test_command.py"),
-    ("annotation-escapes", "printing.py", ".replace(\"%\", \"%25\")", "", "changes/test_changes.py changes/test_command.py delivery/test_ci.py"),
+    ("annotation-escapes", "printing.py", ".replace(\"%\", \"%25\")", "", "changes/test_changes.py changes/test_command.py delivery/test_ci.py test_printing.py"),
     # Delivery
     ("path-check", "delivery/compare.py", "if not inside[directory]:", "if False:", "delivery/test_staging.py"),
     ("dots-in-a-path", "delivery/compare.py", "not _NOWHERE.isdisjoint(parts)", "False", "delivery/test_staging.py"),

@@ -31,6 +31,7 @@ from toolkit.descriptors.model import (
     TypeRef,
 )
 from toolkit.errors import Location, SchemaError
+from toolkit.printing import printable
 
 _PACKAGE = re.compile(r"(?:[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)?\Z")
 _FILE = re.compile(r"(?!/)(?:(?!\.\.?(?:/|\Z))[^/\x00-\x1f\\]+(?:/(?!\Z)|\Z))+\Z")
@@ -75,7 +76,7 @@ class FileReader:
         for imported in proto.dependency:
             if imported not in known:
                 raise SchemaError(
-                    f"{imported} is imported but not in the set",
+                    f"{printable(imported)} is imported but not in the set",
                     location=Location(self.name),
                     hint=WITH_IMPORTS,
                 )

@@ -16,6 +16,7 @@ from toolkit.descriptors.file_reader import FileReader, SourcePath
 from toolkit.descriptors.model import Enum, File, Kind, Message, Schema, Service
 from toolkit.descriptors.protoc import DoesNotCompile
 from toolkit.errors import Location, SchemaError
+from toolkit.printing import printable
 
 
 def load(compilation: Compilation) -> Schema:
@@ -133,7 +134,7 @@ def _check(schema: Schema) -> None:
             )
             if missing:
                 raise SchemaError(
-                    f"{field.full_name} has the type {field.type.name}, which the set does not hold",
+                    f"{field.full_name} has the type {printable(field.type.name)}, which the set does not hold",
                     location=field.location,
                     hint=WITH_IMPORTS,
                 )
@@ -141,7 +142,7 @@ def _check(schema: Schema) -> None:
         for name in (method.input, method.output):
             if name not in schema.messages:
                 raise SchemaError(
-                    f"{method.full_name} names {name}, which the set does not hold",
+                    f"{method.full_name} names {printable(name)}, which the set does not hold",
                     location=method.location,
                     hint=WITH_IMPORTS,
                 )
