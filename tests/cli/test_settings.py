@@ -89,12 +89,13 @@ def test_flag_and_key(name: str, setting: Field[Any], tmp_path: Path) -> None:
         "roots": '["a", "x=b"]',
         "words": '["a", "b"]',
         "table": "{ x = 1 }",
+        "texts": '{ x = "a" }',
         "number": "7",
     }.get(kind, '"a"')
     table = f"[{name}]\n" if name else ""
     base = tmp_path
     kept: dict[str, Any] = {
-        "switch": True, "paths": (base / "a", base / "b"), "roots": (Root(base / "a"), Root(base / "b", "x")), "table": {"x": 1}, "text": "a", "path": base / "a", "source": base / "a",
+        "switch": True, "paths": (base / "a", base / "b"), "roots": (Root(base / "a"), Root(base / "b", "x")), "table": {"x": 1}, "texts": {"x": "a"}, "text": "a", "path": base / "a", "source": base / "a",
         "words": ("a", "b"), "headers": ("a",), "number": 7,
     }  # fmt: skip
     assert value_of(read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}"), name, setting) == kept[kind]
@@ -117,6 +118,12 @@ def test_headers_are_not_shown(tmp_path: Path, value: str) -> None:
     assert "sesame" not in str(raised.value)
     address = "grpcs://acme.example:443"
     assert read(tmp_path, f"descriptor_set = '{address}'").common.descriptor_set == address
+
+
+def test_table_of_strings(tmp_path: Path) -> None:
+    """Another value in a table of strings is an error that says where it is."""
+    with pytest.raises(ConfigError, match=r"\[examples\] headers: 'x-team' must be a string, not False"):
+        read(tmp_path, "[examples]\nheaders = { x-team = false }")
 
 
 def test_flags_not_given(tmp_path: Path) -> None:

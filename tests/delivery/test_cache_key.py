@@ -79,9 +79,13 @@ def changed(field: Field[Any]) -> str:
         return "false" if field.default else "true"
     if field.name == "rules":
         return '["more.toml"]'
-    return {"paths": '["more"]', "roots": '["more"]', "words": '["a"]', "table": '{ x = "y" }'}.get(kind) or str(
-        OTHER[kind]
-    )
+    return {
+        "paths": '["more"]',
+        "roots": '["more"]',
+        "words": '["a"]',
+        "table": '{ x = "y" }',
+        "texts": '{ x = "y" }',
+    }.get(kind) or str(OTHER[kind])
 
 
 @pytest.mark.parametrize(("table", "field"), SETTINGS, ids=IDS)

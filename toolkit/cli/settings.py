@@ -30,6 +30,7 @@ _TYPES: dict[str, Any] = {
     "number": Annotated[int, Meta(gt=0, lt=(1 << 63) - 1, description="a positive number")],
     "words": tuple[str, ...],
     "table": dict[str, Any],
+    "texts": Mapping[str, str],
 }
 
 

@@ -21,12 +21,11 @@ def setting(default: Any, text: str, *, kind: str, example: str = "", flag: bool
     """A field of a settings class.
 
     ``kind`` is ``text``, ``path``, ``paths``, ``roots``, ``source`` (a path, an address,
-    or ``-``),
-    ``switch``, ``number``, ``words``, ``headers``, or ``table``. ``flag`` says whether there is a flag
-    for it; tables never have one. A trailing ``_`` in the name of the field is
-    not part of the name of the setting.
+    or ``-``), ``switch``, ``number``, ``words``, ``headers``, ``table``, or ``texts`` (a
+    table of strings). ``flag`` says whether there is a flag for it; tables never have one.
+    A trailing ``_`` in the name of the field is not part of the name of the setting.
     """
-    metadata = {"help": text, "kind": kind, "example": example, "flag": flag and kind != "table"}
+    metadata = {"help": text, "kind": kind, "example": example, "flag": flag and kind not in ("table", "texts")}
     return field(default=default, metadata=metadata)
 
 
