@@ -119,7 +119,6 @@ def generate(
 
     parts = target.parts()
     digests = {at: known.files(part) for at, part in enumerate(parts)} if known is not None else {}
-    target.prepare()
     sent: set[Diagnostic] = set()
     limits = workspace.settings.of(Limits)
 
@@ -137,6 +136,8 @@ def generate(
     found = {*workspace.warnings} if known is None else {*known.diagnostics(), *workspace.http_problems(known.changed)}
     pages = 0
     todo = [part for at, part in enumerate(parts) if not digests.get(at)]
+    if 2 * len(todo) > len(parts):  # a few parts need little of what all of them share
+        target.prepare()
     with progress(sum(part.weight for part in parts)) as update:
         made = iter(fork_map(one, todo, [part.weight for part in todo]))
         for at, part in enumerate(parts):

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from os.path import commonprefix
 
 from toolkit.descriptors.model import Comment
 from toolkit.errors import ConfigError
@@ -66,6 +67,18 @@ class CommentReader:
         return [pattern.partition("*") for pattern in dict.fromkeys((*(TOOLS if self.drop_tools else ()), *self.drop))]
 
     @cached_property
+    def _openings(self) -> Sequence[str]:
+        return [opening for opening, _, _ in self._patterns]
+
+    @cached_property
+    def _beginnings(self) -> Sequence[str]:
+        """What the patterns with the same first character begin with: few texts that most comments don't contain."""
+        by_first: dict[str, list[str]] = {}
+        for opening in self._openings:
+            by_first.setdefault(opening[0], []).append(opening)
+        return [commonprefix(openings) for openings in by_first.values()]  # noqa: RUF071 — not paths
+
+    @cached_property
     def _blocks(self) -> Sequence[tuple[str, str]]:
         return [(opening, closing) for opening, _, closing in self._patterns if closing]
 
@@ -89,7 +102,7 @@ class CommentReader:
     def _read(self, text: str, required: bool) -> str:
         if not text:
             return text
-        if any(opening in text for opening, _, _ in self._patterns):
+        if any(map(text.__contains__, self._beginnings)) and any(map(text.__contains__, self._openings)):
             text = self._without_dropped(text)
         if self.markup == "rst":
             text = to_markdown(text)

@@ -9,7 +9,8 @@ from toolkit.descriptors.model import Element, Package
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.visibility import Visibility, digest_of, visible
-from toolkit.targets.examples.target import examples_of, snippets_of
+from toolkit.targets.examples.snippets import snippets_of
+from toolkit.targets.examples.target import examples_of
 from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
