@@ -41,8 +41,9 @@ class Stories:
         for service in self.schema.requested_services():
             for method in service.methods:
                 self.facts.http(method)
+                self.facts.graph.is_recursive(method.input)
+                self.facts.graph.is_recursive(method.output)
         self._getters  # noqa: B018
-        self.facts.graph.recursive  # noqa: B018
 
     # Requests
 
