@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.bench.broken import bench_broken
 from tests.bench.changes import bench_changes
 from tests.bench.copies import bench_copies
+from tests.bench.edits import bench_edits
 from tests.bench.foreign import bench_foreign
 from tests.bench.measure import TOOLKIT, Series, generate, in_turn, large_tree, protoc, row, with_imports
 from tests.bench.python import bench_python
@@ -120,6 +121,7 @@ BENCHES = {
     "changes": bench_changes,
     "copies": bench_copies,
     "broken": bench_broken,
+    "edits": bench_edits,
     "site": bench_site,
 }
 

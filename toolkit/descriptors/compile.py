@@ -13,8 +13,8 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from importlib import util
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +22,7 @@ from typing import IO, Any
 from toolkit.descriptors import bundled, protoc
 from toolkit.descriptors.addresses import Access, Address, is_address
 from toolkit.descriptors.declarations import Declared, declarations
+from toolkit.descriptors.kept import KeptTree, changed
 from toolkit.descriptors.needed import Wanted, needed
 from toolkit.descriptors.outside import outside
 from toolkit.descriptors.partial import NoneCompiles, compile_what_compiles, known_copies, vendored_roots
@@ -51,6 +52,8 @@ class Compilation:
     """The files of the sources that were left out."""
     roots: tuple[Root, ...] = ()
     """The import roots, in the order in which protoc searches them; none if nothing was compiled."""
+    kept: KeptTree | None = None
+    """The tree of an earlier run with its comments of now; None if it was compiled whole."""
     is_served: bool = False
     """Whether a server sent it: only the services that the server has, and what their files import."""
 
@@ -119,26 +122,37 @@ class Compiling:
     """Files that were left out from the beginning: copies of others, and what imports them."""
     wanted: Wanted | None = None
     """What is asked of the tree, if not everything."""
+    reused: list[KeptTree] = field(default_factory=list)
+    """Once all parts are there: the kept tree that they came from, if any."""
 
     def compilation(self, content: bytes) -> Compilation:
         """What the parts are together."""
         left_out = frozenset(diagnostic.location.file for diagnostic in self.diagnostics)
-        return Compilation(content, self.requested, self.diagnostics, left_out, self.listing.searched)
+        kept = self.reused[0] if self.reused else None
+        return Compilation(content, self.requested, self.diagnostics, left_out, self.listing.searched, kept)
 
 
-def start_compiling(roots: Tree | Iterable[Path], wanted: Wanted | None = None) -> Compiling:
+def start_compiling(
+    roots: Tree | Iterable[Path], wanted: Wanted | None = None, kept: KeptTree | None = None
+) -> Compiling:
     """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`.
 
-    Only on the files that are needed for what is wanted, if that is known.
+    Only on the files that are needed for what is wanted, if that is known; and
+    only on changed files if nothing but comments changed since a tree was ``kept``.
     """
-    return _start(Tree.of(roots), _SHARD_FROM, wanted)
+    return _start(Tree.of(roots), _SHARD_FROM, wanted, kept)
 
 
-def _start(tree: Tree, shards_from: int | None, wanted: Wanted | None = None) -> Compiling:
+def _start(
+    tree: Tree, shards_from: int | None, wanted: Wanted | None = None, kept: KeptTree | None = None
+) -> Compiling:
     listing = Listing.of(tree)
     if _has_vendored(listing.own, listing.files):
         listing = listing.with_vendored()
     files, own, searched, declared = listing.files, listing.own, listing.searched, listing.declared
+    now = kept.now(files, own, searched) if kept is not None and wanted is None else None
+    if kept is not None and now is not None:
+        return _start_changed(listing, kept, now)
     copies = known_copies(files, own, searched, declared)
     around = outside(files, searched if wanted is None else (), declared)
     if around.irregular or around.is_missing(files, own, declared):  # a pipe or device would keep protoc forever
@@ -152,6 +166,26 @@ def _start(tree: Tree, shards_from: int | None, wanted: Wanted | None = None) ->
         return Compiling(listing, frozenset(names), parts, stack.close, left_out, wanted)
     stack, all_parts = protoc.start(searched, names, shards_from)
     return Compiling(listing, frozenset(names), all_parts, stack.close, left_out)
+
+
+def _start_changed(listing: Listing, before: KeptTree, now: KeptTree) -> Compiling:
+    """Compile the files that changed since a tree was kept; all files if more than their comments changed."""
+    names = changed(before.sources, now.sources)
+    reused: list[KeptTree] = []
+    stack, some = protoc.start(listing.searched, names) if names else (ExitStack(), iter((b"",)))
+
+    def parts() -> Iterator[bytes]:
+        compiled = b"".join(some)
+        tree = now.with_comments(compiled, names)
+        if tree is not None:
+            reused.append(tree)
+            yield tree.descriptor_set
+            return
+        all_of_it, parts = protoc.start(listing.searched, sorted(now.requested), _SHARD_FROM)
+        with all_of_it:
+            yield from parts
+
+    return Compiling(listing, now.requested, parts(), stack.close, reused=reused)
 
 
 def _found_or_all(found: Iterator[bytes], listing: Listing, names: Sequence[str]) -> Iterator[bytes]:
