@@ -12,8 +12,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests.bench.broken import bench_broken
 from tests.bench.changes import bench_changes
 from tests.bench.copies import bench_copies
+from tests.bench.edits import bench_edits
 from tests.bench.foreign import bench_foreign
 from tests.bench.measure import TOOLKIT, Series, generate, in_turn, large_tree, protoc, row, with_imports
 from tests.bench.python import bench_python
@@ -56,6 +58,13 @@ def bench_reference(runs: int, folder: Path) -> None:
     row("toolkit generate reference, whole tree", whole, alone, "at most 2.0 × protoc, 600 MiB")
     row("protoc alone, half the folders", alone_half)
     row("toolkit generate reference, half the folders", part, alone_half, "grows with the tree, not faster")
+
+
+def bench_rest(runs: int, folder: Path) -> None:
+    """The REST reference of the whole tree, cold, protoc included."""
+    tree = large_tree()
+    whole, alone = in_turn(runs, generate("rest", tree, folder), lambda: protoc(tree, folder))
+    row("toolkit generate rest, whole tree", whole, alone, "at most 2.5 × protoc, 600 MiB")
 
 
 def bench_examples(runs: int, folder: Path) -> None:
@@ -104,12 +113,15 @@ def bench_check(runs: int, folder: Path) -> None:
 
 BENCHES = {
     "reference": bench_reference,
+    "rest": bench_rest,
     "examples": bench_examples,
     "check": bench_check,
     "element": bench_element,
     "foreign": bench_foreign,
     "changes": bench_changes,
     "copies": bench_copies,
+    "broken": bench_broken,
+    "edits": bench_edits,
     "site": bench_site,
 }
 

@@ -15,7 +15,6 @@ import toolkit
 from tests.support.command import Ran, run, tree, written
 from toolkit.delivery.cache import _prune
 from toolkit.delivery.inputs import _program
-from toolkit.targets import registry
 from toolkit.targets.templates import built_in_templates
 
 pytestmark = pytest.mark.slow(reason="starts the command many times")
@@ -128,7 +127,7 @@ def test_every_input_counts(change: str, workspace: Path) -> None:
 
 def test_the_toolkit_itself_counts() -> None:
     """Its modules, rules and templates are inputs too, wherever the templates lie, and what protoc brings."""
-    known = {path for path, _ in _program(registry.get("reference"))}
+    known = {path for path, _ in _program()}
     for folder, pattern in ((built_in_templates(), "*.j2"), (Path(toolkit.__path__[0]) / "semantics/mappings", "*")):
         files = {str(path) for path in folder.rglob(pattern) if path.suffix in (".j2", ".py", ".toml")}
         assert files
@@ -193,7 +192,12 @@ def test_planted_folder(how: Callable[[Path], object], workspace: Path) -> None:
     own.unlink() if not own.is_dir() or own.is_symlink() else own.rmdir()
     assert run("generate", "reference", cwd=workspace, env=environment).code == 0
     assert own.stat().st_mode & 0o777 == 0o700
-    assert {path.partition("/")[2].partition("/")[0] for path in written(temporary)} == {"runs", "locks"}
+    assert {path.partition("/")[2].partition("/")[0] for path in written(temporary)} == {
+        "runs",
+        "locks",
+        "last",
+        "trees",
+    }
 
 
 def test_clear(workspace: Path) -> None:
@@ -238,5 +242,5 @@ def test_pruned_while_others_prune(tmp_path: Path) -> None:
     (tmp_path / "gone").symlink_to("nowhere")
     (tmp_path / ".half").write_text("x")
     os.utime(tmp_path / ".half", (1, 1))
-    _prune(tmp_path)
+    _prune(tmp_path, 200)
     assert {path.name for path in tmp_path.iterdir()} == {"gone", *(f"{number:03}" for number in range(3, 203))}

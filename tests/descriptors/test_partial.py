@@ -10,10 +10,14 @@ import pytest
 
 from tests.support.copied_trees import copied_tree
 from tests.support.protos_of import proto3, write
+from tests.support.work import growth
 from toolkit.descriptors import compile as compiling
 from toolkit.descriptors import partial, protoc
 from toolkit.descriptors.compile import Compilation, compile_tree, refusal, start_compiling
+from toolkit.descriptors.declarations import Declared
 from toolkit.descriptors.loader import load, read_tree
+from toolkit.descriptors.outside import outside
+from toolkit.descriptors.roots import Root
 from toolkit.errors import Diagnostic, InputError, Location, grouped
 
 BASE = {name: proto3("acme.base", f"message {name} {{}}") for name in "AB"}
@@ -184,7 +188,7 @@ def test_missing_imports_need_no_protoc(tmp_path: Path, monkeypatch: pytest.Monk
     files |= {"user.proto": proto3("acme", "message U {}", "a001.proto"), "good.proto": proto3("acme", "")}
     runs = Runs(monkeypatch)
     compilation = compile_tree([write(tmp_path, files)])
-    assert runs.names[1:] == [["good.proto"]]
+    assert runs.names == [["good.proto"]]
     assert [str(d).partition(";")[0] for d in grouped(compilation.diagnostics)] == [
         'a000.proto:3:1: Import "gone/0.proto" was not found',
         'a001.proto:3:1: Import "gone/1.proto" was not found',
@@ -221,22 +225,69 @@ def test_imports_that_only_protoc_sees(tmp_path: Path) -> None:
     assert {d.location.file: d.hint for d in compilation.diagnostics}["b.proto"] == partial._ADD_FOLDER
 
 
-def test_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Failing files of many are looked for in parts; the result is that of one part, and protoc is not run for each."""
-    files = {
-        f"m{n:03}.proto": proto3("acme", f"message M{n} {{}}", *([f"m{n - 1:03}.proto"] * (n % 10 > 0)))
-        for n in range(90)
-    }
-    for broken in (4, 44, 59, 80):
-        files[f"m{broken:03}.proto"] = proto3("acme", "message {}")
-    whole = compile_tree([write(tmp_path, files)])
-    assert len(whole.diagnostics) == 6 + 6 + 1 + 10
-    monkeypatch.setattr(partial, "_CHUNK", 7)
+@pytest.mark.parametrize("fault", ["message {}", "message A { Gone g = 1; }", 'import /**/ "gone.proto";'])
+def test_many_that_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    """However many files fail, protoc runs as often as for one: each is a cause, and the others are left."""
+    files = {f"bad/m{n:03}.proto": proto3(f"acme.p{n}", fault) for n in range(200)}
+    files |= {f"m{n:03}.proto": proto3(f"acme.m{n}", "message M {}", f"bad/m{n:03}.proto") for n in range(50)}
+    files["good.proto"] = proto3("good", "message G {}")
     runs = Runs(monkeypatch)
-    parts = compile_tree([tmp_path])
-    assert (parts.requested, parts.diagnostics) == (whole.requested, whole.diagnostics)
-    assert load(parts) == load(whole)
-    assert len(runs.names) < 40
+    compilation = compile_tree([write(tmp_path, files)])
+    assert compilation.requested == {"good.proto"}
+    assert len(runs.names) == 3  # all; all once more, for what is wrong with each; the rest
+    assert {name for name, cause in left_out(compilation).items() if not cause} == {n for n in files if "bad" in n}
+    assert all(d.location.line for d in compilation.diagnostics)
+
+
+def test_name_with_quotes(tmp_path: Path) -> None:
+    """Files whose names have quotes are among those that are left out for their own errors."""
+    files = {
+        "it's.proto": proto3("a", "message {}"),
+        'a"b.proto': proto3("b", "message {}"),
+        "c.proto": proto3("c", ""),
+    }
+    assert left_out(compile_tree([write(tmp_path, files)])) == {"it's.proto": "", 'a"b.proto': ""}
+
+
+def test_importer_of_what_is_kept(tmp_path: Path) -> None:
+    """A file that imports the kept one of two that declare the same stays, whichever of them protoc objects to."""
+    files = {
+        "a.proto": proto3("acme", "enum A { A0 = 0; SAME = 1; }"),
+        "kept.proto": proto3("acme", "enum K { K0 = 0; SAME = 1; }"),
+        "user.proto": proto3("user", "message U { acme.K k = 1; }", "kept.proto"),
+    }
+    compilation = compile_tree([write(tmp_path, files)])
+    assert (compilation.requested, left_out(compilation)) == ({"kept.proto", "user.proto"}, {"a.proto": ""})
+
+
+def test_circle_of_imports(tmp_path: Path) -> None:
+    """Of files that import each other the circle is the cause, and the others follow from it."""
+    circle = {f"{name}.proto": proto3(name, "", f"{other}.proto") for name, other in ("ab", "bc", "ca")}
+    compilation = compile_tree([write(tmp_path, {**circle, "good.proto": proto3("good", "")})])
+    (line,) = grouped(compilation.diagnostics)
+    assert str(line).startswith(
+        "a.proto:3:1: File recursively imports itself: a.proto -> b.proto -> c.proto -> a.proto"
+    )
+
+
+def test_missing_import_that_is_only_in_a_comment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tree in which such an import is commented out is compiled once, as any other."""
+    files = {"a.proto": proto3("acme", '/* import "gone.proto"; */'), "b.proto": proto3("acme", "message B {}")}
+    runs = Runs(monkeypatch)
+    compile_tree([write(tmp_path, files)])
+    assert runs.names == [["a.proto", "b.proto"]]
+
+
+def test_search_outside_the_tree_is_linear(tmp_path: Path) -> None:
+    """What files import is looked up at the same cost a file in a large tree as in a small one."""
+    files = {f"m{n}.proto": tmp_path / f"m{n}.proto" for n in range(4000)}
+    write(tmp_path, {name: proto3("acme", "", "m0.proto") for name in files})
+    names = sorted(files)
+
+    def work(size: int) -> None:
+        outside({name: files[name] for name in names[:size]}, [Root(tmp_path)], Declared())
+
+    assert growth(work, 500, 4000) < 2
 
 
 def test_nothing_compiles(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from toolkit.descriptors.compile import Compilation
 from toolkit.descriptors.model import Message, Method
 from toolkit.runtime.constraints import Unchecked
 from toolkit.semantics.http import Mismatch
-from toolkit.targets.examples.bounds import size_of
+from toolkit.targets.examples.cutting import size_of
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.target import examples_of
 from toolkit.targets.examples.values import levels

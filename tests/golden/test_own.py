@@ -20,6 +20,7 @@ from toolkit.semantics.catalog import read_catalog
 from toolkit.semantics.facts import Facts
 from toolkit.targets.reference.pages import PublishedReference
 from toolkit.targets.rest.pages import RestReference
+from toolkit.targets.rest.style import PRESETS
 
 HERE = Path(__file__).parent
 REWRITE = "`make golden` rewrites the goldens; read the diff before you commit it"
@@ -73,3 +74,15 @@ def test_rest_pages(schema: Schema, golden: bool) -> None:
     files = {path: text.encode("utf-8") for path, text in reference.pages()}
     assert reference.warnings() == []
     compare(files, HERE / "rest", golden)
+
+
+@pytest.mark.parametrize("style", ["plain", "current"])
+def test_bindings(style: str, golden: bool) -> None:
+    """The REST pages of bindings that no published page has are as kept: streams, parts of bodies, patterns of paths."""
+    compilation = compile_tree([HERE / "parcels"])
+    assert not compilation.diagnostics
+    reference = RestReference(Facts(load(compilation)), style=PRESETS[style])
+    files = {path.rpartition("api-ref/")[2]: text.encode("utf-8") for path, text in reference.pages()}
+    assert reference.warnings() == []
+    assert "Parcel/audit.md" not in files
+    compare(files, HERE / "parcels_pages" / style, golden)

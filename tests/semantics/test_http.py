@@ -268,6 +268,7 @@ PROBLEMS = [
     ('post: "/v1/{name}" body: "name"', "name is both in the path and the body"),
     ('get: "/v1/x" response_body: "bath"', "harbor.Reply has no field bath"),
     ('custom: { path: "/v1/x" }', "it has no verb"),
+    ('custom: { kind: "GET /\\n```" path: "/v1/x" }', "'GET /\\n```' is not a valid verb"),
 ]
 
 

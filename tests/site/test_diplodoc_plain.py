@@ -1,4 +1,4 @@
-"""Pages in the style `plain` under Diplodoc: whatever a comment holds, it is shown, and nothing of it acts."""
+"""Pages of both references in the style `plain` under Diplodoc: whatever a comment holds, it is shown, and nothing of it acts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ pytestmark = [
 ]
 
 BODY = """
-service Things { rpc Get(Thing) returns (Thing); }
+import "google/api/annotations.proto";
+service Things { rpc Get(Thing) returns (Thing) { option (google.api.http) = { post: "/things/{one}" body: "*" }; } }
 message Thing {
   string one = 1;
   oneof choice { Inner inner = 2; Kind kind = 3; }
@@ -34,7 +35,7 @@ enum Kind { KIND_UNSPECIFIED = 0; OPEN = 1; SHUT = 2; }
 TEXTS = {name: text for name, text in comments().items() if len(text) < LONGEST}
 PACKAGES = {name: f"acme.p{number}" for number, name in enumerate(TEXTS, 100)}
 PLAIN = "acme.p99"
-PAGES = ("Things/get", "Things/index", "index")
+PAGES = tuple(f"{folder}{name}" for folder in ("grpc/", "") for name in ("Things/get", "Things/index", "index"))
 SECRET = "The secret words."
 FROM_WORDS = TAGS | {"br", "del", "button", "svg", "path", "animate"}
 """Elements that Diplodoc makes of words in few forms; the last four are the button that copies code."""
@@ -83,8 +84,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = top / "project"
     by_package = {PLAIN: "Words.", **{package: TEXTS[name] for name, package in PACKAGES.items()}}
     (top / "set.binpb").write_bytes(commented_packages(top / "protos", BODY, by_package))
-    ran = run("generate", "reference", "--descriptor-set", "set.binpb", "--out", folder, "--quiet", cwd=top)
-    assert ran.code == 0, ran.errors
+    for target in ("reference", "rest"):
+        ran = run("generate", target, "--descriptor-set", "set.binpb", "--out", folder, "--quiet", cwd=top)
+        assert ran.code == 0, ran.errors
     pages = sorted(page.relative_to(folder).as_posix() for page in folder.rglob("*.md"))
     for place in {Path("secret.md"), *(Path(page).parent / "secret.md" for page in pages)}:
         (folder / place).write_text(f"# {SECRET}\n\n{SECRET}\n\n## Part {{#part}}\n\n{SECRET}\n")
@@ -97,7 +99,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 def page(built: Built, package: str, name: str) -> Page:
     """A page of a package."""
-    content = built.bodies[f"{package.replace('.', '/')}/api-ref/grpc/{name}"]
+    content = built.bodies[f"{package.replace('.', '/')}/api-ref/{name}"]
     return Page(OF_MARKDOWN.sub(lambda table: re.sub("</?(?:table|tr|td)[^>]*>", " ", table[0]), content))
 
 

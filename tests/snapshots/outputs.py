@@ -16,6 +16,10 @@ proto_path = {roots}
 [reference]
 out = "reference"
 style = "current,source_path=true"
+[rest]
+out = "rest"
+[toc]
+out = "toc"
 [examples]
 out = "examples"
 variants = true
@@ -33,6 +37,8 @@ link_host = "https://docs.example.com"
 """
 COMMANDS = {
     "reference": ("generate", "reference"),
+    "rest": ("generate", "rest"),
+    "toc": ("generate", "toc"),
     "examples": ("generate", "examples"),
     "python": ("generate", "python"),
     "changelog": ("changelog",),

@@ -48,7 +48,8 @@ def commented(compilation: Compilation, text: str) -> Compilation:
 def commented_packages(folder: Path, body: str, texts: Mapping[str, str]) -> bytes:
     """A descriptor set of packages with the same body, each with its text as every comment; sources are written."""
     compilation = compile_tree([write(folder, {f"{package}.proto": proto3(package, body) for package in texts})])
-    found = pb.FileDescriptorSet()
+    imported = pb.FileDescriptorSet.FromString(compilation.descriptor_set).file
+    found = pb.FileDescriptorSet(file=[file for file in imported if file.package not in texts])
     for text in set(texts.values()):
         files = pb.FileDescriptorSet.FromString(commented(compilation, text).descriptor_set).file
         found.file.extend(file for file in files if texts.get(file.package) == text)

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.support.command import run
 from tests.support.protos_of import proto3, write
@@ -34,7 +35,9 @@ SLOTS = (
     ("field", "(grpc.gateway.protoc_gen_openapiv2.options.openapiv2_field).format"),
     ("field", "(grpc.gateway.protoc_gen_openapiv2.options.openapiv2_field).example"),
 )
-IMPORTS = ("client", "resource", "visibility")
+IMPORTS = ("annotations", "client", "resource", "visibility")
+HTTP = 'option (google.api.http) = { post: "/v1/{name}" body: "*" };'
+REQUEST = re.compile(r"## HTTP request\n\n```\n(.*)\n```\n")
 
 
 def literal(text: str) -> str:
@@ -50,7 +53,7 @@ def source(text: str) -> str:
 
     of_field = ", ".join(f"{name} = {literal(text)}" for one, name in SLOTS if one == "field")
     body = f"""
-service Things {{ {options("service")} rpc Get(Thing) returns (Thing) {{ {options("method")} }} }}
+service Things {{ {options("service")} rpc Get(Thing) returns (Thing) {{ {options("method")} {HTTP} }} }}
 message Thing {{ {options("message")} string name = 1; string other = 2 [{of_field}]; }}
 """
     imports = (f"google/api/{name}.proto" for name in IMPORTS)
@@ -61,15 +64,19 @@ message Thing {{ {options("message")} string name = 1; string other = 2 [{of_fie
 def test_hostile_options(name: str, tmp_path: Path) -> None:
     """On no page does a string act, and modules have no statement that comes from one."""
     text = TEXTS[name]
-    settings = 'proto_path = ["protos"]\n[reference]\n[python]\n[site]\n'
+    settings = 'proto_path = ["protos"]\n[reference]\n[rest]\n[python]\n[site]\n'
     write(tmp_path, {"protos/a.proto": source(text), "toolkit.toml": settings})
     ran = run("generate", cwd=tmp_path)
     assert ran.code == 0, ran.errors
     for path in tmp_path.glob("build/python/bindings/acme/v1/*.py"):
         tree = ast.parse(path.read_text())
         assert not any(isinstance(node, ast.Import) and node.names[0].name == "os" for node in ast.walk(tree))
-    for path in (tmp_path / "build/reference").rglob("*.md"):
-        body = path.read_text().split("---\n", 2)[2]
+    for path in (path for target in ("reference", "rest") for path in (tmp_path / "build" / target).rglob("*.md")):
+        matter, body = path.read_text().removeprefix("---\n").split("\n---\n", 1)
+        assert yaml.safe_load(matter)["editable"] is False
+        assert all(re.fullmatch(r"POST (https://[\w.]+)?/v1/\{name\}", line) for line in REQUEST.findall(body))
+        body = re.sub(r"^```.*?^```$", "", body, flags=re.M | re.S)
+        body = f"{matter}\n{body}"
         body = re.sub(r"\{\{ api-url-prefix \}\}|\{#acme[\w.]*\}|`[^`\n]*`|<code>[^<]*</code>", "", body)
         assert not re.search(r"<script|<img|\{[{%#]|(?<!\\)\]\(javascript|[\x00-\x08\x0e-\x1f]", body), body
         assert body.count("#|") == body.count("\n|#")

@@ -83,7 +83,7 @@ _MOST_NAMED = 10
 def example(workspace: Workspace, examples: Examples, name: str, as_: Form) -> str:
     """An example of a message or of a method, or code that calls it."""
     from toolkit.targets.examples.examples import text as example_text
-    from toolkit.targets.examples.target import snippets_of
+    from toolkit.targets.examples.snippets import snippets_of
 
     schema, form = workspace.schema, as_.name
     if name in schema.messages and form == "request":

@@ -1,4 +1,7 @@
-"""The command line. Exit codes: 0 for success, 1 for findings, 2 for wrong usage or input, 3 for internal errors."""
+"""The command line. Exit codes: 0 for success, 1 for findings, 2 for wrong usage or input, 3 for internal errors.
+
+A signal that ends the run adds 128 to its number.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ import click
 
 from toolkit.cli import generating, reading, site, starting
 from toolkit.cli.terminal import say, say_error
+from toolkit.descriptors.signals import ended_by_signals
 from toolkit.errors import ToolkitError
 
 
@@ -22,7 +26,8 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         gc.disable()  # a short run that keeps nearly everything it allocates: collecting would cost a tenth of the time
         try:
-            return super().invoke(ctx)
+            with ended_by_signals():
+                return super().invoke(ctx)
         except ToolkitError as error:
             say_error(str(error))
             ctx.exit(2)

@@ -22,6 +22,7 @@ from toolkit.cli.options import REMOTE
 from toolkit.cli.terminal import say_diagnostics
 from toolkit.delivery.run import made_by
 from toolkit.descriptors.compile import Compilation
+from toolkit.descriptors.signals import ended_by_signals
 from toolkit.errors import ConfigError, ToolkitError
 from toolkit.printing import printable_lines
 from toolkit.targets import registry
@@ -35,6 +36,11 @@ _NOT_HERE = {"proto_path", "import_path", "exclude", "descriptor_set", *REMOTE, 
 
 def main() -> None:
     """Answer the request on standard input; errors are part of the response, as protoc expects."""
+    with ended_by_signals():
+        _answer()
+
+
+def _answer() -> None:
     try:
         content = sys.stdin.buffer.read() if sys.stdin is not None else b"\0"  # it may be closed
         request = plugin_pb2.CodeGeneratorRequest.FromString(content)

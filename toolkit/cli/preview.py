@@ -5,9 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import signal
 import tempfile
-import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +20,7 @@ from toolkit.delivery.cache import Stamp, stamp_of
 from toolkit.delivery.finish.builder import build_html
 from toolkit.delivery.finish.site import NEEDS, finish, load
 from toolkit.delivery.run import Mode, run
+from toolkit.descriptors.signals import Ended, ended_by_signals, temporary_folder
 from toolkit.errors import ConfigError, Diagnostic, ToolkitError
 from toolkit.targets.settings import Settings
 from toolkit.targets.site import TARGET
@@ -57,7 +56,7 @@ def serve(
     settings = read()
     if str(settings.common.descriptor_set) == "-":
         raise ConfigError("a preview reads its input repeatedly, so it cannot be '-'", hint="name a file")
-    with _interrupted(), tempfile.TemporaryDirectory(prefix="toolkit-serve-") as folder:
+    with _interrupted(), temporary_folder("toolkit-serve-") as folder:
         served = Served()
         with listening(served, host, port) as address:
             preview = _Preview(read, generate, settings, served, Path(folder))
@@ -95,14 +94,8 @@ def generating(workspace: Workspace, names: tuple[str, ...]) -> Callable[[], Seq
 @contextmanager
 def _interrupted() -> Iterator[None]:
     """End quietly on Ctrl-C and on SIGTERM."""
-    is_main = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler) if is_main else None
-    try:
-        with suppress(KeyboardInterrupt):
-            yield
-    finally:
-        if is_main:
-            signal.signal(signal.SIGTERM, before)
+    with ended_by_signals(), suppress(Ended, KeyboardInterrupt):  # the latter from watchfiles, instead of the former
+        yield
 
 
 class _Preview:

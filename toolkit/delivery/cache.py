@@ -3,7 +3,10 @@
 The key of an entry is a hash of all inputs that are known in advance (see
 :mod:`toolkit.delivery.inputs`). The entry contains a digest of every output and
 of every other file that was imported, and the diagnostics. It is in the user's
-cache directory, is written atomically, and is a miss if it is damaged.
+cache directory, is written atomically, and is a miss if it is damaged. If only
+comments changed since the last run with the same frame, its entry says which
+parts those can't reach (see :mod:`toolkit.delivery.parts`), and the tree that
+it compiled has the descriptors of all other files.
 """
 
 from __future__ import annotations
@@ -23,13 +26,15 @@ from platformdirs import user_cache_path
 
 from toolkit.delivery.compare import digest
 from toolkit.delivery.inputs import digests as input_digests
-from toolkit.delivery.inputs import read_regular
 from toolkit.delivery.manifest import Records, listed, records_of
+from toolkit.descriptors.kept import KeptTree, read_kept, read_regular, write_kept
 from toolkit.descriptors.roots import Root
 from toolkit.errors import Diagnostic, InputError, Location, OutputError, ToolkitError
 
 _MOST = 200
 """Entries to keep; the oldest are removed first."""
+_MOST_TREES = 10
+"""Trees to keep."""
 
 Stamp = tuple[int, int, int, int]
 """Size, inode, mtime and ctime in nanoseconds."""
@@ -55,6 +60,14 @@ class Entry:
     """The directories in which imports were searched."""
     imported: Mapping[str, str | None] = field(default_factory=dict)
     """What else was imported: name → digest, or None if it was not found."""
+    structure: str = ""
+    """The structure of the tree; empty if not all of it compiled."""
+    surface: str = ""
+    """What all parts of the target depend on besides the structure."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """The .proto files that protoc read: name → digest."""
+    parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The paths of the files of each named part."""
 
     @property
     def digests(self) -> Mapping[str, str]:
@@ -84,7 +97,7 @@ def folder() -> Path:
             if stat.S_ISDIR(found.st_mode) and user in ("", found.st_uid):
                 if stat.S_IMODE(found.st_mode) != 0o700:
                     candidate.chmod(0o700)
-                for name in ("runs", "locks"):
+                for name in ("runs", "locks", "last", "trees"):
                     (candidate / name).mkdir(exist_ok=True)
                 return candidate
     raise OutputError("cannot create a cache directory", hint="set XDG_CACHE_HOME to a writable directory of your own")
@@ -92,10 +105,34 @@ def folder() -> Path:
 
 def clear() -> int:
     """Remove every entry, and return their number."""
-    runs = folder() / "runs"
-    count = len(os.listdir(runs))
-    shutil.rmtree(runs, ignore_errors=True)
+    top = folder()
+    count = len(os.listdir(top / "runs"))
+    for name in ("runs", "last", "trees"):
+        shutil.rmtree(top / name, ignore_errors=True)
     return count
+
+
+def last(frame: str) -> Entry | None:
+    """The entry of the last run with the same inputs except for .proto files, or None."""
+    with suppress(OSError, ToolkitError, UnicodeDecodeError):
+        return find(read_regular(folder() / "last" / frame).decode())
+    return None
+
+
+def tree(key: str) -> KeptTree | None:
+    """The tree of an earlier run, or None."""
+    try:
+        return read_kept(folder() / "trees" / key)
+    except OutputError:
+        return None
+
+
+def keep_tree(key: str, kept: KeptTree) -> None:
+    """Write a tree, if possible."""
+    with suppress(OSError, OutputError, UnicodeEncodeError):
+        trees = folder() / "trees"
+        write_kept(trees / key, kept)
+        _prune(trees, _MOST_TREES)
 
 
 def find(key: str | None) -> Entry | None:
@@ -109,12 +146,15 @@ def find(key: str | None) -> Entry | None:
         stamps = {str(path): (int(a), int(b), int(c), int(d)) for path, (a, b, c, d) in content["stamps"].items()}
         roots, kept = [Root.parse(str(root)) for root in content["roots"]], [str(path) for path in content["kept"]]
         records, left_out = records_of(content["records"]), int(content["left_out"])
-        return Entry(records, others, stamps, diagnostics, left_out, kept, roots, dict(content["imported"]))
+        sources = {str(name): str(digest) for name, digest in content["sources"].items()}
+        parts = {str(name): list(map(str, paths)) for name, paths in content["parts"].items()}
+        known = (dict(content["imported"]), str(content["structure"]), str(content["surface"]), sources, parts)
+        return Entry(records, others, stamps, diagnostics, left_out, kept, roots, *known)
     except (OSError, ToolkitError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
 
 
-def keep(key: str, entry: Entry) -> None:
+def keep(key: str, frame: str, entry: Entry) -> None:
     """Write an entry, if possible."""
     content = {
         "records": {path: listed(record) for path, record in entry.records.items()},
@@ -125,24 +165,35 @@ def keep(key: str, entry: Entry) -> None:
         "kept": list(entry.kept),
         "roots": list(map(str, entry.roots)),
         "imported": dict(entry.imported),
+        "structure": entry.structure,
+        "surface": entry.surface,
+        "sources": dict(entry.sources),
+        "parts": {name: list(paths) for name, paths in entry.parts.items()},
     }
     with suppress(OSError, OutputError, UnicodeEncodeError):
-        runs = folder() / "runs"
-        handle, temporary = tempfile.mkstemp(dir=runs, prefix=".")
-        with open(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file)
-        os.replace(temporary, runs / key)
-        _prune(runs)
+        top = folder()
+        _replace(top / "runs" / key, json.dumps(content).encode("utf-8"))
+        _replace(top / "last" / frame, key.encode("utf-8"))
+        _prune(top / "runs", _MOST)
+        _prune(top / "last", _MOST)
 
 
-def _prune(runs: Path) -> None:
+def _replace(path: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    with open(handle, "wb") as file:
+        file.write(content)
+    os.replace(temporary, path)
+
+
+def _prune(runs: Path, most: int) -> None:
+    """Remove the oldest files of a directory, and those that were never finished."""
     entries = []
     for name in os.listdir(runs):
         with suppress(OSError):  # another run may be pruning, too
             entries.append((os.stat(runs / name).st_mtime, name))
     finished = sorted(entry for entry in entries if not entry[1].startswith("."))
     abandoned = [entry for entry in entries if entry[1].startswith(".") and entry[0] < time.time() - 3600]
-    for _, name in [*finished[:-_MOST], *abandoned]:
+    for _, name in [*finished[:-most], *abandoned]:
         with suppress(OSError):
             os.unlink(runs / name)
 
@@ -163,13 +214,18 @@ def holds(entry: Entry, top: Path) -> bool:
             return False
     except (OSError, InputError):
         return False
+    return holds_files(entry.digests, entry.stamps, top)
+
+
+def holds_files(digests: Mapping[str, str], stamps: Mapping[str, Stamp], top: Path) -> bool:
+    """Whether files on disk have these digests; only those that were touched since are read."""
     root = os.path.realpath(top)
-    for path, expected in entry.digests.items():
+    for path, expected in digests.items():
         target = os.path.join(root, path)
         stamp = stamp_of(target)
         if stamp is None or (expected and os.path.islink(target)):
             return False
-        if expected and entry.stamps.get(path) != stamp:
+        if expected and stamps.get(path) != stamp:
             try:
                 with open(target, "rb") as file:
                     content = file.read()

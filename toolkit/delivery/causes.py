@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from toolkit.delivery.compare import Difference
 from toolkit.delivery.drift import Drift, from_here, on_disk
 from toolkit.delivery.run import Destination, Outcome
-from toolkit.descriptors.model import Element, Method, Service
+from toolkit.descriptors.model import Element, Field, Method, Service
 from toolkit.errors import Location
 from toolkit.semantics.facts import Facts
 from toolkit.targets.registry import TargetType
@@ -51,7 +51,7 @@ class Causes:
             for number, line in enumerate(element.comment.leading.split("\n")):
                 if len(line) > 3 and any(line in other for other in added):
                     return Location(element.location.file, element.comment.line + number, element.location.column)
-            if names is None and element.name in words:
+            if names is None and not words.isdisjoint(_names(element)):
                 names = element.location
         return names or about.location
 
@@ -71,6 +71,11 @@ class Causes:
                 if field.type.name in schema.enums:
                     yield from schema.enums[field.type.name].values
             yield from message.oneofs
+
+
+def _names(element: Element) -> tuple[str, ...]:
+    """The names by which files show an element."""
+    return (element.name, element.json_name) if isinstance(element, Field) else (element.name,)
 
 
 def _added_lines(difference: Difference) -> list[str]:

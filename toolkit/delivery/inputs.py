@@ -1,9 +1,10 @@
 """The inputs of a run, and its key in the run cache.
 
 The key is a hash of everything that is known before protoc runs: the .proto
-files under the roots, the catalog, option mappings, templates, settings, the
-toolkit, and the packages that it uses. Imports can lead to other files, through
-links and into hidden directories. An entry lists those by name and digest.
+files under the roots, and the frame, which is the rest: the catalog, option
+mappings, templates, settings, the toolkit, and the packages that it uses.
+Imports can lead to other files, through links and into hidden directories. An
+entry lists those by name and digest.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
 from toolkit.delivery.compare import digest
 from toolkit.descriptors.compile import bundled_roots, names_read
+from toolkit.descriptors.kept import read_regular
+from toolkit.descriptors.paths import is_below
 from toolkit.descriptors.protoc import absolute
 from toolkit.descriptors.roots import Root, find_files, resolve
-from toolkit.errors import InputError, ToolkitError
+from toolkit.errors import ToolkitError
 from toolkit.targets.registry import TargetType
 from toolkit.targets.settings import Settings
 from toolkit.targets.templates import built_in_templates
@@ -31,34 +34,50 @@ from toolkit.targets.workspace import Workspace
 _PACKAGES = ("google.protobuf", "grpc_tools", "jinja2", "markupsafe", "msgspec", "protovalidate", "re2", "rstr")
 """What decides the output besides the toolkit."""
 _CODE = (".py", ".toml", ".j2", ".proto", ".html", ".css", ".js", ".so", ".pyd", ".binpb")
+_TOOLKIT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _TICK = 20_000_000
 """Nanoseconds by which the clock of a file system can be behind."""
 
 
-def key_of(settings: Settings, target: TargetType, fetched: bytes | None = None) -> str | None:
-    """The key of a run with these settings; None if its inputs can't be known in advance.
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Hashes of the inputs of a run."""
+
+    run: str
+    """Of all of them."""
+    frame: str
+    """Of all but the .proto files."""
+    tree: str
+    """Of what decides how protoc compiles a tree, except for the files."""
+
+
+def keys_of(settings: Settings, target: TargetType, fetched: bytes | None = None) -> Keys | None:
+    """The keys of a run with these settings; None if its inputs can't be known in advance.
 
     ``fetched`` is the descriptor set, if it comes from a server or from the web.
     """
     common = settings.common
     if str(common.descriptor_set) == "-" or not target.is_cacheable:
         return None
-    hashed = hashlib.blake2b(digest_size=20)
     # All settings, even if they don't affect the target: one too many costs a run, a missing one gives a wrong answer.
-    said = [target.name, os.path.realpath(settings.of(target.settings).out), sys.version, os.getcwd(), repr(common)]
+    said = [target.name, os.path.realpath(settings.of(target.settings).out), repr(common)]
     said += sorted(map(repr, settings.sections.values()))
-    said += _distributions()
-    hashed.update(json.dumps(said).encode("utf-8", "surrogatepass"))
-    hashed.update(fetched or b"")
     try:
-        for name, path in _files(settings, target):
-            content = read_regular(path)
-            hashed.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogatepass"))
-            hashed.update(content)
-        for name, found in _program(target):
-            hashed.update(f"{name}\0{found.st_size}\0{found.st_mtime_ns}\0".encode("utf-8", "surrogatepass"))
+        place = [sys.version, os.getcwd(), *_distributions(), *_stamps(_program())]
+        frame = _hash([*place, *said, *_stamps(_code_of(target))], _others(settings, target))
+        run = _hash([frame], _descriptions(settings), fetched or b"")
     except (OSError, ToolkitError):
         return None  # the run itself will report it
+    return Keys(run, frame, _hash([*place, repr(settings.tree)]))
+
+
+def _hash(said: Sequence[object], files: Iterable[tuple[str, Path]] = (), content: bytes = b"") -> str:
+    hashed = hashlib.blake2b(json.dumps(said).encode("utf-8", "surrogatepass"), digest_size=20)
+    hashed.update(content)
+    for name, path in files:
+        found = read_regular(path)
+        hashed.update(f"{name}\0{len(found)}\0".encode("utf-8", "surrogatepass"))
+        hashed.update(found)
     return hashed.hexdigest()
 
 
@@ -86,7 +105,7 @@ def is_untouched(
     A file that was edited while it was being read, and edited back, has the
     same content as before, but the output has the other one.
     """
-    paths = [path for _, path in _files(settings, target)]
+    paths = [path for _, path in (*_descriptions(settings), *_others(settings, target))]
     paths += [Path(path) for name in names if (path := resolve(name, roots))]
     return all(os.stat(path).st_ctime_ns < since - _TICK for path in paths)
 
@@ -96,22 +115,18 @@ def now() -> int:
     return time.time_ns()
 
 
-def read_regular(path: str | Path) -> bytes:
-    """The content of a regular file; anything else might never end."""
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(handle, "rb", buffering=0) as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise InputError(f"{str(path)!r} is not a regular file")
-        return file.read()
-
-
-def _files(settings: Settings, target: TargetType) -> Iterator[tuple[str, Path]]:
-    """The files that are known in advance, each with a distinct name."""
+def _descriptions(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """The files that describe the API and are known in advance, each with a distinct name."""
     common = settings.common
     if isinstance(common.descriptor_set, Path):
         yield "descriptors", common.descriptor_set
     elif common.descriptor_set is None:
         yield from _protos(common.proto_path)
+
+
+def _others(settings: Settings, target: TargetType) -> Iterator[tuple[str, Path]]:
+    """All other files that are known in advance, each with a distinct name."""
+    common = settings.common
     if common.catalog is not None:
         yield "catalog", common.catalog
     for rules in common.rules:
@@ -154,18 +169,33 @@ def _distributions() -> list[str]:
     return found
 
 
-def _program(target: TargetType) -> Iterator[tuple[str, os.stat_result]]:
-    """The code of the toolkit and its packages, and the protos of protoc; size and modification time are enough."""
-    tops = [os.path.dirname(os.path.dirname(os.path.abspath(__file__))), str(built_in_templates())]
-    made_by = sys.modules[target.make.__module__]
-    if made_by.__file__ is not None and made_by.__package__:
-        tops.append(os.path.dirname(os.path.abspath(made_by.__file__)))
-    elif made_by.__file__ is not None:  # a module of its own, next to all the other packages
-        yield made_by.__file__, os.stat(made_by.__file__)
+def _stamps(files: Iterable[tuple[str, os.stat_result]]) -> list[tuple[str, int, int]]:
+    """Of code, size and modification time are enough."""
+    return [(name, found.st_size, found.st_mtime_ns) for name, found in files]
+
+
+def _program() -> Iterator[tuple[str, os.stat_result]]:
+    """The code of the toolkit and its packages, and the protos of protoc."""
+    tops = [_TOOLKIT, str(built_in_templates())]
     for name in _PACKAGES:
         spec = util.find_spec(name)
         tops += (spec.submodule_search_locations or [str(spec.origin)]) if spec else []
-    stack = [*dict.fromkeys(tops), *(os.path.join(root, "google") for root in bundled_roots())]
+    yield from _code([*tops, *(os.path.join(root, "google") for root in bundled_roots())])
+
+
+def _code_of(target: TargetType) -> Iterator[tuple[str, os.stat_result]]:
+    """The code of a target that another package brings."""
+    made_by = sys.modules[target.make.__module__]
+    if made_by.__file__ is not None and made_by.__package__:
+        folder = os.path.dirname(os.path.abspath(made_by.__file__))
+        yield from () if is_below(folder, _TOOLKIT) else _code([folder])
+    elif made_by.__file__ is not None:  # a module of its own, next to all the other packages
+        yield made_by.__file__, os.stat(made_by.__file__)
+
+
+def _code(tops: Iterable[str]) -> Iterator[tuple[str, os.stat_result]]:
+    """The files with code in directories."""
+    stack = list(dict.fromkeys(tops))
     while stack:
         top = stack.pop()
         if os.path.isfile(top):  # a package that is one module

@@ -59,7 +59,12 @@ class Manifests:
         return self.files[found[0]][target] if found else {}
 
     def contents(self, name: str, target: str, records: Records) -> dict[str, bytes]:
-        """The changed manifests if a target has these records in the one with this name."""
+        """The changed manifests if a target has these records in the one with this name.
+
+        Empty if it has no files and never had: a run that is in the cache writes no manifest, either.
+        """
+        if not records and not any(target in manifest for manifest in self.files.values()):
+            return {}
         changed = {name: {**self.files[name], target: records}}
         for other, manifest in self.files.items():
             if other != name and target in manifest:
@@ -107,9 +112,13 @@ def dumped(manifest: Manifest) -> bytes:
     targets = []
     for target in sorted(manifest):
         records = manifest[target]
-        lines = (f"  {json.dumps(path)}: {json.dumps(listed(records[path]))}" for path in sorted(records))
+        lines = (f"  {_quoted(path)}: [{', '.join(map(_quoted, listed(records[path])))}]" for path in sorted(records))
         targets.append(f" {json.dumps(target)}: {{\n" + ",\n".join(lines) + "\n }")
     return ("{\n" + ",\n".join(targets) + "\n}\n").encode()
+
+
+_quoted = json.encoder.encode_basestring_ascii
+"""A string as JSON; ``json.dumps`` takes four times as long, and manifests are long."""
 
 
 def listed(record: Record) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -19,18 +19,17 @@ from toolkit.delivery.compare import Compared, Comparing, Difference, Files
 from toolkit.delivery.left_out import LeftOut
 from toolkit.delivery.manifest import Manifests, Record, Records, is_current
 from toolkit.delivery.ownership import Ownership, either, is_among, refuse_outside
+from toolkit.delivery.parts import Generated, Known, Progress, generate
 from toolkit.delivery.staging import Staged, Staging, Written, write
 from toolkit.errors import Diagnostic, OutputError, ToolkitError
-from toolkit.targets.registry import Choose, Part, Target, TargetType
-from toolkit.targets.settings import Limits, Settings
+from toolkit.targets.registry import Choose, Target, TargetType
+from toolkit.targets.settings import Settings
 from toolkit.targets.workspace import Workspace
 
 _PATIENCE = 600.0
 """Seconds to wait for another run in the same project."""
 
 Result = TypeVar("Result")
-Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
-"""Given the total amount of work: a context whose function takes the amount done since its last call."""
 
 
 class Mode(StrEnum):
@@ -98,90 +97,56 @@ def run(
     ``force``.
     """
     place = Destination.of(workspace.settings, kind)
-    begun = inputs.now()
-    key = inputs.key_of(workspace.settings, kind, workspace.fetched) if cached and choose is None else None
+    workspace.begun  # noqa: B018
+    keys = inputs.keys_of(workspace.settings, kind, workspace.fetched) if cached and choose is None else None
     with _alone(place) if mode is Mode.WRITE else nullcontext():
         manifests = Manifests.read(place.home)
         before = manifests.records(place.manifest, kind.name)
-        entry = cache.find(key)
+        entry = cache.find(keys.run) if keys else None
         if entry and (place.home is None or before == entry.records) and cache.holds(entry, place.out):
             return Outcome(Written(0, entry.unchanged), entry.diagnostics, entry.left_out, entry.kept)
-        workspace.start()
+        workspace.start(cache.tree(keys.tree) if keys else None)
         target = kind.make(workspace, choose)
+        last = cache.last(keys.frame) if keys else None
+        known = Known.of(last, workspace, target, place.out)
         deliver = _write if mode is Mode.WRITE else _compare
-        made, outcome = deliver(_Run(workspace, kind, target, place, manifests, choose is None, progress, force))
-    if key is not None and not outcome.differences and not outcome.stale:
+        made, outcome = deliver(_Run(workspace, kind, target, place, manifests, choose is None, progress, force, known))
+    if keys is not None and not outcome.differences and not outcome.stale:
         with suppress(OSError, ToolkitError):  # an input is gone
-            _keep(workspace, kind, key, begun, made, outcome)
+            _keep(workspace, kind, keys, made, outcome)
     return outcome
 
 
-def _keep(workspace: Workspace, kind: TargetType, key: str, begun: int, made: _Made, outcome: Outcome) -> None:
+def _keep(workspace: Workspace, kind: TargetType, keys: inputs.Keys, made: _Made, outcome: Outcome) -> None:
     """Write a cache entry, unless an input changed during the run: the output may be that of either version."""
     roots, imported = inputs.imported(workspace)
-    if not inputs.is_untouched(workspace.settings, kind, roots, imported, begun):
+    tree = workspace.kept
+    if not inputs.is_untouched(workspace.settings, kind, roots, imported, workspace.begun):
         return
-    if inputs.key_of(workspace.settings, kind, workspace.fetched) == key:
+    if inputs.keys_of(workspace.settings, kind, workspace.fetched) == keys:
         stamps = cache.stamps((*made.records, *made.others), workspace.settings.of(kind.settings).out)
         diagnostics, left_out = outcome.diagnostics, outcome.left_out
         entry = cache.Entry(made.records, made.others, stamps, diagnostics, left_out, made.kept, roots, imported)
-        cache.keep(key, entry)
+        if tree is not None and outcome.target is not None:
+            sources = {name: source.digest for name, source in tree.sources.items()}
+            surface = outcome.target.surface()
+            entry = replace(entry, structure=tree.structure, surface=surface, sources=sources, parts=made.parts)
+            cache.keep_tree(keys.tree, tree)
+        cache.keep(keys.run, keys.frame, entry)
 
 
 def made_by(kind: TargetType, workspace: Workspace, choose: Choose | None = None) -> tuple[Files, list[Diagnostic]]:
     """All files of a target, in memory, and its diagnostics."""
     target, out = kind.make(workspace, choose), workspace.settings.of(kind.settings).out
-    parts, diagnostics = _make(target, workspace, lambda files: files)
-    return {path: content for part in (*parts, _starters(target, out)) for path, content in part.items()}, diagnostics
+    made = generate(target, workspace, lambda files: files)
+    files = {path: content for part in (*made.results, _starters(target, out)) for path, content in part.items()}
+    return files, [*made.diagnostics]
 
 
 def _starters(target: Target, out: Path) -> Files:
     """The starter files that don't exist yet."""
     starters = target.starters()
     return {path: text.encode("utf-8") for path, text in starters if not os.path.lexists(out / path)}
-
-
-def _make(
-    target: Target,
-    workspace: Workspace,
-    handle: Callable[[Files], Result],
-    progress: Progress = lambda total: nullcontext(lambda done: None),
-) -> tuple[list[Result], list[Diagnostic]]:
-    """Generate the parts; ``handle`` gets the files of each in the process that made them, since they are large."""
-    from toolkit.descriptors.parallel import fork_map
-
-    parts = target.parts()
-    target.prepare()
-    sent: set[Diagnostic] = set()
-
-    limits = workspace.settings.of(Limits)
-
-    def one(part: Part) -> tuple[int, Result, list[Diagnostic]]:
-        files = {path: text.encode("utf-8") for path, text in target.files(part)}
-        for path, content in files.items():
-            if len(content) > limits.max_page_bytes:
-                raise _beyond(f"{path} has {len(content)} bytes", "max_page_bytes")
-        fresh = [diagnostic for diagnostic in target.diagnostics() if diagnostic not in sent]
-        sent.update(fresh)
-        return len(files), handle(files), fresh
-
-    pages = 0
-    results: list[Result] = []
-    found: set[Diagnostic] = set()
-    weights = [part.weight for part in parts]
-    with progress(sum(weights)) as update:
-        for part, (count, result, fresh) in zip(parts, fork_map(one, parts, weights), strict=True):
-            results.append(result)
-            found.update(fresh)
-            update(part.weight)
-            pages += count
-            if pages > limits.max_pages:
-                raise _beyond(f"there are more than {limits.max_pages} files", "max_pages")
-    return results, [*workspace.diagnostics, *workspace.warnings, *sorted(found)]
-
-
-def _beyond(what: str, limit: str) -> OutputError:
-    return OutputError(f"{what}, which is beyond the limit", hint=f"raise {limit} under [limits] in toolkit.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +159,8 @@ class _Made:
     """The records in the manifest after the run."""
     others: Mapping[str, str]
     """Files that are not in the manifest: the digests of shared files, and an empty one for each starter file."""
+    parts: Mapping[str, Sequence[str]]
+    """The paths of the files of each named part."""
     orphans: Sequence[str] = ()
     kept: Sequence[str] = ()
 
@@ -210,6 +177,7 @@ class _Run:
     is_whole: bool
     progress: Progress
     force: Sequence[Path]
+    known: Known | None
 
     @cached_property
     def before(self) -> Records:
@@ -226,29 +194,32 @@ class _Run:
         """Whether nothing is generated, because some files are kept and would not work with new ones."""
         return self.kind.is_linked and any(map(self.left_out.behind, self.before.values()))
 
-    def make(self, handle: Callable[[Files], Result]) -> tuple[list[Result], list[Diagnostic]]:
+    def make(
+        self, handle: Callable[[Files], Result], reuse: Callable[[Mapping[str, str]], Result]
+    ) -> Generated[Result]:
         """Generate the parts of the target."""
         if self.is_held:
-            return [], [*self.workspace.diagnostics]
-        return _make(self.target, self.workspace, handle, self.progress)
+            return Generated([], [*self.workspace.diagnostics], {})
+        return generate(self.target, self.workspace, handle, known=self.known, reuse=reuse, progress=self.progress)
 
-    def made(self, parts: Sequence[Compared | Staged]) -> _Made:
+    def made(self, generated: Generated[Compared] | Generated[Staged]) -> _Made:
         """The outputs, given those of the parts."""
         target, place = self.target, self.place
-        digests = {path: digest for part in parts for path, digest in part.paths.items()}
+        digests = {path: digest for part in generated.results for path, digest in part.paths.items()}
         others = {path: digests[path] for path in target.shared if path in digests}
         others |= {path: "" for path, _ in target.starters()}
         records = {p: Record(d, self._sources(p)) for p, d in digests.items() if p not in others}
         unmade = sorted(self.before.keys() - digests.keys() - others.keys())
         if not self.is_whole:
-            return _Made(digests, {**{path: self.before[path] for path in unmade}, **records}, others)
+            others_too = {path: self.before[path] for path in unmade}
+            return _Made(digests, {**others_too, **records}, others, generated.parts)
         if place.home is not None:
             refuse_outside(unmade, place.out, place.home / place.manifest)
         unmade = Comparing(place.out).present(unmade)
         is_kept = self.left_out.may_be_behind
         kept = {path: self.before[path] for path in unmade if self.is_held or is_kept(self.before[path])}
         orphans = [path for path in unmade if path not in kept]
-        return _Made(digests, {**records, **kept}, others, orphans, [*kept])
+        return _Made(digests, {**records, **kept}, others, generated.parts, orphans, [*kept])
 
     def _sources(self, path: str) -> tuple[str, ...]:
         """What an output came from; those left out are behind an index though its rows are missing meanwhile."""
@@ -284,8 +255,8 @@ class _Run:
 def _write(run: _Run) -> tuple[_Made, Outcome]:
     home = run.place.home or run.place.out
     with Staging(run.place.out) as staging:
-        parts, diagnostics = run.make(staging.add)
-        made = run.made(parts)
+        generated = run.make(staging.add, lambda digests: Staged(digests, {}))
+        made, parts = run.made(generated), [*generated.results]
         moved = [path for part in parts for path in part.moves]
         run.refuse_foreign(made, [*moved, *made.orphans])
         parts.append(staging.add(_starters(run.target, run.place.out)))
@@ -293,13 +264,13 @@ def _write(run: _Run) -> tuple[_Made, Outcome]:
             write(run.manifest(either(run.before, made.records)), home)
         written = staging.commit(parts, made.orphans)
     write(run.manifest(made.records), home)
-    return made, run.outcome(written, diagnostics, made)
+    return made, run.outcome(written, generated.diagnostics, made)
 
 
 def _compare(run: _Run) -> tuple[_Made, Outcome]:
-    parts, diagnostics = run.make(Comparing(run.place.out).add)
-    made = run.made(parts)
-    found = [difference for part in parts for difference in part.differences]
+    generated = run.make(Comparing(run.place.out).add, lambda digests: Compared(digests, []))
+    made = run.made(generated)
+    found = [difference for part in generated.results for difference in part.differences]
     found += [Difference(path, b"", None) for path in made.orphans]
     edited = set(run.foreign(made, [difference.path for difference in found]))
     found = sorted((replace(d, edited=d.path in edited) for d in found), key=lambda d: d.path)
@@ -307,7 +278,7 @@ def _compare(run: _Run) -> tuple[_Made, Outcome]:
     stale: Sequence[Difference] = ()
     if run.place.home is not None and not found and not is_current(before, made.records):
         stale = Comparing(run.place.home).add(run.manifest(made.records)).differences
-    outcome = run.outcome(Written(0, len(made.digests)), diagnostics, made)
+    outcome = run.outcome(Written(0, len(made.digests)), generated.diagnostics, made)
     return made, replace(outcome, differences=found, stale=stale)
 
 

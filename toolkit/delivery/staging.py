@@ -15,6 +15,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from toolkit.delivery.compare import Compared, Comparing, Difference, Files, digest, digests_of, holds, targets_of
+from toolkit.descriptors.signals import undisturbed
 from toolkit.errors import OutputError
 
 __all__ = ["Compared", "Comparing", "Difference", "Files", "Staged", "Staging", "Written", "digest", "write"]
@@ -67,8 +68,9 @@ class Staging:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._lock.release()
-        shutil.rmtree(self._location, ignore_errors=True)
+        with undisturbed():
+            self._lock.release()
+            shutil.rmtree(self._location, ignore_errors=True)
         with suppress(OSError):
             _remove_empty(self._top, self._existing)
 

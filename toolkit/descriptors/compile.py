@@ -10,19 +10,22 @@ from __future__ import annotations
 
 import functools
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from importlib import util
 from pathlib import Path
 from typing import IO, Any
 
 from toolkit.descriptors import bundled, protoc
 from toolkit.descriptors.addresses import Access, Address, is_address
-from toolkit.descriptors.declarations import Declarations, declarations
+from toolkit.descriptors.declarations import Declared, declarations
+from toolkit.descriptors.kept import KeptTree, changed
 from toolkit.descriptors.needed import Wanted, needed
-from toolkit.descriptors.partial import NoneCompiles, compile_what_compiles, irregular, known_copies, vendored_roots
+from toolkit.descriptors.outside import outside
+from toolkit.descriptors.partial import NoneCompiles, compile_what_compiles, known_copies, vendored_roots
 from toolkit.descriptors.protoc import DoesNotCompile, NoneFound
 from toolkit.descriptors.remote import fetch
 from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree, is_vendored, resolve
@@ -49,6 +52,8 @@ class Compilation:
     """The files of the sources that were left out."""
     roots: tuple[Root, ...] = ()
     """The import roots, in the order in which protoc searches them; none if nothing was compiled."""
+    kept: KeptTree | None = None
+    """The tree of an earlier run with its comments of now; None if it was compiled whole."""
     is_served: bool = False
     """Whether a server sent it: only the services that the server has, and what their files import."""
 
@@ -63,17 +68,47 @@ def compile_tree(roots: Tree | Iterable[Path]) -> Compilation:
     try:
         content = b"".join(compiling.parts)
     except DoesNotCompile:
-        return compile_partly(compiling.tree)
+        return compile_partly(compiling)
     return compiling.compilation(content)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files of a tree."""
+
+    tree: Tree
+    files: Mapping[str, Path]
+    """All of them by name."""
+    own: frozenset[str]
+    """The names of those that are asked for."""
+    declared: Declared
+
+    @classmethod
+    def of(cls, tree: Tree, declared: Declared | None = None) -> Listing:
+        """List a tree, of which some files may have been read; :class:`InputError`."""
+        return cls(tree, *_files_of(tree), Declared() if declared is None else declared)
+
+    @property
+    def searched(self) -> tuple[Root, ...]:
+        """The roots, and those that come with the toolkit."""
+        return (*self.tree.searched, *map(Root, bundled_roots()))
+
+    def with_vendored(self) -> Listing:
+        """With the folders as roots that files of the tree import from, or only searched if other people wrote them."""
+        found = vendored_roots(self.files, self.own, self.declared)
+        if not found:
+            return self
+        foreign = [folder for folder in found if is_vendored(_below(folder, self.tree.roots))]
+        roots = (*self.tree.roots, *(Root(folder) for folder in found if folder not in foreign))
+        imports = (*self.tree.imports, *map(Root, foreign))
+        return Listing.of(replace(self.tree, roots=roots, imports=imports), self.declared)
 
 
 @dataclass(frozen=True, slots=True)
 class Compiling:
     """A tree that protoc is at work on."""
 
-    tree: Tree
-    searched: tuple[Root, ...]
-    """The roots, and those that come with the toolkit."""
+    listing: Listing
     requested: frozenset[str]
     parts: Iterator[bytes]
     """Descriptor sets that make up the tree together, each as soon as it is there.
@@ -87,77 +122,102 @@ class Compiling:
     """Files that were left out from the beginning: copies of others, and what imports them."""
     wanted: Wanted | None = None
     """What is asked of the tree, if not everything."""
+    reused: list[KeptTree] = field(default_factory=list)
+    """Once all parts are there: the kept tree that they came from, if any."""
 
     def compilation(self, content: bytes) -> Compilation:
         """What the parts are together."""
         left_out = frozenset(diagnostic.location.file for diagnostic in self.diagnostics)
-        return Compilation(content, self.requested, self.diagnostics, left_out, self.searched)
+        kept = self.reused[0] if self.reused else None
+        return Compilation(content, self.requested, self.diagnostics, left_out, self.listing.searched, kept)
 
 
-def start_compiling(roots: Tree | Iterable[Path], wanted: Wanted | None = None) -> Compiling:
+def start_compiling(
+    roots: Tree | Iterable[Path], wanted: Wanted | None = None, kept: KeptTree | None = None
+) -> Compiling:
     """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`.
 
-    Only on the files that are needed for what is wanted, if that is known.
+    Only on the files that are needed for what is wanted, if that is known; and
+    only on changed files if nothing but comments changed since a tree was ``kept``.
     """
-    return _start(Tree.of(roots), _SHARD_FROM, wanted)
+    return _start(Tree.of(roots), _SHARD_FROM, wanted, kept)
 
 
-def _start(tree: Tree, shards_from: int | None, wanted: Wanted | None = None) -> Compiling:
-    files, own = _files_of(tree)
-    if _has_vendored(own, files):
-        tree = _with_vendored(tree, files, own, _declared(files, own))
-        files, own = _files_of(tree)
-    searched = (*tree.searched, *map(Root, bundled_roots()))
-    if irregular(files, searched if wanted is None else ()):  # a pipe or device would keep protoc forever
-        return Compiling(tree, searched, own, _none(), lambda: None)
-    copies = known_copies(files, own, searched)
+def _start(
+    tree: Tree, shards_from: int | None, wanted: Wanted | None = None, kept: KeptTree | None = None
+) -> Compiling:
+    listing = Listing.of(tree)
+    if _has_vendored(listing.own, listing.files):
+        listing = listing.with_vendored()
+    files, own, searched, declared = listing.files, listing.own, listing.searched, listing.declared
+    now = kept.now(files, own, searched) if kept is not None and wanted is None else None
+    if kept is not None and now is not None:
+        return _start_changed(listing, kept, now)
+    copies = known_copies(files, own, searched, declared)
+    around = outside(files, searched if wanted is None else (), declared)
+    if around.irregular or around.is_missing(files, own, declared):  # a pipe or device would keep protoc forever
+        return Compiling(listing, own, _none(), lambda: None)
     names = sorted(own - copies.keys())
     left_out = tuple(sorted(copies.values()))
     if wanted is not None:
         find = functools.partial(needed, files, own, wanted, searched, is_bundled, frozenset(copies))
         stack, found = protoc.start_found(searched, find)
-        parts = _found_or_all(found, files, searched, names)
-        return Compiling(tree, searched, frozenset(names), parts, stack.close, left_out, wanted)
+        parts = _found_or_all(found, listing, names)
+        return Compiling(listing, frozenset(names), parts, stack.close, left_out, wanted)
     stack, all_parts = protoc.start(searched, names, shards_from)
-    return Compiling(tree, searched, frozenset(names), all_parts, stack.close, left_out)
+    return Compiling(listing, frozenset(names), all_parts, stack.close, left_out)
 
 
-def _found_or_all(
-    found: Iterator[bytes], files: Mapping[str, Path], searched: Sequence[Root], names: Sequence[str]
-) -> Iterator[bytes]:
+def _start_changed(listing: Listing, before: KeptTree, now: KeptTree) -> Compiling:
+    """Compile the files that changed since a tree was kept; all files if more than their comments changed."""
+    names = changed(before.sources, now.sources)
+    reused: list[KeptTree] = []
+    stack, some = protoc.start(listing.searched, names) if names else (ExitStack(), iter((b"",)))
+
+    def parts() -> Iterator[bytes]:
+        compiled = b"".join(some)
+        tree = now.with_comments(compiled, names)
+        if tree is not None:
+            reused.append(tree)
+            yield tree.descriptor_set
+            return
+        all_of_it, parts = protoc.start(listing.searched, sorted(now.requested), _SHARD_FROM)
+        with all_of_it:
+            yield from parts
+
+    return Compiling(listing, now.requested, parts(), stack.close, reused=reused)
+
+
+def _found_or_all(found: Iterator[bytes], listing: Listing, names: Sequence[str]) -> Iterator[bytes]:
     """The descriptor sets of the files that were found; of all files if none were."""
     try:
         yield from found
     except NoneFound:
-        if irregular(files, searched):
+        if outside(listing.files, listing.searched, listing.declared).irregular:
             yield from _none()
-        stack, parts = protoc.start(searched, names, _SHARD_FROM)
+        stack, parts = protoc.start(listing.searched, names, _SHARD_FROM)
         with stack:
             yield from parts
 
 
 def _none() -> Iterator[bytes]:
-    raise DoesNotCompile("some files are not regular")
+    raise DoesNotCompile("some files cannot be compiled")
     yield
 
 
-def compile_partly(tree: Tree, wanted: Wanted | None = None) -> Compilation:
-    """Compile a tree, or what is needed for what is ``wanted`` of it, of which a part does not compile.
+def compile_partly(compiling: Compiling) -> Compilation:
+    """Compile a tree, or what is needed for what is wanted of it, of which a part does not compile.
 
     Folders inside the roots that files import from become roots too, or are
     only searched if they are other people's, such as ``third_party/googleapis``.
     """
-    files, own = _files_of(tree)
-    known = _declared(files, own)
-    tree = _with_vendored(tree, files, own, known)
-    files, own = _files_of(tree)
-    searched = (*tree.searched, *map(Root, bundled_roots()))
+    listing, wanted = compiling.listing.with_vendored(), compiling.wanted
+    files, own, searched, declared = listing.files, listing.own, listing.searched, listing.declared
     if wanted is not None:
         some = own.intersection(needed(files, own, wanted, searched, is_bundled, frozenset()))
         with suppress(NoneCompiles):
-            content, names, reasons = compile_what_compiles(files, some, searched, known)
-            return _partial(content, names, reasons, some, searched)
-    return _partial(*compile_what_compiles(files, own, searched, known), own, searched)
+            return _partial(*compile_what_compiles(files, some, searched, declared), some, searched)
+    return _partial(*compile_what_compiles(files, own, searched, declared), own, searched)
 
 
 def _partial(
@@ -166,14 +226,6 @@ def _partial(
     return Compilation(
         content, frozenset(names), tuple(sorted(reasons.values())), frozenset(own & reasons.keys()), searched
     )
-
-
-def _with_vendored(tree: Tree, files: Mapping[str, Path], own: Set[str], known: Mapping[Path, Declarations]) -> Tree:
-    """The tree with the folders as roots that its files import from."""
-    found = vendored_roots(files, own, known)
-    foreign = [folder for folder in found if is_vendored(_below(folder, tree.roots))]
-    roots = (*tree.roots, *(Root(folder) for folder in found if folder not in foreign))
-    return replace(tree, roots=roots, imports=(*tree.imports, *map(Root, foreign)))
 
 
 def _below(folder: Path, roots: Iterable[Root]) -> str:
@@ -191,10 +243,6 @@ def _has_vendored(own: Set[str], files: Mapping[str, Path]) -> bool:
             if is_bundled(rest) and rest not in files:
                 return True
     return False
-
-
-def _declared(files: Mapping[str, Path], own: Set[str]) -> dict[Path, Declarations]:
-    return {files[name]: declarations(files[name]) for name in own}
 
 
 def names_read(compilation: Compilation, files: Iterable[str]) -> set[str]:
@@ -233,9 +281,18 @@ def _files_of(tree: Tree) -> tuple[dict[str, Path], frozenset[str]]:
         where = ", ".join(map(str, tree.roots))
         what = f"no .proto file in {where}" if not tree.exclude else f"every .proto file in {where} is excluded"
         raise InputError(what, hint="name the directory of your protos with --proto-path DIR")
-    if sum(path.stat().st_size for path in files.values() if path.is_file()) > tree.max_bytes:
+    if sum(map(_size, files.values())) > tree.max_bytes:
         raise _too_large("the .proto files", tree.max_bytes)
     return files, own
+
+
+def _size(path: Path) -> int:
+    """The bytes of a file; none of what is not one."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0
 
 
 def _too_large(what: str, most: int) -> InputError:

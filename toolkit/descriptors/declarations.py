@@ -34,6 +34,14 @@ class Declarations:
     """The names without their scopes, and those of methods and of what is nested."""
 
 
+class Declared(dict[Path, Declarations]):
+    """What files declare; each is read once, when it is asked for."""
+
+    def __missing__(self, path: Path) -> Declarations:
+        found = self[path] = declarations(path)
+        return found
+
+
 def declarations(path: Path) -> Declarations:
     """Read a file; of one that cannot be read protoc says why."""
     return declared_in(read(path))

@@ -11,6 +11,7 @@ from typing import Any
 
 from toolkit.descriptors import options
 from toolkit.descriptors.compile import Compilation, Compiling, compile_partly, is_bundled
+from toolkit.descriptors.deferred import DeferredFiles
 from toolkit.descriptors.extensions import WITH_IMPORTS
 from toolkit.descriptors.file_reader import FileReader, SourcePath
 from toolkit.descriptors.model import Enum, File, Kind, Message, Schema, Service
@@ -52,12 +53,22 @@ def read_tree(compiling: Compiling) -> tuple[Schema, Compilation]:
         try:
             parts = []
             for part in compiling.parts:
+                if compiling.reused:
+                    return _deferred(part, compiling.requested), compiling.compilation(part)
                 loader.read(part)
                 parts.append(part)
             return loader.schema(compiling.requested), compiling.compilation(b"".join(parts))
         except (DoesNotCompile, SchemaError):  # the latter where two parts declare the same
-            compilation = compile_partly(compiling.tree, compiling.wanted)
+            compilation = compile_partly(compiling)
             return load(compilation), compilation
+
+
+def _deferred(content: bytes, requested: Set[str]) -> Schema:
+    """The schema of a set that was loaded before, maybe with other comments."""
+    protos = {proto.name: proto for proto in options.SetParser().parse(content)}
+    found = DeferredFiles(dict(sorted(protos.items())), protos)
+    files = {name: file if name in requested else replace(file, requested=False) for name, file in found.files.items()}
+    return Schema(files, found.messages, found.enums, dict(found.services), tuple(found.extending))
 
 
 @contextmanager

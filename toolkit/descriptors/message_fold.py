@@ -99,10 +99,10 @@ class MessageFold(Generic[Made]):
         return found
 
     def _inside(self, name: str, within: frozenset[str]) -> frozenset[str]:
-        return within | {name} if name in self._graph.recursive else within
+        return within | {name} if self._graph.is_recursive(name) else within
 
     def _block(self, name: str, within: frozenset[str]) -> Block:
         below = self._below.get(name)
         if below is None:
-            below = self._below[name] = self._graph.recursive.intersection(self._graph.sections(name, {}))
+            below = self._below[name] = frozenset(filter(self._graph.is_recursive, self._graph.sections(name, {})))
         return name, within & below if below else below

@@ -10,7 +10,7 @@ Source: the messages of ``google/protobuf/descriptor.proto``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -292,6 +292,8 @@ class Schema:
     messages: Mapping[str, Message]
     enums: Mapping[str, Enum]
     services: Mapping[str, Service]
+    extending: Sequence[str] | None = field(default=None, compare=False)
+    """The messages that declare extensions, where that is known without reading all messages."""
 
     def __hash__(self) -> int:
         return hash(tuple(self.files))
@@ -324,7 +326,8 @@ class Schema:
     def extensions(self) -> Mapping[str, Field]:
         """Extensions by full name."""
         found = [e for f in self.files.values() for e in f.extensions]
-        found += [e for m in self.messages.values() for e in m.extensions]
+        holders = self.messages if self.extending is None else self.extending
+        found += [e for name in holders for e in self.messages[name].extensions]
         return {e.full_name: e for e in found}
 
     @cached_property

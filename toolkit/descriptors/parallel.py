@@ -8,10 +8,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar, cast
 
+from toolkit.descriptors.children import ENDING, end_with, is_over
+from toolkit.descriptors.signals import starting_children
 from toolkit.errors import ToolkitError
 
 Item = TypeVar("Item")
@@ -21,16 +23,8 @@ _work: list[Callable[[int], object]] = []
 """What a child runs; children are forked, so it need not be pickled."""
 
 
-_child = False
-
-
 class WorkerKilled(ToolkitError):
     """A child process ended without an answer."""
-
-
-def is_child() -> bool:
-    """Whether this is a process of a pool, which nobody else uses."""
-    return _child
 
 
 def can_fork() -> bool:
@@ -40,7 +34,12 @@ def can_fork() -> bool:
 
 def fork_pool(workers: int) -> ProcessPoolExecutor:
     """A pool of children of this process as it is now; an interrupt is the parent's to answer."""
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin)
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin, (os.getpid(),))
+
+
+def close(pool: Executor) -> None:
+    """End a pool; what it has not begun is not done. Does not wait for workers that were killed halfway."""
+    pool.shutdown(wait=not is_over(), cancel_futures=True)
 
 
 def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights: Sequence[int]) -> Iterator[Result]:
@@ -55,34 +54,26 @@ def fork_map(function: Callable[[Item], Result], items: Sequence[Item], weights:
         return
     _work.append(lambda index: function(items[index]))
     try:
-        with fork_pool(workers) as pool:
+        pool = fork_pool(workers)
+        try:
             order = sorted(range(len(items)), key=lambda index: -weights[index])
-            futures = {index: pool.submit(_call, index) for index in order}
-            try:
-                for index in range(len(items)):
-                    yield cast(Result, futures.pop(index).result())
-            except BrokenProcessPool:
-                raise WorkerKilled("a worker process was killed", hint="possibly out of memory") from None
-            finally:
-                for future in futures.values():
-                    future.cancel()  # something failed: what has not begun need not
+            with starting_children():
+                futures = {index: pool.submit(_call, index) for index in order}
+            for index in range(len(items)):
+                yield cast(Result, futures.pop(index).result())
+        except BrokenProcessPool:
+            raise WorkerKilled("a worker process was killed", hint="possibly out of memory") from None
+        finally:
+            close(pool)
     finally:
         _work.pop()
 
 
-def _begin() -> None:
-    global _child
-    _child = True
+def _begin(parent: int) -> None:
+    end_with(parent)
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)  # not what the parent does
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Where the parent is killed, nobody else would end a child that waits for work."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
 
 
 def _call(index: int) -> object:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import functools
 import os
 import re
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from pathlib import Path
 
-from toolkit.descriptors import bundled
-from toolkit.descriptors.parallel import can_fork, fork_pool
+from toolkit.descriptors import bundled, children
+from toolkit.descriptors.parallel import can_fork, close, fork_pool
 from toolkit.descriptors.roots import Root
+from toolkit.descriptors.signals import starting_children, temporary_folder
 from toolkit.errors import Diagnostic, InputError, Location
 
 _DIAGNOSTIC = re.compile(
@@ -71,6 +70,24 @@ def start_found(includes: Sequence[Root], find: Find) -> tuple[ExitStack, Iterat
     return _start(includes, [find], 1)
 
 
+def check(includes: Sequence[Root], names: Sequence[str]) -> Sequence[Diagnostic]:
+    """All that protoc says of files that do not compile.
+
+    Of files that it is told to compile, protoc stops at the first that fails. Of what a file imports, it reads
+    everything.
+    """
+    with temporary_folder() as folder:
+        name = f"{os.path.basename(folder)}.proto"
+        imports = ('import "{}";'.format(imported.replace('"', '\\"')) for imported in names)
+        Path(folder, name).write_text("\n".join(('syntax = "proto3";', *imports)), encoding="utf-8")
+        try:
+            for _ in start([*includes, Root(Path(folder))], [name])[1]:
+                pass
+        except DoesNotCompile as error:
+            return [diagnostic for diagnostic in error.diagnostics if diagnostic.location.file != name]
+        return ()
+
+
 def _given(names: Sequence[str]) -> Sequence[str]:
     return names
 
@@ -79,11 +96,12 @@ def _start(includes: Sequence[Root], shards: Sequence[Find], workers: int) -> tu
     roots = absolute(includes)
     pool, protoc = (fork_pool(workers), in_this_process) if can_fork() else (ThreadPoolExecutor(workers), in_another)
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="toolkit-"))
-        stack.enter_context(pool)
+        folder = stack.enter_context(temporary_folder())
+        stack.callback(close, pool)
         outputs = [os.path.join(folder, f"{number}.binpb") for number in range(len(shards))]
-        running = [pool.submit(_run, protoc, roots, find, output) for find, output in zip(shards, outputs, strict=True)]
-        stack.callback(_cancel, running)
+        work = zip(shards, outputs, strict=True)
+        with starting_children():
+            running = [pool.submit(_run, protoc, roots, find, output) for find, output in work]
         kept = stack.pop_all()
         return kept, _outputs(kept, running, outputs, roots)
 
@@ -91,11 +109,6 @@ def _start(includes: Sequence[Root], shards: Sequence[Find], workers: int) -> tu
 def _run(protoc: Protoc, roots: Sequence[Root], find: Find, output: str) -> tuple[int, str] | None:
     names = find()
     return protoc(roots, names, output) if names else None
-
-
-def _cancel(running: Sequence[Future[tuple[int, str] | None]]) -> None:
-    for future in running:
-        future.cancel()
 
 
 def _outputs(
@@ -128,8 +141,8 @@ def in_another(includes: Sequence[Root], names: Sequence[str], output: str) -> t
     """Write the descriptor set of the named files and what they import; protoc's exit code and words."""
     # -P: a folder named grpc_tools where the user happens to be is not the one meant.
     command = [sys.executable, "-P", "-m", "grpc_tools.protoc", *_arguments(includes, names, output)]
-    ran = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-    return ran.returncode, ran.stderr.decode("utf-8", "replace")
+    code, said = children.run(command)
+    return code, said.decode("utf-8", "replace")
 
 
 def in_this_process(includes: Sequence[Root], names: Sequence[str], output: str) -> tuple[int, str]:

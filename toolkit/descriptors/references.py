@@ -108,12 +108,22 @@ class References:
             return Target(TargetKind.ONEOF, full_name)
         if enum is not None:
             full_name = f"{enum.parent}.{name}" if enum.parent else name
-        known = self._enum_of_value.get(full_name)
-        if known is None or (enum is not None and known != enum.full_name):
-            return None
-        return Target(TargetKind.VALUE, full_name, known)
+        for known in self._enums_in.get(full_name.rpartition(".")[0], ()):
+            has_value = any(value.full_name == full_name for value in self.schema.enums[known].values)
+            if has_value and (enum is None or known == enum.full_name):
+                return Target(TargetKind.VALUE, full_name, known)
+        return None
 
     def _imported(self, name: str, file: str) -> Target | None:
+        if (name, file) not in self._found_by_import:
+            self._found_by_import[name, file] = self._by_import(name, file)
+        return self._found_by_import[name, file]
+
+    @cached_property
+    def _found_by_import(self) -> dict[tuple[str, str], Target | None]:
+        return {}
+
+    def _by_import(self, name: str, file: str) -> Target | None:
         known = self.schema.files.get(file)
         if known is None:
             return None
@@ -131,8 +141,12 @@ class References:
         return None
 
     @cached_property
-    def _enum_of_value(self) -> dict[str, str]:
-        return {value.full_name: enum.full_name for enum in self.schema.enums.values() for value in enum.values}
+    def _enums_in(self) -> dict[str, list[str]]:
+        """The enums in each message and package, whose scope is that of their values."""
+        found: dict[str, list[str]] = {}
+        for full_name in self.schema.enums:
+            found.setdefault(full_name.rpartition(".")[0], []).append(full_name)
+        return found
 
     @cached_property
     def _by_last_part(self) -> dict[str, list[str]]:

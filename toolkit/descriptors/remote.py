@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 from toolkit.descriptors.addresses import Access, Address, headers_of, metadata_of, without_secrets
+from toolkit.descriptors.children import ending_with_this
 from toolkit.errors import InputError
 
 
@@ -35,7 +36,7 @@ def fetch(text: str, access: Access) -> bytes:
         "max_seconds": access.max_seconds,
     }
     # Headers are written to the process: other users could see its arguments.
-    command = [sys.executable, "-P", "-m", "toolkit.descriptors.fetching"]
+    command = ending_with_this([sys.executable, "-P", "-m", "toolkit.descriptors.fetching"])
     try:
         ran = subprocess.run(
             command, input=json.dumps(request).encode(), capture_output=True, timeout=access.max_seconds, check=False

@@ -160,9 +160,9 @@ def find_files(roots: Iterable[Root]) -> dict[str, Path]:
         top = os.path.abspath(root.folder)
         others = {os.path.abspath(other.folder) for other in roots}
         inner = {other for other in others if other != top and is_below(other, top)}
-        here = Root(Path(top), root.prefix)
+        begin, prefix = len(with_slash(Path(top))), f"{root.prefix}/" if root.prefix else ""
         for path in _walk(top, inner):
-            found.setdefault(here.name(path), Path(path))
+            found.setdefault(prefix + path[begin:].replace(os.sep, "/"), Path(path))
     for name in found:
         if _UNSPEAKABLE.search(name):
             raise InputError(f"protoc cannot read a file named {name!r}", hint="rename or remove the file")

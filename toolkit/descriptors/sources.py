@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,6 +15,7 @@ from toolkit.descriptors.addresses import Access, is_address
 from toolkit.descriptors.compile import Compilation, compile_tree, read_descriptor_set
 from toolkit.descriptors.revisions import NoRevision, Revision
 from toolkit.descriptors.roots import Root, Tree, find_files, resolve
+from toolkit.descriptors.signals import temporary_folder
 from toolkit.errors import Diagnostic, InputError, Location
 
 _HINT = (
@@ -129,7 +129,7 @@ def texts_of(value: Any) -> tuple[str, ...] | None:
 
 def _unpacked(revision: Revision, tree: Tree) -> Source:
     """Compile folders of a commit, laid out as they are in the repository; those of imports may be missing from it."""
-    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
+    with temporary_folder() as folder:
 
         def laid_out(root: Root) -> Root | None:
             """The root in the commit; None where only the imports of now are outside of the repository."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -54,46 +54,54 @@ class TypeGraph:
     def _children(self) -> dict[str, tuple[str, ...]]:
         return {}
 
+    def is_recursive(self, name: str) -> bool:
+        """Whether a message reaches itself."""
+        if name not in self._index:
+            self._visit(name)
+        return name in self._recursive
+
     @cached_property
-    def recursive(self) -> frozenset[str]:
-        """The messages that reach themselves (Tarjan's algorithm, without recursion)."""
-        index: dict[str, int] = {}
+    def _index(self) -> dict[str, int]:
+        return {}
+
+    @cached_property
+    def _recursive(self) -> set[str]:
+        return set()
+
+    def _visit(self, root: str) -> None:
+        """Find the recursive messages among those that a message reaches (Tarjan's algorithm, without recursion)."""
+        index, found = self._index, self._recursive
         low: dict[str, int] = {}
-        on_stack: set[str] = set()
-        stack: list[str] = []
-        found: set[str] = set()
-        for root in self.schema.messages:
-            work = [(root, iter(self._next(root)))] if root not in index else []
-            if work:
-                index[root] = low[root] = len(index)
-                stack.append(root)
-                on_stack.add(root)
-            while work:
-                name, children = work[-1]
-                for child in children:
-                    if child not in index:
-                        index[child] = low[child] = len(index)
-                        stack.append(child)
-                        on_stack.add(child)
-                        work.append((child, iter(self._next(child))))
-                        break
-                    if child in on_stack:
-                        low[name] = min(low[name], index[child])
-                        if child == name:
-                            found.add(name)
-                else:
-                    work.pop()
-                    if work:
-                        parent = work[-1][0]
-                        low[parent] = min(low[parent], low[name])
-                    if low[name] == index[name]:
-                        component: list[str] = []
-                        while not component or component[-1] != name:
-                            component.append(stack.pop())
-                            on_stack.discard(component[-1])
-                        if len(component) > 1:
-                            found.update(component)
-        return frozenset(found)
+        stack: dict[str, None] = {}
+        work: list[tuple[str, Iterator[str]]] = []
+
+        def enter(name: str) -> None:
+            index[name] = low[name] = len(index)
+            stack[name] = None
+            work.append((name, iter(self._next(name))))
+
+        enter(root)
+        while work:
+            name, children = work[-1]
+            for child in children:
+                if child not in index:
+                    enter(child)
+                    break
+                if child in stack:
+                    low[name] = min(low[name], index[child])
+                    if child == name:
+                        found.add(name)
+            else:
+                work.pop()
+                if work:
+                    parent = work[-1][0]
+                    low[parent] = min(low[parent], low[name])
+                if low[name] == index[name]:
+                    component = [stack.popitem()[0]]
+                    while component[-1] != name:
+                        component.append(stack.popitem()[0])
+                    if len(component) > 1:
+                        found.update(component)
 
 
 def _message_fields(message: Message, types: Types) -> Iterable[Field]:

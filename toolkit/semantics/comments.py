@@ -66,6 +66,10 @@ class CommentReader:
         return [pattern.partition("*") for pattern in dict.fromkeys((*(TOOLS if self.drop_tools else ()), *self.drop))]
 
     @cached_property
+    def _openings(self) -> re.Pattern[str]:
+        return re.compile("|".join(re.escape(opening) for opening, _, _ in self._patterns) or "(?!)")
+
+    @cached_property
     def _blocks(self) -> Sequence[tuple[str, str]]:
         return [(opening, closing) for opening, _, closing in self._patterns if closing]
 
@@ -89,7 +93,7 @@ class CommentReader:
     def _read(self, text: str, required: bool) -> str:
         if not text:
             return text
-        if any(opening in text for opening, _, _ in self._patterns):
+        if self._openings.search(text):
             text = self._without_dropped(text)
         if self.markup == "rst":
             text = to_markdown(text)

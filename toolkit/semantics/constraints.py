@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -175,6 +176,7 @@ def _is_above(low: str, high: str) -> bool:
     return lower is not None and upper is not None and not lower.is_nan() and not upper.is_nan() and lower > upper
 
 
+@lru_cache(1024)
 def parse_interval(text: str) -> Interval | None:
     """Parse ``<=50``, ``1-63``, ``>0`` or ``36``; None for anything else."""
     if match := _COMPARED.match(text):

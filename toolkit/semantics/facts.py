@@ -106,7 +106,8 @@ class Facts:
 
     def required(self, field: Field) -> bool:
         """Whether a field is required, by the language or by an option."""
-        return any(constraint.kind == "required" for constraint in self.constraints(field))
+        found = self.constraints(field)
+        return bool(found) and any(constraint.kind == "required" for constraint in found)
 
     def oneof_required(self, oneof: Oneof) -> bool:
         """Whether one member of a oneof must be set."""
@@ -114,11 +115,20 @@ class Facts:
 
     def alternatives(self, message: Message) -> dict[str, set[str]]:
         """The oneofs of fields by name, those among them that an option makes alternatives."""
-        found = {field.name: {field.oneof} for field in message.fields if field.oneof}
-        for number, (_, names) in enumerate(alternatives(message)):
-            for name in names:
-                found.setdefault(name, set()).add(f"({number})")
+        if not message.oneofs and not message.options:
+            return {}
+        found = self._alternatives.get(message.full_name)
+        if found is None:
+            found = {field.name: {field.oneof} for field in message.fields if field.oneof}
+            for number, (_, names) in enumerate(alternatives(message)):
+                for name in names:
+                    found.setdefault(name, set()).add(f"({number})")
+            self._alternatives[message.full_name] = found
         return found
+
+    @cached_property
+    def _alternatives(self) -> dict[str, dict[str, set[str]]]:
+        return {}
 
     def demanded(self, message: Message) -> set[str]:
         """Those of the alternatives in a message that are not oneofs, and one of which must be set."""
@@ -127,7 +137,16 @@ class Facts:
 
     def behavior(self, field: Field) -> frozenset[str]:
         """How a field behaves, in the terms of AIP-203: ``OUTPUT_ONLY``, ``IMMUTABLE`` and so on."""
-        return frozenset(self.behaviors(field))
+        if not field.options:
+            return frozenset()
+        found = self._behavior.get(field.full_name)
+        if found is None:
+            found = self._behavior[field.full_name] = frozenset(self.behaviors(field))
+        return found
+
+    @cached_property
+    def _behavior(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def behaviors(self, field: Field) -> tuple[str, ...]:
         """The same, in the order of the options."""
@@ -157,6 +176,13 @@ class Facts:
 
     def _values(self, fact: Fact, element: Element) -> Iterator[str]:
         return filter(None, self.mappings.described.values(fact, element.options))
+
+    def is_described(self, element: Element) -> bool:
+        """Whether options may say something about an element, of itself or of the message that has it as a field."""
+        if self.mappings.described.is_said(element.options) or isinstance(element, Message):
+            return True
+        holder = self.schema.messages.get(element.parent) if isinstance(element, Field) else None
+        return holder is not None and bool(holder.options)
 
     def examples(self, element: Element) -> tuple[str, ...]:
         """Example values in the options of an element: for a message as JSON, for a string without quotes."""
@@ -244,7 +270,7 @@ class Facts:
 
     def resource(self, message: Message) -> Resource | None:
         """The resource that a message is; None if it is not one."""
-        return resource_of(message, self.mappings)
+        return resource_of(message, self.mappings) if message.options else None
 
     @cached_property
     def resources(self) -> Resources:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,8 @@ ALL = "*"
 MOST_PARAMETERS = 1_000
 """Query parameters of a binding at most; messages beyond them are not expanded."""
 _OBJECTS = frozenset((ANY, LIST_VALUE, STRUCT, VALUE))
+_VERB = re.compile(r"\*|[!#$%&'+.^`|~\w-]+", re.ASCII)
+"""``*``, or what RFC 9110 allows as a method."""
 _HINT = "fix the google.api.http option, or remove it"
 
 
@@ -196,6 +199,8 @@ def _binding(rule: HttpRule, method: Method, schema: Schema) -> Binding:
     template, message = parse(rule.path), schema.message(method.input)
     if not rule.verb:
         raise InvalidTemplate("it has no verb")
+    if not _VERB.fullmatch(rule.verb):
+        raise InvalidTemplate(f"{rule.verb!r} is not a valid verb")
     for variable in template.variables:
         _check_variable(variable, message, schema)
     for path, holder in ((rule.body, message), (rule.response_body, schema.message(method.output))):

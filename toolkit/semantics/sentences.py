@@ -29,6 +29,8 @@ _EACH = {"key": "Each key", "value": "Each value"}
 
 def sentences(field: Field, facts: Facts, code: Format, text: Format) -> list[str]:
     """What a field must satisfy besides being set; the messages of expressions are formatted as ``text``."""
+    if not field.options:
+        return []
     constraints = [constraint for constraint in facts.constraints(field) if constraint.kind != "required"]
     made = [sentence(constraint, field, facts, code) for constraint in _together(constraints)]
     made += [_of_expression(each, code, text) for each in protovalidate.expressions(field, facts.schema)]

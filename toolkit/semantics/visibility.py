@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -121,6 +122,14 @@ def _option(text: str) -> tuple[str, str | None]:
             hint="NAME or NAME=VALUE, such as google.api.field_visibility.restriction=INTERNAL",
         )
     return name, value.strip() if equals else None
+
+
+def digest_of(schema: Schema) -> str:
+    """A digest of the names of everything in a schema."""
+    names = [*schema.files, *schema.enums, *schema.enum_values, *schema.services, *schema.methods, *schema.extensions]
+    for message in schema.messages.values():
+        names += [message.full_name, *(e.full_name for e in (*message.fields, *message.oneofs))]
+    return hashlib.blake2b("\n".join(names).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _is_set(options: Options, name: str, wanted: str | None) -> bool:

@@ -49,6 +49,10 @@ class Part:
     """How much work it is, relative to other parts."""
     subject: Any = None
     """What it covers; only the target uses this."""
+    name: str = ""
+    """A name that no other part of the target has; without one, its files are always generated."""
+    reads: frozenset[str] | None = None
+    """The .proto files with comments that it depends on, besides those that they import, directly or not. None: any."""
 
 
 class Target:
@@ -82,6 +86,10 @@ class Target:
         """The .proto files that an output file depends on; empty if it depends on all of them."""
         about = self.subject(path)
         return (about.location.file,) if about is not None else ()
+
+    def surface(self) -> str:
+        """A digest of what all parts depend on besides the tree without its comments."""
+        return ""
 
     def starters(self) -> Iterable[tuple[str, str]]:
         """The path and text of starter files: each is only written if missing, and belongs to the user from then on."""

@@ -5,8 +5,9 @@ Nothing heavy is imported here, so that a run that is in the cache does not pay 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from toolkit.targets.settings import Comments, Limits, Settings
 if TYPE_CHECKING:
     from toolkit.descriptors.compile import Compilation, Compiling
     from toolkit.descriptors.dynamic import DynamicClasses
+    from toolkit.descriptors.kept import KeptTree
     from toolkit.descriptors.model import Schema
     from toolkit.descriptors.needed import Wanted
     from toolkit.semantics.catalog import Catalog
@@ -35,6 +37,7 @@ class Workspace:
     """The tree, if it has already been compiled."""
     read: Callable[[], Settings] | None = None
     """Reads the settings again."""
+    _compilings: list[Compiling] = field(default_factory=list, init=False, compare=False, repr=False)
     wanted: Wanted | None = None
     """What is asked of the tree, if not everything: then the model may have only what that needs."""
 
@@ -51,21 +54,36 @@ class Workspace:
         """A fresh workspace with the current settings."""
         return Workspace(self.read() if self.read is not None else self.settings, self.compiled, self.read)
 
-    def start(self) -> None:
-        """Start protoc, so that it runs while the rest of the toolkit is imported."""
-        if self.compiled is None and self.settings.common.descriptor_set is None:
-            self._compiling  # noqa: B018
+    @cached_property
+    def begun(self) -> int:
+        """When the work began, in nanoseconds: a file that is changed after this may have been read before."""
+        return time.time_ns()
+
+    def start(self, kept: KeptTree | None = None) -> None:
+        """Start protoc, so that it runs while the rest of the toolkit is imported.
+
+        If only comments changed since a tree was ``kept``, it reads few files.
+        """
+        if self.compiled is None and self.settings.common.descriptor_set is None and not self._compilings:
+            from toolkit.descriptors.compile import start_compiling
+
+            self._compilings.append(start_compiling(self.settings.tree, self.wanted, kept))
+
+    @property
+    def _compiling(self) -> Compiling:
+        self.start()
+        return self._compilings[0]
 
     @cached_property
-    def _compiling(self) -> Compiling:
-        from toolkit.descriptors.compile import start_compiling
+    def kept(self) -> KeptTree | None:
+        """What a later run can use of the compiled tree; None if there is no tree, or not all of it compiled."""
+        from toolkit.descriptors.kept import kept_tree
 
-        return start_compiling(self.settings.tree, self.wanted)
-
-    def close(self) -> None:
-        """Stop protoc if it is still running."""
-        if "_compiling" in self.__dict__:
-            self._compiling.close()
+        compilation, tree = self.compilation, self.settings.tree
+        is_tree = self.compiled is None and self.settings.common.descriptor_set is None and self.wanted is None
+        if compilation.kept is not None or not is_tree or compilation.diagnostics or compilation.requested is None:
+            return compilation.kept
+        return kept_tree(compilation.descriptor_set, tree.files(), compilation.requested, compilation.roots)
 
     @cached_property
     def _opened(self) -> tuple[Schema, Compilation]:
@@ -100,10 +118,11 @@ class Workspace:
 
     def _check_depth(self, schema: Schema) -> None:
         """Raise for a message that is nested too deep."""
-        for message in schema.messages.values():
+        most = self._limits.max_depth
+        for message in (schema.messages[name] for name in schema.messages if name.count(".") >= most):
             outer = message.full_name.count(".") - (message.package.count(".") + 1 if message.package else 0)
-            if outer >= self._limits.max_depth:
-                what = f"{message.full_name} is nested more than {self._limits.max_depth} deep"
+            if outer >= most:
+                what = f"{message.full_name} is nested more than {most} deep"
                 raise InputError(what, location=message.location, hint="raise max_depth under [limits] in toolkit.toml")
 
     @property
@@ -131,9 +150,13 @@ class Workspace:
         """What is wrong with files that were not left out."""
         from toolkit.descriptors.extensions import shared_numbers
 
-        methods = [method for service in self.schema.requested_services() for method in service.methods]
-        invalid = [problem for method in methods for problem in self.facts.http(method).problems]
-        return [*shared_numbers(self.schema), *invalid]
+        return [*shared_numbers(self.schema), *self.http_problems()]
+
+    def http_problems(self, files: Container[str] | None = None) -> Sequence[Diagnostic]:
+        """What is wrong with the HTTP bindings of the methods in some files, or in all."""
+        services = (s for s in self.schema.requested_services() if files is None or s.location.file in files)
+        methods = (method for service in services for method in service.methods)
+        return [problem for method in methods for problem in self.facts.http(method).problems]
 
     @cached_property
     def catalog(self) -> Catalog:

@@ -13,7 +13,8 @@ from tests.examples.check import Check
 from tests.support.protos_of import write
 from toolkit.descriptors.compile import compile_tree
 from toolkit.semantics.facts import Facts
-from toolkit.targets.examples.bounds import Bounds, size_of
+from toolkit.targets.examples.bounds import Bounds
+from toolkit.targets.examples.cutting import size_of
 from toolkit.targets.examples.examples import Examples
 
 MUSEUM = """

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from toolkit.delivery.finish import BUILDERS
 from toolkit.delivery.finish.site import NEEDS, load
+from toolkit.descriptors.children import ending_with_this
 from toolkit.errors import ConfigError, OutputError
 
 _RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) +- )", re.M)
@@ -36,6 +37,7 @@ def build_html(config: Path, site_dir: Path | None = None, builder: str = BUILDE
         raise ConfigError("zensical takes no --site-dir", hint="set site_dir in mkdocs.yml")
     # The variable turns off a notice of the theme that has nothing to do with the site.
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    command = ending_with_this(command)
     ran = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if ran.returncode:
         said = ran.stdout.decode("utf-8", "replace")

@@ -8,13 +8,14 @@ import re
 import shutil
 import subprocess
 import tarfile
-import tempfile
 import zlib
 from contextlib import suppress
 from pathlib import Path
 
 from toolkit.delivery import cache
 from toolkit.delivery.staging import write
+from toolkit.descriptors.children import ending_with_this
+from toolkit.descriptors.signals import temporary_folder
 from toolkit.errors import Diagnostic, Location, OutputError
 
 VERSION = "11.17.2"
@@ -57,18 +58,21 @@ def _bring(kept: Path) -> bytes | str:
     npm = shutil.which("npm")
     if npm is None:
         return "npm is not installed"
-    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
+    with temporary_folder() as folder:
         command = [npm, "pack", f"mermaid@{VERSION}", "--pack-destination", folder, "--ignore-scripts"]
         command += ["--loglevel=error", "--no-update-notifier"]
         command += ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000"]
         try:
             ran = subprocess.run(
-                command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False
+                ending_with_this(command),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_PATIENCE,
+                check=False,
             )
         except subprocess.TimeoutExpired:
             return f"npm did not download it within {_PATIENCE:.0f} s"
-        except OSError as error:
-            return f"npm does not start: {error.strerror}"
         if ran.returncode:
             code = re.search(rb"\bcode (\w+)", ran.stderr)
             return f"npm cannot download it: {code[1].decode() if code else f'exit code {ran.returncode}'}"

@@ -12,7 +12,6 @@ import os
 import posixpath
 import re
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,8 @@ from urllib.parse import quote, unquote
 from toolkit.delivery.finish import mermaid
 from toolkit.delivery.finish.plain import DIAGRAM, Parts, plain, whole
 from toolkit.delivery.staging import Staging
+from toolkit.descriptors.children import ending_with_this
+from toolkit.descriptors.signals import temporary_folder
 from toolkit.errors import ConfigError, Diagnostic, InputError, Location, ToolkitError
 
 if TYPE_CHECKING:
@@ -256,10 +257,10 @@ def _search_index(config: Path, top: Path, site: _Site) -> dict[str, bytes]:
     # Pages in the root are listed by name, since 404.html is there, too.
     names = [twin.removesuffix(".md") for twin in (page.twin for page in site.pages.values()) if "/" not in twin]
     escaped = [re.sub(r"([][?*$:<>(){},\\])", r"\\\1", name) + ".html" for name in names]
-    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
+    with temporary_folder() as folder:
         command = [str(program), "--site", str(top), "--output-path", folder, "--quiet"]
         command += ["--glob", f"{{{','.join(['**/*/*.html', *escaped])}}}"]
-        ran = subprocess.run(command, cwd=config.parent, capture_output=True, check=False)
+        ran = subprocess.run(ending_with_this(command), cwd=config.parent, capture_output=True, check=False)
         if ran.returncode:
             said = (ran.stderr or ran.stdout).decode("utf-8", "replace").strip()
             raise ToolkitError(f"pagefind cannot index {str(top)!r}: {said or f'exit code {ran.returncode}'}")

@@ -70,6 +70,14 @@ class Described:
                     if not mapping.values or text in mapping.values:
                         yield mapping.values.get(text, text)
 
+    def is_said(self, options: Mapping[str, Any]) -> bool:
+        """Whether options say a fact or a text."""
+        return not self._options.isdisjoint(options)
+
+    @cached_property
+    def _options(self) -> frozenset[str]:
+        return frozenset(fact.option for fact in self.facts) | {text.option for text in self.texts}
+
     @cached_property
     def _by_fact(self) -> Mapping[str, list[FactMapping]]:
         found: dict[str, list[FactMapping]] = {}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain, islice, tee
 from typing import Any
 
 from toolkit.descriptors import well_known
@@ -20,8 +20,9 @@ from toolkit.semantics.constraints import Constraint
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import OF_ONE_VALUE
 from toolkit.targets.examples import addresses, candidates, demands, enums, names, pairs, versions
+from toolkit.targets.examples.shared import Example, Shared
 from toolkit.targets.examples.things import Things
-from toolkit.targets.examples.values import varied
+from toolkit.targets.examples.values import ordered, varied
 from toolkit.targets.examples.views import Side, View, is_mutable
 from toolkit.targets.examples.written import DEEPEST, JSON, Written
 
@@ -34,15 +35,6 @@ _MISSING = object()
 _KEYS = ("environment", "team", "key")
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A message as ProtoJSON, and how large it is."""
-
-    value: dict[str, JSON]
-    size: int = 1
-    depth: int = 1
-
-
 @dataclass
 class Builder:
     """Builds examples, each message once, wherever it occurs."""
@@ -52,10 +44,7 @@ class Builder:
     pins: Mapping[str, JSON] = field(default_factory=dict)
     written: Written = field(default_factory=Written)
     """Reads examples in comments."""
-    unsatisfied: dict[Diagnostic, None] = field(default_factory=dict)
-    """Fields for which no value satisfies the constraints."""
-    shared: dict[tuple[str, str], JSON] = field(default_factory=dict)
-    """The values of fields that contain no message, which are the same in every view."""
+    shared: Shared = field(default_factory=Shared)
 
     def __post_init__(self) -> None:
         self._fold: MessageFold[Example] = MessageFold(self.facts.graph, self)
@@ -90,29 +79,49 @@ class Builder:
         written = self.written.of_message(message)
         if written is not None:
             return Example(written)
+        shown = self._in_order(message, types)
+        inner = tuple(self._inner(one, types, inside) for one in shown)
+        if types:
+            return self._example(message, types, shown, inner)
+        key = message.full_name, tuple(one.name for one in shown), inner
+        if key not in self.shared.examples:
+            self.shared.examples[key] = self._example(message, types, shown, inner)
+        return self.shared.examples[key]
+
+    def _inner(self, one: Field, types: Types, inside: Inside[Example]) -> Example | None:
+        """The example that a field contains; None if it shows no message, or one that would recur."""
+        if one.type.kind is not Kind.MESSAGE:
+            return None
+        type_name = types.get(one.name, one.type.name)
+        return inside(one, type_name) if self.expands(one, type_name) else None
+
+    def _example(
+        self, message: Message, types: Types, shown: Sequence[Field], examples: Sequence[Example | None]
+    ) -> Example:
+        """The example with these fields, given the examples in them."""
         value: dict[str, JSON] = {}
         size, depth = 1, 1
         groups = self.facts.alternatives(message)
         chosen: set[str] = set()
-        for one in self._in_order(message, types):
-            if chosen & groups.get(one.name, set()):
+        for one, example in zip(shown, examples, strict=True):
+            if groups and chosen & groups.get(one.name, set()):
                 continue
-            made, inner = self._field(one, message, types, inside)
+            made, inner = self._field(one, message, types, example)
             if made is _MISSING:
                 continue
             if inner is not None:
                 if size + inner.size > LARGEST or inner.depth >= DEEPEST:
                     continue
                 size, depth = size + inner.size, max(depth, inner.depth + 1)
-            chosen |= groups.get(one.name, set())
+            if groups:
+                chosen |= groups.get(one.name, set())
             value[one.json_name] = made
             size += 1
-        order = {f.json_name: n for n, f in enumerate(message.fields)}
         pairs.agree(value, message, lambda one: self.values(one, message))
         addresses.agree(value, message, self.facts, self.is_chosen)
-        return Example(dict(sorted(value.items(), key=lambda item: order[item[0]])), size, depth)
+        return Example(ordered(value, message), size, depth)
 
-    def _in_order(self, message: Message, types: Types) -> Iterable[Field]:
+    def _in_order(self, message: Message, types: Types) -> Sequence[Field]:
         """The fields to show; of a oneof first the requested member or one with a given type."""
 
         def rank(one: Field) -> tuple[int, bool, bool]:
@@ -136,26 +145,24 @@ class Builder:
         one = versions.field(message)
         if one is None:
             return ""
-        made, _ = self._field(one, message, {}, lambda *_: None)
+        made, _ = self._field(one, message, {}, None)
         return str(made) if made is not _MISSING else ""
 
     def is_chosen(self, one: Field, message: Message) -> bool:
         """Whether someone chose the value of a field."""
         return bool(candidates.pinned(one, self.pins)) or self.written.of_field(one, message) is not None
 
-    def _field(
-        self, one: Field, message: Message, types: Types, inside: Inside[Example]
-    ) -> tuple[JSON, Example | None]:
-        """The value of a field, and the example in it if it is a message."""
+    def _field(self, one: Field, message: Message, types: Types, inner: Example | None) -> tuple[JSON, Example | None]:
+        """The value of a field, and the example of its message if the value contains it."""
         key = one.full_name, types.get(one.name, one.type.name)
-        if key in self.shared:
-            return self.shared[key], None
-        made, inner = self._made(one, message, types, inside)
+        if key in self.shared.values:
+            return self.shared.values[key], None
+        made, inner = self._made(one, message, types, inner)
         if inner is None and (one.type.kind is not Kind.MESSAGE or not self.expands(one, key[1])):
-            self.shared[key] = made
+            self.shared.values[key] = made
         return made, inner
 
-    def _made(self, one: Field, message: Message, types: Types, inside: Inside[Example]) -> tuple[JSON, Example | None]:
+    def _made(self, one: Field, message: Message, types: Types, inner: Example | None) -> tuple[JSON, Example | None]:
         for pin in candidates.pinned(one, self.pins):
             if self.written.fits(pin, one, message):
                 return pin, None
@@ -164,11 +171,8 @@ class Builder:
             return written, None
         type_name = types.get(one.name, one.type.name)
         constraints = self.facts.constraints(one)
-        inner: Example | None = None
-        if one.type.kind is Kind.MESSAGE and self.expands(one, type_name):
-            inner = inside(one, type_name)
-            if inner is None:
-                return _MISSING, None
+        if inner is None and one.type.kind is Kind.MESSAGE and self.expands(one, type_name):
+            return _MISSING, None
         count = demands.count_of(constraints) if one.repeated or one.is_map else 1
         if count is None:
             self._unsatisfied(one)
@@ -178,7 +182,8 @@ class Builder:
             if one.name in types:
                 values = iter([{"@type": f"type.googleapis.com/{type_name}", **inner.value}])
         else:
-            values = self._values(one, type_name, message, constraints)
+            is_own = type_name == one.type.name
+            values = self.values(one, message) if is_own else self._values(one, type_name, message, constraints)
         if one.is_map:
             keys = self._keys(one, message, constraints)
             made = dict(islice(zip(keys, values, strict=False), count))
@@ -372,11 +377,15 @@ class Builder:
 
     def values(self, one: Field, message: Message) -> Iterator[JSON]:
         """Different values of a field that contains no message, best first."""
-        return self._values(one, one.type.name, message, self.facts.constraints(one))
+        found = self.shared.offered.get(one.full_name)
+        if found is None:
+            found = self._values(one, one.type.name, message, self.facts.constraints(one))
+        self.shared.offered[one.full_name], again = tee(found)
+        return again
 
     def _unsatisfied(self, one: Field) -> None:
         what = f"could not generate an example for {one.full_name} that satisfies its constraints"
-        self.unsatisfied[Diagnostic(one.location, what)] = None
+        self.shared.unsatisfied[Diagnostic(one.location, what)] = None
 
 
 def _as_json(scalar: str, value: Any) -> JSON:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import pkgutil
 import random
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 from uuid import UUID
 
@@ -25,15 +25,24 @@ _WRAPPED = re.compile(
 )
 _QUOTED = r"""(?:`([^`\n]+)`|"([^"\n]+)"|'([^'\n]+)')"""
 _HINTS = (
-    re.compile(rf"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)?\s*{_QUOTED}"),
-    re.compile(r"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)\s*(-?\d[\w.]*?)(?=[\s,;)]|\.?\s|\.?\Z)"),
-    re.compile(
-        r"(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?|\b[Ss]uch as|\blike)"
-        rf"\s*[,:]?\s*{_QUOTED}(?!\s*:)"
+    (("efault",), re.compile(rf"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)?\s*{_QUOTED}")),
+    (("efault",), re.compile(r"[Dd]efault(?:\s+value)?(?:\s+is|\s*:)\s*(-?\d[\w.]*?)(?=[\s,;)]|\.?\s|\.?\Z)")),
+    (
+        ("g.", "xample", "nstance", "uch as", "like"),
+        re.compile(
+            r"(?:e\.\s?g\.|[Ff]or (?:example|instance)|[Ee]xample(?:\s+value)?s?|\b[Ss]uch as|\blike)"
+            rf"\s*[,:]?\s*{_QUOTED}(?!\s*:)"
+        ),
     ),
-    re.compile(rf"following values?:?\s*[-*]?\s*{_QUOTED}"),
-    re.compile(rf"(?:[Pp]ossible|[Ss]upported|[Aa]llowed|[Aa]cceptable|[Vv]alid)(?: \w+)?(?: are)?\s*:?\s*{_QUOTED}"),
+    (("following value",), re.compile(rf"following values?:?\s*[-*]?\s*{_QUOTED}")),
+    (
+        ("ossible", "upported", "llowed", "cceptable", "alid"),
+        re.compile(
+            rf"(?:[Pp]ossible|[Ss]upported|[Aa]llowed|[Aa]cceptable|[Vv]alid)(?: \w+)?(?: are)?\s*:?\s*{_QUOTED}"
+        ),
+    ),
 )
+"""Patterns of hints, each with texts one of which is in whatever it matches: looking for them first is faster."""
 _IN_QUOTES = re.compile(r"""\"[^"]*\"|'[^']*'""")
 _MEMBER = re.compile(r"""["'][^"']*["']\s*:""")
 """A key with a value, which is not a value itself."""
@@ -66,9 +75,12 @@ def _rules(kind: str) -> _Rules:
 
 @cache
 def _content() -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath("values.toml").read_text(encoding="utf-8"))
+    content = pkgutil.get_data(__package__, "values.toml")
+    assert content is not None
+    return tomllib.loads(content.decode("utf-8"))
 
 
+@cache
 def vocabulary(name: str) -> tuple[str, ...]:
     """Words of a kind, in the order of values.toml."""
     return tuple(_content()["words"][name])
@@ -77,7 +89,24 @@ def vocabulary(name: str) -> tuple[str, ...]:
 @cache
 def says(kind: str, name: str) -> bool:
     """Whether a name is one of a kind, by a pattern in values.toml."""
-    return bool(re2.fullmatch(_content()["words"][kind], name.lower()))
+    return kind in _kinds(name.lower())
+
+
+@cache
+def _kinds(name: str) -> frozenset[str]:
+    """The kinds of a name, by all patterns at once."""
+    kinds, patterns = _word_patterns()
+    return frozenset(kinds[number] for number in patterns.Match(name) or ())
+
+
+@cache
+def _word_patterns() -> tuple[Sequence[str], Any]:
+    kinds = [kind for kind, words in _content()["words"].items() if isinstance(words, str)]
+    patterns = re2.Set.FullMatchSet()
+    for kind in kinds:
+        patterns.Add(_content()["words"][kind])
+    patterns.Compile()
+    return kinds, patterns
 
 
 _UNCOUNTED = 1_000_000
@@ -139,9 +168,14 @@ def in_unit(comment: str, name: str) -> Iterator[str | int | float]:
 @cache
 def suggested(kind: str, name: str, of: str = "") -> tuple[str | int | float, ...]:
     """The values that the name of a field suggests, in a message about ``of``: those of every row that it matches."""
-    rules = _rules(kind)
-    matching = set(rules.names.Match(name.lower()) or ()) & set(rules.ofs.Match(of) or ())
-    return tuple(value for row in sorted(matching) for value in rules.values[row])
+    matching = _rows(kind, "names", name.lower()) & _rows(kind, "ofs", of)
+    return tuple(value for row in sorted(matching) for value in _rules(kind).values[row])
+
+
+@cache
+def _rows(kind: str, patterns: str, text: str) -> frozenset[int]:
+    """The numbers of the rows whose pattern, of those in an attribute of the rules, matches a text."""
+    return frozenset(getattr(_rules(kind), patterns).Match(text) or ())
 
 
 def record(type_name: str) -> str:
@@ -151,8 +185,8 @@ def record(type_name: str) -> str:
 
 def hinted(comment: str) -> Iterator[str]:
     """The values in a comment: a default, or what follows “for example”."""
-    for pattern in _HINTS:
-        for match in pattern.finditer(comment):
+    for texts, pattern in _HINTS:
+        for match in pattern.finditer(comment) if any(map(comment.__contains__, texts)) else ():
             text = next(group for group in match.groups() if group is not None).strip()
             if not _MEMBER.match(text) and any(map(str.isalnum, text)):
                 yield text[1:-1] if _IN_QUOTES.fullmatch(text) else text
@@ -162,26 +196,29 @@ def strings(field: Field, message: Message, comment: str, form: str) -> Iterator
     """Strings to try for a field with a comment and a format, best first. IDs are UUIDs if the comment says so."""
     noun = noun_of(field, message)
     name = singular(field.name.lower()) if field.repeated else field.name.lower()
-    filled = {
-        **{f"id{number}": identifier(noun, number) for number in _NUMBERS},
-        **{f"uuid{number}": uuid(noun, number) for number in _NUMBERS},
+    texts = {
         "noun": noun.replace(" ", "-"),
         "snake": noun.replace(" ", "_"),
         "words": noun,
         "field": name.replace("_", "-"),
         "snake_field": name,
     }
-    if _SAYS_UUID.search(comment):
-        filled |= {f"id{number}": filled[f"uuid{number}"] for number in _NUMBERS}
-    values = (str(value) for value in suggested("string", _NAMES.get(form, field.name), words(message)))
-    texts: Iterable[str] = (_SLOT.sub(lambda slot: filled[slot[1]], value) for value in values)
+
+    def filled(slot: re.Match[str]) -> str:
+        if slot["id"]:
+            make = uuid if slot["id"] == "uuid" or _SAYS_UUID.search(comment) else identifier
+            return make(noun, slot["number"])
+        return texts[slot["text"]]
+
+    values = suggested("string", _NAMES.get(form, field.name), words(message))
+    made: Iterable[str] = (_SLOT.sub(filled, str(value)) for value in values)
     if _SAYS_DOMAIN.search(comment) and says("domain", field.name):
-        given = list(texts)
+        given = list(made)
         domains = [*filter(_DOMAIN.match, given), "example.com"]
-        texts = [*domains, *given]
+        made = [*domains, *given]
         if _SAYS_DOT.search(comment) and not _SAYS_NO_DOT.search(comment):
             yield from (f"{text.rstrip('.')}." for text in domains)
-    yield from texts
+    yield from made
 
 
 _SAYS_DOMAIN = re.compile(r"\b(?:DNS|FQDN|domain|fully[- ]qualified)\b", re.I)
@@ -192,10 +229,9 @@ _SAYS_DOT = re.compile(
 )
 _SAYS_NO_DOT = re.compile(r"\b(?:without|no|not|omit)\b[^.]*\b(?:dot|period)\b", re.I)
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:[.][a-z0-9-]+)+[.]?\Z")
-_SLOT = re.compile(r"\{((?:uu)?id[23]?|noun|snake|words|field|snake_field)\}")
+_SLOT = re.compile(r"\{(?:(?P<id>(?:uu)?id)(?P<number>[23]?)|(?P<text>noun|snake|words|field|snake_field))\}")
 _NAMES = {"UUID4": "uuid", "IPV4": "ipv4", "IPV6": "ipv6", "IPV4_OR_IPV6": "ipv4"}
 """Names that suggest values of a format."""
-_NUMBERS = ("", "2", "3")
 _SAYS_UUID = re.compile(r"\b(?:UUID|GUID)(?:v?[1-8])?s?\b", re.I)
 
 
@@ -205,15 +241,18 @@ def matching(pattern: str, shortest: int, longest: int | None) -> Iterator[str]:
     bare = pattern.removeprefix("^").removesuffix("$").replace(r"\z", "").replace(r"\A", "")
     bounded = _bounded(bare, shortest, longest)
     for text in dict.fromkeys((bounded, bare)):
-        found = []
+        unprintable = []
         for _ in range(_STRINGS_TRIED):
             try:
                 made = generator.xeger(text)
             except (re.error, IndexError, ValueError, RecursionError, KeyError, OverflowError):
                 break
             if made and len(made) >= shortest and (longest is None or len(made) <= longest):
-                found.append(made)
-        yield from sorted(found, key=lambda made: not made.isprintable())
+                if made.isprintable():
+                    yield made  # most often the first one fits
+                else:
+                    unprintable.append(made)
+        yield from unprintable
 
 
 def _bounded(pattern: str, shortest: int, longest: int | None) -> str:
@@ -257,6 +296,7 @@ def _words(name: str) -> str:
     return singular(text) if match and match["verb"] == "List" else text
 
 
+@cache
 def singular(text: str) -> str:
     """``policies`` → ``policy``; ``shelves`` → ``shelf``; ``addresses`` → ``address``."""
     if re.search(r"(?:l|ar|ea)ves\Z", text) and not re.search(r"(?:val|sl|cur)ves\Z", text):

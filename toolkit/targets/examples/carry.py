@@ -44,11 +44,11 @@ class Carrier:
 
     def flat(self, sent: Mapping[str, JSON], source: Message, value: dict[str, JSON], message: Message) -> None:
         """Carry the fields of a request into those of a resource that have the same name and type."""
+        known = {one.name: one for one in source.fields if one.json_name in sent}
         for one in message.fields:
-            found = next(self._sources(one, source, message, sent), None)
-            if found is None:
-                continue
-            self._carry(found, sent[found.json_name], one, value, message)
+            found = next(self._sources(one, known, message), None)
+            if found is not None and self._may_be_sent(one, message):
+                self._carry(found, sent[found.json_name], one, value, message)
 
     def _carry(self, found: Field, given: JSON, one: Field, value: dict[str, JSON], message: Message) -> None:
         if found.type == one.type and (found.repeated, found.key) == (one.repeated, one.key):
@@ -70,19 +70,20 @@ class Carrier:
             for each, target in pairs if found.repeated == one.repeated else ():
                 self.flat(each, of, target, to)
 
-    def _sources(self, one: Field, source: Message, message: Message, sent: Mapping[str, JSON]) -> Iterator[Field]:
-        """The fields of a request that say what a field of the resource will be."""
-        if one.options and "OUTPUT_ONLY" in self.facts.behavior(one):
-            return
-        if says("sent_once", one.name) or (self.is_new and (one.name == "id" or is_own_name(one, message, self.facts))):
-            return
+    def _may_be_sent(self, one: Field, message: Message) -> bool:
+        """Whether a request can say what a field of the resource will be."""
+        if "OUTPUT_ONLY" in self.facts.behavior(one):
+            return False
+        if says("sent_once", one.name):
+            return False
+        return not (self.is_new and (one.name == "id" or is_own_name(one, message, self.facts)))
+
+    def _sources(self, one: Field, known: Mapping[str, Field], message: Message) -> Iterator[Field]:
+        """The fields of a request, by name, that say what a field of the resource will be."""
         tried = [one.name, *(base + suffix for base in (one.name, singular(one.name)) for suffix in _SENT)]
         if one.name == "id":
             tried.append(f"{snake_case(message.name)}_id")
-        for name in tried:
-            found = source.field(name)
-            if found is not None and found.json_name in sent:
-                yield found
+        yield from (known[name] for name in tried if name in known)
 
     def _is_shown(self, one: Field) -> bool:
         """Whether a field contains one message with fields in JSON."""

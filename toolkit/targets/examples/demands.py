@@ -40,9 +40,12 @@ _COUNTS = (*range(1, 65), 100, 128, 256, 0)
 def fits(constraints: Iterable[Constraint], value: Any) -> bool:
     """Whether a value satisfies all constraints, as far as that can be determined."""
     try:
-        return all(holds(constraint, value) is not False for constraint in constraints)
+        for constraint in constraints:
+            if holds(constraint, value) is False:
+                return False
     except RuleError:
         return False
+    return True
 
 
 def refuse_zero(field: Field, constraints: Iterable[Constraint]) -> bool:
@@ -139,6 +142,8 @@ def filled(tried: Iterable[bytes], shortest: int) -> Iterator[bytes]:
 
 def composed(constraints: Sequence[Constraint], middle: str) -> Iterator[str]:
     """A text that begins, goes on and ends as several constraints demand together; nothing if fewer than two do."""
+    if len(constraints) < 2:
+        return
     found = {kind: [c.text for c in constraints if c.kind == kind] for kind in _AFFIXES}
     if sum(map(len, found.values())) > 1:
         longest = {kind: max(found[kind], key=len, default="") for kind in ("prefix", "suffix")}

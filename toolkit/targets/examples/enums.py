@@ -17,11 +17,15 @@ def in_order(one: Field, enum: Enum, values: Sequence[EnumValue], comment: Calla
 
     def rank(value: EnumValue) -> tuple[int, ...]:
         settled = _settled(value, enum) if is_state else ()
-        is_default = not is_state and _DEFAULT.search(comment(value)) is not None
+        is_default = not is_state and _is_default(comment(value))
         is_lesser = not is_state and says("lesser", value.name)
         return (value.number == 0, value.deprecated, not is_default, is_lesser, *settled)
 
     return [value.name for value in sorted(values, key=rank)]
+
+
+def _is_default(comment: str) -> bool:
+    return "default" in comment.lower() and _DEFAULT.search(comment) is not None
 
 
 def _settled(value: EnumValue, enum: Enum) -> tuple[int, ...]:

@@ -20,10 +20,12 @@ from toolkit.semantics.facts import Facts
 from toolkit.semantics.http import Mismatch
 from toolkit.semantics.validator import Validator
 from toolkit.targets.examples import likely
-from toolkit.targets.examples.bounds import Bounds, Cutter
+from toolkit.targets.examples.bounds import Bounds
 from toolkit.targets.examples.builder import Builder
+from toolkit.targets.examples.cutting import Cutter
+from toolkit.targets.examples.shared import Shared
 from toolkit.targets.examples.story import Stories
-from toolkit.targets.examples.values import copied
+from toolkit.targets.examples.values import copied, indented
 from toolkit.targets.examples.views import Side, View
 from toolkit.targets.examples.written import Written
 from toolkit.targets.reference.layout import page_name, resource
@@ -49,8 +51,7 @@ class Examples:
     """How large full requests and responses may be."""
 
     _builders: dict[View, Builder] = field(default_factory=dict, init=False)
-    _shared: dict[tuple[str, str], Any] = field(default_factory=dict, init=False)
-    _unsatisfied: dict[Diagnostic, None] = field(default_factory=dict, init=False)
+    _shared: Shared = field(default_factory=Shared, init=False)
     _broken: dict[Diagnostic, None] = field(default_factory=dict, init=False)
     _unmatched: dict[Diagnostic, None] = field(default_factory=dict, init=False)
 
@@ -65,9 +66,9 @@ class Examples:
         return Written(comment=comment) if self.classes is None else Written(self._parse, comment)
 
     def _builder(self, view: View) -> Builder:
-        """The builder of a view; all of them share the values of fields and what they find."""
+        """The builder of a view; all of them share what they make and find."""
         if view not in self._builders:
-            self._builders[view] = Builder(self.facts, view, self.pins, self._written, self._unsatisfied, self._shared)
+            self._builders[view] = Builder(self.facts, view, self.pins, self._written, self._shared)
         return self._builders[view]
 
     @cached_property
@@ -169,7 +170,11 @@ class Examples:
 
     def diagnostics(self) -> list[Diagnostic]:
         """Warnings about the examples so far: unsatisfiable constraints, and invalid hand-written examples."""
-        return sorted({**self._unsatisfied, **self._written.diagnostics, **self._broken, **self._unmatched})
+        return sorted({**self._shared.unsatisfied, **self._written.diagnostics, **self._broken, **self._unmatched})
+
+    def prepare(self) -> None:
+        """Compute what the examples of most services need."""
+        self._stories.prepare()
 
     def files(
         self, wanted: Callable[[Service], bool] = lambda service: True, *, variants: bool = False
@@ -209,4 +214,4 @@ def stem_of(service: Service, method: Method) -> str:
 
 def text(example: Mapping[str, Any]) -> str:
     """An example as the text of a file."""
-    return json.dumps(example, indent=2, ensure_ascii=False) + "\n"
+    return indented(example) + "\n"

@@ -12,6 +12,7 @@ from typing import Any
 from toolkit.descriptors.casing import camel_case
 from toolkit.descriptors.model import File, Message, Method, Schema, Service
 from toolkit.targets.examples.servers import Header
+from toolkit.targets.examples.values import indented
 
 _OPTION = "google.protobuf.FileOptions."
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
@@ -104,8 +105,7 @@ class Caller:
 
     def text(self, indent: int) -> str:
         """The request as JSON, all lines indented by these columns, except the first."""
-        found = json.dumps(self.example, indent=2, ensure_ascii=False)
-        return found.replace("\n", "\n" + " " * indent)
+        return indented(self.example).replace("\n", "\n" + " " * indent)
 
     def call(self, variable: Callable[[str], str], plus: str = " + ", **members: Any) -> Call:
         """The call, given how the language reads environment variables and joins strings."""

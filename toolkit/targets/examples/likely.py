@@ -8,8 +8,8 @@ from toolkit.descriptors.casing import snake_case
 from toolkit.descriptors.model import Field, Message, Method
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples import payload
-from toolkit.targets.examples.bounds import is_empty
 from toolkit.targets.examples.candidates import says, vocabulary
+from toolkit.targets.examples.cutting import is_empty
 from toolkit.targets.examples.written import JSON
 
 

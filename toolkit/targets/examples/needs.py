@@ -17,7 +17,7 @@ from toolkit.semantics.facts import Facts
 from toolkit.targets.examples import demands, versions
 from toolkit.targets.examples.candidates import listed, says
 
-SAYS_REQUIRED = re.compile(r"\b(?:[Tt]his field is required|[Rr]equired field)\.|(?:\A|[.\n]\s*)Required\.")
+_SAYS_REQUIRED = re.compile(r"\b(?:[Tt]his field is required|[Rr]equired field)\.|(?:\A|[.\n]\s*)Required\.")
 """What comments say about required fields that no option marks."""
 _SAYS_OPTIONAL = re.compile(
     r"\boptional\b|\b(?:if|when) (?:it is |it's )?(?:not |un|only )?(?:set|specified|provided|given)\b|\bonly if\b"
@@ -67,6 +67,12 @@ def of_new(message: Message, facts: Facts) -> frozenset[str]:
         if members and (made_from or _is_needed(oneof, members, only_places, facts)):
             found.add(members[0].name)
     return frozenset(found)
+
+
+def says_required(one: Field) -> bool:
+    """Whether the comment of a field says that it is required."""
+    text = one.comment.text
+    return "equired" in text and _SAYS_REQUIRED.search(text) is not None
 
 
 def is_optional(one: Field, facts: Facts) -> bool:
@@ -126,7 +132,7 @@ def _is_described(one: Field) -> bool:
 
 
 def _is_marked(one: Field, facts: Facts) -> bool:
-    return facts.required(one) or SAYS_REQUIRED.search(one.comment.text) is not None
+    return facts.required(one) or says_required(one)
 
 
 def _refuses_nothing(one: Field, facts: Facts) -> bool:

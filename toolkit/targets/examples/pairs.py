@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -17,10 +18,11 @@ _MOST = 40
 
 def agree(value: dict[str, JSON], message: Message, values: Callable[[Field], Iterator[JSON]]) -> None:
     """Change the values of fields that contradict each other; ``values`` are those that a field can have."""
-    names = {field.name: field for field in message.fields}
     if says("record", words(message)):
         _fit_record(value, message)
-    for low in message.fields:
+    lows = [field for field in message.fields if _opposites(field.name)]
+    names = {field.name: field for field in message.fields} if lows else {}
+    for low in lows:
         high = next((names[name] for name in _opposites(low.name) if name in names), None)
         if high is None or high.type != low.type or low.repeated or high.repeated:
             continue
@@ -47,12 +49,12 @@ def _fit_record(value: dict[str, JSON], message: Message) -> None:
             value[field.json_name] = [data] if field.repeated else data
 
 
-def _opposites(name: str) -> Iterator[str]:
+@cache
+def _opposites(name: str) -> Sequence[str]:
     """The names of the other end of a range, for a name of its low end."""
     parts = name.split("_")
-    for low, high in zip(vocabulary("low"), vocabulary("high"), strict=True):
-        if low in parts:
-            yield "_".join(high if part == low else part for part in parts)
+    pairs = zip(vocabulary("low"), vocabulary("high"), strict=True)
+    return ["_".join(high if part == low else part for part in parts) for low, high in pairs if low in parts]
 
 
 def _number(value: Any) -> Any:

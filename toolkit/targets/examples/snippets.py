@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import keyword
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,8 +16,10 @@ from toolkit.targets.examples.languages import Call, Caller, csharp, go, java, n
 from toolkit.targets.examples.literal import WIDTH, literal
 from toolkit.targets.examples.servers import CONNECT, GRPC, REST, Header, Servers, check_known
 from toolkit.targets.examples.settings import FORMS, ExampleSettings
-from toolkit.targets.examples.values import packed
+from toolkit.targets.examples.values import indented, packed
+from toolkit.targets.python.settings import PythonSettings
 from toolkit.targets.rendering import Renderer
+from toolkit.targets.workspace import Workspace
 
 _LANGUAGES: Mapping[str, tuple[Callable[[Caller], Call | None], str]] = {
     "go": (go, "go.go.j2"),
@@ -124,7 +125,7 @@ class Snippets:
         """A ``grpcurl`` command; None if the servers don't speak gRPC."""
         if GRPC not in self.servers.protocols:
             return None
-        common = self._common(method, json=json.dumps(example, indent=2, ensure_ascii=False))
+        common = self._common(method, json=indented(example))
         return self.renderer.render("snippets/grpcurl.sh.j2", snippet=common)
 
     def buf(self, method: Method, example: Mapping[str, Any]) -> str | None:
@@ -132,7 +133,7 @@ class Snippets:
         if not {GRPC, CONNECT} & {*self.servers.protocols}:
             return None
         url = f"{self._rpc_url(method)}/{method.parent}/{method.name}"
-        text = json.dumps(example, indent=2, ensure_ascii=False)
+        text = indented(example)
         common = self._common(method, json=text, url=shlex.quote(url))
         return self.renderer.render("snippets/buf.sh.j2", snippet=common)
 
@@ -281,3 +282,20 @@ def _import(module: str, made: str) -> str:
     package, _, name = module.rpartition(".")
     line = f"from {package} import {name}" if package else f"import {name}"
     return line if made == name else f"{line} as {made}"
+
+
+def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:
+    """The snippets of a workspace; Python uses the bindings if their package is set."""
+    settings, package = workspace.settings.of(ExampleSettings), workspace.settings.of(PythonSettings).package
+    bindings = None if package == PythonSettings().package else Bindings(workspace.facts, package)
+    facts = facts or workspace.facts
+    servers = Servers(
+        grpc=settings.grpc_server,
+        http=settings.http_server,
+        host=facts.host,
+        tls=settings.tls,
+        protocols=settings.protocols,
+        headers=settings.headers or {},
+        scopes=facts.scopes,
+    )
+    return Snippets(facts, workspace.renderer, servers, bindings, settings.snippets)

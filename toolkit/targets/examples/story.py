@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -11,10 +11,11 @@ from toolkit.descriptors import well_known
 from toolkit.descriptors.casing import snake_case
 from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
 from toolkit.semantics.facts import Facts
+from toolkit.semantics.path_templates import Variable
 from toolkit.targets.examples import carry, demands, masks, names, needs, payload, versions
-from toolkit.targets.examples.bounds import is_empty
 from toolkit.targets.examples.builder import Builder
 from toolkit.targets.examples.candidates import identifier, says, vocabulary, words
+from toolkit.targets.examples.cutting import is_empty
 from toolkit.targets.examples.values import at, copied, drop_others, has_other, levels, nested, ordered
 from toolkit.targets.examples.views import Side, View
 from toolkit.targets.examples.written import JSON
@@ -34,15 +35,28 @@ class Stories:
         """The model."""
         return self.facts.schema
 
+    def prepare(self) -> None:
+        """Compute what most methods need."""
+        for service in self.schema.requested_services():
+            for method in service.methods:
+                self.facts.http(method)
+                self.facts.graph.is_recursive(method.input)
+                self.facts.graph.is_recursive(method.output)
+        self._getters  # noqa: B018
+
     # Requests
 
     def request(self, method: Method, member: str = "", *, full: bool = False) -> dict[str, JSON]:
         """The request of a method; see :meth:`Examples.request`."""
+        value: dict[str, JSON] = copied(self._sent(method, member, full=full))
+        return value
+
+    def _sent(self, method: Method, member: str = "", *, full: bool = True) -> Mapping[str, JSON]:
+        """The same, not to be changed."""
         key = method.full_name, member, full
         if key not in self._requests:
             self._requests[key] = self._request(method, member, full=full)
-        value: dict[str, JSON] = copied(self._requests[key])
-        return value
+        return self._requests[key]
 
     @cached_property
     def _requests(self) -> dict[tuple[str, str, bool], dict[str, JSON]]:
@@ -171,6 +185,15 @@ class Stories:
 
     def body(self, method: Method) -> Field | None:
         """The field of a request that contains the resource; None if the request is flat."""
+        if method.full_name not in self._bodies:
+            self._bodies[method.full_name] = self._body(method)
+        return self._bodies[method.full_name]
+
+    @cached_property
+    def _bodies(self) -> dict[str, Field | None]:
+        return {}
+
+    def _body(self, method: Method) -> Field | None:
         message = self.schema.message(method.input)
         bindings = self.facts.http(method).bindings
         noun = snake_case(method.name).partition("_")[2]
@@ -211,18 +234,21 @@ class Stories:
             if holder is None:
                 continue
             found = holder.get(one.json_name, at(whole, message, path, self.schema))
-            tried = [
-                found,
-                *(names.of_field(one, self.facts) if found is not None else ()),
-                names.of_variable(variable),
-            ]
-            if one.type.name != "string" or not variable.keeps_slashes:
-                tried = [found, *self._values(one, 3), names.of_variable(variable)]
+            tried = self._in_path(one, variable, found)
             fitting = (text for text in tried if text is not None and not variable.mismatch(str(text)))
             made = next(fitting, found)
             if made is not None:
                 drop_others(holder, one, self.schema.message(one.parent), self.facts)
                 holder[one.json_name] = made
+
+    def _in_path(self, one: Field, variable: Variable, found: JSON) -> Iterator[JSON]:
+        """Values to try for a field in the path."""
+        yield found
+        if one.type.name != "string" or not variable.keeps_slashes:
+            yield from self._values(one, 3)
+        elif found is not None:
+            yield from names.of_field(one, self.facts)
+        yield names.of_variable(variable)
 
     def _holder(self, value: dict[str, JSON], message: Message, path: list[str]) -> dict[str, JSON] | None:
         """The message at a path in a value, made if it is missing."""
@@ -295,6 +321,17 @@ class Stories:
 
     def response(self, method: Method, member: str = "", *, done: bool = True) -> dict[str, JSON]:
         """The response of a method; see :meth:`Examples.response`."""
+        key = method.full_name, member, done
+        if key not in self._responses:
+            self._responses[key] = self._response(method, member, done=done)
+        value: dict[str, JSON] = copied(self._responses[key])
+        return value
+
+    @cached_property
+    def _responses(self) -> dict[tuple[str, str, bool], Mapping[str, JSON]]:
+        return {}
+
+    def _response(self, method: Method, member: str, *, done: bool) -> dict[str, JSON]:
         types = self.facts.any_types(method)
         message = self.schema.message(method.output)
         value: dict[str, JSON] = copied(self.builder(View(Side.RESPONSE)).example(method.output, types, member))
@@ -335,7 +372,7 @@ class Stories:
             own = {key: value[key] for key in ("@type",) if key in value}
             value.clear()
             value.update(own | self.response(get))
-        request = self.request(method, full=True)
+        request = self._sent(method)
         sent = self.schema.message(method.input)
         carrier = carry.Carrier(self.facts, self._is_new(method))
         body = self.body(method)

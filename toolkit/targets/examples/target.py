@@ -1,21 +1,19 @@
-"""The target of the examples, with a part for each service."""
+"""The target of the examples, with a part for each package."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 
 from toolkit.descriptors.model import Element, Service
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.bounds import Bounds
-from toolkit.targets.examples.constructors import Bindings
 from toolkit.targets.examples.examples import Examples, stem_of
-from toolkit.targets.examples.servers import Servers
 from toolkit.targets.examples.settings import ExampleSettings
-from toolkit.targets.examples.snippets import Snippets
-from toolkit.targets.python.settings import PythonSettings
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.settings import Limits
 from toolkit.targets.workspace import Workspace
@@ -27,23 +25,6 @@ def examples_of(workspace: Workspace, facts: Facts | None = None) -> Examples:
     bounds = Bounds(settings.levels, settings.max_bytes)
     most = workspace.settings.of(Limits).max_example_bytes
     return Examples(facts or workspace.facts, settings.values or {}, lambda: workspace.classes, most, bounds)
-
-
-def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:
-    """The snippets of a workspace; Python uses the bindings if their package is set."""
-    settings, package = workspace.settings.of(ExampleSettings), workspace.settings.of(PythonSettings).package
-    bindings = None if package == PythonSettings().package else Bindings(workspace.facts, package)
-    facts = facts or workspace.facts
-    servers = Servers(
-        grpc=settings.grpc_server,
-        http=settings.http_server,
-        host=facts.host,
-        tls=settings.tls,
-        protocols=settings.protocols,
-        headers=settings.headers or {},
-        scopes=facts.scopes,
-    )
-    return Snippets(facts, workspace.renderer, servers, bindings, settings.snippets)
 
 
 @dataclass(frozen=True)
@@ -62,13 +43,27 @@ class ExampleTarget(Target):
         return cls(examples, wanted, workspace.settings.of(ExampleSettings).variants)
 
     def parts(self) -> Sequence[Part]:
-        """The services."""
+        """The services of each package, which share messages that are thus made once."""
         services = filter(self.wanted, self.examples.schema.requested_services())
-        return [Part(len(service.methods), service) for service in services]
+        packages = [[*found] for _, found in groupby(services, attrgetter("package"))]
+        return [
+            Part(
+                sum(len(service.methods) for service in found),
+                found,
+                found[0].full_name,
+                frozenset(service.location.file for service in found),
+            )
+            for found in packages
+        ]
+
+    def prepare(self) -> None:
+        """Compute what all packages need."""
+        self.examples.prepare()
 
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
-        """The files of a service."""
-        return self.examples.service_files(part.subject, variants=self.variants)
+        """The files of a package."""
+        for service in part.subject:
+            yield from self.examples.service_files(service, variants=self.variants)
 
     def diagnostics(self) -> Sequence[Diagnostic]:
         """Unsatisfiable constraints, and invalid hand-written examples."""

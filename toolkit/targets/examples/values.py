@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 from toolkit.descriptors.model import Field, Kind, Message, Schema
 from toolkit.descriptors.well_known import ANY, JSON_FORMS
@@ -14,7 +17,7 @@ from toolkit.targets.examples.written import JSON
 def copied(value: Any) -> Any:
     """A copy of a JSON value that can be changed."""
     if isinstance(value, dict):
-        return {key: copied(item) for key, item in value.items()}
+        return {key: copied(item) if isinstance(item, (dict, list)) else item for key, item in value.items()}
     return [copied(item) for item in value] if isinstance(value, list) else value
 
 
@@ -34,10 +37,19 @@ def _numbered(text: str, number: int) -> str:
     return head + str(number % 10) if digit.isalnum() else text + str(number)
 
 
+def indented(value: JSON) -> str:
+    """A value as indented JSON."""
+    try:  # the encoder of the standard library is written in C, but not for indented text
+        return msgspec.json.format(json.dumps(value, ensure_ascii=False), indent=2)
+    except (msgspec.DecodeError, UnicodeEncodeError):  # not JSON for others: NaN, or half a surrogate pair
+        return json.dumps(value, ensure_ascii=False, indent=2)
+
+
 def ordered(value: Mapping[str, JSON], message: Message) -> dict[str, JSON]:
     """A value with its members in the order of the fields."""
-    order = {one.json_name: number for number, one in enumerate(message.fields)}
-    return dict(sorted(value.items(), key=lambda item: order.get(item[0], -1)))
+    names = [one.json_name for one in message.fields if one.json_name in value]
+    others = {name: found for name, found in value.items() if name not in names}
+    return others | {name: value[name] for name in names}
 
 
 def drop_others(value: dict[str, JSON], one: Field, message: Message, facts: Facts) -> None:
@@ -73,8 +85,10 @@ def nested(
 ) -> Iterator[tuple[Field, str, dict[str, JSON], Message]]:
     """The messages in an example: their field, their path in it, their value and their type."""
     for one in message.fields:
+        if one.type.kind is not Kind.MESSAGE:
+            continue
         found = value.get(one.json_name)
-        if one.type.kind is not Kind.MESSAGE or not isinstance(found, (dict, list)):
+        if not isinstance(found, (dict, list)):
             continue
         many = found.items() if one.is_map and isinstance(found, dict) else [("", found)]
         if isinstance(found, list):

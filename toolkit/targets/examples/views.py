@@ -40,15 +40,15 @@ class View:
     def shown(self, message: Message, facts: Facts) -> list[Field]:
         """The fields of a message to show; no deprecated ones unless they are needed."""
         demanded = {oneof.name for oneof in message.oneofs if facts.oneof_required(oneof)} | facts.demanded(message)
-        groups = facts.alternatives(message)
+        groups = facts.alternatives(message) if demanded else {}
         useful = needs.of_new(message, facts) if self.minimal and self.side is Side.CREATE else frozenset()
         found = []
         for one in message.fields:
             if not self.allows(one, message, facts):
                 continue
             optional = not self.minimal and (not one.deprecated or message.deprecated)
-            needed = one.name in useful or self._needed(one, message, facts)
-            if optional or needed or demanded & groups.get(one.name, set()):
+            needed = optional or one.name in useful or self._needed(one, message, facts)
+            if needed or demanded & groups.get(one.name, set()):
                 found.append(one)
         return found
 
@@ -58,8 +58,8 @@ class View:
         An update repeats immutable fields only if they are required or identify the resource, and a new resource
         has no name yet.
         """
-        behavior = facts.behavior(one) if one.options else frozenset[str]()
-        if behavior & _REFUSED[self.side]:
+        behavior = facts.behavior(one)
+        if behavior and behavior & _REFUSED[self.side]:
             return False
         if self.side is Side.UPDATE and "IMMUTABLE" in behavior:
             demanded = any(oneof.name == one.oneof and facts.oneof_required(oneof) for oneof in message.oneofs)
@@ -71,20 +71,20 @@ class View:
     def _needed(self, one: Field, message: Message, facts: Facts) -> bool:
         if facts.required(one) or demands.refuse_zero(one, facts.constraints(one)):
             return True
-        if self.minimal and needs.SAYS_REQUIRED.search(one.comment.text):
+        if self.minimal and needs.says_required(one):
             return True
         return self.side is Side.UPDATE and is_own_name(one, message, facts)
 
 
 def is_own_name(one: Field, message: Message, facts: Facts) -> bool:
     """Whether a field contains the name of the resource that its message is."""
-    if one.options and "IDENTIFIER" in facts.behavior(one):
+    if "IDENTIFIER" in facts.behavior(one):
         return True
-    resource = facts.resource(message) if message.options else None
+    resource = facts.resource(message)
     return resource is not None and resource.name_field == one.name
 
 
 def is_mutable(one: Field, message: Message, facts: Facts) -> bool:
     """Whether an update can change a field."""
-    behavior = facts.behavior(one) if one.options else frozenset[str]()
+    behavior = facts.behavior(one)
     return not (behavior & {"OUTPUT_ONLY", "IMMUTABLE", "IDENTIFIER"} or is_own_name(one, message, facts))

@@ -47,6 +47,11 @@ def as_written(address: str) -> str | None:
     return address
 
 
+def is_plain(text: str) -> bool:
+    """Whether a comment is plain paragraphs, in which nothing is markup."""
+    return not _ODD.search(f"\n{text}")
+
+
 def body(text: str, resolve: Resolve, relative: Resolve = as_written) -> str:
     """A comment as blocks, without leading or trailing empty lines.
 
@@ -54,7 +59,7 @@ def body(text: str, resolve: Resolve, relative: Resolve = as_written) -> str:
     that of an address without a scheme. If they return None, the text is kept
     without a link.
     """
-    if not _ODD.search(f"\n{text}"):
+    if is_plain(text):
         return text.strip("\n")
     text = clean(text)
     blocks = _Blocks(Inline(resolve, relative, definitions(text)))

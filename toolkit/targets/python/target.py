@@ -30,7 +30,9 @@ class PythonTarget(Target):
     def parts(self) -> Sequence[Part]:
         """The packages; the part without a package includes the files that packages share."""
         packages = ["", *filter(None, self.wanted)]
-        return [Part(self.bindings.size(package), package) for package in packages]
+        known = self.bindings.schema.packages
+        files = {package: frozenset(known[package].files) if package in known else None for package in packages}
+        return [Part(self.bindings.size(package), package, package, files[package]) for package in packages]
 
     def prepare(self) -> None:
         """Compute all names, and the descriptors."""

@@ -28,6 +28,8 @@ _PART = re.compile(
     re.M | re.S,
 )
 """What our Markdown is made of: fences, code, entities, links, escaped marks, bars; and marks that Diplodoc knows."""
+_MAY_BE_PART = re.compile(r"[`<&\[\\|{}$^#~@]|:(?:[:\w-]|\s|\Z)")
+"""Found in every text with such a part, and in few others."""
 _ACTS_IN_CODE = re.compile(r"\{[{%#]|[}%#]\}|\|#")
 """What Diplodoc finds in code, too: variables, statements, the end of a table."""
 _LONGEST_CODE = 100
@@ -36,7 +38,7 @@ _LATE_ITEM = re.compile(r"^(?P<before>[ >]*)(?P<mark>[*]|\d{1,2}\.) \n[ >]*\n(?P
 """An item that begins below its mark, as Python-Markdown has it; in CommonMark that one is empty."""
 _BLOCK = re.compile(r"[-*>] |\d+\. |`{3}|\*{3}$|<pre>|\|", re.M)
 _QUOTED = re.compile(r"^ *>", re.M)
-_END = "&#8203;"
+END = "&#8203;"
 """An empty paragraph: Diplodoc drops a cell in which the mark of a quote is the last or next to last thing it sees."""
 _REFERENCE = "toolkit-reference:"
 """What the addresses of references begin with, until they are links; no address of an author may."""
@@ -60,6 +62,8 @@ class PlainWriter(Writer):
         return text.replace("\n", "\n  ").replace("\n  \n", "\n\n")
 
     def _set(self, text: str, reference: Refer, *, in_table: bool) -> str:
+        if blocks.is_plain(text) and not _MAY_BE_PART.search(text):
+            return text.strip("\n")
         names: list[str] = []
 
         def resolve(name: str) -> str | None:
@@ -70,7 +74,7 @@ class PlainWriter(Writer):
 
         made = blocks.body(text, resolve, lambda address: address if address.startswith("/") else None)
         made = _Marks(names, reference, in_table).set(made)
-        return f"{made}\n\n{_END}" if in_table and _QUOTED.search(made) else made
+        return f"{made}\n\n{END}" if in_table and _QUOTED.search(made) else made
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ class _Marks:
 
     def set(self, text: str) -> str:
         """The text, for a page."""
-        return _LATE_ITEM.sub(_beside_mark, _PART.sub(self._part, text))
+        text = _PART.sub(self._part, text) if _MAY_BE_PART.search(text) else text
+        return _LATE_ITEM.sub(_beside_mark, text) if " \n" in text else text
 
     def _part(self, part: re.Match[str]) -> str:
         if part["ticks"]:

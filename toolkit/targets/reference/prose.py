@@ -22,7 +22,6 @@ _ACTIVE_HTML = re.compile(
     re.I,
 )
 """Elements that run, load something, or break the rest of a page; placeholders such as ``<long pause>`` don't."""
-_SLOT = re.compile("\x02(\\d+)\x03")
 _TABLE = re.compile(r"(?<!\\)(?:#\||\|#|\|\|)")
 _BAR = re.compile(r"(?<!\\)(\\*)\|(#?)")
 _OPENING = re.compile(r"(?<!\\)(\\*)(?:`|(?<=\{)\{)")
@@ -73,10 +72,14 @@ class Slots:
     """The slots of a rendered text."""
 
     found: dict[Slot, int] = field(default_factory=dict)
+    by_number: list[Slot] = field(default_factory=list)
 
     def add(self, slot: Slot) -> str:
         """The token for a slot."""
-        return f"\x02{self.found.setdefault(slot, len(self.found))}\x03"
+        number = self.found.setdefault(slot, len(self.found))
+        if number == len(self.by_number):
+            self.by_number.append(slot)
+        return f"\x02{number}\x03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,9 @@ class Slotted:
 
 def cut(text: str, slots: Slots) -> Slotted:
     """Split a rendered text at its slots."""
-    by_number = list(slots.found)
-    parts = _SLOT.split(text)
-    return Slotted(tuple(parts[::2]), tuple(by_number[int(number)] for number in parts[1::2]))
+    first, *others = text.split("\x02")
+    parts = [part.partition("\x03") for part in others]
+    return Slotted((first, *(part[2] for part in parts)), tuple(slots.by_number[int(part[0])] for part in parts))
 
 
 @dataclass(frozen=True, slots=True)

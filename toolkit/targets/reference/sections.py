@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Protocol
 
-from toolkit.descriptors.model import Element, Enum, Field, Kind, Message, Method, Oneof, Schema
+from toolkit.descriptors.model import Comment, Element, Enum, Field, Kind, Message, Method, Oneof, Schema
 from toolkit.descriptors.references import Target, TargetKind, unresolved
 from toolkit.errors import Diagnostic, TemplateError
 from toolkit.semantics.facts import Facts
@@ -65,6 +65,7 @@ class Sections:
     renderer: Renderer
     _diagnostics: dict[Diagnostic, None] = field(default_factory=dict, compare=False)
     _memo: dict[tuple[object, ...], Slotted] = field(default_factory=dict, compare=False)
+    _texts: dict[Comment, str] = field(default_factory=dict, compare=False)
 
     @property
     def schema(self) -> Schema:
@@ -117,7 +118,12 @@ class Sections:
     def text(self, element: Element) -> str:
         """The comment of an element in this style; published styles pass it on as protobuf.js reads it."""
         comment = self.facts.comment(element) if self.style.plain else element.comment
-        leading = comment.leading if self.style.plain else text_of(comment)
+        if self.style.plain:
+            leading = comment.leading
+        elif comment in self._texts:
+            leading = self._texts[comment]
+        else:
+            leading = self._texts[comment] = text_of(comment)
         return (leading or comment.trailing) if self.style.trailing_comments else leading
 
     def described(self, element: Element, slots: Slots) -> str:
@@ -127,7 +133,7 @@ class Sections:
 
     def remarks(self, element: Element, slots: Slots) -> str:
         """What options say about an element, only in the style ``plain``."""
-        if not self.style.plain or not element.options:
+        if not self.style.plain or not element.options or not self.facts.is_described(element):
             return ""
         remarks = Remarks(self.facts, Setting(self.writer.code, partial(self._code_link, slots)))
         labels = map(self._text, unsaid(remarks.labels(element), self.text(element)))

@@ -43,8 +43,15 @@ class ReferenceTarget(Target):
 
     def parts(self) -> Sequence[Part]:
         """The APIs."""
-        apis = self.reference.apis(self.wanted)
-        return [Part(sum(1 + len(service.methods) for service in api.services), api) for api in apis]
+        return [
+            Part(
+                sum(1 + len(service.methods) for service in api.services),
+                api,
+                self.reference.layout.file(api.publication, INDEX),
+                frozenset(service.location.file for service in api.services),
+            )
+            for api in self.reference.apis(self.wanted)
+        ]
 
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
         """The index of an API and every page of its chosen services."""

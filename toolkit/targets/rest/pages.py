@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,15 +17,25 @@ from toolkit.targets.reference.elsewhere import elsewhere
 from toolkit.targets.reference.introduction import interfaces, opening
 from toolkit.targets.reference.layout import page_name, resource
 from toolkit.targets.reference.pages import PublishedReference
-from toolkit.targets.reference.prose import Anchor, Linked, Reference, Slot, Slotted
+from toolkit.targets.reference.prose import Anchor, Given, Linked, Reference, Slot
 from toolkit.targets.reference.sections import GIVEN_SAMPLE, Resolver
 from toolkit.targets.rest import parts
 from toolkit.targets.rest.layout import RestLayout
 from toolkit.targets.rest.parts import Part
-from toolkit.targets.rest.playground import Descriptions, Playground, front_matter
+from toolkit.targets.rest.playground import Descriptions, Pages, Playground, front_matter
 from toolkit.targets.rest.samples import RestSamples
 from toolkit.targets.rest.sections import RestSections, message_link
 from toolkit.targets.rest.style import RestStyle
+from toolkit.targets.rest.types import json_type
+
+_HOST = re.compile(r"(?:[\w.:\[\]-]|\{\w+\})+")
+"""A host as an option may have it: anything else would act in a page, where an address is not escaped."""
+_STREAMS = {
+    (True, False): "The request is a stream of messages, each as described below.",
+    (False, True): "The response is a stream of messages, each as described below.",
+    (True, True): "The request and the response are streams of messages, each as described below.",
+}
+"""What is said of methods whose client, server or both stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +83,9 @@ class RestReference(PublishedReference):
         return RestSamples(self.facts, self.layout.graph, self.sections_for("").name, maps=self.style.maps == "map")
 
     @cached_property
-    def descriptions(self) -> dict[tuple[object, ...], Slotted]:
-        """Descriptions that the playgrounds of several pages share."""
-        return {}
+    def playgrounds(self) -> Pages:
+        """What the playgrounds of several pages share."""
+        return Pages()
 
     def make_sections(self, references: Resolver) -> RestSections:
         """Sections whose references are resolved like this."""
@@ -96,7 +107,12 @@ class RestReference(PublishedReference):
         if publication.service_url:
             return publication.service_url
         host = self.facts.host(service)
-        return f"https://{host}" if host else ""
+        return f"https://{host}" if _HOST.fullmatch(host) else ""
+
+    def _comment(self, method: Method, page: _Page) -> str:
+        """The comment of a method, and in the style ``plain`` which of its sides is a stream."""
+        streams = _STREAMS.get((method.client_streaming, method.server_streaming), "") if self.style.plain else ""
+        return "\n\n".join(filter(None, (self._described(method, page.sections, page.sides[0].fill), streams)))
 
     def method_page(self, method: Method, publication: Publication | None = None) -> str:
         """The page of a method."""
@@ -115,7 +131,7 @@ class RestReference(PublishedReference):
                 resource=resource(service),
                 method=method.name,
                 anchor=f" {{#{method.name}}}" if self.style.title_anchor else "",
-                comment=self._described(method, page.sections, page.sides[0].fill),
+                comment=self._comment(method, page),
                 bindings=page.bindings(),
                 response=page.sides[-1].sections(),
             ),
@@ -168,7 +184,8 @@ class _Page:
 
     def playground(self) -> str:
         """The lines of the front matter with the schemas of the requests."""
-        return front_matter([self._entry(url, binding, found) for url, binding, found in self.requests])
+        entries = [self._entry(url, binding, found) for url, binding, found in self.requests]
+        return front_matter(entries, self._described)
 
     def _entry(self, url: str, binding: Binding, found: tuple[Part | None, ...]) -> dict[str, Any]:
         reference = self.reference
@@ -179,9 +196,10 @@ class _Page:
             reference.renderer,
             request=self.method.input,
             package=self.package,
-            shared=reference.descriptions,
+            rows=self.sections,
+            pages=reference.playgrounds,
         )
-        playground = Playground(texts, self._described, parts.nested_in_path(binding, reference.schema))
+        playground = Playground(texts, parts.nested_in_path(binding, reference.schema))
         path, query, body = (_schema(part, playground) for part in found)
         roots = [(part.message, part.types) for part in found if part is not None]
         return {
@@ -213,6 +231,8 @@ def _schema(part: Part | None, playground: Playground) -> dict[str, Any] | None:
         return None
     if part.value is not None:
         return playground.property(part.value, part.message)
+    if part.is_whole:
+        return playground.value(part.message.full_name)
     return playground.part(part.message, part.types, required=part.head.required)
 
 
@@ -223,6 +243,7 @@ class _Side:
         self.page = page
         self.part = part
         self.anchors: dict[str, str] = {}
+        self._filled: dict[Slot, str] = {}
         names = page.reference.layout.graph.sections(part.message.full_name, part.types)
         for name in names if part.head.has_anchor else ():
             self.anchors[name] = page.anchor(name)
@@ -238,13 +259,22 @@ class _Side:
         """The text that fills a slot in this part."""
         if isinstance(slot, Anchor):
             return self.anchors[slot.message]
+        known = self._filled.get(slot)
+        if known is None:
+            known = self._filled[slot] = self._fill(slot)
+        return known
+
+    def _fill(self, slot: Linked | Reference | Given) -> str:
         if isinstance(slot, Linked):
             return message_link(slot.message, f"#{self.anchors[slot.message]}")
         if isinstance(slot, Reference):
             return self.page.link(slot, self.anchors)
         if slot != GIVEN_SAMPLE:
-            raise SchemaError(f"{slot} stands where there is no such text")
+            name = self.part.types[slot.name]
+            is_section = name in self.anchors
+            return message_link(name, f"#{self.anchors[name]}") if is_section else json_type(name).text
         samples = self.page.reference.samples
         if self.part.value is not None:
             return samples.of_field(self.part.value)
-        return samples.sample(self.part.message.full_name, self.part.types)
+        name = self.part.message.full_name
+        return f'"{json_type(name).name}"' if self.part.is_whole else samples.sample(name, self.part.types)

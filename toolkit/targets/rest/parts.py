@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from toolkit.descriptors.model import Field, Message, Method, Schema
 from toolkit.descriptors.type_graph import Types
+from toolkit.descriptors.well_known import JSON_FORMS
 from toolkit.semantics.http import ALL, Binding
 from toolkit.targets.rest.sections import Head, only
 from toolkit.targets.rest.types import LEFT_OUT, is_expanded, shown_name
@@ -30,12 +31,14 @@ class Part:
     types: Types
     """Other types of some fields, and those that are left out."""
     value: Field | None = None
-    """The field whose value is the entire part."""
+    """The field whose value is the entire part, if that has no sections of its own."""
+    is_whole: bool = False
+    """Whether the part is a value that JSON has a form of its own for, such as a timestamp."""
 
     @property
     def is_empty(self) -> bool:
         """Whether it has no fields."""
-        return all(self.types.get(field.name) == LEFT_OUT for field in self.message.fields)
+        return not self.is_whole and all(self.types.get(field.name) == LEFT_OUT for field in self.message.fields)
 
 
 def address(binding: Binding) -> str:
@@ -60,12 +63,13 @@ def request(binding: Binding, schema: Schema) -> tuple[Part | None, Part | None,
     """The path, query and body of a request; None for those without fields."""
     message = binding.message
     in_path = [name for name in binding.path_fields if "." not in name]
-    path = Part(PATH, message, only(message, in_path))
+    forms = ((one.field, "/".join(one.pattern)) for one in binding.template.variables if one.keeps_slashes)
+    path = Part(replace(PATH, forms=tuple(forms)), message, only(message, in_path))
     rest = [field.name for field in message.fields if field.name not in in_path]
     query: Part | None = None
     body: Part | None = None
     if binding.body == ALL:
-        body = Part(BODY, message, only(message, rest))
+        body = _whole(BODY, message) or Part(BODY, message, only(message, rest))
     else:
         query = Part(QUERY, message, only(message, [name for name in rest if name != binding.body]))
         body = _value(BODY, binding.body, message, schema) if binding.body else None
@@ -84,15 +88,22 @@ def response(binding: Binding, method: Method, types: Types, schema: Schema) -> 
     message = schema.message(method.output)
     if binding.response_body:
         return _value(RESPONSE, binding.response_body, message, schema)
-    return Part(RESPONSE if message.fields else NOTHING, message, types)
+    return _whole(RESPONSE, message) or Part(RESPONSE if message.fields else NOTHING, message, types)
+
+
+def _whole(head: Head, message: Message) -> Part | None:
+    """The part for a message that JSON has a form of its own for; None for others."""
+    if message.full_name not in JSON_FORMS or not message.fields:
+        return None
+    return Part(head, message, only(message, ()), is_whole=True)
 
 
 def _value(head: Head, path: str, message: Message, schema: Schema) -> Part:
     """The part that consists of one field of a message: that of its type if it has fields, or its own row."""
     *_, (holder, found) = _walk(path, message, schema)
     if not (found.repeated or found.is_map) and is_message(found, schema):
-        return Part(head, schema.message(found.type.name), {})
-    return Part(head, holder, only(holder, [found.name]), found)
+        return Part(replace(head, value_of=found.full_name), schema.message(found.type.name), {})
+    return Part(replace(head, comment=False), holder, only(holder, [found.name]), found)
 
 
 def _walk(path: str, message: Message, schema: Schema) -> Iterator[tuple[Message, Field]]:

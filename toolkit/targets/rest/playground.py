@@ -13,23 +13,38 @@ from toolkit.descriptors.references import TargetKind
 from toolkit.descriptors.type_graph import Types
 from toolkit.descriptors.well_known import EMPTY, JSON_FORMS, VALUE
 from toolkit.semantics.constraints import Constraint
-from toolkit.targets.reference.plain import PlainWriter
+from toolkit.targets.reference.plain import END, PlainWriter
 from toolkit.targets.reference.prose import Slot, Slots, Slotted, Writer, cut
 from toolkit.targets.rest.prose import DescriptionWriter
 from toolkit.targets.rest.samples import kept
 from toolkit.targets.rest.sections import RestSections, without_blank_lines
 from toolkit.targets.rest.style import RestStyle
 from toolkit.targets.rest.types import json_type
+from toolkit.targets.rest.yaml import Draft, Late, draft
 
 JsonSchema = dict[str, Any]
 _DEFAULT = re.compile(r"^Default value: (.+?)\.?$", re.M)
 _DEPRECATED = "google.protobuf.FieldOptions.deprecated"
+_DEFINITION = 8
+"""The column of a definition in a front matter."""
+_DEPENDS_ON_TABLE = re.compile(rf"\||{END}")
+"""What the style ``plain`` writes otherwise outside of tables."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What the playgrounds of several pages share."""
+
+    descriptions: dict[tuple[object, ...], Slotted] = field(default_factory=dict)
+    definitions: dict[tuple[str, str], Draft] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Descriptions(RestSections):
     """The texts of a playground; references are looked up from the request, also those in nested messages."""
 
+    rows: RestSections
+    """The sections of the pages; in the style ``plain``, descriptions say what their rows say."""
     request: str = ""
     package: str = ""
     """The package of the service, from which the published playground looks up short names."""
@@ -52,28 +67,35 @@ class Descriptions(RestSections):
         made = PlainWriter if self.style.plain else DescriptionWriter
         return made(self.style.raw_html, self.style.constraints)
 
-    shared: dict[tuple[object, ...], Slotted] = field(default_factory=dict, compare=False)
-    """Descriptions that are the same in every request."""
-    _references: list[str] = field(default_factory=list, compare=False)
+    pages: Pages = field(default_factory=Pages, compare=False)
+    references_seen: list[str] = field(default_factory=list, compare=False)
+    """The elements so far whose texts depend on the request."""
 
     def description(self, one: Field, message: Message) -> Slotted:
         """The description of a field: its type and what its row says, one under another."""
         oneof = message.oneof(one.oneof) if one.oneof else None
         key = (one.full_name, "" if self.style.plain else self.package, oneof.fields if oneof is not None else ())
-        made = self.shared.get(key)
+        made = self.pages.descriptions.get(key)
         if made is None:
-            self._references.clear()
-            slots = Slots()
-            lines = [self.type_text(one, {}, slots), *self.paragraphs(one, message, slots)]
-            made = cut(without_blank_lines("\n".join(lines)), slots)
-            if self.style.plain or not self._references:
-                self.shared[key] = made
+            before = len(self.references_seen)
+            made = self._description(one, message)
+            if self.style.plain or len(self.references_seen) == before:
+                self.pages.descriptions[key] = made
         return made
+
+    def _description(self, one: Field, message: Message) -> Slotted:
+        rows, slots = self.rows, Slots()
+        said = rows.paragraphs(one, message, rows.slots) if self.style.plain else []
+        if said and not any(_DEPENDS_ON_TABLE.search(paragraph) for paragraph in said):
+            slots = rows.slots
+        else:
+            said = self.paragraphs(one, message, slots)
+        return cut(without_blank_lines("\n".join((self.type_text(one, {}, slots), *said))), slots)
 
     def prose(self, element: Element, scope: str, slots: Slots, *, in_table: bool, text: str | None = None) -> str:
         """The comment of an element."""
         if "[" in (self.text(element) if text is None else text):
-            self._references.append(element.full_name)
+            self.references_seen.append(element.full_name)
         return super().prose(element, scope if self.style.plain else self.request, slots, in_table=False, text=text)
 
 
@@ -82,7 +104,6 @@ class Playground:
     """Makes the schemas for one method."""
 
     texts: Descriptions
-    fill: Callable[[Slot], str]
     in_path: Collection[str] = ()
     """The full names of the fields of nested messages that are in the path."""
     _definitions: dict[str, str] = field(default_factory=dict)
@@ -122,7 +143,21 @@ class Playground:
                 waiting.extend((each, False) for each in reversed(list(below)))
         if not found:
             return None
-        return {self._key(name): self._definition(message) for name, message in found.items()}
+        is_distinct = len({name.rpartition(".")[2] for name in found}) == len(found)
+        define = self._draft if is_distinct and not self.in_path else self._definition
+        return {self._key(name): define(message) for name, message in found.items()}
+
+    def _draft(self, message: Message) -> Draft:
+        """The definition of a message as YAML; one in which no text depends on the request is made once."""
+        texts = self.texts
+        key = (message.full_name, "" if self.style.plain else texts.package)
+        made = texts.pages.definitions.get(key)
+        if made is None:
+            before = len(texts.references_seen)
+            made = draft(self._definition(message), _DEFINITION)
+            if self.style.plain or len(texts.references_seen) == before:
+                texts.pages.definitions[key] = made
+        return made
 
     def _definition(self, message: Message) -> JsonSchema:
         schema = self._object(message)
@@ -181,7 +216,8 @@ class Playground:
 
     def property(self, one: Field, message: Message) -> JsonSchema:
         """The schema of a field."""
-        schema: JsonSchema = {"description": self.texts.description(one, message).fill(self.fill)}
+        text = self.texts.description(one, message)
+        schema: JsonSchema = {"description": Late(text) if text.slots else text.literals[0]}
         constraints = self.texts.facts.constraints(one)
         if one.options.get(_DEPRECATED) is True:
             schema["deprecated"] = True
@@ -229,15 +265,19 @@ class Playground:
             values = self.texts.enum(one).values
             return {"type": "string", "enum": [value.name for value in values]}
         if not self._is_object(one):
-            if self.style.plain and one.type.name == VALUE:
-                return {}
-            json = json_type(one.type.name)
-            return {"type": json.name, **({"format": json.format} if json.format else {})}
+            return self.value(one.type.name)
         found = self.texts.schema.message(self.texts.found(one.type.name))
         if not self._is_inline(found):
             return {"$ref": f"#/definitions/{self._key(found.full_name)}"}
         members = {self.texts.name(each): self.property(each, found) for each in _members(found).fields}
         return {"oneOf": [{"type": "object", "properties": {name: schema}} for name, schema in members.items()]}
+
+    def value(self, name: str) -> JsonSchema:
+        """The schema of a scalar, or of a message that is not expanded."""
+        if self.style.plain and name == VALUE:
+            return {}
+        json = json_type(name)
+        return {"type": json.name, **({"format": json.format} if json.format else {})}
 
     def _written(self, pattern: str) -> str:
         """A pattern: that of a whole value, as published without saying so."""
@@ -264,8 +304,6 @@ def _limits(constraints: Sequence[Constraint], kind: str, of: str) -> tuple[int 
     return None
 
 
-def front_matter(entries: Sequence[Mapping[str, Any]]) -> str:
+def front_matter(entries: Sequence[Mapping[str, Any]], fill: Callable[[Slot], str]) -> str:
     """The playground as the lines of a front matter, without the last break."""
-    from toolkit.targets.rest.yaml import dump
-
-    return dump({"apiPlayground": list(entries)}).removesuffix("\n")
+    return draft({"apiPlayground": list(entries)}).finish(lambda text: text.fill(fill)).removesuffix("\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from toolkit.descriptors.model import Schema
 from toolkit.descriptors.well_known import (
@@ -51,6 +52,7 @@ _MESSAGES = {
 }
 
 
+@cache
 def json_type(name: str) -> JsonType:
     """The JSON type of a scalar, or of a message that is not expanded."""
     scalar = WRAPPERS.get(name, name)
@@ -74,6 +76,7 @@ def is_expanded(name: str, schema: Schema) -> bool:
     return name != LEFT_OUT and name not in _MESSAGES and name not in WRAPPERS and bool(schema.message(name).fields)
 
 
+@cache
 def shown_name(name: str) -> str:
     """A name as the published pages show it: ``disk_id`` → ``diskId``; digits keep their underscore."""
     return _AFTER.sub(lambda found: found[1].upper(), name)

@@ -9,10 +9,12 @@ Source: js-yaml 4.1, lib/dumper.js, chooseScalarStyle and what it calls.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, Union
 
-Value = Mapping[str, "Value"] | Sequence["Value"] | str | bool | int | None
+Value = Union[Mapping[str, "Value"], Sequence["Value"], str, bool, int, None, "Late", "Draft"]
 
 _UNPRINTABLE = re.compile("[^\n\x20-\x7e\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _PLAIN = re.compile(r"""(?![-?:,\[\]{}#&*!|=>'"%@`\s])(?!.*:(?:\s|$))(?!.*\s\#).*\S""", re.X)
@@ -35,8 +37,32 @@ _ESCAPES = {
 }  # fmt: skip
 _TO_ESCAPE = re.compile(f'["\\\\\n]|{_UNPRINTABLE.pattern}')
 _NARROWEST = 40
+_SHORT = 60
+"""The length up to which strings are kept once they are written."""
 _BREAK = re.compile(r"\n(?=[^\n])")
 """A break before a line that is not empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A string that is not known before the document is finished."""
+
+    source: Any
+    column: int = 0
+    """The column of the key or dash in front of it; set in a :class:`Draft`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The lines of a mapping or list, in which some strings are not known yet."""
+
+    pieces: tuple[str | Late, ...]
+
+    def finish(self, string: Callable[[Any], str]) -> str:
+        """The lines, given a function from the source of a string to the string."""
+        return "".join(
+            piece if isinstance(piece, str) else _string(string(piece.source), piece.column, 0) for piece in self.pieces
+        )
 
 
 def dump(value: Value, column: int = 0, width: int = 0) -> str:
@@ -44,60 +70,77 @@ def dump(value: Value, column: int = 0, width: int = 0) -> str:
 
     Strings longer than ``width`` less their column are folded; with 0, none are.
     """
-    lines: list[str] = []
-    _write(value, column, width, lines)
-    return "".join(lines)
+    pieces: list[Any] = []
+    _write(value, column, " " * column, width, pieces)
+    return "".join(pieces)
 
 
-def _write(value: Value, column: int, width: int, lines: list[str]) -> None:
-    """Append the lines of a mapping or list."""
-    indent = " " * column
+def draft(value: Value, column: int = 0) -> Draft:
+    """The same as a draft. Drafts in it must have been made for the column in which they are, two to the right."""
+    pieces: list[str | Late] = []
+    made: list[str | Late] = []
+    _write(value, column, " " * column, 0, pieces)
+    texts: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            texts.append(piece)
+        else:
+            made += ("".join(texts), piece)
+            texts.clear()
+    return Draft((*made, "".join(texts)))
+
+
+def _write(value: Value, column: int, begin: str, width: int, pieces: list[str | Late]) -> None:
+    """Append the lines of a mapping or list, the first of which begins as given."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            lines.append(f"{indent}{_key(key)}:")
-            _complete(item, column, width, lines)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
+            _complete(f"{begin}{_key(key)}:", item, column, width, pieces)
+            begin = " " * column
+    elif isinstance(value, Sequence):
         for item in value:
-            if isinstance(item, Mapping | list) and item:
-                number = len(lines)
-                _write(item, column + 2, width, lines)
-                lines[number] = f"{indent}- {lines[number][column + 2 :]}"
+            if item and isinstance(item, Mapping | list):
+                _write(item, column + 2, f"{begin}- ", width, pieces)
             else:
-                lines.append(f"{indent}-")
-                _complete(item, column, width, lines)
+                _complete(f"{begin}-", item, column, width, pieces)
+            begin = " " * column
 
 
-def _complete(value: Value, column: int, width: int, lines: list[str]) -> None:
-    """Append a value to a line that ends in a colon or dash, and the lines below it."""
-    if isinstance(value, str) or not isinstance(value, Mapping | Sequence):
-        text = _scalar(value, column, width)
-        lines[-1] += f" {text}\n" if "\n" not in text else f" {_indented(text, column + 2)}\n"
-    elif not value:
-        lines[-1] += " {}\n" if isinstance(value, Mapping) else " []\n"
+def _complete(head: str, value: Value, column: int, width: int, pieces: list[str | Late]) -> None:
+    """Append a line that begins with a key or dash, and the lines of its value below it."""
+    if isinstance(value, str):
+        pieces.append(f"{head} {_string(value, column, width)}\n")
+    elif isinstance(value, Late):
+        pieces += (f"{head} ", Late(value.source, column), "\n")
+    elif isinstance(value, Draft):
+        pieces += (f"{head}\n", *value.pieces)
+    elif value is None or isinstance(value, int):
+        pieces.append(f"{head} {'null' if value is None else str(value).lower()}\n")
+    elif value:
+        pieces.append(f"{head}\n")
+        _write(value, column + 2, " " * (column + 2), width, pieces)
     else:
-        lines[-1] += "\n"
-        _write(value, column + 2, width, lines)
-
-
-def _indented(text: str, column: int) -> str:
-    """A block whose lines after the first are indented, except for empty ones."""
-    return _BREAK.sub("\n" + " " * column, text)
+        pieces.append(f"{head} {'{}' if isinstance(value, Mapping) else '[]'}\n")
 
 
 @lru_cache(4096)
 def _key(name: str) -> str:
-    return _scalar(name, 0, 0)
+    return _scalar(name, 0)
 
 
-def _scalar(value: str | bool | int | None, column: int, width: int) -> str:
-    """A scalar; the lines of a block after its header are not indented."""
-    if value is None:
-        return "null"
-    if not isinstance(value, str):
-        return str(value).lower()
+def _string(value: str, column: int, width: int) -> str:
+    """A string after a key or dash; the lines of a block after its header are indented."""
+    room = max(min(width, _NARROWEST), width - column - 2) if width else 0
+    text = _scalar(value, room) if room or len(value) > _SHORT else _key(value)
+    if "\n" not in text:
+        return text
+    indent = "\n" + " " * (column + 2)
+    return _BREAK.sub(indent, text) if "\n\n" in text or text[-1] == "\n" else text.replace("\n", indent)
+
+
+def _scalar(value: str, room: int) -> str:
+    """A string; the lines of a block after its header are not indented."""
     if _UNPRINTABLE.search(value):
         return f'"{_TO_ESCAPE.sub(_escape, value)}"'
-    room = max(min(width, _NARROWEST), width - column - 2) if width else 0
     is_long = bool(room) and any(len(line) > room and line[:1] != " " for line in value.split("\n"))
     if "\n" not in value and not is_long:
         is_plain = _PLAIN.fullmatch(value) and not _RESOLVED.fullmatch(value)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.descriptors.model import Element
+from toolkit.descriptors.model import Element, Package
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
-from toolkit.semantics.visibility import Visibility, visible
-from toolkit.targets.examples.target import examples_of, snippets_of
+from toolkit.semantics.visibility import Visibility, digest_of, visible
+from toolkit.targets.examples.snippets import snippets_of
+from toolkit.targets.examples.target import examples_of
 from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
@@ -24,6 +25,8 @@ class SiteTarget(Target):
     """The pages of chosen services and the types that are reachable from them, or of everything."""
 
     site: Site
+    is_hiding: bool
+    """Whether some elements are not shown."""
 
     @property
     def shared(self) -> frozenset[str]:
@@ -49,11 +52,21 @@ class SiteTarget(Target):
             link_host=chosen.link_host.rstrip("/"),
             wanted=choose(schema) if choose else None,
         )
-        return cls(site)
+        return cls(site, schema is not workspace.schema)
 
     def parts(self) -> Sequence[Part]:
         """The packages, and the files that they share."""
-        return [Part(self.site.weight(package), package) for package in self.site.parts()]
+        return [
+            Part(self.site.weight(package), package, package.name if package else "", self._read(package))
+            for package in self.site.parts()
+        ]
+
+    def _read(self, package: Package | None) -> frozenset[str] | None:
+        return frozenset(package.files) if package is not None else None
+
+    def surface(self) -> str:
+        """A digest of the names that are shown, which comments can hide."""
+        return digest_of(self.site.schema) if self.is_hiding else ""
 
     def prepare(self) -> None:
         """Compute uses and addresses."""

@@ -1,0 +1,51 @@
+"""`python -m tests.edits [TARGET …]`: random edits of a small project, or of a tree of protos, and what they cost.
+
+Exits with 1 at the first edit after which a run that remembers the last one
+gives anything else than a run that does not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.edits.pair import Differs, run
+from tests.edits.project import SETTINGS, project
+
+
+def tree(roots: list[Path]) -> dict[str, str]:
+    """A project with the protos of import roots."""
+    found = {"toolkit.toml": SETTINGS.replace("catalog =", "# catalog =").replace("rules =", "# rules =")}
+    found["mine/other.txt"] = ""
+    for root in roots:
+        for path in root.rglob("*.proto"):
+            found.setdefault(f"protos/{path.relative_to(root)}", path.read_text(encoding="utf-8"))
+    return found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make the edits; 1 if a run differed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.edits", description=__doc__)
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="one target; by default all")
+    parser.add_argument("--edits", type=int, default=500)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--tree", type=Path, action="append", default=[], help="an import root to edit instead")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="edits-") as folder:
+        files = tree(options.tree) if options.tree else project()
+        try:
+            pair = run(Path(folder), files, options.edits, options.seed, options.targets)
+        except Differs as error:
+            print(error)
+            return 1
+    for kind, seconds in pair.seconds.items():
+        print(f"{kind}: {statistics.median(seconds):.2f} s a command, {sum(seconds):.0f} s in all")
+    print(f"{options.edits} edits: every run gave what a run without memory gives")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
