@@ -85,6 +85,11 @@ class Workspace:
             return compilation.kept
         return kept_tree(compilation.descriptor_set, tree.files(), compilation.requested, compilation.roots)
 
+    def close(self) -> None:
+        """Stop protoc if it is still running."""
+        for compiling in self._compilings:
+            compiling.close()
+
     @cached_property
     def _opened(self) -> tuple[Schema, Compilation]:
         self.start()
