@@ -230,7 +230,7 @@ def test_diagnostics(watched: Watched) -> None:
 
 
 def test_same_files(watched: Watched) -> None:
-    """What a run reuses is what it would generate."""
+    """The parts that are reused are those that would be generated."""
 
     def everything() -> Files:
         return {str(path): path.read_bytes() for path in sorted((watched.folder / "site").rglob("*.md"))}

@@ -1,1 +1,1 @@
-"""Random edits of a tree: after each, a run that remembers the last one writes what a run without memory writes."""
+"""Random edits of a tree: after each, a run with the cache writes the same files as a run without it."""

@@ -125,7 +125,7 @@ def import_removed(project: Project, random: Random) -> str:
 
 
 def broken(project: Project, random: Random) -> str:
-    """A file that is no proto."""
+    """A file with a syntax error."""
     name = random.choice(_protos(project))
     project[name] += "\nmessage {"
     return f"{name}: broken"

@@ -8,7 +8,7 @@ was generated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,34 +115,21 @@ def generate(
 
     ``reuse`` gets the digests of the files of each part that is ``known``.
     """
-    from toolkit.descriptors.parallel import fork_map
-
     parts = target.parts()
-    digests = {at: known.files(part) for at, part in enumerate(parts)} if known is not None else {}
-    sent: set[Diagnostic] = set()
-    limits = workspace.settings.of(Limits)
-
-    def one(part: Part) -> tuple[list[str], Result, list[Diagnostic]]:
-        files = {path: text.encode("utf-8") for path, text in target.files(part)}
-        for path, content in files.items():
-            if len(content) > limits.max_page_bytes:
-                raise _beyond(f"{path} has {len(content)} bytes", "max_page_bytes")
-        fresh = [diagnostic for diagnostic in target.diagnostics() if diagnostic not in sent]
-        sent.update(fresh)
-        return [*files], handle(files), fresh
-
-    paths: dict[str, Sequence[str]] = {}
-    results: list[Result] = []
-    found = {*workspace.warnings} if known is None else {*known.diagnostics(), *workspace.http_problems(known.changed)}
-    pages = 0
-    todo = [part for at, part in enumerate(parts) if not digests.get(at)]
+    same = {at: known.files(part) for at, part in enumerate(parts)} if known is not None and reuse is not None else {}
+    todo = [part for at, part in enumerate(parts) if not same.get(at)]
     if 2 * len(todo) > len(parts):  # a few parts need little of what all of them share
         target.prepare()
+    found = {*workspace.warnings} if known is None else {*known.diagnostics(), *workspace.http_problems(known.changed)}
+    most = workspace.settings.of(Limits)
+    paths: dict[str, Sequence[str]] = {}
+    results: list[Result] = []
+    pages = 0
     with progress(sum(part.weight for part in parts)) as update:
-        made = iter(fork_map(one, todo, [part.weight for part in todo]))
+        made = _made(target, todo, handle, most)
         for at, part in enumerate(parts):
-            if (same := digests.get(at)) and reuse is not None:
-                names, result = [*same], reuse(same)
+            if (digests := same.get(at)) and reuse is not None:
+                names, result = [*digests], reuse(digests)
             else:
                 names, result, fresh = next(made)
                 found.update(fresh)
@@ -151,9 +138,29 @@ def generate(
             pages += len(names)
             if part.name:
                 paths[part.name] = names
-            if pages > limits.max_pages:
-                raise _beyond(f"there are more than {limits.max_pages} files", "max_pages")
+            if pages > most.max_pages:
+                raise _beyond(f"there are more than {most.max_pages} files", "max_pages")
     return Generated(results, [*workspace.diagnostics, *sorted(found)], paths)
+
+
+def _made(
+    target: Target, parts: Sequence[Part], handle: Callable[[Files], Result], most: Limits
+) -> Iterator[tuple[list[str], Result, list[Diagnostic]]]:
+    """The paths of the files of each part, what ``handle`` returns, and the diagnostics that are new."""
+    from toolkit.descriptors.parallel import fork_map
+
+    sent: set[Diagnostic] = set()
+
+    def one(part: Part) -> tuple[list[str], Result, list[Diagnostic]]:
+        files = {path: text.encode("utf-8") for path, text in target.files(part)}
+        for path, content in files.items():
+            if len(content) > most.max_page_bytes:
+                raise _beyond(f"{path} has {len(content)} bytes", "max_page_bytes")
+        fresh = [diagnostic for diagnostic in target.diagnostics() if diagnostic not in sent]
+        sent.update(fresh)
+        return [*files], handle(files), fresh
+
+    yield from fork_map(one, parts, [part.weight for part in parts])
 
 
 def _beyond(what: str, limit: str) -> OutputError:

@@ -12,10 +12,10 @@ from toolkit.descriptors.casing import snake_case
 from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.path_templates import Variable
-from toolkit.targets.examples import carry, demands, masks, names, needs, payload, versions
+from toolkit.targets.examples import carry, demands, masks, names, payload, versions
 from toolkit.targets.examples.builder import Builder
-from toolkit.targets.examples.candidates import identifier, says, vocabulary, words
-from toolkit.targets.examples.cutting import is_empty
+from toolkit.targets.examples.candidates import identifier, vocabulary, words
+from toolkit.targets.examples.filling import Filler
 from toolkit.targets.examples.values import at, copied, drop_others, has_other, levels, nested, ordered
 from toolkit.targets.examples.views import Side, View
 from toolkit.targets.examples.written import JSON
@@ -34,6 +34,10 @@ class Stories:
     def schema(self) -> Schema:
         """The model."""
         return self.facts.schema
+
+    @cached_property
+    def _filler(self) -> Filler:
+        return Filler(self.facts, self.builder, self._values)
 
     def prepare(self) -> None:
         """Compute what most methods need."""
@@ -77,8 +81,10 @@ class Stories:
             if body is None and mask is None:
                 self._add_payload(method, message, value)
                 if not value and view.side is Side.CREATE:
-                    self._fill_place(value, message)
-            self._fill_empty(value, message, body if mask is not None or view.side is Side.CREATE else None, view.side)
+                    self._filler.place(value, message)
+            self._filler.empty(
+                value, message, body if mask is not None or view.side is Side.CREATE else None, view.side
+            )
         whole = value if full else self._whole(method, view.side)
         self._fill_path(method, message, value, whole)
         self._name_sources(method, message, value)
@@ -115,51 +121,6 @@ class Stories:
         written = self.builder(View(Side.REQUEST)).written
         found = written.of_method(method, method.input)
         return written.of_message(message) if found is None and not member else found
-
-    def _fill_empty(self, value: dict[str, JSON], message: Message, body: Field | None, side: Side) -> None:
-        """Set one field in each message that is needed but says nothing, except in the one of ``body``."""
-        for one, _, inner, holder in nested(value, message, self.schema):
-            self._fill_empty(inner, holder, None, side)
-            if inner or one == body or holder.full_name == well_known.EMPTY or says("by_default", one.name):
-                continue
-            self._fill_one(inner, holder, side)
-
-    def _fill_place(self, value: dict[str, JSON], message: Message) -> None:
-        """Say where a new thing goes in a request that would say nothing."""
-        found = (f for f in message.fields if says("place", f.name) and f.type.name == "string")
-        one = next((f for f in found if not (f.repeated or needs.is_optional(f, self.facts))), None)
-        if one is not None:
-            for made in self._values(one, 1):
-                value[one.json_name] = made
-
-    def _fill_one(self, value: dict[str, JSON], message: Message, side: Side) -> None:
-        """Set what tells most in an empty message: scalars, otherwise the first message or list that says something."""
-        self._fill_scalars(value, message, side)
-        view = View(side, minimal=True)
-        for one in message.fields:
-            if value:
-                return
-            is_list = one.repeated and one.type.kind is Kind.SCALAR
-            if not (is_list or self._has_fields(one)) or not view.allows(one, message, self.facts) or one.deprecated:
-                continue
-            made = copied(self.builder(view).example(message.full_name, {}, one.full_name))
-            for _, _, inner, holder in nested(made, message, self.schema):
-                if not inner:
-                    self._fill_scalars(inner, holder, side)
-            if not is_empty(made.get(one.json_name, {})):
-                value[one.json_name] = made[one.json_name]
-
-    def _fill_scalars(self, value: dict[str, JSON], message: Message, side: Side) -> None:
-        """Set all scalars of an empty message if they are few, otherwise the one that tells most."""
-        whole = self.builder(View(side)).example(message.full_name, {})
-        able = [f for f in message.fields if f.json_name in whole or f.oneof]
-        scalars = [f for f in able if needs.is_scalar(f)]
-        chosen = list(needs.placing(scalars, self.facts))
-        if not 1 < len(scalars) == len(message.fields) <= needs.FEW or any(f.oneof for f in scalars):
-            chosen = chosen[:1]
-        for one in chosen:
-            made = whole.get(one.json_name, next(iter(self._values(one, 1)), None))
-            value.update({} if made is None else {one.json_name: made})
 
     def _add_payload(self, method: Method, message: Message, value: dict[str, JSON]) -> None:
         """Add what a method changes to a request that would say only where."""
@@ -207,16 +168,7 @@ class Stories:
         return same[0] if len(same) == 1 and result != method.input else None
 
     def _contains_resource(self, one: Field) -> bool:
-        return self._has_fields(one) and not one.repeated
-
-    def _has_fields(self, one: Field) -> bool:
-        """Whether a field contains a message with fields, or a list of such messages."""
-        return (
-            one.type.kind is Kind.MESSAGE
-            and not one.is_map
-            and one.type.name not in (*well_known.JSON_FORMS, well_known.EMPTY)
-            and one.type.name in self.schema.messages
-        )
+        return self._filler.has_fields(one) and not one.repeated
 
     def _path_fields(self, method: Method) -> tuple[str, ...]:
         bindings = self.facts.http(method).bindings
