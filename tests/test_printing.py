@@ -23,7 +23,7 @@ from toolkit.errors import Diagnostic, Location, SchemaError
 from toolkit.printing import as_json, printable
 from toolkit.semantics.mappings import built_in
 
-HOSTILE = {**texts("logs"), "no character of UTF-8": "a \udc80 b"}
+HOSTILE = {**texts("logs"), "no character of UTF-8": "a \udc80 b", "escapes of annotations": "50%25, 100%3A %0A"}
 CHANGE_FORMATS = [form for form in FORMATS if form != "github"]
 
 

@@ -106,8 +106,7 @@ class Facts:
 
     def required(self, field: Field) -> bool:
         """Whether a field is required, by the language or by an option."""
-        found = self.constraints(field)
-        return bool(found) and any(constraint.kind == "required" for constraint in found)
+        return any(constraint.kind == "required" for constraint in self.constraints(field))
 
     def oneof_required(self, oneof: Oneof) -> bool:
         """Whether one member of a oneof must be set."""

@@ -15,7 +15,7 @@ from toolkit.cli.answers import Form, example
 from toolkit.descriptors.compile import compile_tree
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.examples import Examples
-from toolkit.targets.examples.target import snippets_of
+from toolkit.targets.examples.snippets import snippets_of
 
 ORCHARD = proto3(
     "acme.orchard.v1",
