@@ -88,3 +88,27 @@ def test_generate(count: int, tmp_path: Path) -> None:
         ran = run("check", *TARGETS, "--shard", f"{number}/{count}", cwd=base)
         assert ran.code == 0, ran.text + ran.errors
     assert run("check", *TARGETS, cwd=base).code == 0
+
+
+@pytest.mark.slow(reason="builds HTML with MkDocs")
+@pytest.mark.parametrize("search", ["builtin", "pagefind"])
+def test_build(search: str, tmp_path: Path) -> None:
+    """Merged shards of a build are the site of one build, with all HTML, one search index, and the Markdown copies."""
+    base = project(tmp_path / "base", f'proto_path = ["protos"]\n[site]\nout = "."\nsearch = "{search}"\n')
+    write(
+        base,
+        {"site/own.md": "# Our own page\n\nSee [a page](reference/acme.zoo.v1/Cats.Feed.md#acme.zoo.v1.Cats.Feed).\n"},
+    )
+    folders = clones(base, 2, tmp_path)
+    whole = shutil.copytree(base, tmp_path / "whole")
+    assert run("build", cwd=whole).code == 0
+    sharded(folders, "build", "--quiet")
+    pages = [{path for path in written(f / "build/site") if path.endswith("index.html")} for f in folders]
+    assert not pages[0] & pages[1]
+    assert 0.6 < len(pages[0]) / len(pages[1]) < 1.7
+    ran = run("merge", *folders, cwd=base)
+    assert ran.code == 0, ran.errors
+    merged, expected = written(base), written(whole)
+    assert merged.keys() == expected.keys()
+    different = [path for path in expected if merged[path] != expected[path] and "/pagefind/" not in path]
+    assert different == []

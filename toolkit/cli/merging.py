@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit.cli import settings as reader
-from toolkit.cli.options import force, quiet
+from toolkit.cli.options import force, quiet, report
 from toolkit.delivery.drift import from_here
 
 
@@ -29,19 +29,26 @@ def merge(folders: tuple[Path, ...], output: Path | None, force: tuple[Path, ...
     result is that of one run without --shard. Nothing is written if a shard is
     missing, or was made from another input.
     """
+    from toolkit.delivery.finish.sharing import join, shares_of
+    from toolkit.delivery.finish.site import finish
     from toolkit.delivery.locking import alone
     from toolkit.delivery.merge import merge as merged
     from toolkit.delivery.merge import remove_files, sources
 
     found_settings = reader.find(Path.cwd())
-    home = output or (found_settings.parent if found_settings is not None else Path())
+    home = (output or (found_settings.parent if found_settings is not None else Path())).absolute()
     with alone(home):
         found = sources(folders or (home,))
+        html = shares_of(found, home)
         for name, (out, done) in merged(found, home, force).items():
             how = f"{done.written} written, {done.unchanged} unchanged"
             how += f", {done.removed} removed" if done.removed else ""
             if not quiet:
                 click.echo(f"{name} in {from_here(out)}: {how}", err=True)
+        if html:
+            config, site = join(found, html, home)
+            report(finish(config, site_dir=site), quiet)
+            click.echo(f"open {from_here(site) / 'index.html'}", err=True)
         remove_files(found, home)
 
 

@@ -23,7 +23,7 @@ from toolkit.delivery.shards import Made, Shard, ShardFile
 from toolkit.delivery.staging import Staged, Staging, Written, write
 from toolkit.errors import ConfigError, InputError, Location, OutputError
 
-_AGAIN = "run every shard again, from the same commit and with the same flags"
+AGAIN = "run every shard again, from the same commit and with the same flags"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +127,10 @@ class _Merge:
         for source, share in zip(self.sources, found, strict=True):
             if share.input != found[0].input:
                 said = f"shard {source.shard} made {self.name} from another input than shard {self.sources[0].shard}"
-                raise InputError(said, hint=_AGAIN)
+                raise InputError(said, hint=AGAIN)
             if (share.out, share.manifest, share.is_whole) != (found[0].out, found[0].manifest, found[0].is_whole):
                 said = f"shard {source.shard} made {self.name} with other settings than shard {self.sources[0].shard}"
-                raise InputError(said, hint=_AGAIN)
+                raise InputError(said, hint=AGAIN)
         return found
 
     @property
@@ -153,7 +153,7 @@ class _Merge:
                 owner, other = owners.setdefault(path, (source, made))
                 if other != made:
                     said = f"shards {owner.shard} and {source.shard} made different files {path!r} of {self.name}"
-                    raise InputError(said, hint=_AGAIN)
+                    raise InputError(said, hint=AGAIN)
             found |= share.records
         return records_of(found)
 

@@ -117,10 +117,12 @@ class Html(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The directory of the HTML, likewise."""
     input: str
     """Hash of the configuration and of all pages, the same for all shards."""
-    pages: dict[str, tuple[int, str]]
-    """By source, relative to the docs directory: the pages, each with its place among all pages and its address."""
+    pages: dict[str, tuple[int, str, str]]
+    """By source: the pages, each with its place among all pages, its address and the path of its HTML."""
     files: dict[str, str]
     """The digest of each file in the share, relative to ``site_dir``."""
+    anchors: list[tuple[str, str, str]]
+    """Links to anchors in pages of other shards: the source, the source of the other page, and the anchor."""
     search: str = ""
     """The digest of this share of the search index; empty if the site has none."""
 
