@@ -66,9 +66,9 @@ def read_tree(compiling: Compiling) -> tuple[Schema, Compilation]:
 def _deferred(content: bytes, requested: Set[str]) -> Schema:
     """The schema of a set that was loaded before, maybe with other comments."""
     protos = {proto.name: proto for proto in options.SetParser().parse(content)}
-    found = DeferredFiles(dict(sorted(protos.items())), protos)
+    found = DeferredFiles(dict(sorted(protos.items())), protos, content)
     files = {name: file if name in requested else replace(file, requested=False) for name, file in found.files.items()}
-    return Schema(files, found.messages, found.enums, dict(found.services), tuple(found.extending))
+    return Schema(files, found.messages, found.enums, dict(found.services), found)
 
 
 @contextmanager
