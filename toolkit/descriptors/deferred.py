@@ -108,11 +108,11 @@ class DeferredFiles:
                 yield name
 
     def file_of(self, type_name: str) -> str | None:
-        """The file that declares a message or enum; None if there is none of that name."""
+        """The file that declares the message or enum of a name, or None."""
         return self._message_files.get(type_name) or self._enum_files.get(type_name)
 
     def typed(self, file: str) -> Iterator[tuple[str, str]]:
-        """The types of the fields and extensions in a file, each with the message that it extends, or empty."""
+        """The type of each field and extension in a file, empty for scalars, and the message that it extends, or empty."""
         proto = self.protos[file]
         fields, stack = [*proto.extension], [*proto.message_type]
         while stack:

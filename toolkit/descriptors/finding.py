@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.descriptors.model import File, Message, Schema
+from toolkit.descriptors.model import File, Kind, Message, Schema
 
 
 def with_options(schema: Schema) -> Iterator[Message]:
@@ -22,7 +22,7 @@ def holders(schema: Schema, field_name: str) -> Iterator[str]:
 
 
 def file_of(schema: Schema, type_name: str) -> str | None:
-    """The file that declares a message or enum; None if there is none of that name."""
+    """The file that declares the message or enum of a name, or None."""
     if schema.index is not None:
         return schema.index.file_of(type_name)
     found = schema.messages.get(type_name) or schema.enums.get(type_name)
@@ -30,16 +30,17 @@ def file_of(schema: Schema, type_name: str) -> str | None:
 
 
 def typed(schema: Schema, file: File) -> Iterator[tuple[str, str]]:
-    """The types of the fields and extensions in a file, each with the message that it extends, or empty."""
+    """The type of each field and extension in a file, empty for scalars, and the message that it extends, or empty."""
     if schema.index is not None:
         yield from schema.index.typed(file.name)
         return
-    yield from ((extension.type.name, extension.extendee) for extension in file.extensions)
-    stack = list(file.messages)
+    fields, stack = [*file.extensions], list(file.messages)
     while stack:
         message = schema.messages[stack.pop()]
+        fields += (*message.fields, *message.extensions)
         stack += message.messages
-        yield from ((one.type.name, one.extendee) for one in (*message.fields, *message.extensions))
+    for one in fields:
+        yield "" if one.type.kind is Kind.SCALAR else one.type.name, one.extendee
 
 
 def mentioning(schema: Schema, *texts: str) -> Iterator[File]:

@@ -21,10 +21,10 @@ class Index(Protocol):
         """The messages that have a field of that name."""
 
     def file_of(self, type_name: str) -> str | None:
-        """The file that declares a message or enum; None if there is none of that name."""
+        """The file that declares the message or enum of a name, or None."""
 
     def typed(self, file: str) -> Iterable[tuple[str, str]]:
-        """The types of the fields and extensions in a file, each with the message that it extends, or empty."""
+        """The type of each field and extension in a file, empty for scalars, and the message that it extends, or empty."""
 
     def mentioning(self, texts: Sequence[str]) -> Iterable[str]:
         """The files in which a comment may contain one of the texts."""
