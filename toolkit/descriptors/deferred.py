@@ -112,7 +112,7 @@ class DeferredFiles:
         return self._message_files.get(type_name) or self._enum_files.get(type_name)
 
     def typed(self, file: str) -> Iterator[tuple[str, str]]:
-        """The type of each field and extension in a file, empty for scalars, and the message that it extends, or empty."""
+        """The type of each field and extension in a file, empty for scalars, and what it extends, or empty."""
         proto = self.protos[file]
         fields, stack = [*proto.extension], [*proto.message_type]
         while stack:

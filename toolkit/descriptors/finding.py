@@ -30,7 +30,7 @@ def file_of(schema: Schema, type_name: str) -> str | None:
 
 
 def typed(schema: Schema, file: File) -> Iterator[tuple[str, str]]:
-    """The type of each field and extension in a file, empty for scalars, and the message that it extends, or empty."""
+    """The type of each field and extension in a file, empty for scalars, and what it extends, or empty."""
     if schema.index is not None:
         yield from schema.index.typed(file.name)
         return

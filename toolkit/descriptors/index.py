@@ -24,7 +24,7 @@ class Index(Protocol):
         """The file that declares the message or enum of a name, or None."""
 
     def typed(self, file: str) -> Iterable[tuple[str, str]]:
-        """The type of each field and extension in a file, empty for scalars, and the message that it extends, or empty."""
+        """The type of each field and extension in a file, empty for scalars, and what it extends, or empty."""
 
     def mentioning(self, texts: Sequence[str]) -> Iterable[str]:
         """The files in which a comment may contain one of the texts."""
