@@ -185,7 +185,7 @@ def test_refused(tmp_path: Path) -> None:
     (tmp_path / "protos/acme/zoo/v1/zoo.proto").write_text(SOURCES["protos/acme/zoo/v1/zoo.proto"] + "\n// More.\n")
     again = run("generate", "reference", "--proto-path", "protos", "--out", "late", "--shard", "2/2", cwd=tmp_path)
     assert again.code == 0
-    assert "shard 2/2 made reference from another input than shard 1/2" in refused(tmp_path, one, tmp_path / "late")
+    assert "shards 1/2 and 2/2 did not make reference from the same input" in refused(tmp_path, one, tmp_path / "late")
     ran = run("generate", "rest", "--proto-path", "protos", "--out", str(two), "--shard", "2/2", cwd=tmp_path)
     assert ran.code == 0
     assert "shard 1/2 did not make rest" in refused(tmp_path, one, two)

@@ -125,12 +125,11 @@ class _Merge:
                 raise InputError(f"shard {source.shard} did not make {self.name}", hint=hint)
             found.append(source.file.targets[self.name])
         for source, share in zip(self.sources, found, strict=True):
+            both = f"shards {self.sources[0].shard} and {source.shard}"
             if share.input != found[0].input:
-                said = f"shard {source.shard} made {self.name} from another input than shard {self.sources[0].shard}"
-                raise InputError(said, hint=AGAIN)
+                raise InputError(f"{both} did not make {self.name} from the same input", hint=AGAIN)
             if (share.out, share.manifest, share.is_whole) != (found[0].out, found[0].manifest, found[0].is_whole):
-                said = f"shard {source.shard} made {self.name} with other settings than shard {self.sources[0].shard}"
-                raise InputError(said, hint=AGAIN)
+                raise InputError(f"{both} did not make {self.name} with the same settings", hint=AGAIN)
         return found
 
     @property

@@ -19,10 +19,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
 
 from toolkit.delivery.shards import Shard
 
 RESULT = "result.json"
+_READ_ONE = frozenset({"search", "material/search"})
+"""Plugins that look at one page at a time."""
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -46,10 +49,11 @@ class Rendered(msgspec.Struct, frozen=True):
 
 
 class ShardPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
-    """Builds only the pages of a shard; of others it reads what the navigation shows."""
+    """Builds only the pages of a shard; of others it reads what the navigation shows, or all that plugins may need."""
 
-    def __init__(self, shard: Shard) -> None:
+    def __init__(self, shard: Shard, reads_all: bool) -> None:
         self._shard = shard
+        self._reads_all = reads_all
         self._pages: list[File] = []
         self._mine: list[int] = []
         self._others: set[str] = set()
@@ -61,17 +65,18 @@ class ShardPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         self._mine = self._shard.share([1000 + len(page.content_bytes) for page in self._pages])
         mine = {self._pages[at].src_uri for at in self._mine}
         self._others = {page.src_uri for page in self._pages} - mine
-        titled = set()
-        for page in nav.pages:
-            if page.file.src_uri in self._others:
-                page.read_source(config)
-                if "title" in page.__dict__ or page.meta.get("title"):
-                    titled.add(page.file.src_uri)
-        shown = {page.file.src_uri for page in nav.pages}
-        for file in files:
-            if file.src_uri in self._others and (file.src_uri in titled or file.src_uri not in shown):
-                _leave_out(file)
+        if not self._reads_all:
+            untitled = {page.file.src_uri for page in nav.pages if not self._has_title(page, config)}
+            for page in self._pages:
+                if page.src_uri in self._others - untitled:
+                    _leave_out(page)
         return nav
+
+    def _has_title(self, page: Page, config: MkDocsConfig) -> bool:
+        """Whether a page in the navigation has a title without its text, after reading what is before the text."""
+        if page.file.src_uri in self._others:
+            page.read_source(config)
+        return "title" in page.__dict__ or bool(page.meta.get("title"))
 
     @event_priority(-100)
     def on_env(self, env: Any, /, *, config: MkDocsConfig, files: Files) -> Any:
@@ -106,7 +111,8 @@ def main(path: Path) -> None:
     # MkDocs leaves out unmodified pages in a dirty build only, and warns of it, which is an error in a strict one.
     logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "'dirty' build" not in str(record.msg))
     config = load_config(order.config, site_dir=order.site_dir, strict=True)
-    plugin = ShardPlugin(Shard(order.number, order.count))
+    reads_all = bool(config.hooks) or not _READ_ONE.issuperset(config.plugins)
+    plugin = ShardPlugin(Shard(order.number, order.count), reads_all)
     config.plugins["toolkit-shard"] = plugin
     config.plugins.on_startup(command="build", dirty=False)
     try:

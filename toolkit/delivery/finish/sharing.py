@@ -111,8 +111,8 @@ def shares_of(found: Sequence[Source], home: Path) -> list[Html]:
             hint = f"run: toolkit build --shard {source.shard}"
             raise InputError(f"shard {source.shard} did not build HTML", hint=hint)
         if (share.input, share.config, share.site_dir) != (have[0].input, have[0].config, have[0].site_dir):
-            said = f"shard {source.shard} built HTML from other pages than shard {found[0].shard}"
-            raise InputError(said, hint=AGAIN)
+            both = f"shards {found[0].shard} and {source.shard}"
+            raise InputError(f"{both} did not build HTML from the same pages", hint=AGAIN)
         if os.path.realpath(directory(home, share.site_dir, source.path)) == os.path.realpath(home):
             raise ConfigError(
                 "the directory of the HTML cannot be that of toolkit.toml", hint="set site_dir in mkdocs.yml"
