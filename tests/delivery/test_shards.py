@@ -290,3 +290,32 @@ def test_not_a_shard(text: str) -> None:
     """What is not a number of a shard and their count is an error."""
     with pytest.raises(ConfigError):
         Shard.parse(text)
+
+
+HOOKS = """
+titles = []
+
+def on_page_content(html, page, config, files):
+    titles.append(f"{page.title}: {len(html)}")
+
+def on_post_build(config):
+    with open(f"{config.site_dir}/titles.txt", "w") as file:
+        file.write("\\n".join(titles))
+"""
+
+
+@pytest.mark.slow(reason="builds HTML with MkDocs")
+def test_hooks(tmp_path: Path) -> None:
+    """Code of the user that looks at all pages sees all of them in every shard."""
+    settings = 'proto_path = ["protos"]\n[site]\nout = "."\n'
+    base = write(tmp_path / "base", {"toolkit.toml": settings, "hooks.py": HOOKS, **SOURCES})
+    assert run("generate", "site", "--quiet", cwd=base).code == 0
+    with (base / "mkdocs.yml").open("a") as file:
+        file.write("hooks: [hooks.py]\n")
+    folders = clones(base, 2, tmp_path)
+    whole = shutil.copytree(base, tmp_path / "whole")
+    assert run("build", "--quiet", cwd=whole).code == 0
+    sharded(folders, "build", "--quiet")
+    assert run("merge", *folders, "--quiet", cwd=base).code == 0
+    assert written(base / "build") == written(whole / "build")
+    assert len((base / "build/site/titles.txt").read_text().splitlines()) > 10

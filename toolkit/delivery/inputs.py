@@ -115,9 +115,9 @@ def now() -> int:
     return time.time_ns()
 
 
-def files_of(settings: Settings, target: TargetType) -> Iterator[tuple[str, Path]]:
-    """The files that are known in advance, each with a name."""
-    yield from _descriptions(settings)
+def files_of(settings: Settings, target: TargetType, protos: bool) -> Iterator[tuple[str, Path]]:
+    """The files that are known in advance, with the .proto files or without, each with a name."""
+    yield from _descriptions(settings) if protos else ()
     yield from _others(settings, target)
 
 

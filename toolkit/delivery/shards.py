@@ -13,8 +13,9 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePath
 from typing import Annotated, Any
 
@@ -184,17 +185,27 @@ def input_of(workspace: Workspace, target: TargetType, parts: Sequence[Part]) ->
     if target.name in settings.elsewhere:
         sections[target.settings] = dataclasses.replace(settings.of(target.settings), out=Path())
     chosen = [settings.common, *(sections[key] for key in sorted(sections, key=str))]
-    said: list[Any] = [target.name, version("proto-toolkit"), [_plain(section, settings) for section in chosen]]
+    said: list[Any] = [target.name, versions("proto-toolkit"), [_plain(section, settings) for section in chosen]]
     said.append([(part.name, part.weight) for part in parts])
     own = os.path.realpath(settings.of(target.settings).out)
-    for name, path in inputs.files_of(settings, target):
+    is_tree = workspace.compiled is None and settings.common.descriptor_set is None
+    for name, path in inputs.files_of(settings, target, protos=is_tree):
         if not is_below(path, Path(own)):  # what is in there, other shards may have written
             said.append((name, digest(read_regular(path))))
-    if workspace.compiled is not None or settings.common.descriptor_set is not None:
-        said.append(hashlib.sha256(workspace.compilation.descriptor_set).hexdigest())
-    else:
+    if is_tree:
         said.append(sorted(inputs.imported(workspace)[1].items()))
+    else:
+        said.append(hashlib.sha256(workspace.compilation.descriptor_set).hexdigest())
     return hashlib.blake2b(json.dumps(said).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def versions(*packages: str) -> list[tuple[str, str]]:
+    """The versions of packages that are installed."""
+    found = []
+    for name in packages:
+        with suppress(PackageNotFoundError):
+            found.append((name, version(name)))
+    return found
 
 
 def _plain(value: Any, settings: Settings) -> Any:

@@ -6,9 +6,7 @@ import html
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from hashlib import blake2b
-from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -33,11 +31,11 @@ _PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pyg
 
 def build_share(config: Path, home: Path, site_dir: Path | None, builder: str, shard: Shard) -> Html:
     """Build the share of a shard with ``--strict``; ``home`` is the folder of its file."""
-    from toolkit.delivery.finish.rendering import RESULT, Order, Rendered
-
     if builder != BUILDERS[0]:
         raise ConfigError(f"{builder} builds all pages at once", hint=f"use --shard with {BUILDERS[0]}")
     site = Path(load(config, site_dir).site_dir)
+    from toolkit.delivery.finish.rendering import RESULT, Order, Rendered  # needs MkDocs
+
     with temporary_folder() as folder:
         top, order = Path(folder, "site"), Path(folder, "order.json")
         ordered = Order(str(config), str(top), shard.number, shard.count)
@@ -94,9 +92,7 @@ def _input(config: Path, site: Path) -> str:
 
     said = [("", digest(config.read_bytes()))]
     said += [(file.src_uri, digest(file.content_bytes)) for file in get_files(load(config, site))]
-    for name in _PACKAGES:
-        with suppress(PackageNotFoundError):
-            said.append((name, version(name)))
+    said += shards.versions(*_PACKAGES)
     return blake2b(json.dumps(sorted(said)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
@@ -118,6 +114,9 @@ def shares_of(found: Sequence[Source], home: Path) -> list[Html]:
                 "the directory of the HTML cannot be that of toolkit.toml", hint="set site_dir in mkdocs.yml"
             )
     _check_once(found, have)
+    for source, share in zip(found, have, strict=True):
+        for path, made in share.files.items():  # one by one, since HTML is large
+            source.read(share.site_dir, {path: made})
     _check_anchors(found, have)
     return have
 
@@ -167,7 +166,7 @@ def join(found: Sequence[Source], shares: Sequence[Html], home: Path) -> tuple[P
     with Staging(site) as staging:
         staged = [staging.add(search)]
         for source, share in zip(found, shares, strict=True):
-            for path, made in share.files.items():  # one by one, since HTML is large
+            for path, made in share.files.items():
                 staged.append(staging.add(source.read(share.site_dir, {path: made})))
         made_all = {path for part in staged for path in part.paths}
         others = [path for path in _below(site) if path not in made_all and not path.startswith(".toolkit-")]
