@@ -17,11 +17,14 @@ from tests.edits.project import SETTINGS, project
 
 
 def tree(roots: list[Path]) -> dict[str, str]:
-    """A project with the protos of import roots."""
+    """A project with the protos of import roots; what is in a root within another has only the shorter name."""
     found = {"toolkit.toml": SETTINGS.replace("catalog =", "# catalog =").replace("rules =", "# rules =")}
     found["mine/other.txt"] = ""
     for root in roots:
+        inner = [other for other in roots if root in other.parents]
         for path in root.rglob("*.proto"):
+            if any(other in path.parents for other in inner):
+                continue
             found.setdefault(f"protos/{path.relative_to(root)}", path.read_text(encoding="utf-8"))
     return found
 
