@@ -412,7 +412,7 @@ def options(*command: str) -> set[str]:
 
 REMOTE = {"--header", "--ca", "--allow-http"}
 TREE = {"--config", "--proto-path", "--import-path", "--exclude", "--descriptor-set", "--strict"} | REMOTE
-WRITES = {"--out", "--quiet", "--cache", "--force"}
+WRITES = {"--out", "--quiet", "--cache", "--force", "--shard"}
 
 
 @pytest.mark.parametrize(
@@ -428,7 +428,17 @@ WRITES = {"--out", "--quiet", "--cache", "--force"}
         (
             ("check",),
             TREE
-            | {"--catalog", "--rules", "--templates", "--link-prefix", "--format", "--published", "--trees", "--cache"},
+            | {
+                "--catalog",
+                "--rules",
+                "--templates",
+                "--link-prefix",
+                "--format",
+                "--published",
+                "--trees",
+                "--cache",
+                "--shard",
+            },
         ),
         (
             ("example",),
