@@ -54,6 +54,11 @@ def _names_of(cls: type[Message]) -> tuple[str, ...]:
     return names
 
 
+def attribute_of(cls: type[Message], name: str) -> str:
+    """The attribute of a field or oneof that is called ``name`` in the .proto file."""
+    return cls.__renamed__.get(name, name)
+
+
 _KEPT = ("_unknown", "_extensions")
 FIRST: Any = object()
 """The default of an enum without presence: its value 0."""

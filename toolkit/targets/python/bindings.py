@@ -28,6 +28,8 @@ class PythonBindings:
     package: str
     """The root package: ``acme.bindings``."""
     renderer: Renderer = field(default_factory=Renderer)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names in Python that the configuration chooses, by full name."""
 
     def __post_init__(self) -> None:
         parts = self.package.split(".")
@@ -47,7 +49,9 @@ class PythonBindings:
 
     @cached_property
     def _naming(self) -> Naming:
-        return Naming(self.facts, frozenset(self._uses))
+        naming = Naming(self.facts, frozenset(self._uses), self.names)
+        naming.check()
+        return naming
 
     @property
     def _folder(self) -> str:
