@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Stream,
     )
     from toolkit.runtime.constraints import Unchecked, Violation
+    from toolkit.runtime.futures import Future
     from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes, Polling
     from toolkit.runtime.pagers import AsyncPager, Pager
     from toolkit.runtime.wellknown import NULL, Duration, Timestamp
@@ -51,6 +52,7 @@ _WHERE = {
     "Stream": "calls",
     "Unchecked": "constraints",
     "Violation": "constraints",
+    "Future": "futures",
     "AsyncOperation": "operations",
     "Operation": "operations",
     "OperationTypes": "operations",
@@ -85,6 +87,7 @@ __all__ = [
     "Enum",
     "Extendable",
     "Extension",
+    "Future",
     "Message",
     "Method",
     "NullValue",

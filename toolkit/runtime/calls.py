@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, NoReturn, Self, TypeVar
 
+from toolkit.runtime.futures import Future
 from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes, Polling
 from toolkit.runtime.transfer import AsyncRequests, Requests, Transfer, explain
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     import grpc
     import grpc.aio
 
-    from toolkit.runtime.calloptions import CallInfo, Metadata
+    from toolkit.runtime.calloptions import CallInfo, Metadata, StreamOptions
     from toolkit.runtime.root import Root
 
     Context = grpc.ServicerContext
@@ -21,6 +24,7 @@ else:
     Context = AsyncContext = Any
 
 M = TypeVar("M")
+Request = TypeVar("Request")
 
 
 class Stream(Generic[M]):
@@ -156,6 +160,15 @@ class _Caller:
             known = self._calls[name] = call, sent
         return known
 
+    def _name_of(self, call: Any) -> str:
+        """The rpc with one response that a method of this client calls; TypeError for anything else."""
+        if getattr(call, "__self__", None) is self:
+            for name, method in self.__methods__.items():
+                if method.attribute == call.__name__ and method.kind.endswith("unary"):
+                    found: str = name
+                    return found
+        raise TypeError(f"expected a method of this {type(self).__name__} that has one response, got {call!r}")
+
     def _types(self, name: str) -> OperationTypes:
         types = self.__methods__[name].operation
         assert types is not None  # generated clients ask only for methods that have them
@@ -174,6 +187,31 @@ class Client(_Caller):
         self, channel: grpc.Channel, *, operations: grpc.Channel | None = None, polling: Polling | None = None
     ) -> None:
         super().__init__(channel, operations, polling)
+
+    def with_call(
+        self, call: Callable[Concatenate[Request, ...], M], request: Request, **options: Unpack[StreamOptions]
+    ) -> tuple[M, grpc.Call]:
+        """The response of a method of this client, such as ``client.get``, and the call as grpcio has it."""
+        future = self.future(call, request, **options)
+        return future.result(), future.call
+
+    def future(
+        self, call: Callable[Concatenate[Request, ...], M], request: Request, **options: Unpack[StreamOptions]
+    ) -> Future[M]:
+        """Call a method of this client, such as ``client.get``, in the background."""
+        name = self._name_of(call)
+        prepared, transfer = self._prepared(name)
+        sent = self._requests(name, request, transfer)
+        try:
+            started = prepared.future(sent, **options)
+        except Exception as error:
+            explain(transfer, sent, error)
+            raise
+
+        def made(response: Any) -> Any:
+            return response if self.__methods__[name].operation is None else self._handle(name, response, options)
+
+        return Future(started, lambda error: explain(transfer, sent, error), made)
 
     def _requests(self, name: str, request: Any, transfer: Transfer) -> Any:
         if self.__methods__[name].kind.startswith("stream"):
@@ -208,7 +246,9 @@ class Client(_Caller):
         return Stream(started, lambda error: explain(transfer, request, error))
 
     def _operation(self, name: str, request: Any, options: Mapping[str, Any]) -> Operation[Any, Any]:
-        message = self._call(name, request, options)
+        return self._handle(name, self._call(name, request, options), options)
+
+    def _handle(self, name: str, message: Any, options: Mapping[str, Any]) -> Operation[Any, Any]:
         return Operation(self._operations, self.__root__, self._types(name), message, options, self._polling)
 
 

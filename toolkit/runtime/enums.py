@@ -29,6 +29,9 @@ class Enum(int, enum.Enum):
     """An enum whose unknown numbers survive: ``Status(17)`` is a value without a name.
 
     A value is an ``int``. As text it is its name, or its number where it has none.
+
+    For type checkers, an open enum has a member ``_UNKNOWN`` that stands for such
+    numbers, so that a ``match`` of all names is not exhaustive.
     """
 
     if TYPE_CHECKING:

@@ -59,6 +59,14 @@ def attribute_of(cls: type[Message], name: str) -> str:
     return cls.__renamed__.get(name, name)
 
 
+def other_root(cls: type[Message], value: object) -> str:
+    """How a message differs from those of a class that was generated for the same type; empty if it is another type."""
+    root, name = getattr(type(value), "__proto__", (None, ""))
+    if root is None or name != cls.__proto__[1] or isinstance(value, cls):
+        return ""
+    return f"from the package {cls.__proto__[0].package}, not {root.package}"
+
+
 _KEPT = ("_unknown", "_extensions")
 FIRST: Any = object()
 """The default of an enum without presence: its value 0."""

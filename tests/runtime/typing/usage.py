@@ -118,6 +118,13 @@ def enums(image: Image) -> str:
     assert_type(Image.Status["READY"], Image.Status)
     if status is Image.Status.READY:
         return "ready"
+    match status:
+        case Image.Status.STATUS_UNSPECIFIED | Image.Status.CREATING | Image.Status.READY:
+            pass
+        case Image.Status.ERROR | Image.Status.DELETING:
+            pass
+        case _:
+            assert_type(status.is_known, bool)
     number: int = status + 1
     return f"{unknown}, {number}, {status.name}, {status.is_known}"
 
@@ -155,6 +162,8 @@ def calls(channel: grpc.Channel) -> None:
         pass
     bindings = client.set_access_bindings(access.SetAccessBindingsRequest(resource_id="i1"))
     assert_type(bindings.result(), access.AccessBindingsOperationResult)
+    assert_type(client.future(client.create, messages()).result(), runtime.Operation[CreateImageMetadata, Image])
+    assert_type(client.with_call(client.list, ListImagesRequest(), timeout=5), tuple[ListImagesResponse, grpc.Call])
     pager = client.list_all(ListImagesRequest(folder_id="f1"), timeout=5)
     assert_type(pager, runtime.Pager[ListImagesResponse, Image])
     for image in pager:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 
 from toolkit.descriptors.model import (
     Cardinality,
@@ -175,6 +176,7 @@ class Module:
             proto=string(enum.full_name),
             renamed=[(string(v.name), string(name)) for v, name in values if name != v.name],
             values=[ValueView(name, v.number, self._doc(v, "    ")) for v, name in values],
+            unknown=None if enum.closed else next(n for n in count() if n not in {v.number for v in enum.values}),
         )
         return self.renderer.render("python/enum.py.j2", view=view)
 

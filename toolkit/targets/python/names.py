@@ -70,16 +70,20 @@ _OF_INT = {
     "real",
     "to_bytes",
 }
-OF_ENUMS = _OF_INT | {"mro", "name", "value", "is_known"}
+OF_ENUMS = _OF_INT | {"mro", "name", "value", "is_known", "_UNKNOWN"}
 OF_MODULES = _BUILT_IN | _IMPORTED | {"ROOT", "annotations", "super"}
 OF_CLIENTS = {
     "self",
     "add_to",
+    "future",
+    "with_call",
     "_call",
     "_calls",
     "_channel",
+    "_handle",
     "_handlers",
     "_is_async",
+    "_name_of",
     "_operation",
     "_operations",
     "_polling",
@@ -110,7 +114,7 @@ def class_name(name: str) -> str:
 
 
 def check_chosen(chosen: str, source: str, what: str, reserved: Collection[str] = ()) -> None:
-    """Raise ConfigError if a name in the configuration is no valid name, or is reserved."""
+    """Raise ConfigError if a name in the configuration is not a valid name, or is reserved."""
     if not (chosen.isascii() and chosen.isidentifier()):
         raise ConfigError(
             f"[python.names]: {chosen!r} for {source} is not a Python identifier",
