@@ -9,7 +9,6 @@ from functools import cached_property
 from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError
 from toolkit.semantics.facts import Facts
-from toolkit.semantics.protovalidate import option_numbers
 from toolkit.targets.python.descriptors import bare_descriptors, called_files, extensions_of, needed_files
 from toolkit.targets.python.modules import Module
 from toolkit.targets.python.names import python_name
@@ -107,7 +106,7 @@ class PythonBindings:
 
     @cached_property
     def _descriptors(self) -> dict[str, bytes]:
-        return bare_descriptors(self.descriptor_set, self._uses, option_numbers(self.schema))
+        return bare_descriptors(self.descriptor_set, self._uses)
 
     def root_files(self) -> Iterator[tuple[str, str]]:
         """The path and text of the files that packages share, and of intermediate packages."""
