@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from toolkit.runtime.errors import other_root
 from toolkit.runtime.jsonvalues import RANGES
-from toolkit.runtime.message import other_root
 from toolkit.runtime.messagetype import Field, MessageType
 from toolkit.runtime.wellknown import WELL_KNOWN
 from toolkit.runtime.wire import SCALARS

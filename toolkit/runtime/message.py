@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar, overload
 
+from toolkit.runtime.errors import DecodeError
 from toolkit.runtime.lazy import Lazy, pydantic_core_schema, pydantic_json_schema
 
 if TYPE_CHECKING:
@@ -116,9 +117,16 @@ class Message:
         __get_pydantic_core_schema__ = pydantic_core_schema
         __get_pydantic_json_schema__ = pydantic_json_schema
 
-    def to_bytes(self) -> bytes:
-        """The message in the binary format; EncodeError names the field whose value does not fit."""
-        return type(self).__codec__.to_bytes(self)
+    def to_bytes(self, *, deterministic: bool = False) -> bytes:
+        """The message in the binary format; EncodeError names the field whose value does not fit.
+
+        With ``deterministic``, equal messages have equal bytes: the entries of maps are in the order of their keys.
+        """
+        content = type(self).__codec__.to_bytes(self)
+        if deterministic:
+            official = type(self).__codec__.official
+            content = official.SerializePartialToString(official.FromString(content), deterministic=True)
+        return content
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
@@ -163,6 +171,46 @@ class Message:
         """The message that ProtoJSON's dictionaries hold."""
         made: Self = cls.__codec__.read_dict(content, ignore_unknown)
         return made
+
+    def to_text(self) -> str:
+        """The message in the text format, as the official runtime writes it."""
+        from google.protobuf import text_format
+
+        codec = type(self).__codec__
+        return text_format.MessageToString(self.to_pb(), descriptor_pool=codec.root.pool)
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """The message that a text in the text format holds; DecodeError says where it does not."""
+        from google.protobuf import text_format
+
+        codec = cls.__codec__
+        try:
+            return cls.from_pb(text_format.Parse(text, codec.official(), descriptor_pool=codec.root.pool))
+        except text_format.ParseError as error:
+            raise DecodeError(f"not a {codec.name} in the text format: {error}") from None
+
+    def merge_from(self, other: Self) -> None:
+        """Add what another message has, as protobuf merges messages.
+
+        Its values replace those that are here, but lists are appended, and maps and messages are merged.
+        """
+        if type(other) is not type(self):
+            raise TypeError(f"expected a {type(self).__qualname__}, got {other!r}")
+        codec = type(self).__codec__
+        made = codec.from_bytes(codec.to_bytes(self) + codec.to_bytes(other))
+        for name in type(self).__names__:
+            setattr(self, name, getattr(made, name))
+
+    def clear(self, *names: str) -> None:
+        """Set attributes to what they are in a new message: those named, or all."""
+        cls = type(self)
+        unknown = [name for name in names if name not in cls.__names__]
+        if unknown:
+            raise ValueError(f"{cls.__qualname__} has no attribute {unknown[0]!r}")
+        blank = cls()
+        for name in names or cls.__names__:
+            setattr(self, name, getattr(blank, name))
 
     @overload
     def to_pb(self) -> OfficialMessage: ...

@@ -162,7 +162,8 @@ class _Handle(Generic[Metadata, Response]):
             if value.__field__ == "response":
                 made = self._unpack(value.value, self._types.response)
                 return made
-            raise OperationFailed(value.value.code, value.value.message, self)
+            error = value.value
+            raise OperationFailed(error.code, error.message, self, getattr(error, "details", ()))
         if self._types.response == _EMPTY:
             made = self._root.message(_EMPTY)()  # type: ignore[assignment]
             return made

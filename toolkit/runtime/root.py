@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from threading import RLock
@@ -103,6 +104,10 @@ class Root:
         """The official class of a message, from the root's own pool."""
         from google.protobuf import message_factory
 
+        return message_factory.GetMessageClass(self.descriptor(full_name))
+
+    def descriptor(self, full_name: str) -> Any:
+        """The official descriptor of a message, an enum or a service; LookupError if there is none."""
         from toolkit.runtime.wellknown import WELL_KNOWN
 
         known = full_name in _BUILT_IN or full_name in WELL_KNOWN
@@ -110,7 +115,11 @@ class Root:
             for name in _google_files() if known else self._files_of(full_name):
                 self._load(name)
             self._load_extensions()
-        return message_factory.GetMessageClass(self.pool.FindMessageTypeByName(full_name))
+        pool = self.pool
+        for find in (pool.FindMessageTypeByName, pool.FindEnumTypeByName, pool.FindServiceByName):
+            with suppress(KeyError):
+                return find(full_name)
+        raise LookupError(f"{self.package} has no descriptor of {full_name}")
 
     def _files_of(self, full_name: str) -> list[str]:
         package = full_name

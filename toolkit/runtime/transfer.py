@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.runtime.message import other_root
+from toolkit.runtime.errors import other_root
 
 if TYPE_CHECKING:
     from toolkit.runtime.root import Root
