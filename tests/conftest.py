@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as shells start programs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # or the programs that tests interrupt ignore it, too
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -20,10 +20,9 @@ from tests.bench.foreign import bench_foreign
 from tests.bench.measure import TOOLKIT, Series, generate, in_turn, large_tree, protoc, row, with_imports
 from tests.bench.python import bench_python
 from tests.bench.site import bench_site
+from tests.examples.check import Check
 from tests.support.published import import_roots
-from tests.targets.examples.test_examples import failures
 from toolkit.descriptors.compile import compile_tree
-from toolkit.descriptors.dynamic import DynamicClasses
 from toolkit.descriptors.loader import load
 from toolkit.descriptors.roots import Root, find_files
 
@@ -72,10 +71,8 @@ def bench_examples(runs: int, folder: Path) -> None:
     tree = large_tree()
     whole, alone = in_turn(runs, generate("examples", tree, folder), lambda: protoc(tree, folder))
     row("toolkit generate examples, whole tree", whole, alone, "at most 3.0 × protoc, 600 MiB")
-    compilation = compile_tree(import_roots(tree))
-    schema = load(compilation)
-    found = failures(schema, DynamicClasses(compilation))
-    print(f"{2 * len(schema.methods)} examples, {len(found)} do not parse or hold", *found[:5], sep="\n  ")
+    found = list(Check(compile_tree(import_roots(tree))).faults())
+    print(f"{len(found)} faults", *found[:5], sep="\n  ")
 
 
 def bench_element(runs: int, folder: Path) -> None:

@@ -124,8 +124,10 @@ def _failures(folder: str, hint: str = "nothing was changed; fix the cause and r
 
 
 def _write(path: str, content: bytes) -> None:
-    with open(path, "xb") as file:
-        file.write(content)
+    with open(path, "xb", buffering=0) as file:
+        left = memoryview(content)
+        while left:
+            left = left[file.write(left) :]
 
 
 def _remove(target: str, top: str) -> bool:

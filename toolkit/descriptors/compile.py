@@ -13,16 +13,16 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import ExitStack, nullcontext, suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from importlib import util
 from pathlib import Path
 from typing import IO, Any
 
-from toolkit.descriptors import bundled, protoc
+from toolkit.descriptors import bundled, protoc, recompile
 from toolkit.descriptors.addresses import Access, Address, is_address
 from toolkit.descriptors.declarations import Declared, declarations
-from toolkit.descriptors.kept import KeptTree, changed
+from toolkit.descriptors.kept import Changed, KeptTree
 from toolkit.descriptors.needed import Wanted, needed
 from toolkit.descriptors.outside import outside
 from toolkit.descriptors.partial import NoneCompiles, compile_what_compiles, known_copies, vendored_roots
@@ -53,7 +53,7 @@ class Compilation:
     roots: tuple[Root, ...] = ()
     """The import roots, in the order in which protoc searches them; none if nothing was compiled."""
     kept: KeptTree | None = None
-    """The tree of an earlier run with its comments of now; None if it was compiled whole."""
+    """The tree, if not all of it was compiled again since it was kept."""
     is_served: bool = False
     """Whether a server sent it: only the services that the server has, and what their files import."""
 
@@ -122,8 +122,15 @@ class Compiling:
     """Files that were left out from the beginning: copies of others, and what imports them."""
     wanted: Wanted | None = None
     """What is asked of the tree, if not everything."""
+    before: KeptTree | None = None
+    """The kept tree of which only what changed is compiled."""
     reused: list[KeptTree] = field(default_factory=list)
-    """Once all parts are there: the kept tree that they came from, if any."""
+    """Once all parts are there: that tree as it is now."""
+
+    @property
+    def has_new_comments_only(self) -> bool:
+        """Whether nothing but comments changed since the tree was kept; false until all parts are there."""
+        return self.before is not None and [each.structure for each in self.reused] == [self.before.structure]
 
     def compilation(self, content: bytes) -> Compilation:
         """What the parts are together."""
@@ -138,7 +145,7 @@ def start_compiling(
     """Set protoc to work on a tree, in parts where it is large; errors as of :func:`compile_tree`.
 
     Only on the files that are needed for what is wanted, if that is known; and
-    only on changed files if nothing but comments changed since a tree was ``kept``.
+    only on what changed since a tree was ``kept``, and what that can affect.
     """
     return _start(Tree.of(roots), _SHARD_FROM, wanted, kept)
 
@@ -150,10 +157,10 @@ def _start(
     if _has_vendored(listing.own, listing.files):
         listing = listing.with_vendored()
     files, own, searched, declared = listing.files, listing.own, listing.searched, listing.declared
-    now = kept.now(files, own, searched) if kept is not None and wanted is None else None
-    if kept is not None and now is not None:
-        return _start_changed(listing, kept, now)
     copies = known_copies(files, own, searched, declared)
+    changed = kept.changed(own, searched) if kept is not None and wanted is None and not copies else None
+    if changed is not None and recompile.is_regular(changed, files, searched):
+        return _start_changed(listing, changed)
     around = outside(files, searched if wanted is None else (), declared)
     if around.irregular or around.is_missing(files, own, declared):  # a pipe or device would keep protoc forever
         return Compiling(listing, own, _none(), lambda: None)
@@ -168,24 +175,10 @@ def _start(
     return Compiling(listing, frozenset(names), all_parts, stack.close, left_out)
 
 
-def _start_changed(listing: Listing, before: KeptTree, now: KeptTree) -> Compiling:
-    """Compile the files that changed since a tree was kept; all files if more than their comments changed."""
-    names = changed(before.sources, now.sources)
+def _start_changed(listing: Listing, changed: Changed) -> Compiling:
     reused: list[KeptTree] = []
-    stack, some = protoc.start(listing.searched, names) if names else (ExitStack(), iter((b"",)))
-
-    def parts() -> Iterator[bytes]:
-        compiled = b"".join(some)
-        tree = now.with_comments(compiled, names)
-        if tree is not None:
-            reused.append(tree)
-            yield tree.descriptor_set
-            return
-        all_of_it, parts = protoc.start(listing.searched, sorted(now.requested), _SHARD_FROM)
-        with all_of_it:
-            yield from parts
-
-    return Compiling(listing, now.requested, parts(), stack.close, reused=reused)
+    stack, parts = recompile.start(changed, listing.searched, reused, _SHARD_FROM)
+    return Compiling(listing, changed.requested, parts, stack.close, before=changed.before, reused=reused)
 
 
 def _found_or_all(found: Iterator[bytes], listing: Listing, names: Sequence[str]) -> Iterator[bytes]:

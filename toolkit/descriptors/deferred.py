@@ -45,10 +45,15 @@ class DeferredFiles:
     protos: Mapping[str, Any]
     """By name, sorted."""
     known: Container[str]
+    content: bytes
+    """The descriptor set."""
     files: dict[str, File] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     extending: list[str] = field(default_factory=list)
     """The messages with extensions."""
+    optioned: list[str] = field(default_factory=list)
+    """The messages with options."""
+    _messages: dict[str, Any] = field(default_factory=dict)
     _message_files: dict[str, str] = field(default_factory=dict)
     _enum_files: dict[str, str] = field(default_factory=dict)
     _readers: dict[str, FileReader] = field(default_factory=dict)
@@ -67,8 +72,11 @@ class DeferredFiles:
 
     def _find(self, full_name: str, message: Any, file: str) -> None:
         self._message_files[full_name] = file
+        self._messages[full_name] = message
         if message.extension:
             self.extending.append(full_name)
+        if message.HasField("options"):
+            self.optioned.append(full_name)
         for nested in message.nested_type:
             if not nested.options.map_entry:
                 self._find(f"{full_name}.{nested.name}", nested, file)
@@ -84,6 +92,35 @@ class DeferredFiles:
     def enums(self) -> Mapping[str, Enum]:
         """By full name, in the order of the files."""
         return Deferred(self._enum_files, lambda file: self._reader(file).enums)
+
+    def holders(self, field_name: str) -> Iterator[str]:
+        """The messages that have a field of that name, in the order of the files."""
+        for name, message in self._messages.items():
+            if any(one.name == field_name for one in message.field):
+                yield name
+
+    def mentioning(self, texts: Sequence[str]) -> Iterator[str]:
+        """The files in which a comment may contain one of the texts."""
+        sought = [text for text in map(str.encode, texts) if text in self.content]
+        for name, proto in self.protos.items() if sought else ():
+            content = proto.SerializeToString()
+            if any(text in content for text in sought):
+                yield name
+
+    def file_of(self, type_name: str) -> str | None:
+        """The file that declares the message or enum of a name, or None."""
+        return self._message_files.get(type_name) or self._enum_files.get(type_name)
+
+    def typed(self, file: str) -> Iterator[tuple[str, str]]:
+        """The type of each field and extension in a file, empty for scalars, and what it extends, or empty."""
+        proto = self.protos[file]
+        fields, stack = [*proto.extension], [*proto.message_type]
+        while stack:
+            message = stack.pop()
+            fields += (*message.field, *message.extension)
+            stack += message.nested_type  # entries of maps too, which hold the types of their values
+        for one in fields:
+            yield one.type_name.removeprefix("."), one.extendee.removeprefix(".")
 
     def _reader(self, name: str) -> FileReader:
         reader = self._readers.get(name)

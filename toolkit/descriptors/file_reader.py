@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from typing import Any
 
@@ -96,10 +97,12 @@ class FileReader:
         members of custom options (their numbers begin at 1000). Such an option, or a member of it, begins where the
         first of its own members does.
         """
-        locations, skipped = self._locations, self._skipped
+        locations, skipped, none_of = self._locations, self._skipped, self._none_of()
         for location in self.proto.source_code_info.location:
             found = location.path
             length = len(found)
+            if none_of and length and found[0] in none_of:
+                continue
             part = length % 2 == 1 and length != 1
             if part and length < 7 and found[1 if length < 5 else 3] < _CUSTOM:
                 continue  # most are; a copy of the path costs more than all else here
@@ -113,6 +116,12 @@ class FileReader:
             if length > 2 and (max(path) if length > 6 else path[1 if length < 5 else 3]) >= _CUSTOM:
                 for end in range(next(n for n, number in enumerate(path, 1) if number >= _CUSTOM), length + 1):
                     locations.setdefault(tuple(path[:end]), location)
+
+    def _none_of(self) -> Set[int]:
+        """The fields of the file of which all elements are skipped."""
+        counts = {4: len(self.proto.message_type), 5: len(self.proto.enum_type), 6: len(self.proto.service)}
+        found = Counter(number for number, _ in self._skipped)
+        return {number for number, count in found.items() if count == counts[number]}
 
     def _file(self) -> File:
         proto = self.proto

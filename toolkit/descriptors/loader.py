@@ -53,11 +53,13 @@ def read_tree(compiling: Compiling) -> tuple[Schema, Compilation]:
         try:
             parts = []
             for part in compiling.parts:
-                if compiling.reused:
+                if compiling.has_new_comments_only:
                     return _deferred(part, compiling.requested), compiling.compilation(part)
                 loader.read(part)
                 parts.append(part)
-            return loader.schema(compiling.requested), compiling.compilation(b"".join(parts))
+            schema = loader.schema(compiling.requested)
+            _check_names(schema)
+            return schema, compiling.compilation(b"".join(parts))
         except (DoesNotCompile, SchemaError):  # the latter where two parts declare the same
             compilation = compile_partly(compiling)
             return load(compilation), compilation
@@ -66,9 +68,9 @@ def read_tree(compiling: Compiling) -> tuple[Schema, Compilation]:
 def _deferred(content: bytes, requested: Set[str]) -> Schema:
     """The schema of a set that was loaded before, maybe with other comments."""
     protos = {proto.name: proto for proto in options.SetParser().parse(content)}
-    found = DeferredFiles(dict(sorted(protos.items())), protos)
+    found = DeferredFiles(dict(sorted(protos.items())), protos, content)
     files = {name: file if name in requested else replace(file, requested=False) for name, file in found.files.items()}
-    return Schema(files, found.messages, found.enums, dict(found.services), tuple(found.extending))
+    return Schema(files, found.messages, found.enums, dict(found.services), found)
 
 
 @contextmanager
@@ -130,6 +132,21 @@ class _Loader:
         if whole:
             _check(schema)
         return schema
+
+
+def _check_names(schema: Schema) -> None:
+    """No two files declare the same, which protoc finds only where it compiles both at once."""
+    found: dict[str, str] = {}
+    for name, file in schema.files.items():
+        values = (value.full_name for enum in file.enums for value in schema.enums[enum].values)
+        extensions = (extension.full_name for extension in file.extensions)
+        for full_name in chain(file.messages, file.enums, file.services, values, extensions):
+            if found.setdefault(full_name, name) != name:
+                raise SchemaError(f"{full_name} is declared in {found[full_name]} and again in {name}")
+    for package in schema.packages:
+        for end in (at for at, letter in enumerate(f"{package}.") if letter == "."):
+            if package[:end] in found:
+                raise SchemaError(f"{package[:end]} is declared in {found[package[:end]]}, and is a package")
 
 
 def _check(schema: Schema) -> None:

@@ -10,12 +10,13 @@ Source: the messages of ``google/protobuf/descriptor.proto``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from toolkit.descriptors.index import Index
 from toolkit.errors import Location, LookupFailed
 
 Options = Mapping[str, Any]
@@ -292,8 +293,8 @@ class Schema:
     messages: Mapping[str, Message]
     enums: Mapping[str, Enum]
     services: Mapping[str, Service]
-    extending: Sequence[str] | None = field(default=None, compare=False)
-    """The messages that declare extensions, where that is known without reading all messages."""
+    index: Index | None = field(default=None, compare=False)
+    """Finds elements among messages that are not read yet; ask it with the functions of its module."""
 
     def __hash__(self) -> int:
         return hash(tuple(self.files))
@@ -326,7 +327,7 @@ class Schema:
     def extensions(self) -> Mapping[str, Field]:
         """Extensions by full name."""
         found = [e for f in self.files.values() for e in f.extensions]
-        holders = self.messages if self.extending is None else self.extending
+        holders = self.messages if self.index is None else self.index.extending
         found += [e for name in holders for e in self.messages[name].extensions]
         return {e.full_name: e for e in found}
 

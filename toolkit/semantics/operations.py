@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from toolkit.descriptors.finding import holders
 from toolkit.descriptors.model import Message, Method, Schema, Service
 from toolkit.descriptors.type_graph import Types
 from toolkit.descriptors.well_known import ANY, EMPTY
@@ -74,6 +75,12 @@ def is_operation(message: Message) -> bool:
         and error is not None
         and response.oneof == error.oneof != ""
     )
+
+
+def operations_of(schema: Schema) -> dict[str, Message]:
+    """The messages that have the shape of an operation, by full name."""
+    found = map(schema.message, holders(schema, "done"))
+    return {message.full_name: message for message in found if is_operation(message)}
 
 
 def _id_field(operation: Message) -> str:

@@ -156,6 +156,11 @@ def official_only(element: Field | Message, mappings: Mappings) -> Iterator[tupl
                     yield f"{FIELD} {prefix}{written}", of, written
 
 
+def predefined(schema: Schema) -> Mapping[str, Field]:
+    """The predefined rules of a schema by name: extensions of the messages that hold rules."""
+    return {name: one for name, one in schema.extensions.items() if one.extendee.startswith("buf.validate.")}
+
+
 def predefined_by(field: Field) -> Iterator[str]:
     """The predefined rules that a field uses."""
     for _, rules in _levels(field):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any, Literal
 
+from toolkit.descriptors.finding import with_options
 from toolkit.descriptors.model import Field, Message, Schema
 from toolkit.semantics.mappings import Mappings
 from toolkit.semantics.mappings.described import Described, option_values, strings
@@ -48,7 +49,7 @@ Resources = Mapping[str, Sequence[Resource]]
 def resources_of(schema: Schema, mappings: Mappings) -> Resources:
     """The resources of a schema by type, those of messages first."""
     found: dict[str, list[Resource]] = {}
-    for message in schema.messages.values():
+    for message in with_options(schema):
         resource = resource_of(message, mappings)
         if resource is not None:
             found.setdefault(resource.type, []).append(resource)

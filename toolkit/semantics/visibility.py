@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fnmatch import translate
 from typing import Any, TypeVar
 
+from toolkit.descriptors.finding import mentioning
 from toolkit.descriptors.model import Comment, Element, Enum, Field, File, Kind, Message, Options, Schema, Service
 from toolkit.errors import ConfigError
 from toolkit.semantics.facts import Facts
@@ -49,6 +50,8 @@ def visible(facts: Facts, visibility: Visibility) -> Schema:
     nothing is hidden.
     """
     schema, marks = facts.schema, _Marks(visibility, facts)
+    if not (marks.are_chosen or _says_any(schema, marks)):
+        return schema
     hidden = _hidden(schema, marks, set())
     unused = only_hidden_use(facts, hidden) if hidden else set()
     hidden = _hidden(schema, marks, unused) if unused else hidden
@@ -74,6 +77,11 @@ class _Marks:
                 raise ConfigError("a pattern in hide is empty", hint='such as "acme.internal.*"')
             self._named = re.compile("|".join(map(translate, visibility.hide))).match
         self._options = [_option(text) for text in visibility.hide_options]
+
+    @property
+    def are_chosen(self) -> bool:
+        """Whether anything but comments decides what is hidden."""
+        return self._named is not None or bool(self._options or self._restricted) or self._internal
 
     def names(self, full_name: str) -> bool:
         """Whether a pattern matches a name."""
@@ -142,6 +150,27 @@ def _is(value: Any, wanted: str) -> bool:
         return wanted == ("true" if value else "false")
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     return wanted == text or wanted in listed(text)
+
+
+def _says_any(schema: Schema, marks: _Marks) -> bool:
+    """Whether any comment hides something; found without reading all files, most of which have no such comment."""
+    for file in mentioning(schema, "@internal", "(--"):
+        if marks.hides_file(file) or any(map(marks.hides, file.extensions)):
+            return True
+        for service in map(schema.service, file.services):
+            if any(map(marks.hides, (service, *service.methods))):
+                return True
+        messages, enums = [*file.messages], [*file.enums]
+        while messages:
+            message = schema.message(messages.pop())
+            messages += message.messages
+            enums += message.enums
+            if any(map(marks.hides, (message, *message.fields, *message.oneofs, *message.extensions))):
+                return True
+        for enum in map(schema.enum, enums):
+            if any(map(marks.hides, (enum, *enum.values))):
+                return True
+    return False
 
 
 def _hidden(schema: Schema, marks: _Marks, hidden: set[str]) -> set[str]:

@@ -62,7 +62,7 @@ class Workspace:
     def start(self, kept: KeptTree | None = None) -> None:
         """Start protoc, so that it runs while the rest of the toolkit is imported.
 
-        If only comments changed since a tree was ``kept``, it reads few files.
+        Of a tree that was ``kept`` it reads only what changed since, and what that can affect.
         """
         if self.compiled is None and self.settings.common.descriptor_set is None and not self._compilings:
             from toolkit.descriptors.compile import start_compiling
@@ -79,11 +79,11 @@ class Workspace:
         """What a later run can use of the compiled tree; None if there is no tree, or not all of it compiled."""
         from toolkit.descriptors.kept import kept_tree
 
-        compilation, tree = self.compilation, self.settings.tree
+        compilation = self.compilation
         is_tree = self.compiled is None and self.settings.common.descriptor_set is None and self.wanted is None
         if compilation.kept is not None or not is_tree or compilation.diagnostics or compilation.requested is None:
             return compilation.kept
-        return kept_tree(compilation.descriptor_set, tree.files(), compilation.requested, compilation.roots)
+        return kept_tree(compilation.descriptor_set, compilation.requested, compilation.roots)
 
     def close(self) -> None:
         """Stop protoc if it is still running."""

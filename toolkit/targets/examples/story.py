@@ -239,23 +239,27 @@ class Stories:
 
     def _name_resource(self, method: Method, value: dict[str, JSON], message: Message) -> None:
         """Give what messages only call the resource the ID that the resource of the service has elsewhere."""
-        made = self._resource_ids.get(method.parent)
         inner = [(each, holder) for _, _, each, holder in nested(value, message, self.schema)]
-        for holder, holds in [(value, message), *inner] if made is not None else ():
+        for holder, holds in [(value, message), *inner]:
             one = holds.field("resource_id")
-            is_vague = one is not None and holder.get(one.json_name) == identifier("resource")
-            if one is not None and is_vague and demands.fits(self.facts.constraints(one), made):
+            if one is None or holder.get(one.json_name) != identifier("resource"):
+                continue
+            made = self._resource_id(method.parent)
+            if made is not None and demands.fits(self.facts.constraints(one), made):
                 holder[one.json_name] = made
+
+    def _resource_id(self, service: str) -> JSON:
+        """The ID of the resource that a service returns, or None."""
+        if service not in self._resource_ids:
+            result = next((result for name, result in self._getters if name == service), "")
+            own = self.schema.message(result).field("id") if result else None
+            made = self._values(own, 1) if own is not None and own.type.name == "string" else []
+            self._resource_ids[service] = made[0] if made else None
+        return self._resource_ids[service]
 
     @cached_property
     def _resource_ids(self) -> dict[str, JSON]:
-        """The ID of the resource that each service returns, by the name of the service."""
-        found: dict[str, JSON] = {}
-        for (service, result), _ in self._getters.items():
-            own = self.schema.message(result).field("id")
-            made = self._values(own, 1) if own is not None and own.type.name == "string" else []
-            found.setdefault(service, made[0] if made else None)
-        return found
+        return {}
 
     def _name_own(self, method: Method, message: Message, value: dict[str, JSON]) -> None:
         """Set the ID that a caller chooses for a new resource to the last segment of its name."""

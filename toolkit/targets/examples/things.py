@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from toolkit.descriptors.casing import snake_case
+from toolkit.descriptors.finding import holders
 from toolkit.descriptors.model import Field, Message, Schema
 from toolkit.targets.examples.candidates import identifier, noun_of, singular, suggested
 from toolkit.targets.examples.written import JSON
@@ -16,12 +17,10 @@ class Things:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._by_name: dict[str, list[Message]] = {}
+        self._by_name: dict[str, list[str]] = {}  # of all that may have one: most are never asked for
         self._ids: dict[str, list[str]] = {}
-        for message in schema.messages.values():
-            own = message.field("id")
-            if own is not None and own.type.name == "string" and not own.repeated:
-                self._by_name.setdefault(snake_case(message.name), []).append(message)
+        for name in holders(schema, "id"):
+            self._by_name.setdefault(snake_case(name.rpartition(".")[2]), []).append(name)
 
     def ids(self, one: Field, values: Callable[[Field, Message], Iterator[JSON]]) -> Iterator[str]:
         """The IDs of the thing that a field names, as the thing has them in other places; ``values`` of its own ID.
@@ -54,10 +53,19 @@ class Things:
             return None
         parts = base.split("_")
         for start in range(len(parts)):
-            found = self._by_name.get("_".join(parts[start:]), [])
+            found = self._identified("_".join(parts[start:]))
             near = [message for message in found if message.package == parent.package]
             if not near and (start == 0 or len(parts) - start > 1):
                 near = found
             if near:
                 return (near[0], " ".join(parts[:start])) if len(near) == 1 else None
         return None
+
+    def _identified(self, name: str) -> list[Message]:
+        """The messages of a name, in snake case, that have an ID."""
+        found = []
+        for message in map(self._schema.message, self._by_name.get(name, ())):
+            own = message.field("id")
+            if own is not None and own.type.name == "string" and not own.repeated:
+                found.append(message)
+        return found

@@ -84,6 +84,8 @@ def nested(
     value: Mapping[str, JSON], message: Message, schema: Schema
 ) -> Iterator[tuple[Field, str, dict[str, JSON], Message]]:
     """The messages in an example: their field, their path in it, their value and their type."""
+    if not any(isinstance(found, (dict, list)) for found in value.values()):  # as most are
+        return
     for one in message.fields:
         if one.type.kind is not Kind.MESSAGE:
             continue

@@ -9,6 +9,7 @@ from functools import cached_property
 from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError
 from toolkit.semantics.facts import Facts
+from toolkit.semantics.operations import operations_of
 from toolkit.targets.python.descriptors import bare_descriptors, called_files, extensions_of, needed_files
 from toolkit.targets.python.modules import Module
 from toolkit.targets.python.names import python_name
@@ -63,6 +64,7 @@ class PythonBindings:
     def with_used(self, packages: Iterable[str]) -> Sequence[str]:
         """Packages, and those that their modules need."""
         files = self.schema.files
+        operations = operations_of(self.schema)
         queue, found = list(packages), set[str]()
         while queue:
             package = queue.pop()
@@ -71,7 +73,7 @@ class PythonBindings:
             found.add(package)
             for name in (name for name in self._uses if files[name].package == package):
                 queue += [files[used].package for used in self._uses[name]]
-                queue += [files[used].package for used in called_files(files[name], self.schema)]
+                queue += [files[used].package for used in called_files(files[name], self.schema, operations)]
         return [package for package in self.packages() if package in found]
 
     def size(self, package: str) -> int:

@@ -12,10 +12,11 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message_factory import GetMessageClass
 
 from toolkit.descriptors import well_known
-from toolkit.descriptors.model import Field, File, Method, Schema
+from toolkit.descriptors.finding import file_of, typed
+from toolkit.descriptors.model import Field, File, Message, Method, Schema
 from toolkit.semantics.facts import Facts
-from toolkit.semantics.operations import is_operation, operation_service
-from toolkit.semantics.protovalidate import predefined_by
+from toolkit.semantics.operations import operation_service, operations_of
+from toolkit.semantics.protovalidate import predefined, predefined_by
 
 _LEFT_OUT = ("source_code_info", "dependency", "public_dependency", "weak_dependency", "option_dependency")
 _OPTIONS = re.compile(r"\.?google\.protobuf\.\w+Options\Z")
@@ -33,14 +34,16 @@ def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
     files that are only imported for options are left out.
     """
     schema = facts.schema
+    rules = predefined(schema)
     uses = {
-        name: tuple(sorted({*_used(file, schema), *_sent(file, schema)} - {name}))
+        name: tuple(sorted({*_used(file, schema, rules), *called_files(file, schema, {})} - {name}))
         for name, file in schema.files.items()
     }
     found: dict[str, tuple[str, ...]] = {}
     queue = [name for name, file in schema.files.items() if file.requested]
+    operations = operations_of(schema)
     for file in [schema.files[name] for name in queue]:
-        queue += called_files(file, schema)
+        queue += called_files(file, schema, operations)
     while queue:
         name = queue.pop()
         if name not in found and name not in well_known.FILES:
@@ -49,40 +52,31 @@ def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
     return dict(sorted(found.items()))
 
 
-def called_files(file: File, schema: Schema) -> Iterator[str]:
-    """The files with the messages that the services of a file send and receive."""
+def called_files(file: File, schema: Schema, operations: Mapping[str, Message]) -> Iterator[str]:
+    """The files with the messages that the services of a file send and receive, those of polling ``operations`` too."""
     for service in file.services:
         for method in schema.services[service].methods:
-            yield from (schema.message(name).location.file for name in _messages(method, schema))
+            names = _messages(method, schema, operations.get(method.output))
+            yield from filter(None, (file_of(schema, name) for name in names))
 
 
-def _messages(method: Method, schema: Schema) -> Iterator[str]:
+def _messages(method: Method, schema: Schema, operation: Message | None) -> Iterator[str]:
     """The messages that a method sends and receives, including those of polling its operation."""
     yield from (method.input, method.output)
-    output = schema.message(method.output)
-    service = operation_service(output, schema) if is_operation(output) else None
+    service = operation_service(operation, schema) if operation is not None else None
     if service is not None:
         yield service.get.input
         if service.cancel is not None:
             yield from (service.cancel.input, service.cancel.output)
 
 
-def _sent(file: File, schema: Schema) -> Iterator[str]:
-    """The files with the requests and responses of a file's services."""
-    for method in (method for service in file.services for method in schema.services[service].methods):
-        yield from (schema.message(name).location.file for name in (method.input, method.output))
-
-
-def _used(file: File, schema: Schema) -> set[str]:
-    found = set()
-    for field in _fields(file, schema):
-        element = schema.messages.get(field.type.name) or schema.enums.get(field.type.name)
-        if element is not None:
-            found.add(element.location.file)
-        if field.extendee:
-            found.add(schema.message(field.extendee).location.file)
-        found |= {schema.extensions[name].location.file for name in predefined_by(field) if name in schema.extensions}
-    return found
+def _used(file: File, schema: Schema, rules: Mapping[str, Field]) -> set[str]:
+    found_types = [each for each in typed(schema, file) if not _OPTIONS.match(each[1])]
+    found = {file_of(schema, name) for each in found_types for name in each if name}
+    if rules:  # otherwise there is no need to read all messages
+        used = {name for one in _fields(file, schema) for name in predefined_by(one)}
+        found |= {rules[name].location.file for name in used & rules.keys()}
+    return {name for name in found if name is not None}
 
 
 def _fields(file: File, schema: Schema) -> Iterator[Field]:
