@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -58,6 +57,8 @@ class Attempts:
         retry, code = self._retry, getattr(error, "code", None)
         if retry is None or self._made >= retry.attempts or not callable(code) or code().name not in retry.codes:
             raise error
+        import random  # here: it takes longer to import than a package of bindings
+
         wait = self._wait * random.uniform(0.8, 1.2)  # noqa: S311  # so that not all clients come back at once
         if self._end is not None and time.monotonic() + wait >= self._end:
             raise error
