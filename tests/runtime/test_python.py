@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import protovalidate
@@ -15,6 +16,7 @@ from google.protobuf import descriptor_pool, message_factory
 
 from tests.support.bindings_of import Bindings, bindings_of
 from tests.support.protos_of import proto3
+from toolkit.runtime import options_of
 
 pytest_plugins = ["pytester"]
 GARDEN = """
@@ -64,6 +66,50 @@ def test_descriptors_have_options_and_services(garden: Any) -> None:
     method = file.services_by_name["Garden"].methods_by_name["Grow"]
     assert method.GetOptions().Extensions[annotations_pb2.http].post == "/v1/plants"
     assert method.output_type.full_name == "google.protobuf.Empty"
+
+
+OPTIONS = """
+syntax = "proto2";
+package zoo;
+import "google/protobuf/descriptor.proto";
+import "zoo/kinds.proto";
+extend google.protobuf.FieldOptions { optional Care care = 50001; repeated string tags = 50002; }
+extend google.protobuf.MessageOptions { optional Kind kind = 50001; }
+extend google.protobuf.EnumOptions { optional int64 number = 50001; }
+extend google.protobuf.EnumValueOptions { optional bool rare = 50001; }
+extend google.protobuf.ServiceOptions { optional string team = 50001; }
+extend google.protobuf.MethodOptions { optional string scope = 50001; }
+message Care { optional int32 water_ml = 1; optional Kind kind = 2; }
+"""
+ZOO = """
+message Cat {
+  option (zoo.kind) = WILD;
+  string name = 1 [(zoo.care) = { water_ml: 5 kind: TAME }, (zoo.tags) = "a", (zoo.tags) = "b", deprecated = true];
+  Size size = 2;
+}
+enum Size { option (zoo.number) = 9007199254740993; SMALL = 0; BIG = 1 [(zoo.rare) = true]; }
+service Zoo { option (zoo.team) = "cats"; rpc Feed(Cat) returns (Cat) { option (zoo.scope) = "food"; } }
+"""
+
+
+def test_custom_options(tmp_path: Path) -> None:
+    """Options that the tree declares itself can be read at run time, of everything that can have them."""
+    sources = {
+        "zoo/kinds.proto": 'syntax = "proto2"; package zoo; enum Kind { TAME = 0; WILD = 1; }',
+        "zoo/options.proto": OPTIONS,
+        "cats.proto": proto3("cats", ZOO, "zoo/options.proto"),
+    }
+    with bindings_of(tmp_path, sources) as made:
+        cats = made.module("cats")
+        assert options_of(cats.Cat) == {"zoo.kind": "WILD"}
+        assert options_of(cats.Cat, "name") == {"zoo.care": {"water_ml": 5, "kind": "TAME"}, "zoo.tags": ["a", "b"]}
+        assert options_of(cats.Cat, "size") == {}
+        assert options_of(cats.Size) == {"zoo.number": "9007199254740993"}
+        assert options_of(cats.Size, "BIG") == {"zoo.rare": True}
+        assert options_of(cats.ZooClient) == {"zoo.team": "cats"}
+        assert options_of(cats.ZooServicer, "Feed") == {"zoo.scope": "food"}
+        with pytest.raises(LookupError, match=r"cats\.Cat has nothing called 'nam'"):
+            options_of(cats.Cat, "nam")
 
 
 def test_official_messages_of_another_pool(made: Bindings, garden: Any) -> None:

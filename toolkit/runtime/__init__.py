@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.runtime.masks import apply_mask, check_paths, diff_paths, merge_mask, set_paths
     from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes, Polling
     from toolkit.runtime.pagers import AsyncPager, Pager
-    from toolkit.runtime.reflect import default_of, descriptor_of
+    from toolkit.runtime.reflect import default_of, descriptor_of, options_of
     from toolkit.runtime.retries import Retry
     from toolkit.runtime.servicers import AsyncContext, AsyncServicer, Context, Servicer
     from toolkit.runtime.serving import add_servicers
@@ -66,6 +66,7 @@ _WHERE = {
     "write_delimited": "streams",
     "default_of": "reflect",
     "descriptor_of": "reflect",
+    "options_of": "reflect",
     "apply_mask": "masks",
     "check_paths": "masks",
     "diff_paths": "masks",
@@ -128,6 +129,7 @@ __all__ = [
     "descriptor_of",
     "diff_paths",
     "merge_mask",
+    "options_of",
     "read_delimited",
     "set_paths",
     "status_of",

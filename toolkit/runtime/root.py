@@ -50,6 +50,7 @@ class Root:
         self._loaded: set[str] = set()
         self._lock = RLock()
         self._pool: DescriptorPool | None = None
+        self._options: DescriptorPool | None = None
         _roots.append(self)
 
     def _module_of(self, full_name: str) -> str:
@@ -120,6 +121,40 @@ class Root:
             with suppress(KeyError):
                 return find(full_name)
         raise LookupError(f"{self.package} has no descriptor of {full_name}")
+
+    def options(self, descriptor: Any) -> dict[str, Any]:
+        """The custom options of an element, by full name, as ProtoJSON with the names of the .proto file."""
+        from google.protobuf import json_format, message_factory
+
+        with self._lock:
+            if self._options is None:
+                self._options = self._option_pool()
+        options = descriptor.GetOptions()
+        cls = message_factory.GetMessageClass(self._options.FindMessageTypeByName(type(options).DESCRIPTOR.full_name))
+        own = cls.FromString(options.SerializeToString())
+        found = json_format.MessageToDict(own, preserving_proto_field_name=True, descriptor_pool=self._options)
+        return {name[1:-1]: value for name, value in found.items() if name.startswith("[")}
+
+    def _option_pool(self) -> DescriptorPool:
+        """A pool with the files that declare options."""
+        from google.protobuf import descriptor_pb2, descriptor_pool
+
+        pool = descriptor_pool.DescriptorPool()
+        name = f"{self.package}._options"
+        files = import_module(name).FILES if self._has(name) else {}
+        added: set[str] = set()
+
+        def add(name: str) -> None:
+            if name not in added:
+                added.add(name)
+                content, imports = files[name] if name in files else self._file(name)
+                for imported in imports:
+                    add(imported)
+                pool.AddSerializedFile(content)
+
+        for name in (descriptor_pb2.DESCRIPTOR.name, *files):
+            add(name)
+        return pool
 
     def _files_of(self, full_name: str) -> list[str]:
         package = full_name

@@ -10,7 +10,7 @@ from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import operations_of
-from toolkit.targets.python.descriptors import bare_descriptors, called_files, extensions_of, needed_files
+from toolkit.targets.python.descriptors import bare_descriptors, called_files, extensions_of, needed_files, option_files
 from toolkit.targets.python.modules import Module
 from toolkit.targets.python.names import python_name
 from toolkit.targets.python.naming import Naming
@@ -131,6 +131,10 @@ class PythonBindings:
             extensions=[(string(name), [string(f) for f in sorted(files)]) for name, files in sorted(extends.items())],
         )
         yield f"{self._folder}/_root.py", text
+        options = option_files(self.descriptor_set, self.schema)
+        if options:
+            found = [(string(name), data(file), map(string, imports)) for name, (file, imports) in options.items()]
+            yield f"{self._folder}/_options.py", self._text("descriptors", files=found)
         yield f"{self._folder}/py.typed", ""
 
     def prepare(self) -> None:

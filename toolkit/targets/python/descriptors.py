@@ -98,6 +98,23 @@ def bare_descriptors(descriptor_set: bytes, uses: Mapping[str, tuple[str, ...]])
     return found
 
 
+def option_files(descriptor_set: bytes, schema: Schema) -> dict[str, tuple[bytes, list[str]]]:
+    """The files that declare custom options, and what they import, each with its imports and without comments."""
+    files = {file.name: file for file in _class().FromString(descriptor_set).file}
+    queue = [e.location.file for e in schema.extensions.values() if _OPTIONS.match(e.extendee)]
+    found: dict[str, tuple[bytes, list[str]]] = {}
+    while queue:
+        name = queue.pop()
+        if name in found or name not in files or name.startswith("google/protobuf/"):
+            continue
+        file = files[name]
+        file.ClearField("source_code_info")
+        imports = list(file.dependency)
+        found[name] = file.SerializeToString(deterministic=True), imports
+        queue += imports
+    return dict(sorted(found.items()))
+
+
 @cache
 def _class() -> Any:
     """The class of descriptor sets, of a pool without extensions: an option is written as it was read, known or not."""

@@ -24,7 +24,7 @@ from toolkit.targets.python.names import (
 
 UNPACKAGED = "unpackaged"
 """The module of elements without a package."""
-OF_FOLDERS = ("_descriptors", "_root", UNPACKAGED)
+OF_FOLDERS = ("_descriptors", "_options", "_root", UNPACKAGED)
 
 
 @dataclass
