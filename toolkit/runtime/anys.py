@@ -104,7 +104,7 @@ class Any(Message):
         DecodeError where it is of another type, or of one that no generated package imported so far knows.
         """
         if self.type_name in WELL_KNOWN:
-            value = WELL_KNOWN[self.type_name].decode(_ROOT.official(self.type_name).FromString(self.value))
+            value = self._value()
             if cls is not None and not isinstance(value, cls):
                 raise DecodeError(f"expected {cls.__name__}, got a {self.type_name}, which is {value!r}")
             return value
@@ -114,6 +114,16 @@ class Any(Message):
             name = cls.__proto__[1] if issubclass(cls, Message) else cls.__name__
             raise DecodeError(f"expected {name}, got {self.type_name or 'nothing'}")
         return cls.from_bytes(self.value)
+
+    def _value(self) -> AnyValue:
+        """The value of a well-known type."""
+        from google.protobuf.message import DecodeError as ParseError
+
+        try:
+            official = _ROOT.official(self.type_name).FromString(self.value)
+        except ParseError as error:
+            raise DecodeError(f"the bytes are not a valid {self.type_name}: {error}") from None
+        return WELL_KNOWN[self.type_name].decode(official)
 
     def __reduce_ex__(self, protocol: AnyValue) -> AnyValue:
         root: Types | None = getattr(self, "_root", None)
