@@ -345,7 +345,8 @@ def site_label(folder: Path, name: str) -> list[str]:
 
 def test_texts_of_options(garden: Path) -> None:
     """A text in an option stands in for a missing comment everywhere, and never for one that is there."""
-    texts = [path.read_text() for path in garden.rglob("*") if path.suffix in (".md", ".py") and path.is_file()]
+    paths = [path for path in garden.rglob("*") if path.suffix in (".md", ".py") and path.is_file()]
+    texts = [path.read_text() for path in paths if path.name != "_descriptors.py"]  # these have all options
     assert sum("Looks in every" in text for text in texts) >= 3
     assert not any("Never shown." in text for text in texts)
     request = json.loads(text_of(garden, "build/examples/acme/garden/v1/Gardens/createPlant.request.full.json"))
