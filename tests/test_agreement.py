@@ -319,8 +319,8 @@ def test_options_of_methods_and_services(garden: Path) -> None:
     module = text_of(garden, "build/python/made/acme/garden/v1/__init__.py")
     folder = garden / "build/reference/acme/garden/v1/api-ref/grpc/Gardens"
     pages = {name: (folder / f"{name[0].lower()}{name[1:]}.md").read_text() for name in ("GetPlant", "RemovePlant")}
-    assert site_label(garden, "Gardens.GetPlant") == ["unary", "no side effects"]
-    assert site_label(garden, "Gardens.RemovePlant") == ["unary", "idempotent", "restricted to STAFF or TESTER"]
+    assert site_label(garden, "Gardens.GetPlant") == ["no side effects"]
+    assert site_label(garden, "Gardens.RemovePlant") == ["idempotent", "restricted to STAFF or TESTER"]
     for name, said in (("GetPlant", "No side effects."), ("RemovePlant", "Idempotent. Restricted to STAFF or TESTER.")):
         assert said in pages[name]
         assert said in module
@@ -339,8 +339,8 @@ def test_options_of_methods_and_services(garden: Path) -> None:
 
 
 def site_label(folder: Path, name: str) -> list[str]:
-    """The badges of an element on the site, but the first."""
-    return re.findall(r"\*\*([^*]+)\*\*\{ \.badge", text_of(folder, f"site/reference/acme.garden.v1/{name}.md"))[1:]
+    """The badges of an element on the site, except those of HTTP."""
+    return re.findall(r"\*\*([^*]+)\*\*\{ \.badge \}", text_of(folder, f"site/reference/acme.garden.v1/{name}.md"))
 
 
 def test_texts_of_options(garden: Path) -> None:
