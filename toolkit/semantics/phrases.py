@@ -11,6 +11,8 @@ from toolkit.semantics.sentences import Format, of_expressions, sentence, togeth
 _UNITS = {"length": ("character", "characters"), "bytes": ("byte", "bytes"), "size": ("item", "items")}
 """What kinds of constraint count: one, and several."""
 _ENTRIES = ("entry", "entries")
+_OF_ALL = ("size", "unique")
+"""Kinds that are about all items of a field together."""
 _EACH = {"key": "each key: ", "value": "each value: "}
 
 
@@ -27,14 +29,19 @@ def phrases(field: Field, facts: Facts, code: Format, text: Format) -> tuple[lis
             short.setdefault(_subject(constraint, field), []).append(phrase)
         elif said:
             long.append(said)
-    joined = [subject + ", ".join(said) for subject, said in short.items()]
+    joined = [subject + ", ".join(sorted(said, key=_is_pattern)) for subject, said in short.items()]
     return joined, [*long, *of_expressions(field, facts, code, text)]
+
+
+def _is_pattern(phrase: str) -> bool:
+    """Patterns come last, since they are the longest."""
+    return phrase.startswith("matches ")
 
 
 def _subject(constraint: Constraint, field: Field) -> str:
     """What a phrase is about, if that is not the field itself."""
     of = constraint.of
-    if of == "field" and constraint.kind != "size" and (field.is_map or field.repeated):
+    if of == "field" and constraint.kind not in _OF_ALL and (field.is_map or field.repeated):
         of = "value"
     return _EACH.get(of, "")
 
@@ -43,6 +50,10 @@ def _phrase(constraint: Constraint, field: Field, code: Format) -> str:
     interval, kind = constraint.interval, constraint.kind
     if kind == "pattern" and constraint.pattern:
         return f"matches {code(constraint.pattern)}"
+    if kind == "search" and constraint.text:
+        return f"matches {code(constraint.text)}"
+    if kind == "unique":
+        return "no duplicates"
     if interval is None or interval.outside:
         return ""
     if kind == "value":
