@@ -10,7 +10,7 @@ from toolkit.changes.model import Change
 from toolkit.changes.sets import ParsedSet
 from toolkit.changes.versions import compare_versions
 from toolkit.delivery.compare import Comparing, Difference, Files
-from toolkit.delivery.run import made_by
+from toolkit.delivery.memory import made_by
 from toolkit.delivery.staging import Written
 from toolkit.delivery.staging import write as write_files
 from toolkit.descriptors.compile import Compilation, compile_tree, read_descriptor_set
@@ -58,8 +58,7 @@ def generate(
     """
     kind = registry.get(target)
     sections = {kind.settings: kind.settings(**settings)}
-    files, _ = made_by(kind, Workspace(Settings(Common(**(common or {})), sections), source))
-    return dict(files)
+    return dict(made_by(kind, Workspace(Settings(Common(**(common or {})), sections), source)).files)
 
 
 def write(files: Files, folder: str | Path) -> Written:

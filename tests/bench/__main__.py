@@ -19,6 +19,7 @@ from tests.bench.edits import bench_edits
 from tests.bench.foreign import bench_foreign
 from tests.bench.measure import TOOLKIT, Series, generate, in_turn, large_tree, protoc, row, with_imports
 from tests.bench.python import bench_python
+from tests.bench.shards import bench_shards
 from tests.bench.site import bench_site
 from tests.examples.check import Check
 from tests.support.published import import_roots
@@ -120,6 +121,7 @@ BENCHES = {
     "broken": bench_broken,
     "edits": bench_edits,
     "site": bench_site,
+    "shards": bench_shards,
 }
 
 

@@ -7,22 +7,31 @@ gives anything else than a run that does not.
 from __future__ import annotations
 
 import argparse
+import re
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
 from tests.edits.pair import Differs, run
-from tests.edits.project import SETTINGS, project
+from tests.edits.project import RULES, SETTINGS, project
 
 
 def tree(roots: list[Path]) -> dict[str, str]:
-    """A project with the protos of import roots."""
-    found = {"toolkit.toml": SETTINGS.replace("catalog =", "# catalog =").replace("rules =", "# rules =")}
-    found["mine/other.txt"] = ""
+    """A project with the protos of import roots; what is in a root within another has only the shorter name."""
+    found = {"toolkit.toml": SETTINGS, "rules.toml": RULES, "mine/other.txt": ""}
     for root in roots:
+        inner = [other for other in roots if root in other.parents]
         for path in root.rglob("*.proto"):
+            if any(other in path.parents for other in inner):
+                continue
             found.setdefault(f"protos/{path.relative_to(root)}", path.read_text(encoding="utf-8"))
+    packages = {package for text in found.values() for package in re.findall(r"^package ([\w.]+);$", text, re.M)}
+    found["catalog.toml"] = "\n".join(
+        f'[[package]]\nname = "{package}"\ntitle = "Part {number}"\ndocs_path = "p{number}"\n'
+        for number, package in enumerate(sorted(packages))
+        if number % 2
+    )
     return found
 
 

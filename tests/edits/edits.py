@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, MutableMapping
 from random import Random
 
-from tests.edits.project import PACKAGES, catalog_entry
+from tests.edits.project import PACKAGES
 from tests.support.protos_of import proto3
 from toolkit.targets.templates import built_in_templates
 
@@ -162,12 +162,8 @@ def template(project: Project, random: Random) -> str:
 
 def catalog(project: Project, random: Random) -> str:
     """Another title in the catalog."""
-    number = random.randrange(0, PACKAGES, 2)
-    title = f'title = "Part {number}'
-    if title not in project["catalog.toml"]:
-        project["catalog.toml"] += "\n" + catalog_entry(number)
-    project["catalog.toml"] = project["catalog.toml"].replace(title, f"{title} of all", 1)
-    return f"catalog.toml: {number}"
+    match = random.choice([*re.finditer(r'(title = ".*)"', project["catalog.toml"])])
+    return _replaced(project, "catalog.toml", match, f'{match[1]} of all"')
 
 
 def rules(project: Project, random: Random) -> str:

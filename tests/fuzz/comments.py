@@ -22,7 +22,7 @@ from tests.targets.site.test_hostile import ATTRIBUTES, MARKDOWN, TAGS, TEXTS, i
 from toolkit.changes import report
 from toolkit.changes.rules import FORMATS
 from toolkit.changes.sets import ParsedSet, compare_sets
-from toolkit.delivery.run import made_by
+from toolkit.delivery.memory import made_by
 from toolkit.descriptors.compile import Compilation
 from toolkit.semantics.mappings import built_in
 from toolkit.targets import registry
@@ -81,7 +81,7 @@ def check_prose(text: str, raw_html: bool, in_table: bool) -> None:
 def files_of(target: str, source: Compilation) -> dict[str, str]:
     """What a target makes of everything: a comment can say that its element is internal."""
     shown = {SiteSettings: SiteSettings(internal=True)}
-    files, _ = made_by(registry.get(target), Workspace(Settings(Common(), shown), source))
+    files = made_by(registry.get(target), Workspace(Settings(Common(), shown), source)).files
     return {path: content.decode() for path, content in files.items()}
 
 

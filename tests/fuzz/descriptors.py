@@ -19,7 +19,7 @@ from toolkit.changes import report
 from toolkit.changes.rules import FORMATS
 from toolkit.changes.sets import ParsedSet, compare_sets
 from toolkit.cli import answers
-from toolkit.delivery.run import made_by
+from toolkit.delivery.memory import made_by
 from toolkit.descriptors.compile import Compilation, read_descriptor_set
 from toolkit.descriptors.dump import dump
 from toolkit.errors import ToolkitError
@@ -199,7 +199,7 @@ def steps(workspace: Workspace, source: Compilation, other: Compilation, inner: 
 
 def generated(workspace: Workspace, name: str, out: Path) -> None:
     """All files of a target: they are below their folder, Python compiles, JSON parses, and a check finds them."""
-    files, _ = made_by(registry.get(name), workspace)
+    files = made_by(registry.get(name), workspace).files
     write(files, out / name)
     if differences := compare(files, out / name):
         raise Wrong(f"not as written: {differences[0].path}")

@@ -6,15 +6,17 @@ import functools
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from toolkit.cli import settings as reader
-from toolkit.cli.options import TREE, bar, cache, choose, force, names, quiet, report, with_settings
+from toolkit.cli.options import TREE, bar, cache, choose, force, names, quiet, report, shard, with_settings
 from toolkit.cli.terminal import say, say_error
 from toolkit.delivery.drift import Drift, from_here
 from toolkit.delivery.ownership import FilesOfOthers
 from toolkit.delivery.reporting import FORMATS, MOST_LINES, reported
+from toolkit.delivery.shards import Shard
 from toolkit.errors import Diagnostic
 from toolkit.printing import printable
 from toolkit.targets import registry
@@ -30,12 +32,16 @@ def generate_target(
     cached: bool = True,
     force: tuple[Path, ...] = (),
     said: set[Diagnostic] | None = None,
+    shard: Shard | None = None,
+    needs_all: bool = False,
 ) -> list[Diagnostic]:
     """Write a target, and print a summary and the warnings that were not ``said``; why files were left out."""
-    from toolkit.delivery.run import Destination, Mode, run
+    from toolkit.delivery.run import Mode, run
+    from toolkit.delivery.running import Destination
 
     progress = functools.partial(bar, hidden=quiet)
-    outcome = run(workspace, kind, Mode.WRITE, choose(names), progress=progress, cached=cached, force=force)
+    more: dict[str, Any] = {"force": force, "shard": shard, "needs_all": needs_all}
+    outcome = run(workspace, kind, Mode.WRITE, choose(names), progress=progress, cached=cached, **more)
     report([diagnostic for diagnostic in outcome.diagnostics if diagnostic not in (said or ())], quiet)
     if said is not None:
         said.update(outcome.diagnostics)
@@ -64,15 +70,26 @@ def _say_left_out(diagnostics: Collection[Diagnostic], quiet: bool) -> None:
 
 
 def generate_targets(
-    workspace: Workspace, kinds: Iterable[TargetType], quiet: bool, cached: bool, force: tuple[Path, ...] = ()
+    workspace: Workspace,
+    kinds: Iterable[TargetType],
+    quiet: bool,
+    cached: bool,
+    force: tuple[Path, ...] = (),
+    shard: Shard | None = None,
+    whole: Collection[str] = (),
 ) -> list[str]:
-    """Write targets, and return the names of those that were not written because edits would be lost."""
+    """Write targets, and return the names of those that were not written because edits would be lost.
+
+    Targets in ``whole`` are written as a whole, even if there is a ``shard``.
+    """
     stopped = []
     said: set[Diagnostic] = set()
     left_out: dict[Diagnostic, None] = {}
     for kind in kinds:
         try:
-            left_out |= dict.fromkeys(generate_target(workspace, kind, quiet, (), cached, force, said))
+            left_out |= dict.fromkeys(
+                generate_target(workspace, kind, quiet, (), cached, force, said, shard, kind.name in whole)
+            )
         except FilesOfOthers as error:
             say_error(str(error))
             stopped.append(kind.name)
@@ -104,15 +121,16 @@ def _command(kind: TargetType) -> click.Command:
         workspace: Workspace,
         quiet: bool,
         force: tuple[Path, ...],
+        shard: Shard | None,
         cached: bool = False,
         names: tuple[str, ...] = (),
     ) -> None:
-        _say_left_out(generate_target(workspace, kind, quiet, names, cached, force), quiet)
+        _say_left_out(generate_target(workspace, kind, quiet, names, cached, force, shard=shard), quiet)
 
     own = [f"{kind.name}.{name}" for name, field in reader.declared(kind.name).items() if field.metadata["flag"]]
     own = [key for key in own if key not in kind.no_flags]
     made = names(generate) if kind.is_selective else generate
-    made = force(quiet(made))
+    made = force(quiet(shard(made)))
     made = cache(made) if kind.is_cacheable else made
     made = with_settings(*TREE, *kind.reads, *own)(made)
     return click.command(kind.name, help=kind.summary)(made)
@@ -122,14 +140,15 @@ def _command(kind: TargetType) -> click.Command:
 @with_settings()
 @cache
 @force
+@shard
 @quiet
-def generate(workspace: Workspace, quiet: bool, cached: bool, force: tuple[Path, ...]) -> None:
+def generate(workspace: Workspace, quiet: bool, cached: bool, force: tuple[Path, ...], shard: Shard | None) -> None:
     """Write generated files, for one target or for every target with a table in toolkit.toml.
 
     If a file to overwrite or remove was edited by hand, its target is not
     written, and the exit code is 2. Other targets are written.
     """
-    if generate_targets(workspace, configured(workspace), quiet, cached, force):
+    if generate_targets(workspace, configured(workspace), quiet, cached, force, shard):
         sys.exit(2)
 
 
@@ -168,6 +187,7 @@ def _check_published(workspace: Workspace, folder: Path, trees: Path | None) -> 
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Directory of the trees that pages.json names. Default: all pages are from the configured tree.",
 )
+@shard
 @click.argument("targets", nargs=-1, metavar="[TARGETS]...")
 def check(
     workspace: Workspace,
@@ -176,6 +196,7 @@ def check(
     published: Path | None,
     trees: Path | None,
     cached: bool,
+    shard: Shard | None,
 ) -> None:
     """Check that generated files are up to date, without writing anything.
 
@@ -189,7 +210,7 @@ def check(
         return
     wanted = [registry.get(name) for name in targets]
     wanted = wanted or [kind for kind in configured(workspace) if workspace.settings.of(kind.settings).committed]
-    drifts, kept = _drifts(workspace, wanted, cached)
+    drifts, kept = _drifts(workspace, wanted, cached, shard)
     click.echo(reported(drifts, form, kept), nl=False)
     if drifts:
         sys.exit(1)
@@ -197,15 +218,18 @@ def check(
         click.echo(f"{', '.join(kind.name for kind in wanted)}: up to date", err=True)
 
 
-def _drifts(workspace: Workspace, wanted: Sequence[TargetType], cached: bool) -> tuple[list[Drift], list[str]]:
+def _drifts(
+    workspace: Workspace, wanted: Sequence[TargetType], cached: bool, shard: Shard | None
+) -> tuple[list[Drift], list[str]]:
     """The files that are out of date, after .proto files that don't compile; and the outputs kept for the latter."""
-    from toolkit.delivery.run import Destination, Mode, run
+    from toolkit.delivery.run import Mode, run
+    from toolkit.delivery.running import Destination
 
     drifts: list[Drift] = []
     left_out: dict[Diagnostic, None] = {}
     kept: list[str] = []
     for kind in wanted:
-        outcome = run(workspace, kind, Mode.CHECK, cached=cached)
+        outcome = run(workspace, kind, Mode.CHECK, cached=cached, shard=shard)
         left_out |= dict.fromkeys(outcome.diagnostics[: outcome.left_out])
         out = Destination.of(workspace.settings, kind).out
         kept += [from_here(out / path).as_posix() for path in outcome.kept]

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from toolkit.cli import generating, reading, site, starting
+from toolkit.cli import generating, merging, reading, site, starting
 from toolkit.cli.terminal import say, say_error
 from toolkit.descriptors.signals import ended_by_signals
 from toolkit.errors import ToolkitError
@@ -78,5 +78,5 @@ def main() -> None:
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
-for command in (*starting.COMMANDS, *generating.COMMANDS, *site.COMMANDS, *reading.COMMANDS):
+for command in (*starting.COMMANDS, *generating.COMMANDS, *site.COMMANDS, *merging.COMMANDS, *reading.COMMANDS):
     main.add_command(command)

@@ -15,6 +15,7 @@ from click.core import ParameterSource
 
 from toolkit.cli import settings as reader
 from toolkit.cli.terminal import say_diagnostics
+from toolkit.delivery.shards import Shard
 from toolkit.errors import Diagnostic
 from toolkit.targets.registry import Choose
 from toolkit.targets.workspace import Workspace
@@ -42,6 +43,18 @@ force = click.option(
     multiple=True,
     type=click.Path(path_type=Path),
     help="File or directory to overwrite or remove even if it was edited by hand; can be repeated.",
+)
+
+
+def _shard(context: click.Context, parameter: click.Parameter, value: str | None) -> Shard | None:
+    return Shard.parse(value) if value is not None else None
+
+
+shard = click.option(
+    "--shard",
+    metavar="NUMBER/COUNT",
+    callback=_shard,
+    help="Make one share of several, such as 1/4, to be merged by `toolkit merge`.",
 )
 names = click.argument("names", nargs=-1, metavar="[PACKAGES, SERVICES or FILES]...")
 

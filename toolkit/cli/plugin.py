@@ -4,7 +4,8 @@ Parameters are targets (``reference`` by default) and settings, named as in ``to
 
     protoc --toolkit_out=docs --toolkit_opt=reference,style=maps,catalog=catalog.toml …
 
-A ``;`` inside a value means a comma. A target needs all files at once, so
+A ``;`` inside a value means a comma. ``shard=1/4`` makes the first of four
+shares, for ``toolkit merge``. A target needs all files at once, so
 ``buf.gen.yaml`` must set ``strategy: all``.
 """
 
@@ -20,7 +21,8 @@ from google.protobuf.message import DecodeError
 from toolkit.cli import settings as reader
 from toolkit.cli.options import REMOTE
 from toolkit.cli.terminal import say_diagnostics
-from toolkit.delivery.run import made_by
+from toolkit.delivery import shards
+from toolkit.delivery.memory import made_by
 from toolkit.descriptors.compile import Compilation
 from toolkit.descriptors.signals import ended_by_signals
 from toolkit.errors import ConfigError, ToolkitError
@@ -58,12 +60,18 @@ def respond(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGenerato
         if any(isinstance(text, bytes) for text in (request.parameter, *request.file_to_generate)):
             raise ConfigError("a parameter or file name in the request is not UTF-8")
         targets, flags = parameters(request.parameter)
+        shard = shards.Shard.parse(found) if (found := flags.pop("shard", None)) is not None else None
         workspace = Workspace(reader.read(None, flags), _compilation(request))
+        shares: dict[str, shards.Made] = {}
         for name in targets:
-            files, diagnostics = made_by(registry.get(name), workspace)
-            for path, content in files.items():
+            made = made_by(registry.get(name), workspace, shard=shard)
+            for path, content in made.files.items():
                 response.file.add(name=path, content=content.decode("utf-8"))
-            say_diagnostics(diagnostics)
+            say_diagnostics(made.diagnostics)
+            if made.share is not None:
+                shares[name] = made.share
+        if shard is not None:
+            response.file.add(name=shard.file, content=shards.dumped(shards.ShardFile(shares)).decode("utf-8"))
     except ToolkitError as error:
         response.error = printable_lines(str(error))
         del response.file[:]
@@ -74,7 +82,7 @@ def parameters(text: str) -> tuple[list[str], dict[str, Any]]:
     """The targets and settings (as flags) in a parameter string; a setting is that of every target that has it."""
     targets: list[str] = []
     flags: dict[str, Any] = {}
-    known: dict[str, tuple[list[str], str]] = {}
+    known: dict[str, tuple[list[str], str]] = {"shard": (["shard"], "text")}
     for table in reader.tables():
         for name, field in reader.declared(table).items():
             if field.metadata["flag"] and field.metadata["kind"] != "words" and name not in _NOT_HERE:

@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 
 from toolkit.cli.generating import generate_targets
-from toolkit.cli.options import TREE, cache, names, quiet, report, with_settings
+from toolkit.cli.options import TREE, cache, names, quiet, report, shard, with_settings
 from toolkit.delivery.finish import BUILDERS
+from toolkit.delivery.shards import Shard
+from toolkit.descriptors.paths import is_below
 from toolkit.targets import registry
 from toolkit.targets.site import TARGET as SITE
-from toolkit.targets.site.mkdocs import CONFIG
+from toolkit.targets.site.mkdocs import CONFIG, docs_dir, read_config
 from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.workspace import Workspace
 
@@ -28,6 +30,7 @@ _SITE_DIR = click.option(
 @click.command()
 @with_settings(*TREE, *SITE.reads)
 @cache
+@shard
 @quiet
 @_SITE_DIR
 @click.option(
@@ -38,16 +41,22 @@ _SITE_DIR = click.option(
     show_default=True,
     help="Program that builds the HTML.",
 )
-def build(workspace: Workspace, quiet: bool, cached: bool, site_dir: Path | None, builder: str) -> None:
+def build(
+    workspace: Workspace, quiet: bool, cached: bool, site_dir: Path | None, builder: str, shard: Shard | None
+) -> None:
     """Generate everything, and build the docs site.
 
     Generates every target with a table in toolkit.toml. The site is built even
     if it has no table. If a file to overwrite or remove was edited by hand, its
-    target is not written, and the exit code is 2.
+    target is not written, and the exit code is 2. With --shard, a share of the
+    other targets is generated, and a share of the HTML is built.
     """
     from toolkit.delivery.finish.builder import build_html
     from toolkit.delivery.finish.site import finish as complete
 
+    if shard is not None:
+        _build_share(workspace, quiet, site_dir, builder, shard)
+        return
     targets = map(registry.get, dict.fromkeys((*workspace.settings.configured, SITE.name)))
     stopped = generate_targets(workspace, targets, quiet, cached)
     if SITE.name in stopped:
@@ -56,6 +65,29 @@ def build(workspace: Workspace, quiet: bool, cached: bool, site_dir: Path | None
     folder = build_html(config, site_dir, builder)
     report(complete(config, site_dir=site_dir), quiet)
     click.echo(f"open {folder / 'index.html'}", err=True)
+    if stopped:
+        sys.exit(2)
+
+
+def _build_share(workspace: Workspace, quiet: bool, site_dir: Path | None, builder: str, shard: Shard) -> None:
+    from toolkit.delivery import shards
+    from toolkit.delivery.finish.sharing import build_share
+    from toolkit.delivery.staging import write
+
+    stopped = generate_targets(workspace, [SITE], quiet, cached=False, shard=shard, whole=[SITE.name])
+    if stopped:
+        sys.exit(2)
+    out = workspace.settings.of(SiteSettings).out
+    docs = out / docs_dir(read_config(out / CONFIG) or "")
+    others = [registry.get(name) for name in workspace.settings.configured if name != SITE.name]
+    whole = [kind.name for kind in others if is_below(workspace.settings.of(kind.settings).out, docs)]
+    stopped = generate_targets(workspace, others, quiet, cached=False, shard=shard, whole=whole)
+    home = shards.folder_of(workspace.settings, SITE)
+    html = build_share(out / CONFIG, home, site_dir, builder, shard)
+    made = shards.ShardFile(shards.read(home, shard).targets, html)
+    write({shard.file: shards.dumped(made)}, home)
+    if not quiet:
+        click.echo(f"{len(html.files)} files of HTML in shard {shard}; merge all shards with: toolkit merge", err=True)
     if stopped:
         sys.exit(2)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from toolkit.delivery.compare import Difference
 from toolkit.delivery.drift import Drift, from_here, on_disk
-from toolkit.delivery.run import Destination, Outcome
+from toolkit.delivery.run import Outcome
+from toolkit.delivery.running import Destination
 from toolkit.descriptors.model import Element, Field, Method, Service
 from toolkit.errors import Location
 from toolkit.semantics.facts import Facts

@@ -115,6 +115,12 @@ def now() -> int:
     return time.time_ns()
 
 
+def files_of(settings: Settings, target: TargetType) -> Iterator[tuple[str, Path]]:
+    """The files that are known in advance, each with a name."""
+    yield from _descriptions(settings)
+    yield from _others(settings, target)
+
+
 def _descriptions(settings: Settings) -> Iterator[tuple[str, Path]]:
     """The files that describe the API and are known in advance, each with a distinct name."""
     common = settings.common

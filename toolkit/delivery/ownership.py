@@ -56,7 +56,7 @@ class Ownership:
             return True
         return found != new and (record is None or found not in record.digest.split())
 
-    def refuse(self, paths: Sequence[str], target: str) -> None:
+    def refuse(self, paths: Sequence[str], target: str, command: str = "") -> None:
         """Raise :class:`FilesOfOthers` if there are any paths."""
         if not paths:
             return
@@ -64,9 +64,10 @@ class Ownership:
         lines = [f"\n  {from_here(self.out / path).as_posix()}: {self._reason(path)}" for path in shown]
         if len(paths) > len(shown):
             lines.append(f"\n  … and {len(paths) - len(shown):,} more")
+        command = command or f"toolkit generate {target}"
         raise FilesOfOthers(
             f"{len(paths)} file(s) would be lost, so {target} was not written:{''.join(lines)}",
-            hint=f"save a copy, then run: toolkit generate {target} --force PATH (a file or a directory)",
+            hint=f"save a copy, then run: {command} --force PATH (a file or a directory)",
         )
 
     def _reason(self, path: str) -> str:

@@ -107,15 +107,16 @@ def generate(
     workspace: Workspace,
     handle: Callable[[Files], Result],
     *,
+    parts: Sequence[Part] | None = None,
     known: Known | None = None,
     reuse: Callable[[Mapping[str, str]], Result] | None = None,
     progress: Progress = lambda total: nullcontext(lambda done: None),
 ) -> Generated[Result]:
-    """Generate the parts; ``handle`` gets the files of each in the process that made them, since they are large.
+    """Generate some parts, or all; ``handle`` gets the files of each in the process that made them: they are large.
 
     ``reuse`` gets the digests of the files of each part that is ``known``.
     """
-    parts = target.parts()
+    parts = target.parts() if parts is None else parts
     same = {at: known.files(part) for at, part in enumerate(parts)} if known is not None and reuse is not None else {}
     todo = [part for at, part in enumerate(parts) if not same.get(at)]
     if 2 * len(todo) > len(parts):  # a few parts need little of what all of them share

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,18 +30,23 @@ def build_html(config: Path, site_dir: Path | None = None, builder: str = BUILDE
             f"{builder} is not installed", hint=NEEDS if builder == BUILDERS[0] else f"pip install {builder}"
         )
     folder = Path(load(config, site_dir).site_dir)
-    command = [sys.executable, "-m", builder, "build", "--strict"]  # with --quiet, MkDocs ignores warnings
+    command = [builder, "build", "--strict"]  # with --quiet, MkDocs ignores warnings
     command += ["--config-file", str(config)]
     if builder == "mkdocs":
         command += ["--site-dir", str(folder)]
     elif site_dir is not None:
         raise ConfigError("zensical takes no --site-dir", hint="set site_dir in mkdocs.yml")
+    built(command, config, builder)
+    return folder
+
+
+def built(command: Sequence[str], config: Path, builder: str) -> None:
+    """Run a Python module that builds HTML; raises :class:`OutputError` with its messages if it fails."""
     # The variable turns off a notice of the theme that has nothing to do with the site.
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    command = ending_with_this(command)
+    command = ending_with_this([sys.executable, "-m", *command])
     ran = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if ran.returncode:
         said = ran.stdout.decode("utf-8", "replace")
         worse = [record for record in _RECORD.split(said) if not record.startswith("INFO")]
         raise OutputError(f"{builder} build --strict fails for {config}:\n{(''.join(worse) or said).strip()}")
-    return folder

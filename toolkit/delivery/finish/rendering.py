@@ -1,0 +1,126 @@
+"""A program that builds the HTML of some pages of a site with MkDocs, with the navigation of all.
+
+It is started with the path of a JSON file, whose content is that of
+:class:`Order`, and writes a :class:`Rendered` beside it.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from logging import WARNING
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from toolkit.delivery.shards import Shard
+
+RESULT = "result.json"
+_READ_ONE = frozenset({"search", "material/search"})
+"""Plugins that look at one page at a time."""
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What to build."""
+
+    config: str
+    site_dir: str
+    number: int
+    count: int
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """What was built."""
+
+    pages: list[tuple[str, str, str]]
+    """Source, address and path of all pages, in the order in which they are built."""
+    mine: list[int]
+    """Which of them were built."""
+    anchors: list[tuple[str, str, str]]
+    """Links to anchors in pages that others build, if MkDocs must check them: source, source of the page, anchor."""
+
+
+class ShardPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
+    """Builds only the pages of a shard; of others it reads what the navigation shows, or all that plugins may need."""
+
+    def __init__(self, shard: Shard, reads_all: bool) -> None:
+        self._shard = shard
+        self._reads_all = reads_all
+        self._pages: list[File] = []
+        self._mine: list[int] = []
+        self._others: set[str] = set()
+
+    @event_priority(-100)
+    def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Decide which pages are in the share, and have MkDocs leave out the text of the others."""
+        self._pages = list(files.documentation_pages())
+        self._mine = self._shard.share([1000 + len(page.content_bytes) for page in self._pages])
+        mine = {self._pages[at].src_uri for at in self._mine}
+        self._others = {page.src_uri for page in self._pages} - mine
+        if not self._reads_all:
+            untitled = {page.file.src_uri for page in nav.pages if not self._has_title(page, config)}
+            for page in self._pages:
+                if page.src_uri in self._others - untitled:
+                    _leave_out(page)
+        return nav
+
+    def _has_title(self, page: Page, config: MkDocsConfig) -> bool:
+        """Whether a page in the navigation has a title without its text, after reading what is before the text."""
+        if page.file.src_uri in self._others:
+            page.read_source(config)
+        return "title" in page.__dict__ or bool(page.meta.get("title"))
+
+    @event_priority(-100)
+    def on_env(self, env: Any, /, *, config: MkDocsConfig, files: Files) -> Any:
+        """Have MkDocs write the pages in the share only, and all other files in the first shard only."""
+        for file in files:
+            if file.src_uri in self._others or not (self._shard.is_first or file.is_documentation_page()):
+                _leave_out(file)
+        return env
+
+    def rendered(self, config: MkDocsConfig) -> Rendered:
+        """What was built."""
+        anchors = []
+        mine = [self._pages[at] for at in self._mine] if config.validation.links.anchors >= WARNING else []
+        for file in mine:
+            links = file.page.links_to_anchors if file.page is not None else None
+            for other, found in (links or {}).items():
+                if other.src_uri in self._others:
+                    anchors += [(file.src_uri, other.src_uri, anchor) for anchor in found]
+        return Rendered([(page.src_uri, page.url, page.dest_uri) for page in self._pages], self._mine, anchors)
+
+
+def _leave_out(file: File) -> None:
+    """Have MkDocs neither read nor write a file, as in a dirty build if it is not modified."""
+    file.is_modified = lambda: False  # type: ignore[method-assign]
+
+
+def main(path: Path) -> None:
+    """Build what a file orders, strictly; messages are those of MkDocs."""
+    order = msgspec.json.decode(path.read_bytes(), type=Order)
+    logging.basicConfig(format="%(levelname)-8s-  %(message)s", stream=sys.stdout)
+    logging.getLogger("mkdocs").setLevel(logging.INFO)
+    # MkDocs leaves out unmodified pages in a dirty build only, and warns of it, which is an error in a strict one.
+    logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "'dirty' build" not in str(record.msg))
+    config = load_config(order.config, site_dir=order.site_dir, strict=True)
+    reads_all = bool(config.hooks) or not _READ_ONE.issuperset(config.plugins)
+    plugin = ShardPlugin(Shard(order.number, order.count), reads_all)
+    config.plugins["toolkit-shard"] = plugin
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        build(config, dirty=True)
+    finally:
+        config.plugins.on_shutdown()
+    (path.parent / RESULT).write_bytes(msgspec.json.encode(plugin.rendered(config)))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
