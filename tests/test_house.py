@@ -31,8 +31,8 @@ ARROWS: dict[str, set[str]] = {
 """Rooms, and the others that they may import. Of the targets only the changelog knows of changes."""
 EVERYONE = {"errors", "printing", "runtime"}
 """What all rooms may import. They import no room."""
-OUTSIDE_RUNTIME = {"google", "grpc"}
-"""Packages that the runtime imports besides the standard library."""
+OUTSIDE_RUNTIME = {"google", "grpc", "grpc_health", "grpc_reflection"}
+"""Packages that the runtime imports besides the standard library; the last two only if a server asks for what they do."""
 
 Imports = Mapping[str, Mapping[str, int]]
 """Modules, and what each imports, with the line."""

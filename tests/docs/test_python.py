@@ -18,7 +18,7 @@ from tests.conftest import REPOSITORY
 from tests.support.client_trees import OPERATION, served
 from tests.support.command import run
 from tests.support.protos_of import proto3, write
-from toolkit.runtime.anys import Any as AnyMessage
+from toolkit.runtime import AnyMessage, abort_with
 from toolkit.runtime.root import roots
 
 STORAGE = proto3(
@@ -116,6 +116,8 @@ def test_bindings(bindings: Any, capsys: pytest.CaptureFixture[str]) -> None:
 
     class Buckets(storage.BucketsServicer):  # type: ignore[misc]
         def get(self, request: Any, context: Any) -> Any:
+            if request.name == "missing":
+                abort_with(context, grpc.StatusCode.NOT_FOUND, "no such bucket", [request])
             tokens.append(dict(context.invocation_metadata()).get("authorization"))
             return storage.Bucket(name=request.name)
 
@@ -144,7 +146,11 @@ def test_bindings(bindings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.splitlines() == [
         "from the template archive",
         "name: The maximum string length in characters is 5. [yandex.cloud.length]",
+        '{"bucket":{"name":"invoices","createdAt":"2026-01-31T12:00:00Z"},"storage":"COLD"}',
+        "{'format': 'date-time', 'type': 'string'}",
+        "{'yandex.cloud.length': '<=5'}",
         "invoices None",
+        "no such bucket [GetBucketRequest(name='missing')]",
         "CreateBucketMetadata(name='invoices')",
         "bucket-1",
         "bucket-2",

@@ -315,3 +315,41 @@ def test_interceptor(made: Any, channel: grpc.Channel) -> None:
     client = made.talk.TalkClient(grpc.intercept_channel(channel, Keep()))
     client.say(made.talk.Word(text="a"), timeout=10)
     assert seen == [made.talk.Word(text="a")]
+
+
+def test_with_call(made: Any, talk: Any) -> None:
+    """A call can be made so that what grpcio knows of it comes with its response."""
+    response, call = talk.with_call(talk.say, made.talk.Word(text="hi"), timeout=5)
+    assert (response.text, call.code(), dict(call.initial_metadata())["first"]) == ("hi!", grpc.StatusCode.OK, "1")
+    joined, _ = talk.with_call(talk.join, [made.talk.Word(text=letter) for letter in "abc"])
+    assert joined == made.talk.Word(text="abc")
+
+
+def test_future(made: Any, talk: Any) -> None:
+    """Calls run in the background, several at once, and end with what they would end with otherwise."""
+    word = made.talk.Word
+    ended = threading.Event()
+    slow = [talk.future(talk.say, word(text="slow", number=n), metadata=[("n", str(n))]) for n in range(3)]
+    slow[0].add_done_callback(lambda future: ended.set() if future is slow[0] else None)
+    assert [future.result(timeout=5).number for future in slow] == [1, 2, 3]
+    assert ended.wait(5)
+    assert all(future.done() and not future.cancelled() for future in slow)
+    assert dict(slow[0].trailing_metadata())["last"] == "2"
+    failed = talk.future(talk.say, word(text="no"))
+    assert failed.exception(timeout=5).details() == "not now"
+    cancelled = talk.future(talk.say, word(text="slow"))
+    assert cancelled.cancel()
+    assert cancelled.cancelled()
+    assert talk.future(talk.length, "four").result() == timedelta(seconds=4)
+
+
+def test_what_has_no_future(made: Any, talk: Any, channel: grpc.Channel) -> None:
+    """Methods of other clients, streams, and requests that can't be sent are refused at once."""
+    word = made.talk.Word
+    for call in (talk.spell, made.talk.TalkClient(channel).say, talk.with_call, len):
+        with pytest.raises(TypeError, match="expected a method of this TalkClient that has one response"):
+            talk.future(call, word())
+    with pytest.raises(TypeError, match="Talk/Say is a Word, not str"):
+        talk.future(talk.say, "hi")
+    with pytest.raises(EncodeError, match=r"Word\.number"):
+        talk.future(talk.say, word(number="x"))

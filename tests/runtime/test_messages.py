@@ -334,9 +334,9 @@ def wrong(shop: Any) -> list[tuple[Any, str]]:
         (order(main=order()), "Order.main: Order() is not a valid acme.shop.v1.Item"),
         (order(main={"name": "a"}), "Order.main: {'name': 'a'} is not a valid acme.shop.v1.Item"),
         (order(items=[item(), None]), "Order.items[1]: None is not a valid acme.shop.v1.Item"),
-        (order(items="ab"), "Order.items: 'ab'"),
-        (order(items=iter([item()])), "Order.items: <list_iterator"),
-        (order(by_name=[item()]), "Order.by_name: [Item()]"),
+        (order(items="ab"), "Order.items: expected a list of acme.shop.v1.Item, got 'ab'"),
+        (order(items=iter([item()])), "Order.items: expected a list of acme.shop.v1.Item, got <list_iterator"),
+        (order(by_name=[item()]), "Order.by_name: expected a dict, got [Item()]"),
         (order(payment="4"), "Order.payment: '4' is not a case of this oneof: CardNumber, Barter"),
         (
             order(payment=order.Sender.Person("a")),

@@ -42,7 +42,7 @@ def test_which_fields_are_required(reader: Reader, site: Site) -> None:
     assert required == ["image_id"]
     page = reader.open(site)
     click_through(page, "API reference", "ImageService", "Update")
-    request = page.locator(".sides").inner_text().partition("Request: UpdateImageRequest")[2].partition("Response: ")[0]
+    request = page.locator(".sides#request").inner_text()
     facts = re.findall(r"^(\w+)¶?\n+(.* · number \d+.*)$", request, re.MULTILINE)
     assert [name for name, _ in facts] == [name for name, _ in options]
     assert [name for name, said in facts if "required" in said] == required

@@ -93,24 +93,29 @@ def compiled(folder: Path, sources: Mapping[str, str | bytes]) -> Compilation:
     return compilation
 
 
-def texts_of(compilation: Compilation, package: str = "made") -> dict[str, str]:
+def texts_of(compilation: Compilation, package: str = "made", names: Mapping[str, str] | None = None) -> dict[str, str]:
     """The files of the bindings, by path."""
-    return dict(PythonBindings(Facts(load(compilation)), compilation.descriptor_set, package).files())
+    facts = Facts(load(compilation))
+    return dict(PythonBindings(facts, compilation.descriptor_set, package, names=names or {}).files())
 
 
 @contextmanager
-def bindings_of(folder: Path, sources: Mapping[str, str | bytes], package: str = "") -> Iterator[Bindings]:
+def bindings_of(
+    folder: Path, sources: Mapping[str, str | bytes], package: str = "", names: Mapping[str, str] | None = None
+) -> Iterator[Bindings]:
     """Bindings of sources, which can be imported until the end of the ``with``."""
-    with bindings_from(folder, compiled(folder / "protos", sources), package) as made:
+    with bindings_from(folder, compiled(folder / "protos", sources), package, names) as made:
         yield made
 
 
 @contextmanager
-def bindings_from(folder: Path, compilation: Compilation, package: str = "") -> Iterator[Bindings]:
+def bindings_from(
+    folder: Path, compilation: Compilation, package: str = "", names: Mapping[str, str] | None = None
+) -> Iterator[Bindings]:
     """Bindings of a compilation."""
     package = package or f"made_{os.getpid()}_{next(_numbers)}"
     out = folder / "bindings"
-    write(out, texts_of(compilation, package))
+    write(out, texts_of(compilation, package, names))
     sys.path.insert(0, str(out))
     try:
         made = Bindings(out, package, compilation)

@@ -17,20 +17,18 @@ if TYPE_CHECKING:
     from toolkit.runtime.anys import Any as AnyMessage
     from toolkit.runtime.anys import Empty, NullValue
     from toolkit.runtime.calloptions import CallInfo, CallOptions, StreamOptions
-    from toolkit.runtime.calls import (
-        AsyncClient,
-        AsyncContext,
-        AsyncServicer,
-        AsyncStream,
-        Client,
-        Context,
-        Method,
-        Servicer,
-        Stream,
-    )
+    from toolkit.runtime.calls import AsyncClient, AsyncStream, Client, Method, Stream
     from toolkit.runtime.constraints import Unchecked, Violation
+    from toolkit.runtime.futures import Future
+    from toolkit.runtime.masks import apply_mask, check_paths, diff_paths, merge_mask, set_paths
     from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes, Polling
     from toolkit.runtime.pagers import AsyncPager, Pager
+    from toolkit.runtime.reflect import default_of, descriptor_of, options_of
+    from toolkit.runtime.retries import Retry
+    from toolkit.runtime.servicers import AsyncContext, AsyncServicer, Context, Servicer
+    from toolkit.runtime.serving import add_servicers
+    from toolkit.runtime.status import Status, abort_with, async_abort_with, status_of
+    from toolkit.runtime.streams import read_delimited, write_delimited
     from toolkit.runtime.wellknown import NULL, Duration, Timestamp
 
 _WHERE = {
@@ -41,22 +39,39 @@ _WHERE = {
     "CallOptions": "calloptions",
     "StreamOptions": "calloptions",
     "AsyncClient": "calls",
-    "AsyncContext": "calls",
-    "AsyncServicer": "calls",
+    "AsyncContext": "servicers",
+    "AsyncServicer": "servicers",
     "AsyncStream": "calls",
     "Client": "calls",
-    "Context": "calls",
+    "Context": "servicers",
     "Method": "calls",
-    "Servicer": "calls",
+    "Servicer": "servicers",
     "Stream": "calls",
     "Unchecked": "constraints",
     "Violation": "constraints",
+    "Future": "futures",
     "AsyncOperation": "operations",
     "Operation": "operations",
     "OperationTypes": "operations",
     "Polling": "operations",
     "AsyncPager": "pagers",
     "Pager": "pagers",
+    "Retry": "retries",
+    "add_servicers": "serving",
+    "Status": "status",
+    "abort_with": "status",
+    "async_abort_with": "status",
+    "status_of": "status",
+    "read_delimited": "streams",
+    "write_delimited": "streams",
+    "default_of": "reflect",
+    "descriptor_of": "reflect",
+    "options_of": "reflect",
+    "apply_mask": "masks",
+    "check_paths": "masks",
+    "diff_paths": "masks",
+    "merge_mask": "masks",
+    "set_paths": "masks",
     "NULL": "wellknown",
     "Duration": "wellknown",
     "Timestamp": "wellknown",
@@ -85,6 +100,7 @@ __all__ = [
     "Enum",
     "Extendable",
     "Extension",
+    "Future",
     "Message",
     "Method",
     "NullValue",
@@ -94,14 +110,30 @@ __all__ = [
     "Pager",
     "Polling",
     "RepeatedPage",
+    "Retry",
     "Root",
     "RuleError",
     "Servicer",
+    "Status",
     "Stream",
     "StreamOptions",
     "Timestamp",
     "Unchecked",
     "Violation",
+    "abort_with",
+    "add_servicers",
+    "apply_mask",
+    "async_abort_with",
+    "check_paths",
+    "default_of",
+    "descriptor_of",
+    "diff_paths",
+    "merge_mask",
+    "options_of",
+    "read_delimited",
+    "set_paths",
+    "status_of",
+    "write_delimited",
 ]
 
 

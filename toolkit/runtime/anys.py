@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any as AnyValue
 from typing import ClassVar, TypeVar, overload
 
@@ -15,9 +16,23 @@ from toolkit.runtime.messagetype import Types
 from toolkit.runtime.root import Root, roots
 from toolkit.runtime.wellknown import WELL_KNOWN
 
-M = TypeVar("M", bound=Message)
+V = TypeVar("V")
 _ROOT = Root("toolkit.runtime", {}, {}, {})
 _PREFIX = "type.googleapis.com/"
+_TYPES = [
+    (kind, f"google.protobuf.{name}")
+    for kind, name in (
+        (datetime, "Timestamp"),
+        (timedelta, "Duration"),
+        (Mapping, "Struct"),
+        (list, "ListValue"),
+        (str, "StringValue"),
+        (bytes, "BytesValue"),
+        (bool, "BoolValue"),  # before int, which it is too
+        (int, "Int64Value"),
+        (float, "DoubleValue"),
+    )
+]
 
 
 class NullValue(Enum):
@@ -54,8 +69,18 @@ class Any(Message):
         self._unknown = _unknown
 
     @classmethod
-    def pack(cls, message: Message, *, prefix: str = _PREFIX) -> Any:
-        """A message as an ``Any``."""
+    def pack(cls, message: AnyValue, *, prefix: str = _PREFIX, type_name: str = "") -> Any:
+        """A message as an ``Any``, or the value of a well-known type.
+
+        The type of such a value is ``type_name``, such as ``google.protobuf.Int32Value``; if it is not given, that of
+        a ``datetime``, ``timedelta``, ``dict``, ``list``, ``str``, ``bytes``, ``bool``, ``int`` (``Int64Value``) or
+        ``float`` (``DoubleValue``). TypeError if there is none.
+        """
+        if not isinstance(message, Message):
+            name = type_name or next((name for kind, name in _TYPES if isinstance(message, kind)), "")
+            if name not in WELL_KNOWN:
+                raise TypeError(f"expected a message or the value of a well-known type, got {message!r}")
+            return cls(type_url=prefix + name, value=WELL_KNOWN[name].encode(message))
         made = cls(type_url=f"{prefix}{message.__proto__[1]}", value=message.to_bytes())
         made._root = message.__proto__[0]
         return made
@@ -70,21 +95,35 @@ class Any(Message):
         return self.type_name == cls.__proto__[1]
 
     @overload
-    def unpack(self) -> Message: ...
+    def unpack(self) -> AnyValue: ...
     @overload
-    def unpack(self, cls: type[M]) -> M: ...
-    def unpack(self, cls: type[Message] | None = None) -> Message:
-        """The message; without a class, one of the class that was generated for the type.
+    def unpack(self, cls: type[V]) -> V: ...
+    def unpack(self, cls: AnyValue = None) -> AnyValue:
+        """The message, or the Python value of a well-known type; without a class, whatever it is.
 
         DecodeError where it is of another type, or of one that no generated package imported so far knows.
         """
+        if self.type_name in WELL_KNOWN:
+            value = self._value()
+            if cls is not None and not isinstance(value, cls):
+                raise DecodeError(f"expected {cls.__name__}, got a {self.type_name}, which is {value!r}")
+            return value
         if cls is None:
-            if self.type_name in WELL_KNOWN:
-                raise DecodeError(f"a {self.type_name} is a plain value in Python, not a message; use to_dict()")
             return _class_of(self.type_name, getattr(self, "_root", None)).from_bytes(self.value)
-        if not self.holds(cls):
-            raise DecodeError(f"expected {cls.__proto__[1]}, got {self.type_name or 'nothing'}")
+        if not (issubclass(cls, Message) and self.holds(cls)):
+            name = cls.__proto__[1] if issubclass(cls, Message) else cls.__name__
+            raise DecodeError(f"expected {name}, got {self.type_name or 'nothing'}")
         return cls.from_bytes(self.value)
+
+    def _value(self) -> AnyValue:
+        """The value of a well-known type."""
+        from google.protobuf.message import DecodeError as ParseError
+
+        try:
+            official = _ROOT.official(self.type_name).FromString(self.value)
+        except ParseError as error:
+            raise DecodeError(f"the bytes are not a valid {self.type_name}: {error}") from None
+        return WELL_KNOWN[self.type_name].decode(official)
 
     def __reduce_ex__(self, protocol: AnyValue) -> AnyValue:
         root: Types | None = getattr(self, "_root", None)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Self, TypeVar
 
+from toolkit.runtime.futures import Future
+from toolkit.runtime.message import attribute_of
 from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes, Polling
+from toolkit.runtime.retries import Attempts, Retry
 from toolkit.runtime.transfer import AsyncRequests, Requests, Transfer, explain
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     import grpc
     import grpc.aio
 
-    from toolkit.runtime.calloptions import CallInfo, Metadata
+    from toolkit.runtime.calloptions import CallInfo, Metadata, StreamOptions
     from toolkit.runtime.root import Root
 
-    Context = grpc.ServicerContext
-    AsyncContext = grpc.aio.ServicerContext[Any, Any]
-else:
-    Context = AsyncContext = Any
 
 M = TypeVar("M")
+Request = TypeVar("Request")
+Meta = TypeVar("Meta")
+Result = TypeVar("Result")
 
 
 class Stream(Generic[M]):
@@ -136,8 +141,17 @@ class _Caller:
     __methods__: ClassVar[Mapping[str, Method]]
     _is_async: ClassVar[bool] = False
 
-    def __init__(self, channel: Any, operations: Any, polling: Polling | None) -> None:
+    def __init__(
+        self,
+        channel: Any,
+        operations: Any,
+        polling: Polling | None,
+        defaults: Mapping[str, Any],
+        retry: Retry | None,
+    ) -> None:
         self._channel = channel
+        self._defaults = {name: value for name, value in defaults.items() if value is not None}
+        self._retry = retry
         self._operations = operations if operations is not None else channel
         self._polling = polling or Polling()
         self._calls: dict[str, tuple[Any, Transfer]] = {}
@@ -156,9 +170,36 @@ class _Caller:
             known = self._calls[name] = call, sent
         return known
 
+    def _with_defaults(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The options of a call, with what the client has for all calls."""
+        if not self._defaults:
+            return options
+        made = {**self._defaults, **options}
+        if "metadata" in self._defaults and options.get("metadata"):
+            made["metadata"] = (*self._defaults["metadata"], *options["metadata"])
+        return made
+
+    def _attempts(self, name: str, options: Mapping[str, Any]) -> Attempts:
+        return Attempts(self._retry if self.__methods__[name].kind == "unary_unary" else None, options)
+
+    def _begun(self, name: str, operation_id: str) -> Any:
+        """An operation of which only the id is known."""
+        cls = self.__root__.message(self.__methods__[name].response)
+        return cls(**{attribute_of(cls, self._types(name).id_field): operation_id})
+
+    def _name_of(self, call: Any) -> str:
+        """The rpc with one response that a method of this client calls; TypeError for anything else."""
+        if getattr(call, "__self__", None) is self:
+            for name, method in self.__methods__.items():
+                if method.attribute == call.__name__ and method.kind.endswith("unary"):
+                    found: str = name
+                    return found
+        raise TypeError(f"expected a method of this {type(self).__name__} that has one response, got {call!r}")
+
     def _types(self, name: str) -> OperationTypes:
         types = self.__methods__[name].operation
-        assert types is not None  # generated clients ask only for methods that have them
+        if types is None:
+            raise TypeError(f"{self.__service__}/{name} starts no long-running operation")
         return types
 
 
@@ -167,13 +208,57 @@ class Client(_Caller):
 
     Calls raise ``grpc.RpcError``; what cannot be sent raises TypeError or
     EncodeError. Operations are asked for through ``operations``, a channel,
-    where they live on another server; ``polling`` says how often.
+    where they live on another server; ``polling`` says how often. Calls have
+    ``timeout`` unless they are given another one, and ``metadata`` before their
+    own; ``retry`` says when those with one request and one response are made again.
     """
 
     def __init__(
-        self, channel: grpc.Channel, *, operations: grpc.Channel | None = None, polling: Polling | None = None
+        self,
+        channel: grpc.Channel,
+        *,
+        operations: grpc.Channel | None = None,
+        polling: Polling | None = None,
+        timeout: float | None = None,
+        metadata: Metadata | None = None,
+        retry: Retry | None = None,
     ) -> None:
-        super().__init__(channel, operations, polling)
+        super().__init__(channel, operations, polling, {"timeout": timeout, "metadata": metadata}, retry)
+
+    def operation(
+        self, call: Callable[..., Operation[Meta, Result]], operation_id: str, **options: Unpack[StreamOptions]
+    ) -> Operation[Meta, Result]:
+        """The handle of an operation that a method of this client, such as ``client.create``, started earlier.
+
+        The server is asked for it when the handle is.
+        """
+        name = self._name_of(call)
+        return self._handle(name, self._begun(name, operation_id), self._with_defaults(options))
+
+    def with_call(
+        self, call: Callable[Concatenate[Request, ...], M], request: Request, **options: Unpack[StreamOptions]
+    ) -> tuple[M, grpc.Call]:
+        """The response of a method of this client, such as ``client.get``, and the call as grpcio has it."""
+        future = self.future(call, request, **options)
+        return future.result(), future.call
+
+    def future(
+        self, call: Callable[Concatenate[Request, ...], M], request: Request, **options: Unpack[StreamOptions]
+    ) -> Future[M]:
+        """Call a method of this client, such as ``client.get``, in the background; it is made once."""
+        name, merged = self._name_of(call), self._with_defaults(options)
+        prepared, transfer = self._prepared(name)
+        sent = self._requests(name, request, transfer)
+        try:
+            started = prepared.future(sent, **merged)
+        except Exception as error:
+            explain(transfer, sent, error)
+            raise
+
+        def made(response: Any) -> Any:
+            return response if self.__methods__[name].operation is None else self._handle(name, response, merged)
+
+        return Future(started, lambda error: explain(transfer, sent, error), made)
 
     def _requests(self, name: str, request: Any, transfer: Transfer) -> Any:
         if self.__methods__[name].kind.startswith("stream"):
@@ -182,6 +267,16 @@ class Client(_Caller):
         return request
 
     def _call(self, name: str, request: Any, options: Mapping[str, Any]) -> Any:
+        if not self._defaults and self._retry is None:
+            return self._once(name, request, options)
+        attempts = self._attempts(name, self._with_defaults(options))
+        while True:
+            try:
+                return self._once(name, request, attempts.options())
+            except Exception as error:
+                time.sleep(attempts.wait_after(error))
+
+    def _once(self, name: str, request: Any, options: Mapping[str, Any]) -> Any:
         call, transfer = self._prepared(name)
         request = self._requests(name, request, transfer)
         try:
@@ -201,14 +296,16 @@ class Client(_Caller):
         call, transfer = self._prepared(name)
         request = self._requests(name, request, transfer)
         try:
-            started = call(request, **options)
+            started = call(request, **self._with_defaults(options))
         except Exception as error:
             explain(transfer, request, error)
             raise
         return Stream(started, lambda error: explain(transfer, request, error))
 
     def _operation(self, name: str, request: Any, options: Mapping[str, Any]) -> Operation[Any, Any]:
-        message = self._call(name, request, options)
+        return self._handle(name, self._call(name, request, options), self._with_defaults(options))
+
+    def _handle(self, name: str, message: Any, options: Mapping[str, Any]) -> Operation[Any, Any]:
         return Operation(self._operations, self.__root__, self._types(name), message, options, self._polling)
 
 
@@ -218,9 +315,26 @@ class AsyncClient(_Caller):
     _is_async = True
 
     def __init__(
-        self, channel: grpc.aio.Channel, *, operations: grpc.aio.Channel | None = None, polling: Polling | None = None
+        self,
+        channel: grpc.aio.Channel,
+        *,
+        operations: grpc.aio.Channel | None = None,
+        polling: Polling | None = None,
+        timeout: float | None = None,
+        metadata: Metadata | None = None,
+        retry: Retry | None = None,
     ) -> None:
-        super().__init__(channel, operations, polling)
+        super().__init__(channel, operations, polling, {"timeout": timeout, "metadata": metadata}, retry)
+
+    def operation(
+        self,
+        call: Callable[..., Awaitable[AsyncOperation[Meta, Result]]],
+        operation_id: str,
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOperation[Meta, Result]:
+        """The same as :meth:`Client.operation`."""
+        name = self._name_of(call)
+        return self._handle(name, self._begun(name, operation_id), self._with_defaults(options))
 
     def _requests(self, name: str, request: Any, transfer: Transfer) -> Any:
         if not self.__methods__[name].kind.startswith("stream"):
@@ -229,6 +343,16 @@ class AsyncClient(_Caller):
         return AsyncRequests(request, transfer) if hasattr(request, "__aiter__") else Requests(request, transfer)
 
     async def _call(self, name: str, request: Any, options: Mapping[str, Any]) -> Any:
+        import asyncio  # here: it takes longer to import than a package of bindings
+
+        attempts = self._attempts(name, self._with_defaults(options))
+        while True:
+            try:
+                return await self._once(name, request, attempts.options())
+            except Exception as error:
+                await asyncio.sleep(attempts.wait_after(error))
+
+    async def _once(self, name: str, request: Any, options: Mapping[str, Any]) -> Any:
         call, transfer = self._prepared(name)
         request = self._requests(name, request, transfer)
         info, options = _split(options)
@@ -246,62 +370,17 @@ class AsyncClient(_Caller):
     def _stream(self, name: str, request: Any, options: Mapping[str, Any]) -> AsyncStream[Any]:
         call, transfer = self._prepared(name)
         request = self._requests(name, request, transfer)
-        return AsyncStream(call(request, **options), lambda error: explain(transfer, request, error))
+        return AsyncStream(
+            call(request, **self._with_defaults(options)), lambda error: explain(transfer, request, error)
+        )
 
     async def _operation(self, name: str, request: Any, options: Mapping[str, Any]) -> AsyncOperation[Any, Any]:
-        message = await self._call(name, request, options)
+        return self._handle(name, await self._call(name, request, options), self._with_defaults(options))
+
+    def _handle(self, name: str, message: Any, options: Mapping[str, Any]) -> AsyncOperation[Any, Any]:
         return AsyncOperation(self._operations, self.__root__, self._types(name), message, options, self._polling)
 
 
 def _split(options: Mapping[str, Any]) -> tuple[CallInfo | None, dict[str, Any]]:
     rest = dict(options)
     return rest.pop("info", None), rest
-
-
-class _Server:
-    """What both kinds of servicer share."""
-
-    __service__: ClassVar[str]
-    __root__: ClassVar[Root]
-    __methods__: ClassVar[Mapping[str, Method]]
-
-    def _handlers(self) -> Any:
-        import grpc
-
-        handlers = {}
-        for name, method in self.__methods__.items():
-            response = Transfer(self.__root__, method.response, f"the answer of {self.__service__}/{name}")
-            handlers[name] = getattr(grpc, f"{method.kind}_rpc_method_handler")(
-                getattr(self, method.attribute),
-                request_deserializer=Transfer(self.__root__, method.request).deserialize,
-                response_serializer=response.checked,
-            )
-        return (grpc.method_handlers_generic_handler(self.__service__, handlers),)
-
-
-class Servicer(_Server):
-    """The base of generated servicers: override the methods that the server has, others answer UNIMPLEMENTED."""
-
-    def add_to(self, server: grpc.Server | grpc.aio.Server) -> None:
-        """Make the server answer the calls of this service."""
-        server.add_generic_rpc_handlers(self._handlers())
-
-    def _unimplemented(self, context: Any, name: str) -> NoReturn:
-        import grpc
-
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, f"{self.__service__}/{name} is not implemented")
-        raise NotImplementedError(name)  # abort does not return
-
-
-class AsyncServicer(_Server):
-    """The same for a server of ``grpc.aio``: the methods are coroutines and asynchronous generators."""
-
-    def add_to(self, server: grpc.aio.Server) -> None:
-        """Make the server answer the calls of this service."""
-        server.add_generic_rpc_handlers(self._handlers())
-
-    async def _unimplemented(self, context: Any, name: str) -> NoReturn:
-        import grpc
-
-        await context.abort(grpc.StatusCode.UNIMPLEMENTED, f"{self.__service__}/{name} is not implemented")
-        raise NotImplementedError(name)  # abort does not return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from toolkit.runtime.lazy import Lazy
+from toolkit.runtime.lazy import Lazy, pydantic_core_schema, pydantic_json_schema
 
 
 class _Members(dict[int, Any]):
@@ -29,6 +29,9 @@ class Enum(int, enum.Enum):
     """An enum whose unknown numbers survive: ``Status(17)`` is a value without a name.
 
     A value is an ``int``. As text it is its name, or its number where it has none.
+
+    For type checkers, an open enum has a member ``_UNKNOWN`` that stands for such
+    numbers, so that a ``match`` of all names is not exhaustive.
     """
 
     if TYPE_CHECKING:
@@ -42,6 +45,8 @@ class Enum(int, enum.Enum):
         __members_by_number__ = Lazy(_Members)
         __json_names__ = Lazy(lambda cls: {int(m): _proto_names(cls)[m.name] for m in cls})
         __members_by_name__ = Lazy(_members_by_name)
+        __get_pydantic_core_schema__ = pydantic_core_schema
+        __get_pydantic_json_schema__ = pydantic_json_schema
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

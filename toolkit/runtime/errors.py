@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 
 class DecodeError(ValueError):
     """Bytes or JSON that are not the message they should be; the text says where."""
@@ -14,13 +17,15 @@ class EncodeError(ValueError):
 class OperationFailed(Exception):
     """A long-running operation ended with an error."""
 
-    def __init__(self, code: int, message: str, operation: object) -> None:
+    def __init__(self, code: int, message: str, operation: Any, details: Sequence[Any] = ()) -> None:
         super().__init__(f"operation failed with code {code}: {message}")
         self.code = code
         """A number of ``google.rpc.Code``, which are gRPC's."""
         self.message = message
         self.operation = operation
         """The handle of the operation."""
+        self.details = list(details)
+        """More about the error, each an ``AnyMessage``."""
 
 
 class RepeatedPage(RuntimeError):
@@ -33,3 +38,11 @@ class RepeatedPage(RuntimeError):
 
 class RuleError(ValueError):
     """A validation rule of the .proto file that makes no sense, or that fails on a value; the text says which."""
+
+
+def other_root(cls: Any, value: object) -> str:
+    """How a message differs from those of a class that was generated for the same type; empty if it is another type."""
+    root, name = getattr(type(value), "__proto__", (None, ""))
+    if root is None or name != cls.__proto__[1] or isinstance(value, cls):
+        return ""
+    return f"from the package {cls.__proto__[0].package}, not {root.package}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from toolkit.runtime.emit import Emitter
-from toolkit.runtime.jsonvalues import FITS, FROM_JSON, ZEROS, key_from_json
+from toolkit.runtime.jsonvalues import FITS, FROM_JSON, ZEROS, as_list, key_from_json
 from toolkit.runtime.messagetype import Field, MessageType
 from toolkit.runtime.wellknown import WELL_KNOWN
 
@@ -97,7 +97,7 @@ def _emit_present(e: Emitter, type_: MessageType, field: Field, target: str) -> 
         if field.key != "string":
             e.line(2, f"if len({target}) != len(v): {e.bind(_check_keys)}(v, {e.bind(key_from_json(field.key))})")
     else:
-        e.line(2, f"if v.__class__ is not list: {e.bind(_no_array)}(v)")
+        e.line(2, f"if v.__class__ is not list: v = {e.bind(as_list)}(v)")
         e.line(2, f"{target} = [{value} for x in v{more}]")
 
 
@@ -219,10 +219,6 @@ def _as_object(value: Any) -> dict[str, Any]:
     raise ValueError(f"{_shown(value)} is not an object")
 
 
-def _no_array(value: Any) -> None:
-    raise ValueError(f"{_shown(value)} is not an array")
-
-
 def _no_null() -> None:
     raise ValueError("null is not allowed in an array")
 
@@ -245,8 +241,9 @@ def _extension(type_: MessageType, field: Field) -> Callable[[Any, bool], Any]:
     """An extension's value from JSON."""
     e = Emitter("def from_dict(v, ignore):")
     if field.repeated:
-        e.line(1, f"if v.__class__ is not list: {e.bind(_no_array)}(v)")
-        e.line(1, f"return [{_element(e, type_, field, 'x')} for x in v]")
+        e.line(1, f"if v.__class__ is not list: v = {e.bind(as_list)}(v)")
+        value = _element(e, type_, field, "x")
+        e.line(1, f"return [y for x in v for y in ({value},) if y is not {e.bind(_SKIP)}]")
     else:
         e.line(1, f"return {_expression(e, type_, field, 'v')}")
     return e.function(f"from_dict {field.name}")

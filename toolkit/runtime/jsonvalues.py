@@ -30,6 +30,14 @@ ZEROS = {"string": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "doubl
 LARGEST_FLOAT = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]
 
 
+def as_list(value: Any) -> list[Any]:
+    """An array, which may be a tuple in Python; ValueError for anything else."""
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    text = repr(value)
+    raise ValueError(f"{text if len(text) < 60 else f'{text[:60]}…'} is not an array")
+
+
 def float_to_json(value: float) -> float | str:
     """A double; what is not finite is a string."""
     if value - value == 0:

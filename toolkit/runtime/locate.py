@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from toolkit.runtime.errors import other_root
 from toolkit.runtime.jsonvalues import RANGES
 from toolkit.runtime.messagetype import Field, MessageType
 from toolkit.runtime.wellknown import WELL_KNOWN
 from toolkit.runtime.wire import SCALARS
 
 _WANTED = {"string": "a str", "bytes": "bytes", "bool": "True or False", "float": "a number", "double": "a number"}
+_ITEMS = {"string": "str", "bytes": "bytes", "bool": "bool", "float": "float", "double": "float"}
 
 
 def in_message(type_: MessageType, message: Any, method: str, error: BaseException) -> str:
     """What is wrong with a message that ``method`` of its codec fails on: path and reason."""
     if not isinstance(message, type_.cls):
-        return f"{_shown(message)} is not a valid {type_.name}"
+        wrong = other_root(type_.cls, message)
+        return f"{_shown(message)} is not a valid {type_.name}" + (f" {wrong}" if wrong else "")
     path, owner = "", message
     for _ in range(100):
         found = _wrong_field(owner.__codec__, owner, method)
@@ -34,11 +37,14 @@ def in_message(type_: MessageType, message: Any, method: str, error: BaseExcepti
                 if not _fits(field.key, key):
                     return f"{type_.name}{path}: the key {_shown(key)} is not a valid {field.key}"
         inner = _wrong_item(owner.__codec__, field, value, method)
+        many = inner is None and not field.single
         if inner is not None:
             step, value = inner
             path += step
+        if many and (wrong := _wrong_many(field, value)):
+            return f"{type_.name}{path}: {wrong}"
         if not _is_message(owner.__codec__, field, value, method):
-            return f"{type_.name}{path}: {_reason(field, value, reason)}"
+            return f"{type_.name}{path}: {_reason(owner.__codec__, field, value, reason)}"
         owner = value
     if isinstance(error, RecursionError):
         return f"{type_.name}{path[:60]}: the message is nested too deeply, or contains itself"
@@ -95,7 +101,8 @@ def _wrong_extension(type_: MessageType, message: Any, method: str) -> str:
             getattr(type_, method)(probe)
         except Exception as error:
             try:
-                reason = _reason(type_.extension(name), value, error)
+                field = type_.extension(name)
+                reason = _wrong_many(field, value) or _reason(type_, field, value, error)
             except KeyError:
                 reason = "no such extension"
             return f".[{name}]: {reason}"
@@ -139,7 +146,7 @@ def _wrong_item(type_: MessageType, field: Field, value: Any, method: str) -> tu
     items: list[tuple[str, Any, Any]]
     if field.key and isinstance(value, dict):
         items = [(f"[{key!r}]", {key: item}, item) for key, item in value.items()]
-    elif field.repeated and isinstance(value, list):
+    elif field.repeated and isinstance(value, (list, tuple)):
         items = [(f"[{index}]", [item], item) for index, item in enumerate(value)]
     else:
         return None
@@ -154,7 +161,17 @@ def _wrong_item(type_: MessageType, field: Field, value: Any, method: str) -> tu
     return None
 
 
-def _reason(field: Field, value: Any, error: BaseException | str) -> str:
+def _wrong_many(field: Field, value: Any) -> str:
+    """Why a value is not a list or a dictionary, if the field is one; empty if it is."""
+    if field.key:
+        return "" if isinstance(value, Mapping) else f"expected a dict, got {_shown(value)}"
+    if field.single or (isinstance(value, Collection) and not isinstance(value, (str, bytes, Mapping))):
+        return ""
+    item = _ITEMS.get(field.kind) or field.type_name or "int"
+    return f"expected a list of {item}, got {_shown(value)}"
+
+
+def _reason(type_: MessageType, field: Field, value: Any, error: BaseException | str) -> str:
     if isinstance(error, LookupError) and field.required and value is None:
         return "a required field is not set"
     if field.kind in RANGES:
@@ -173,6 +190,8 @@ def _reason(field: Field, value: Any, error: BaseException | str) -> str:
     # What Python itself says of a wrong type is about the runtime, not about the value.
     text = "" if isinstance(error, AttributeError) or "not supported between" in str(error) else str(error)
     what = field.type_name or field.kind
+    if field.kind in ("message", "group") and field.type_name not in WELL_KNOWN:
+        text = other_root(type_.message(field.type_name), value) or text
     return f"{_shown(value)} is not a valid {what}" + (f": {text}" if text else "")
 
 

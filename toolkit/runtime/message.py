@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar, overload
 
-from toolkit.runtime.lazy import Lazy
+from toolkit.runtime.errors import DecodeError
+from toolkit.runtime.lazy import Lazy, pydantic_core_schema, pydantic_json_schema
 
 if TYPE_CHECKING:
     import dataclasses
+    import inspect
 
     from google.protobuf.message import Message as OfficialMessage
 
@@ -54,8 +56,35 @@ def _names_of(cls: type[Message]) -> tuple[str, ...]:
     return names
 
 
+def attribute_of(cls: type[Message], name: str) -> str:
+    """The attribute of a field or oneof that is called ``name`` in the .proto file."""
+    return cls.__renamed__.get(name, name)
+
+
+def _signature_of(cls: type[Message]) -> inspect.Signature:
+    """The signature with what arguments default to, instead of what stands for a value of an enum."""
+    import inspect
+
+    signature = inspect.signature(cls.__init__)
+    blank = cls()
+    made = [
+        parameter.replace(default=getattr(blank, parameter.name)) if parameter.default is FIRST else parameter
+        for parameter in list(signature.parameters.values())[1:]
+    ]
+    return signature.replace(parameters=made, return_annotation=signature.empty)
+
+
 _KEPT = ("_unknown", "_extensions")
-FIRST: Any = object()
+
+
+class _First:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "0"
+
+
+FIRST: Any = _First()
 """The default of an enum without presence: its value 0."""
 
 
@@ -65,7 +94,7 @@ class Message:
     Fields that the schema does not know are kept and written again.
     """
 
-    __slots__ = ("_unknown",)
+    __slots__ = ("__weakref__", "_unknown")
     __match_args__ = ()
     __renamed__: ClassVar[Mapping[str, str]] = {}
     """Names of the .proto file that cannot be names in Python."""
@@ -84,10 +113,20 @@ class Message:
         __dataclass_fields__ = Lazy(_fields_of)
         __codec__ = Lazy(_codec_of)
         __names__ = Lazy(_names_of)
+        __signature__ = Lazy(_signature_of)
+        __get_pydantic_core_schema__ = pydantic_core_schema
+        __get_pydantic_json_schema__ = pydantic_json_schema
 
-    def to_bytes(self) -> bytes:
-        """The message in the binary format; EncodeError names the field whose value does not fit."""
-        return type(self).__codec__.to_bytes(self)
+    def to_bytes(self, *, deterministic: bool = False) -> bytes:
+        """The message in the binary format; EncodeError names the field whose value does not fit.
+
+        With ``deterministic``, equal messages have equal bytes: the entries of maps are in the order of their keys.
+        """
+        content = type(self).__codec__.to_bytes(self)
+        if deterministic:
+            official = type(self).__codec__.official
+            content = official.SerializePartialToString(official.FromString(content), deterministic=True)
+        return content
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
@@ -133,11 +172,56 @@ class Message:
         made: Self = cls.__codec__.read_dict(content, ignore_unknown)
         return made
 
-    def to_pb(self, cls: type[Official] | None = None) -> Official:
-        """The message as one of the official runtime: of a class given, or of the root's own pool."""
-        official: Any = cls or type(self).__codec__.official
-        made: Official = official.FromString(self.to_bytes())
-        return made
+    def to_text(self) -> str:
+        """The message in the text format, as the official runtime writes it."""
+        from google.protobuf import text_format
+
+        codec = type(self).__codec__
+        return text_format.MessageToString(self.to_pb(), descriptor_pool=codec.root.pool)
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """The message that a text in the text format holds; DecodeError says where it does not."""
+        from google.protobuf import text_format
+
+        codec = cls.__codec__
+        try:
+            return cls.from_pb(text_format.Parse(text, codec.official(), descriptor_pool=codec.root.pool))
+        except text_format.ParseError as error:
+            raise DecodeError(f"not a {codec.name} in the text format: {error}") from None
+
+    def merge_from(self, other: Self) -> None:
+        """Add what another message has, as protobuf merges messages.
+
+        Its values replace those that are here, but lists are appended, and maps and messages are merged.
+        """
+        if type(other) is not type(self):
+            raise TypeError(f"expected a {type(self).__qualname__}, got {other!r}")
+        codec = type(self).__codec__
+        made = codec.from_bytes(codec.to_bytes(self) + codec.to_bytes(other))
+        for name in type(self).__names__:
+            setattr(self, name, getattr(made, name))
+
+    def clear(self, *names: str) -> None:
+        """Set attributes to what they are in a new message: those named, or all."""
+        cls = type(self)
+        unknown = [name for name in names if name not in cls.__names__]
+        if unknown:
+            raise ValueError(f"{cls.__qualname__} has no attribute {unknown[0]!r}")
+        blank = cls()
+        for name in names or cls.__names__:
+            setattr(self, name, getattr(blank, name))
+
+    @overload
+    def to_pb(self) -> OfficialMessage: ...
+    @overload
+    def to_pb(self, cls: type[Official]) -> Official: ...
+    def to_pb(self, cls: type[OfficialMessage] | None = None) -> OfficialMessage:
+        """The message as one of the official runtime: of a class given, or of the root's own pool.
+
+        The descriptors in that pool have the options of the .proto files.
+        """
+        return (cls or type(self).__codec__.official).FromString(self.to_bytes())
 
     @classmethod
     def from_pb(cls, message: OfficialMessage) -> Self:
@@ -173,6 +257,10 @@ class Message:
         import dataclasses
 
         return dataclasses.replace(self, **changes)
+
+
+# pytest lists the fields that differ if it takes the comparison for that of a dataclass, which is compiled from text.
+Message.__eq__.__code__ = Message.__eq__.__code__.replace(co_filename="<string>")
 
 
 class Extendable(Message):
@@ -235,6 +323,28 @@ class Case(Generic[V]):
         return f"{type(self).__qualname__}({self.value!r})"
 
 
+def _fields_of_case(cls: type[Case[Any]]) -> dict[str, dataclasses.Field[Any]]:
+    """For :func:`dataclasses.asdict`, a member and its value."""
+    import dataclasses
+
+    made: Any = dataclasses.make_dataclass(cls.__name__, [(cls.__field__, Any)])
+    fields: dict[str, dataclasses.Field[Any]] = made.__dataclass_fields__
+    return fields
+
+
+def _value_of(case: Case[Any], name: str) -> Any:
+    """The value by the name of the member, which :func:`dataclasses.asdict` asks for."""
+    if name != getattr(type(case), "__field__", None):
+        raise AttributeError(f"{type(case).__qualname__!r} object has no attribute {name!r}")
+    return object.__getattribute__(case, "value")
+
+
 if not TYPE_CHECKING:
+    _fields = Lazy(_fields_of_case)
+    _fields.__set_name__(Case, "__dataclass_fields__")
+    Case.__dataclass_fields__ = _fields
+    Case.__getattr__ = _value_of
+    Case.__get_pydantic_core_schema__ = pydantic_core_schema
+    Case.__get_pydantic_json_schema__ = pydantic_json_schema
     # What a subscription would make is thrown away at run time, and costs on import.
     Case.__class_getitem__ = classmethod(lambda cls, item: cls)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from toolkit.runtime.errors import DecodeError, OperationFailed
+from toolkit.runtime.message import attribute_of
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -118,18 +119,21 @@ class _Handle(Generic[Metadata, Response]):
     @property
     def id(self) -> str:
         """The operation's id."""
-        return str(getattr(self.message, self._types.id_field))
+        return str(self._value(self._types.id_field))
 
     @property
     def done(self) -> bool:
         """Whether it has ended, as far as is known."""
-        return bool(self.message.done)
+        return bool(self._value("done"))
 
     @property
     def metadata(self) -> Metadata | None:
         """What the server says about the work; None where it says nothing."""
-        packed = getattr(self.message, "metadata", None)
+        packed = self._value("metadata")
         return None if packed is None else self._unpack(packed, self._types.metadata)
+
+    def _value(self, name: str) -> Any:
+        return getattr(self.message, attribute_of(type(self.message), name), None)
 
     def _unpack(self, packed: Any, promised: str) -> Any:
         """What an Any holds; DecodeError where it is not what the .proto file promises."""
@@ -158,7 +162,8 @@ class _Handle(Generic[Metadata, Response]):
             if value.__field__ == "response":
                 made = self._unpack(value.value, self._types.response)
                 return made
-            raise OperationFailed(value.value.code, value.value.message, self)
+            error = value.value
+            raise OperationFailed(error.code, error.message, self, getattr(error, "details", ()))
         if self._types.response == _EMPTY:
             made = self._root.message(_EMPTY)()  # type: ignore[assignment]
             return made
@@ -177,8 +182,7 @@ class _Handle(Generic[Metadata, Response]):
             response_deserializer=self._root.message(response).from_bytes,
         )
         cls = self._root.message(request)
-        attribute = cls.__renamed__.get(field, field)
-        return call(cls(**{attribute: self.id}), **{**self.options, **options})
+        return call(cls(**{attribute_of(cls, field): self.id}), **{**self.options, **options})
 
     def _get(self, options: Mapping[str, Any]) -> Any:
         types = self._types

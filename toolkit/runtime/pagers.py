@@ -7,6 +7,7 @@ from copy import copy
 from typing import Any, Generic, TypeVar
 
 from toolkit.runtime.errors import RepeatedPage
+from toolkit.runtime.message import attribute_of
 
 Page = TypeVar("Page")
 Item = TypeVar("Item")
@@ -17,18 +18,19 @@ class _Turner:
 
     def __init__(self, request: Any) -> None:
         self.request = copy(request)
-        self._seen = {request.page_token}
+        self._token = attribute_of(type(request), "page_token")
+        self._seen = {getattr(request, self._token)}
 
     def turn(self, page: Any) -> bool:
         """Make the request that of the page after this one; False where there is none."""
-        token: str = page.next_page_token
+        token: str = getattr(page, attribute_of(type(page), "next_page_token"))
         if not token:
             return False
         if token in self._seen:
             raise RepeatedPage(token)
         self._seen.add(token)
         self.request = copy(self.request)
-        self.request.page_token = token
+        setattr(self.request, self._token, token)
         return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from threading import RLock
@@ -49,6 +50,7 @@ class Root:
         self._loaded: set[str] = set()
         self._lock = RLock()
         self._pool: DescriptorPool | None = None
+        self._options: DescriptorPool | None = None
         _roots.append(self)
 
     def _module_of(self, full_name: str) -> str:
@@ -103,6 +105,10 @@ class Root:
         """The official class of a message, from the root's own pool."""
         from google.protobuf import message_factory
 
+        return message_factory.GetMessageClass(self.descriptor(full_name))
+
+    def descriptor(self, full_name: str) -> Any:
+        """The official descriptor of a message, an enum or a service; LookupError if there is none."""
         from toolkit.runtime.wellknown import WELL_KNOWN
 
         known = full_name in _BUILT_IN or full_name in WELL_KNOWN
@@ -110,7 +116,45 @@ class Root:
             for name in _google_files() if known else self._files_of(full_name):
                 self._load(name)
             self._load_extensions()
-        return message_factory.GetMessageClass(self.pool.FindMessageTypeByName(full_name))
+        pool = self.pool
+        for find in (pool.FindMessageTypeByName, pool.FindEnumTypeByName, pool.FindServiceByName):
+            with suppress(KeyError):
+                return find(full_name)
+        raise LookupError(f"{self.package} has no descriptor of {full_name}")
+
+    def options(self, descriptor: Any) -> dict[str, Any]:
+        """The custom options of an element, by full name, as ProtoJSON with the names of the .proto file."""
+        from google.protobuf import json_format, message_factory
+
+        with self._lock:
+            if self._options is None:
+                self._options = self._option_pool()
+        options = descriptor.GetOptions()
+        cls = message_factory.GetMessageClass(self._options.FindMessageTypeByName(type(options).DESCRIPTOR.full_name))
+        own = cls.FromString(options.SerializeToString())
+        found = json_format.MessageToDict(own, preserving_proto_field_name=True, descriptor_pool=self._options)
+        return {name[1:-1]: value for name, value in found.items() if name.startswith("[")}
+
+    def _option_pool(self) -> DescriptorPool:
+        """A pool with the files that declare options."""
+        from google.protobuf import descriptor_pb2, descriptor_pool
+
+        pool = descriptor_pool.DescriptorPool()
+        name = f"{self.package}._options"
+        files = import_module(name).FILES if self._has(name) else {}
+        added: set[str] = set()
+
+        def add(name: str) -> None:
+            if name not in added:
+                added.add(name)
+                content, imports = files[name] if name in files else self._file(name)
+                for imported in imports:
+                    add(imported)
+                pool.AddSerializedFile(content)
+
+        for name in (descriptor_pb2.DESCRIPTOR.name, *files):
+            add(name)
+        return pool
 
     def _files_of(self, full_name: str) -> list[str]:
         package = full_name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -21,6 +22,8 @@ _LONGEST = 315_576_000_000
 _LONGEST_HERE = 86_399_999_913_599
 """What a ``timedelta`` can be on either side of zero, with a second to spare."""
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|([+-])(\d\d):(\d\d))\Z", re.ASCII)
+_FRACTION = re.compile(r"[.,]\d{7,9}(?!\d)", re.ASCII)
+"""A fraction with digits after the microsecond."""
 _DURATION = re.compile(r"(-?)(\d+)(?:\.(\d{1,9}))?s\Z", re.ASCII)
 
 
@@ -48,6 +51,25 @@ class Timestamp(datetime):
         at = EPOCH + timedelta(seconds=inside, microseconds=micros)
         made = cls(at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond, UTC)
         made._parts = (seconds, nanos)
+        return made
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = UTC) -> Self:
+        """The current moment, with nanoseconds; in UTC if no other time zone is given."""
+        made = cls.of(*divmod(time.time_ns(), _NANOS))
+        return made.astimezone(tz)
+
+    @classmethod
+    def fromisoformat(cls, date_string: str, /) -> Self:
+        """From ISO 8601, with up to nine digits of a fraction; ValueError for a moment without a time zone."""
+        fraction = _FRACTION.search(date_string)
+        short = date_string if fraction is None else date_string.replace(fraction[0], fraction[0][:7], 1)
+        made = super().fromisoformat(short)
+        if made.tzinfo is None:
+            raise ValueError(f"{date_string!r} has no time zone; end it with Z for UTC")
+        if fraction is not None:
+            seconds, nanos = parts_of(made)
+            made._parts = (seconds, nanos + int(fraction[0][7:].ljust(3, "0")))
         return made
 
     @property

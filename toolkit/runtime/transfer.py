@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toolkit.runtime.errors import other_root
+
 if TYPE_CHECKING:
     from toolkit.runtime.root import Root
 
@@ -38,7 +40,8 @@ class Transfer:
         """TypeError for what is not of the type."""
         if self._known is None:
             if not isinstance(message, self._cls):
-                raise TypeError(f"{self._where} is a {self._cls.__qualname__}, not {_named(message)}")
+                wrong = other_root(self._cls, message) or f"not {_named(message)}"
+                raise TypeError(f"{self._where} is a {self._cls.__qualname__}, {wrong}")
             return
         try:
             self._known.encode(message)

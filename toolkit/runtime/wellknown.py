@@ -25,7 +25,7 @@ from struct import pack
 from typing import Any, Final
 
 from toolkit.runtime import wire
-from toolkit.runtime.jsonvalues import FROM_JSON, TO_JSON
+from toolkit.runtime.jsonvalues import FROM_JSON, TO_JSON, as_list
 from toolkit.runtime.times import (
     Duration,
     Timestamp,
@@ -156,9 +156,9 @@ def value_from_json(value: Any) -> Any:
 
 
 def _inner_from_json(value: Any) -> Any:
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return struct_from_json(value)
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return list_from_json(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return FROM_JSON["double"](value)
@@ -169,7 +169,7 @@ def _inner_from_json(value: Any) -> Any:
 
 def struct_from_json(value: Any) -> dict[str, Any]:
     """A copy of the object."""
-    if not isinstance(value, dict):
+    if not isinstance(value, Mapping):
         raise ValueError(f"{value!r} is not an object")
     if not all(isinstance(key, str) for key in value):
         raise ValueError("keys must be strings")
@@ -178,9 +178,7 @@ def struct_from_json(value: Any) -> dict[str, Any]:
 
 def list_from_json(value: Any) -> list[Any]:
     """A copy of the array."""
-    if not isinstance(value, list):
-        raise ValueError(f"{value!r} is not an array")
-    return [_inner_from_json(item) for item in value]
+    return [_inner_from_json(item) for item in as_list(value)]
 
 
 def encode_mask(paths: Any) -> bytes:

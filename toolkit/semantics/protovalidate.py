@@ -40,11 +40,6 @@ def is_declared(schema: Schema) -> bool:
     return FIELD in schema.extensions
 
 
-def option_numbers(schema: Schema) -> frozenset[int]:
-    """The numbers of the options, which its package reads from descriptors."""
-    return frozenset(schema.extensions[name].number for name in OPTIONS if name in schema.extensions)
-
-
 def diagnostics(schema: Schema) -> list[Diagnostic]:
     """A warning if the tree needs the package and it is not installed."""
     if not is_declared(schema) or official.package() is not None:

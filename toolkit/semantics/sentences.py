@@ -32,9 +32,14 @@ def sentences(field: Field, facts: Facts, code: Format, text: Format) -> list[st
     if not field.options:
         return []
     constraints = [constraint for constraint in facts.constraints(field) if constraint.kind != "required"]
-    made = [sentence(constraint, field, facts, code) for constraint in _together(constraints)]
-    made += [_of_expression(each, code, text) for each in protovalidate.expressions(field, facts.schema)]
-    return list(filter(None, made))
+    made = [sentence(constraint, field, facts, code) for constraint in together(constraints)]
+    return list(filter(None, [*made, *of_expressions(field, facts, code, text)]))
+
+
+def of_expressions(element: Field | Message, facts: Facts, code: Format, text: Format) -> list[str]:
+    """What the expressions of an element demand."""
+    found = protovalidate.expressions(element, facts.schema)
+    return list(filter(None, (_of_expression(each, code, text) for each in found)))
 
 
 def message_sentences(message: Message, facts: Facts, code: Format, text: Format) -> list[str]:
@@ -121,8 +126,8 @@ def _listed(items: Sequence[str], word: str) -> str:
 # Two bounds
 
 
-def _together(constraints: Sequence[Constraint]) -> Iterator[Constraint]:
-    """The constraints, of which those that are the two bounds of a value are one."""
+def together(constraints: Sequence[Constraint]) -> Iterator[Constraint]:
+    """The constraints, with the two bounds of a value as one constraint."""
     bounds: dict[tuple[object, ...], Constraint] = {}
     for constraint in constraints:
         if _is_bound(constraint):

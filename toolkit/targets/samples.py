@@ -47,6 +47,7 @@ class Samples:
             if group and group[0] == field.name:
                 lines.append(f"// {oneof_sentence(names[name] for name in group)}")
             value = self.value(field, types.get(field.name, field.type.name), inside)
+            lines += self.remarks(field)
             lines.append(f'"{names[field.name]}": {value}' + ("," if number < last else ""))
             if group and group[-1] == field.name:
                 lines.append("// end of the list of possible fields")
@@ -59,6 +60,10 @@ class Samples:
     def key(self, field: Field) -> str:
         """The name of a field."""
         return field.name
+
+    def remarks(self, field: Field) -> Iterable[str]:
+        """Lines of comments above a field."""
+        return ()
 
     def value(self, field: Field, type_name: str, inside: Inside[str]) -> str:
         """The sample of the value of a field."""

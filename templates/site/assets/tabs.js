@@ -4,6 +4,8 @@
   for (const set of Array.isArray(kept) ? document.querySelectorAll(".tabbed-set") : []) {
     const labels = [...set.querySelectorAll(":scope > .tabbed-labels > label")];
     const wanted = kept.map((name) => labels.find((label) => label.textContent.trim() === name)).find(Boolean);
+    const languages = set.closest("[data-languages]")?.dataset.languages.split(",");
+    if (languages && wanted && !languages.includes(wanted.textContent.trim())) continue; // a panel of another page
     const input = wanted && document.getElementById(wanted.htmlFor);
     if (input) input.checked = true;
   }

@@ -5,11 +5,14 @@ from __future__ import annotations
 import copy
 import dataclasses
 import datetime
+import io
 from collections.abc import AsyncIterator, Iterator
-from typing import assert_never, assert_type
+from typing import Any, assert_never, assert_type
 
 import grpc
 import grpc.aio
+from google.protobuf.message import Message as OfficialMessage
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from toolkit import runtime
 from toolkit.bindings.yandex.cloud import access
@@ -77,6 +80,12 @@ def codecs(image: Image) -> None:
     assert_type(Image.from_bytes(image.to_bytes()), Image)
     assert_type(Image.from_json(image.to_json(preserve_names=True, indent=2), ignore_unknown=True), Image)
     assert_type(Image.from_dict(image.to_dict(defaults=True)), Image)
+    assert_type(Image.from_text(image.to_text()), Image)
+    assert_type(image.to_pb(), OfficialMessage)
+    assert_type(image.to_pb(Timestamp), Timestamp) if image.pooled else None
+    assert_type(list(runtime.read_delimited(io.BytesIO(), Image)), list[Image])
+    assert_type(runtime.apply_mask(image, ["name"]), Image)
+    image.merge_from(Image())
     for violation in image.validate():
         print(violation)
 
@@ -118,6 +127,13 @@ def enums(image: Image) -> str:
     assert_type(Image.Status["READY"], Image.Status)
     if status is Image.Status.READY:
         return "ready"
+    match status:
+        case Image.Status.STATUS_UNSPECIFIED | Image.Status.CREATING | Image.Status.READY:
+            pass
+        case Image.Status.ERROR | Image.Status.DELETING:
+            pass
+        case _:
+            assert_type(status.is_known, bool)
     number: int = status + 1
     return f"{unknown}, {number}, {status.name}, {status.is_known}"
 
@@ -130,13 +146,15 @@ def well_known(image: Image) -> str:
     image.created_at = datetime.datetime(2025, 1, 2, tzinfo=datetime.UTC)
     packed = runtime.AnyMessage.pack(image)
     assert_type(packed.unpack(Image), Image)
-    assert_type(packed.unpack(), runtime.Message)
+    assert_type(packed.unpack(), Any)  # a message, or the value of a well-known type
+    assert_type(runtime.AnyMessage.pack({"a": 1}).unpack(dict), dict[Any, Any])
     return packed.type_name
 
 
 def calls(channel: grpc.Channel) -> None:
     """A client, its options, an operation and pages."""
-    client = ImageServiceClient(channel, polling=runtime.Polling(first_wait=0.1))
+    polling, retry = runtime.Polling(first_wait=0.1), runtime.Retry(attempts=2)
+    client = ImageServiceClient(channel, polling=polling, timeout=5, metadata=[("token", "x")], retry=retry)
     info = runtime.CallInfo()
     page = client.list(ListImagesRequest(folder_id="f1"), timeout=5, metadata=[("token", "x")], info=info)
     assert_type(page, ListImagesResponse)
@@ -145,6 +163,7 @@ def calls(channel: grpc.Channel) -> None:
     assert_type(operation.metadata, CreateImageMetadata | None)
     assert_type(operation.result(timeout=60), Image)
     operation.cancel(timeout=5)
+    assert_type(client.operation(client.create, "o1"), runtime.Operation[CreateImageMetadata, Image])
     deletion = client.delete(DeleteImageRequest(image_id="i1"))
     assert_type(deletion, runtime.Operation[DeleteImageMetadata, Empty])
     try:
@@ -155,6 +174,8 @@ def calls(channel: grpc.Channel) -> None:
         pass
     bindings = client.set_access_bindings(access.SetAccessBindingsRequest(resource_id="i1"))
     assert_type(bindings.result(), access.AccessBindingsOperationResult)
+    assert_type(client.future(client.create, messages()).result(), runtime.Operation[CreateImageMetadata, Image])
+    assert_type(client.with_call(client.list, ListImagesRequest(), timeout=5), tuple[ListImagesResponse, grpc.Call])
     pager = client.list_all(ListImagesRequest(folder_id="f1"), timeout=5)
     assert_type(pager, runtime.Pager[ListImagesResponse, Image])
     for image in pager:
@@ -170,6 +191,8 @@ async def async_calls(channel: grpc.aio.Channel) -> None:
     operation = await client.create(messages())
     assert_type(operation, runtime.AsyncOperation[CreateImageMetadata, Image])
     assert_type(await operation.result(timeout=60), Image)
+    known = client.operation(client.create, "o1")
+    assert_type(known, runtime.AsyncOperation[CreateImageMetadata, Image])
     async for image in client.list_all(ListImagesRequest(folder_id="f1")):
         assert_type(image, Image)
 

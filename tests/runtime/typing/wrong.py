@@ -139,6 +139,18 @@ def incomplete(request: CreateImageRequest) -> str:
             # pyright says: "Uri" cannot be assigned to parameter "arg"
 
 
+def known_names(status: Image.Status) -> None:
+    match status:
+        case Image.Status.STATUS_UNSPECIFIED | Image.Status.CREATING | Image.Status.READY:
+            pass
+        case Image.Status.ERROR | Image.Status.DELETING:
+            pass
+        case _:
+            assert_never(status)
+            # mypy says: incompatible type "Literal[Status._UNKNOWN]"; expected "Never"
+            # pyright says: "Literal[Status._UNKNOWN]" cannot be assigned to parameter "arg"
+
+
 def call(client: ImageServiceClient, channel: grpc.Channel) -> None:
     client.get(DeleteImageRequest(image_id="i1"))
     # mypy says: incompatible type "DeleteImageRequest"; expected "GetImageRequest"

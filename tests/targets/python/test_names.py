@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import dataclasses
 import keyword
+import re
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,9 +15,12 @@ import pytest
 from tests.support.bindings_of import Bindings, bindings_of, compiled, texts_of
 from tests.support.messages import check_round_trip, message_of
 from tests.support.protos_of import proto3
-from toolkit.errors import ConfigError, SchemaError
+from toolkit.descriptors.loader import load
+from toolkit.errors import ConfigError
 from toolkit.runtime import Message
+from toolkit.semantics.facts import Facts
 from toolkit.targets.python.names import _BUILT_IN, FORWARD_BUILT_IN
+from toolkit.targets.python.naming import Naming
 
 BUILT_IN = ("list", "str", "int", "dict", "bytes", "bool", "float", "id", "type", "object", "len", "super", "property")
 OURS = """
@@ -298,27 +302,110 @@ def test_long_and_many(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "names"),
     [
-        ("message M { message list {} string list_ = 2; }", ("a.M.list", "a.M.list_")),
-        ("message M { string __x = 1; string x__x = 2; }", ("a.M.__x", "a.M.x__x")),
-        ("message M { string class = 1; oneof class_ { string b = 2; } }", ("a.M.class", "a.M.class_")),
-        ("message str {} message str_ {}", ("a.str", "a.str_")),
-        ("enum E { option allow_alias = true; mro = 0; mro_ = 0; }", ("mro", "mro_")),
-        ("message M { message self {} string self_ = 1; }", ("a.M.self", "a.M.self_")),
+        ("message M { message list {} string list_ = 2; }", {"a.M.list": "list__", "a.M.list_": "list_"}),
+        ("message M { string __x = 1; string x__x = 2; }", {"a.M.__x": "x__x_", "a.M.x__x": "x__x"}),
+        (
+            "message M { string class = 1; oneof class_ { string b = 2; } message class__ {} }",
+            {"a.M.class": "class___", "a.M.class_": "class_", "a.M.class__": "class__"},
+        ),
+        ("message str {} message str_ {} enum str__ { Z = 0; }", {"a.str": "str___", "a.str_": "str_"}),
+        ("message M { message self {} string self_ = 1; }", {"a.M.self": "self__", "a.M.self_": "self_"}),
+        ("message M { enum int { Z = 0; } string int_ = 1; int i = 2; }", {"a.M.int": "int__", "a.M.int_": "int_"}),
+        ("message M {} message MClient {} service M_ { rpc Do(M) returns (M); }", {"a.MClient": "MClient"}),
     ],
 )
-def test_clashes(tmp_path: Path, body: str, names: tuple[str, str]) -> None:
-    """Two names that become equal in Python are an error that names both, and where."""
-    with pytest.raises(SchemaError) as caught:
-        texts_of(compiled(tmp_path, {"a.proto": proto3("a", body)}))
-    assert all(name in str(caught.value) for name in names)
-    assert "a.proto:" in str(caught.value)
+def test_clashes(tmp_path: Path, body: str, names: dict[str, str]) -> None:
+    """Of two names that become equal in Python, the one that had to be changed gets more underscores."""
+    with bindings_of(tmp_path, {"a.proto": proto3("a", body)}) as made:
+        round_trips(made)
+        naming = Naming(Facts(load(made.compilation)), frozenset({"a.proto"})).of("a")
+        found = {**naming.types, **naming.attributes}
+        assert {name: found[name].rpartition(".")[2] for name in names} == names
+
+
+def test_clashes_of_values_and_methods(tmp_path: Path) -> None:
+    """So do names of enum values that are reserved in Python, and of methods that are equal in snake case."""
+    body = """
+    message M {} enum E { option allow_alias = true; mro = 0; mro_ = 0; Z = 1; }
+    service S { rpc GetURL(M) returns (M); rpc GetUrl(M) returns (M); rpc Self(M) returns (M); rpc self_(M) returns (M); }
+    """
+    with bindings_of(tmp_path, {"a.proto": proto3("a", body)}) as made:
+        module = made.module("a")
+        assert {name: int(value) for name, value in module.E.__members__.items()} == {"mro__": 0, "mro_": 0, "Z": 1}
+        attributes = {name: method.attribute for name, method in module.SClient.__methods__.items()}
+        assert attributes == {"GetURL": "get_url", "GetUrl": "get_url_", "Self": "self__", "self_": "self_"}
+        assert all(callable(getattr(module.SServicer, name)) for name in attributes.values())
 
 
 def test_clashes_of_packages(tmp_path: Path) -> None:
-    """Two packages that become equal in Python are an error that names both."""
-    sources = {"a.proto": proto3("a.class", "message M {}"), "b.proto": proto3("a.class_", "message N {}")}
-    with pytest.raises(SchemaError, match=r"a\.class and a\.class_"):
-        texts_of(compiled(tmp_path, sources))
+    """So do packages, whichever is compiled first."""
+    sources = {
+        "a.proto": proto3("a.class", "message M {}"),
+        "b.proto": proto3("a.class_.x", "message N { .a.class.M m = 1; }", "a.proto"),
+    }
+    with bindings_of(tmp_path, sources) as made:
+        round_trips(made)
+        assert made.module("a.class__").M.__proto__[1] == "a.class.M"
+        assert made.module("a.class_.x").N.__proto__[1] == "a.class_.x.N"
+
+
+CHOSEN = """
+message Bucket { string class = 1; oneof from { string file_name = 2; int32 other = 3; } enum Kind { COLD = 0; } Kind kind = 4; }
+service Buckets { rpc List(ListRequest) returns (ListResponse); }
+message ListRequest { string page_token = 1; }
+message ListResponse { repeated Bucket buckets = 1; string next_page_token = 2; }
+"""
+
+
+def test_chosen_names(tmp_path: Path) -> None:
+    """Names of packages, types, fields, oneofs, their members, values, services and methods can be chosen."""
+    names = {
+        "a.import": "imports",
+        "a.import.Bucket": "Pail",
+        "a.import.Bucket.class": "klass",
+        "a.import.Bucket.from": "source",
+        "a.import.Bucket.file_name": "File",
+        "a.import.Bucket.Kind": "Sort",
+        "a.import.Bucket.COLD": "FROZEN",
+        "a.import.Buckets": "Pails",
+        "a.import.Buckets.List": "pails",
+        "a.import.ListRequest.page_token": "token",
+        "a.import.ListResponse.next_page_token": "following",
+        "a.import.ListResponse.buckets": "found",
+    }
+    with bindings_of(tmp_path, {"a.proto": proto3("a.import", CHOSEN)}, names=names) as made:
+        round_trips(made)
+        module = made.module("a.imports")
+        pail = module.Pail(klass="x", source=module.Pail.Source.File("y"), kind=module.Pail.Sort.FROZEN)
+        assert pail.to_dict() == {"class": "x", "fileName": "y"}
+        assert {"PailsClient", "PailsAsyncServicer"} <= set(module.__all__)
+        answers = {
+            "": module.ListResponse(found=[pail], following="2"),
+            "2": module.ListResponse(found=[module.Pail()]),
+        }
+        client = module.PailsClient(None)
+        client._call = lambda name, request, options: answers[request.token]
+        assert list(client.pails_all(module.ListRequest())) == [pail, module.Pail()]
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ({"a.import.Bucket.size": "x"}, "no element 'a.import.Bucket.size'"),
+        ({"a.import.Bucket.class": "1st"}, "'1st' for a.import.Bucket.class is not a Python identifier"),
+        ({"a.import.Bucket.class": "to_bytes"}, "'to_bytes' for a.import.Bucket.class is reserved in the message"),
+        ({"a.import.Bucket.class": "kind"}, "a.import.Bucket.class and a.import.Bucket.kind are both 'kind'"),
+        ({"a.import.Bucket.class": "b", "a.import.Bucket.kind": "b"}, "Bucket.class and a.import.Bucket.kind are both"),
+        ({"a.import.Buckets.List": "lambda"}, "is reserved in the client of a.import.Buckets"),
+        ({"a.import": "_root"}, "is reserved in the packages in a"),
+    ],
+)
+def test_wrong_choices(tmp_path: Path, names: dict[str, str], text: str) -> None:
+    """A chosen name for nothing, that is not a name, or that another element has is an error that says so."""
+    compilation = compiled(tmp_path, {"a.proto": proto3("a.import", CHOSEN)})
+    with pytest.raises(ConfigError, match=re.escape("[python.names]")) as caught:
+        texts_of(compilation, names=names)
+    assert text in str(caught.value)
 
 
 @pytest.mark.parametrize("package", ["", "class", "a.import", "1a", "a-b", "a..b", "a b", "__x", "list.x.y;import os"])

@@ -68,12 +68,12 @@ def test_what_a_field_says(site: Path) -> None:
     """Name, linked type, number, JSON name, presence, whether it is required or deprecated, its values and group."""
     book = text(site, "Book")
     facts = dict(re.findall(r"^### (\w+) \{.*\n\n(.*)$", book, re.M))
-    assert facts["title"] == "`string` · number 1 · implicit presence"
+    assert facts["title"] == "`string` · number 1"
     assert facts["year"] == "`int32` · number 2 · explicit presence"
     assert facts["pages"] == "map of `string` to [Page](../acme.library.v1/Page.md) · number 3"
     assert facts["sequels"] == "repeated [Book](../acme.library.v1/Book.md) · number 4"
     assert facts["old_name"].startswith("`string` · **deprecated**{ .deprecated } · number 8 · JSON `oldName`")
-    assert text(site, "Library.Get").count("`string` · **required**{ .required } · number 1 · implicit presence") == 1
+    assert text(site, "Library.Get").count("`string` · **required**{ .required } · number 1\n") == 1
     address = "../acme.library.v1/Book.Genre.md#acme.library.v1.Book.FICTION"
     assert f"- [FICTION]({address}) = 1: Made up." in book
     group = book[book.index("At most one of these fields is set: oneof **place**") :]
@@ -85,13 +85,16 @@ def test_what_a_method_says(site: Path) -> None:
     """Kind, verb and path; request and response as example and sample; commands and code that call it."""
     get, chat = text(site, "Library.Get"), text(site, "Library.Chat")
     assert "**GET**{ .badge .http } `/v1/{name=books/*}`" in get
-    assert "**unary**" in get
+    assert "**unary**" not in get
+    assert "\n`acme.library.v1.Library/Get`\n{ .full-name }\n" in get
     assert "**bidirectional streaming**{ .badge } **deprecated**{ .badge .deprecated }" in chat
     assert "**server streaming**" in text(site, "Library.Read")
     labels = re.findall(r"^/// tab \| (.*)$", get, re.M)
-    assert labels == ["Example", "Commented", "grpcurl", "curl", "Python", "Example", "Commented"]
+    assert labels == ["Example", "Schema", "grpcurl", "curl", "Python", "Example", "Response schema"]
     assert [label for label in re.findall(r"^/// tab \| (.*)$", chat, re.M) if label == "curl"] == []
-    assert "The same [Book](../acme.library.v1/Book.md) as in the request." in text(site, "Library.Same")
+    assert "[`Book`](../acme.library.v1/Book.md), as in the [request](#acme.library.v1.Book)." in text(
+        site, "Library.Same"
+    )
     assert "[Book](../acme.library.v1/Book.md)" in get
     assert "and Nowhere.name." in get
 

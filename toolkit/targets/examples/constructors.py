@@ -11,7 +11,6 @@ from typing import Any
 
 from toolkit.descriptors.model import Field, Kind, Message, Method, Schema
 from toolkit.descriptors.well_known import ANY, EMPTY, NULL_VALUE
-from toolkit.errors import SchemaError
 from toolkit.runtime.jsonvalues import RANGES
 from toolkit.runtime.wellknown import NULL, WELL_KNOWN, Duration, Timestamp
 from toolkit.semantics.facts import Facts
@@ -60,6 +59,8 @@ class Bindings:
     facts: Facts
     package: str
     """Their root package."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names that the configuration chooses, by full name."""
 
     @property
     def schema(self) -> Schema:
@@ -67,15 +68,9 @@ class Bindings:
         return self.facts.schema
 
     @cached_property
-    def naming(self) -> Naming | None:
-        """The Python names; None if a name clash prevents generating the bindings."""
-        naming = Naming(self.facts, frozenset(needed_files(self.facts)))
-        try:
-            for package in naming.packages:
-                naming.of(package)
-        except SchemaError:
-            return None
-        return naming
+    def naming(self) -> Naming:
+        """The Python names."""
+        return Naming(self.facts, frozenset(needed_files(self.facts)), self.names)
 
     def code(self, method: Method, example: Any, standard: Iterable[str] = ()) -> Code | None:
         """The parts of a snippet; None if the bindings can't express it.
@@ -83,7 +78,7 @@ class Bindings:
         ``standard`` are other import lines of the standard library.
         """
         service, naming = self.schema.service_of(method), self.naming
-        if naming is None or service.location.file not in naming.files:
+        if service.location.file not in naming.files:
             return None
         writer = _Writer(self.schema, naming, self.package, _standard={*standard})
         names = naming.of(service.package)

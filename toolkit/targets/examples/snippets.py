@@ -286,8 +286,9 @@ def _import(module: str, made: str) -> str:
 
 def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:
     """The snippets of a workspace; Python uses the bindings if their package is set."""
-    settings, package = workspace.settings.of(ExampleSettings), workspace.settings.of(PythonSettings).package
-    bindings = None if package == PythonSettings().package else Bindings(workspace.facts, package)
+    settings, python = workspace.settings.of(ExampleSettings), workspace.settings.of(PythonSettings)
+    is_set = python.package != PythonSettings().package
+    bindings = Bindings(workspace.facts, python.package, python.names or {}) if is_set else None
     facts = facts or workspace.facts
     servers = Servers(
         grpc=settings.grpc_server,

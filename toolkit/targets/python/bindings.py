@@ -10,8 +10,7 @@ from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import operations_of
-from toolkit.semantics.protovalidate import option_numbers
-from toolkit.targets.python.descriptors import bare_descriptors, called_files, extensions_of, needed_files
+from toolkit.targets.python.descriptors import bare_descriptors, called_files, extensions_of, needed_files, option_files
 from toolkit.targets.python.modules import Module
 from toolkit.targets.python.names import python_name
 from toolkit.targets.python.naming import Naming
@@ -29,6 +28,8 @@ class PythonBindings:
     package: str
     """The root package: ``acme.bindings``."""
     renderer: Renderer = field(default_factory=Renderer)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names in Python that the configuration chooses, by full name."""
 
     def __post_init__(self) -> None:
         parts = self.package.split(".")
@@ -48,7 +49,9 @@ class PythonBindings:
 
     @cached_property
     def _naming(self) -> Naming:
-        return Naming(self.facts, frozenset(self._uses))
+        naming = Naming(self.facts, frozenset(self._uses), self.names)
+        naming.check()
+        return naming
 
     @property
     def _folder(self) -> str:
@@ -105,7 +108,7 @@ class PythonBindings:
 
     @cached_property
     def _descriptors(self) -> dict[str, bytes]:
-        return bare_descriptors(self.descriptor_set, self._uses, option_numbers(self.schema))
+        return bare_descriptors(self.descriptor_set, self._uses)
 
     def root_files(self) -> Iterator[tuple[str, str]]:
         """The path and text of the files that packages share, and of intermediate packages."""
@@ -128,6 +131,10 @@ class PythonBindings:
             extensions=[(string(name), [string(f) for f in sorted(files)]) for name, files in sorted(extends.items())],
         )
         yield f"{self._folder}/_root.py", text
+        options = option_files(self.descriptor_set, self.schema)
+        if options:
+            found = [(string(name), data(file), map(string, imports)) for name, (file, imports) in options.items()]
+            yield f"{self._folder}/_options.py", self._text("descriptors", files=found)
         yield f"{self._folder}/py.typed", ""
 
     def prepare(self) -> None:

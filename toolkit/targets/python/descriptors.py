@@ -1,23 +1,24 @@
-"""The descriptors in generated packages, reduced to what the wire format and protovalidate need."""
+"""The descriptors in generated packages."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
-from google.protobuf.empty_pb2 import Empty
-from google.protobuf.unknown_fields import UnknownFieldSet
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message_factory import GetMessageClass
 
 from toolkit.descriptors import well_known
 from toolkit.descriptors.finding import file_of, typed
 from toolkit.descriptors.model import Field, File, Message, Method, Schema
-from toolkit.runtime.wire import unknown_fields
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import operation_service, operations_of
 from toolkit.semantics.protovalidate import predefined, predefined_by
 
+_LEFT_OUT = ("source_code_info", "dependency", "public_dependency", "weak_dependency", "option_dependency")
 _OPTIONS = re.compile(r"\.?google\.protobuf\.\w+Options\Z")
 
 
@@ -34,7 +35,10 @@ def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
     """
     schema = facts.schema
     rules = predefined(schema)
-    uses = {name: tuple(sorted(_used(file, schema, rules) - {name})) for name, file in schema.files.items()}
+    uses = {
+        name: tuple(sorted({*_used(file, schema, rules), *called_files(file, schema, {})} - {name}))
+        for name, file in schema.files.items()
+    }
     found: dict[str, tuple[str, ...]] = {}
     queue = [name for name, file in schema.files.items() if file.requested]
     operations = operations_of(schema)
@@ -49,7 +53,7 @@ def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
 
 
 def called_files(file: File, schema: Schema, operations: Mapping[str, Message]) -> Iterator[str]:
-    """The files with the messages that the services of a file send and receive; ``operations``: of the schema."""
+    """The files with the messages that the services of a file send and receive, those of polling ``operations`` too."""
     for service in file.services:
         for method in schema.services[service].methods:
             names = _messages(method, schema, operations.get(method.output))
@@ -85,41 +89,51 @@ def _fields(file: File, schema: Schema) -> Iterator[Field]:
         yield from extensions_of(message.extensions)
 
 
-def bare_descriptors(
-    descriptor_set: bytes, uses: Mapping[str, tuple[str, ...]], options: Collection[int] = ()
-) -> dict[str, bytes]:
-    """The files as bytes, without comments, services, and options that don't affect the wire format.
-
-    ``options`` are the numbers of custom options to keep.
-    """
+def bare_descriptors(descriptor_set: bytes, uses: Mapping[str, tuple[str, ...]]) -> dict[str, bytes]:
+    """The files as bytes, without comments, declarations of options, and imports that are only needed for options."""
     found: dict[str, bytes] = {}
-    for file in pb.FileDescriptorSet.FromString(descriptor_set).file:
+    for file in _class().FromString(descriptor_set).file:
         if file.name in uses and file.name not in found:
-            found[file.name] = _bare(file, uses[file.name], options).SerializeToString(deterministic=True)
+            found[file.name] = _bare(file, uses[file.name]).SerializeToString(deterministic=True)
     return found
 
 
-def _bare(file: pb.FileDescriptorProto, imports: tuple[str, ...], options: Collection[int]) -> pb.FileDescriptorProto:
-    for name in ("source_code_info", "service", "dependency", "public_dependency", "weak_dependency"):
-        file.ClearField(name)
+def option_files(descriptor_set: bytes, schema: Schema) -> dict[str, tuple[bytes, list[str]]]:
+    """The files that declare custom options, and what they import, each with its imports and without comments."""
+    files = {file.name: file for file in _class().FromString(descriptor_set).file}
+    queue = [e.location.file for e in schema.extensions.values() if _OPTIONS.match(e.extendee)]
+    found: dict[str, tuple[bytes, list[str]]] = {}
+    while queue:
+        name = queue.pop()
+        if name in found or name not in files or name.startswith("google/protobuf/"):
+            continue
+        file = files[name]
+        file.ClearField("source_code_info")
+        imports = list(file.dependency)
+        found[name] = file.SerializeToString(deterministic=True), imports
+        queue += imports
+    return dict(sorted(found.items()))
+
+
+@cache
+def _class() -> Any:
+    """The class of descriptor sets, of a pool without extensions: an option is written as it was read, known or not."""
+    pool = DescriptorPool()
+    pool.AddSerializedFile(pb.DESCRIPTOR.serialized_pb)
+    return GetMessageClass(pool.FindMessageTypeByName(pb.FileDescriptorSet.DESCRIPTOR.full_name))
+
+
+def _bare(file: Any, imports: tuple[str, ...]) -> Any:
+    for name in _LEFT_OUT:
+        if name in file.DESCRIPTOR.fields_by_name:
+            file.ClearField(name)
     file.dependency.extend(imports)
-    _strip(file, options, "features")
     _keep_extensions(file.extension)
-    elements: list[Any] = [*file.message_type, *file.enum_type, *file.extension]
-    while elements:
-        element = elements.pop()
-        if isinstance(element, pb.DescriptorProto):
-            _keep_extensions(element.extension)
-            elements += [*element.nested_type, *element.field, *element.enum_type, *element.extension]
-            elements += element.oneof_decl
-            _strip(element, options, "features", "map_entry", "message_set_wire_format")
-        elif isinstance(element, pb.EnumDescriptorProto):
-            elements += element.value
-            _strip(element, options, "features", "allow_alias")
-        elif isinstance(element, pb.FieldDescriptorProto):
-            _strip(element, options, "features", "packed")
-        else:
-            _strip(element, options, "features")
+    messages = list(file.message_type)
+    while messages:
+        message = messages.pop()
+        _keep_extensions(message.extension)
+        messages += message.nested_type
     return file
 
 
@@ -127,20 +141,3 @@ def _keep_extensions(extensions: Any) -> None:
     for index in reversed(range(len(extensions))):
         if _OPTIONS.match(extensions[index].extendee):
             del extensions[index]
-
-
-def _strip(element: Any, custom: Collection[int], *kept: str) -> None:
-    if not element.HasField("options"):
-        return
-    options = element.options
-    rest = Empty.FromString(options.SerializeToString())  # of which all fields are unknown
-    options.DiscardUnknownFields()
-    for field, _ in options.ListFields():
-        if field.is_extension:
-            options.ClearExtension(field)
-        elif field.name not in kept:
-            options.ClearField(field.name)
-    fields: Any = UnknownFieldSet(rest)
-    options.MergeFromString(unknown_fields(field for field in fields if field.field_number in custom))
-    if not options.ByteSize():
-        element.ClearField("options")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 
 from toolkit.descriptors.model import (
     Cardinality,
@@ -169,12 +170,14 @@ class Module:
     def _enum(self, enum: Enum) -> str:
         attributes = self._names.attributes
         values = [(v, attributes[f"{enum.full_name}.{v.name}"]) for v in enum.values]
+        numbers = {v.number for v in enum.values}
         view = EnumView(
             name=self._names.types[enum.full_name].rpartition(".")[2],
             doc=self._doc(enum, "    ") or docstring(enum.name, "    "),
             proto=string(enum.full_name),
             renamed=[(string(v.name), string(name)) for v, name in values if name != v.name],
             values=[ValueView(name, v.number, self._doc(v, "    ")) for v, name in values],
+            unknown=None if enum.closed else next(n for n in count() if n not in numbers),
         )
         return self.renderer.render("python/enum.py.j2", view=view)
 

@@ -1,17 +1,18 @@
 """Names of a .proto file → names in Python.
 
 A name that can't be used gets a trailing underscore. One that begins with two
-underscores, which Python mangles inside a class, gets a leading ``x``. If two
-names become equal, the error names both.
+underscores, which Python mangles inside a class, gets a leading ``x``. If
+another element has that name, more underscores follow: an element whose own
+name is valid always keeps it. Names can also be chosen in ``toolkit.toml``.
 """
 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from toolkit.descriptors.casing import pascal_case
-from toolkit.errors import Location, SchemaError
+from toolkit.errors import ConfigError
 
 _BUILT_IN = {"bool", "bytes", "dict", "float", "int", "list", "str"}
 """Built-in names in generated annotations, which fields with these names would shadow."""
@@ -47,6 +48,10 @@ OF_MESSAGES = (
         "from_dict",
         "from_json",
         "from_pb",
+        "from_text",
+        "clear",
+        "merge_from",
+        "to_text",
         "to_bytes",
         "to_dict",
         "to_json",
@@ -69,24 +74,35 @@ _OF_INT = {
     "real",
     "to_bytes",
 }
-OF_ENUMS = _OF_INT | {"mro", "name", "value", "is_known"}
+OF_ENUMS = _OF_INT | {"mro", "name", "value", "is_known", "_UNKNOWN"}
 OF_MODULES = _BUILT_IN | _IMPORTED | {"ROOT", "annotations", "super"}
 OF_CLIENTS = {
     "self",
     "add_to",
+    "future",
+    "operation",
+    "with_call",
+    "_attempts",
+    "_begun",
     "_call",
     "_calls",
     "_channel",
+    "_defaults",
+    "_handle",
     "_handlers",
     "_is_async",
+    "_name_of",
+    "_once",
     "_operation",
     "_operations",
     "_polling",
     "_prepared",
     "_requests",
+    "_retry",
     "_stream",
     "_types",
     "_unimplemented",
+    "_with_defaults",
 }
 """Names in the base classes of clients and servicers; a test compares them."""
 
@@ -108,31 +124,66 @@ def class_name(name: str) -> str:
     return made if made[0].isalpha() else f"X{made}"
 
 
+def check_chosen(chosen: str, source: str, what: str, reserved: Collection[str] = ()) -> None:
+    """Raise ConfigError if a name in the configuration is not a valid name, or is reserved."""
+    if not (chosen.isascii() and chosen.isidentifier()):
+        raise ConfigError(
+            f"[python.names]: {chosen!r} for {source} is not a Python identifier",
+            hint="use letters, digits and underscores, and begin with a letter",
+        )
+    if python_name(chosen, reserved) != chosen:
+        raise ConfigError(
+            f"[python.names]: {chosen!r} for {source} is reserved in {what}", hint=f"such as {chosen.strip('_')}_value"
+        )
+
+
 class Scope:
     """Names in the same scope, each used by one element."""
 
-    def __init__(self, what: str, reserved: Iterable[str] = ()) -> None:
+    def __init__(self, what: str, reserved: Iterable[str] = (), chosen: Mapping[str, str] | None = None) -> None:
         self._what = what
         self._reserved = set(reserved)
+        self._chosen = chosen or {}
         self._used: dict[str, str] = {}
 
-    def add(self, name: str, source: str, location: Location) -> str:
-        """The Python name of an element; raises SchemaError if another element has it."""
-        made = python_name(name, self._reserved)
-        other = self._used.setdefault(made, source)
-        if other != source:
-            raise SchemaError(
-                f"{other} and {source} are both {made!r} in {self._what}",
-                location=location,
-                hint="rename one of them in the .proto file",
-            )
-        return made
+    def add_all(self, elements: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """The Python names of elements, given as name and full name, by full name.
 
-    def add_own(self, name: str, source: str, location: Location) -> str:
-        """The same for a name that the toolkit chooses, which is changed if another element has it."""
-        while python_name(name, self._reserved) in self._used:
-            name += "_"
-        return self.add(name, source, location)
+        Names from the configuration come first, then those that are valid as they are, so that neither depends on
+        the others; ConfigError if two of these are equal.
+        """
+        elements = list(elements)
+        found: dict[str, str] = {}
+        for _, source in elements:
+            if source in self._chosen:
+                found[source] = self._choose(self._chosen[source], source)
+        for name, source in elements:
+            if source not in found and python_name(name, self._reserved) == name:
+                if self._used.get(name) in self._chosen:
+                    self._choose(name, source)  # raises
+                if self._used.setdefault(name, source) == source:
+                    found[source] = name
+        for name, source in elements:
+            if source not in found:
+                found[source] = self.add_own(name, source)
+        return {source: found[source] for _, source in elements}
+
+    def _choose(self, name: str, source: str) -> str:
+        check_chosen(name, source, self._what, self._reserved)
+        other = self._used.setdefault(name, source)
+        if other != source:
+            raise ConfigError(
+                f"[python.names]: {other} and {source} are both {name!r} in {self._what}",
+                hint="choose another name for one of them",
+            )
+        return name
+
+    def add_own(self, name: str, source: str) -> str:
+        """The name of an element that gets underscores as long as another element has it."""
+        made = python_name(name, self._reserved)
+        while self._used.setdefault(made, source) != source:
+            made = python_name(f"{made}_", self._reserved)
+        return made
 
     @property
     def names(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,3 +15,9 @@ class PythonSettings(TargetSettings):
 
     out: Path = setting(Path("build/python"), "Output directory, which will contain the root package.", kind="path")
     package: str = setting("bindings", "Root package of the generated packages; may contain dots.", kind="text")
+    names: Mapping[str, str] | None = setting(
+        None,
+        "Names in Python, by full name in the .proto files.",
+        kind="texts",
+        example='{ "acme.storage.v1.Bucket.class" = "storage_class" }',
+    )

@@ -22,8 +22,10 @@ class PythonTarget(Target):
     @classmethod
     def of(cls, workspace: Workspace, choose: Choose | None = None) -> PythonTarget:
         """Create the target for a workspace; chosen packages come with those that they use."""
-        package = workspace.settings.of(PythonSettings).package
-        made = PythonBindings(workspace.facts, workspace.compilation.descriptor_set, package, workspace.renderer)
+        settings, compilation = workspace.settings.of(PythonSettings), workspace.compilation
+        made = PythonBindings(
+            workspace.facts, compilation.descriptor_set, settings.package, workspace.renderer, settings.names or {}
+        )
         chosen = choose(workspace.schema).packages if choose is not None else None
         return cls(made, made.packages() if chosen is None else made.with_used(chosen))
 

@@ -24,6 +24,8 @@ class EnumView:
     """Its full name in the .proto file."""
     renamed: list[tuple[str, str]]
     values: list[ValueView]
+    unknown: int | None
+    """An unused number, which stands for all numbers without a name in type checkers; None if they are not allowed."""
 
 
 @dataclass(frozen=True, slots=True)

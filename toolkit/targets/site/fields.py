@@ -8,8 +8,9 @@ from functools import cached_property
 from itertools import groupby
 
 from toolkit.descriptors.model import Element, Enum, EnumValue, Field, Kind, Message, Oneof, Presence
+from toolkit.semantics.phrases import phrases
 from toolkit.semantics.remarks import Remarks, Setting
-from toolkit.semantics.sentences import message_sentences, sentences
+from toolkit.semantics.sentences import message_sentences
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.layout import Layout, less_package
@@ -49,11 +50,13 @@ class FieldView:
     labels: list[str]
     """How the field behaves, such as ``output only``, each as a short phrase."""
     deprecated: bool
+    limits: list[str]
+    """Constraints as short phrases, such as ``1–63 characters``."""
     facts: list[str]
-    """Number, JSON name, presence, default and so on, each as a short phrase."""
+    """Number, JSON name, default and so on, each as a short phrase; presence if it is an exception."""
     comment: str
     constraints: list[str]
-    """Sentences."""
+    """Sentences about constraints without a short phrase."""
     remarks: list[str]
     """Sentences about what options say, such as the pattern of a resource name."""
     values: list[ValueView]
@@ -103,6 +106,8 @@ class ItemView:
 
     text: str
     nested: NestedView | None = None
+    seen: str = ""
+    """A link to where the fields of its message are shown, if that is elsewhere on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +161,13 @@ class Fields:
         message: Message,
         texts: Iterable[FieldText],
         around: str,
-        nested: Callable[[FieldText], NestedView | None] = lambda one: None,
+        item: Callable[[FieldText], ItemView] = lambda one: ItemView(one.text),
     ) -> str:
         """The fields of a message, grouped by oneof; ``around`` is the fence of a group."""
         views = [
             GroupView(
                 self.oneof(oneof, message.full_name) if (oneof := message.oneof(name)) is not None else None,
-                [ItemView(one.text, nested(one)) for one in together],
+                [item(one) for one in together],
                 around,
             )
             for name, together in groupby(texts, key=lambda one: one.oneof)
@@ -179,6 +184,7 @@ class Fields:
         facts = self.layout.facts
         enum = self.layout.schema.enums.get(one.type.name) if one.type.kind is Kind.ENUM else None
         values = self._values_of(enum) if enum is not None else []
+        limits, constraints = phrases(one, facts, _pattern, escaped)
         return FieldView(
             name=escaped(one.name),
             anchor=one.full_name,
@@ -187,9 +193,10 @@ class Fields:
             required=facts.required(one),
             labels=self.labels(one),
             deprecated=one.deprecated,
+            limits=limits,
             facts=list(self._facts(one)),
             comment=self.prose.body(one, scope),
-            constraints=sentences(one, facts, _pattern, escaped),
+            constraints=constraints,
             remarks=self.remarks.sentences(one),
             values=values[:MOST_VALUES],
             more_values=max(len(values) - MOST_VALUES, 0),
@@ -238,12 +245,19 @@ class Fields:
         yield f"number {one.number}"
         if one.json_name != one.name and not one.extendee:
             yield f"JSON {code(one.json_name)}"
-        if one.presence is not Presence.NONE:
+        if self._is_exceptional(one):
             yield f"{one.presence} presence"
         if one.default is not None:
             yield f"default {code(one.default)}"
         if one.delimited:
             yield "group encoding"
+
+    def _is_exceptional(self, one: Field) -> bool:
+        """Whether the presence of a field is not the usual one in its file; messages and oneofs have no choice."""
+        if one.presence is Presence.NONE or one.type.kind is Kind.MESSAGE or one.oneof:
+            return False
+        file = self.layout.schema.files[one.location.file]
+        return one.presence is not (Presence.IMPLICIT if file.edition == "proto3" else Presence.EXPLICIT)
 
     def _values_of(self, enum: Enum) -> list[ValueView]:
         if enum.full_name not in self._values:

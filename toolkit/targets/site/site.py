@@ -22,6 +22,7 @@ from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, 
 from toolkit.targets.site.navigation import navigation
 from toolkit.targets.site.packages import IndexPages
 from toolkit.targets.site.prose import Prose, quoted
+from toolkit.targets.site.sampling import Sampling
 from toolkit.targets.site.types import TypePages
 
 KINDS = ("auto", "builtin", "pagefind")
@@ -81,7 +82,8 @@ class Site:
 
     @cached_property
     def _methods(self) -> Methods:
-        return Methods(self.layout, self._fields, self._prose, self.renderer, self.examples, self.snippets, self.maps)
+        sampling = Sampling(self._prose, self.examples, self.snippets, self.maps)
+        return Methods(self.layout, self._fields, self._prose, self.renderer, sampling)
 
     def diagnostics(self) -> list[Diagnostic]:
         """Warnings about the pages so far: unresolved references, and problems with examples."""

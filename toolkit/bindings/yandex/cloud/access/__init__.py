@@ -31,6 +31,8 @@ class AccessBindingAction(_rt.Enum):
     """What to do with an access binding."""
 
     __proto__ = (ROOT, "yandex.cloud.access.AccessBindingAction")
+    if _t.TYPE_CHECKING:
+        _UNKNOWN = 3
     ACCESS_BINDING_ACTION_UNSPECIFIED = 0
     """No action is chosen. Do not send this value: an action is required."""
     ADD = 1

@@ -15,7 +15,10 @@ FILES = {
         b"(\x0b2\x14.google.protobuf.AnyR\x08metadata\x12*\x0a\x05er"
         b"ror\x18\x08 \x01(\x0b2\x12.google.rpc.StatusH\x00R\x05error\x122"
         b"\x0a\x08response\x18\x09 \x01(\x0b2\x14.google.protobuf.AnyH\x00"
-        b"R\x08responseB\x08\x0a\x06resultb\x06proto3",
+        b"R\x08responseB\x08\x0a\x06resultBb\x0a\x1ayandex.cloud.api"
+        b".operationZDgithub.com/yandex-cloud/go-g"
+        b"enproto/yandex/cloud/operation;operation"
+        b"b\x06proto3",
         (
             "google/protobuf/any.proto",
             "google/protobuf/timestamp.proto",

@@ -50,6 +50,8 @@ class PCITopology(_rt.Enum):
     """Ways to lay out the PCI bus of an instance."""
 
     __proto__ = (ROOT, "yandex.cloud.compute.v1.PCITopology")
+    if _t.TYPE_CHECKING:
+        _UNKNOWN = 3
     PCI_TOPOLOGY_UNSPECIFIED = 0
     """The layout is not specified."""
     PCI_TOPOLOGY_V1 = 1
@@ -175,6 +177,8 @@ class Image(_rt.Message):
         """Stages in the life of an image."""
 
         __proto__ = (ROOT, "yandex.cloud.compute.v1.Image.Status")
+        if _t.TYPE_CHECKING:
+            _UNKNOWN = 5
         STATUS_UNSPECIFIED = 0
         """The status is not specified."""
         CREATING = 1
@@ -287,6 +291,8 @@ class Os(_rt.Message):
         """Families of operating systems."""
 
         __proto__ = (ROOT, "yandex.cloud.compute.v1.Os.Type")
+        if _t.TYPE_CHECKING:
+            _UNKNOWN = 3
         TYPE_UNSPECIFIED = 0
         """The type is not specified."""
         LINUX = 1

@@ -1,0 +1,84 @@
+"""Method pages: where a message is shown, what fields say beside their facts, and code that is too long."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import run
+from tests.support.protos_of import proto3, write
+
+SHOP = """
+extend google.protobuf.FieldOptions { string length = 50000; string pattern = 50001; }
+// A cup.
+message Cup {
+  // How the cup is called. Not its ID.
+  string full_name = 1 [(length) = "1-20", (pattern) = "[a-z]+"];
+  optional int32 volume = 2;
+  Clay clay = 3;
+}
+message Clay { string color = 1; Clay mixed_with = 2; }
+message CreateCupRequest { string parent = 1; Cup cup = 2; Clay other = 3; }
+service Cups { rpc CreateCup(CreateCupRequest) returns (Cup); }
+"""
+RULES = """
+[[constraint]]
+option = "acme.cups.length"
+kind = "length"
+operand = "interval"
+sentences = { "range" = "Has {low} to {high} characters.", "<=" = "At most {high}.", ">=" = "At least {low}.", "exact" = "{low}." }
+[[constraint]]
+option = "acme.cups.pattern"
+kind = "pattern"
+operand = "pattern"
+sentences = { "pattern" = "Looks like {pattern}." }
+"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The page of a method that creates a resource and returns it."""
+    folder = tmp_path_factory.mktemp("cups")
+    write(folder, {"protos/cups.proto": proto3("acme.cups", SHOP, "google/protobuf/descriptor.proto"), "r.toml": RULES})
+    ran = run("generate", "site", "--proto-path", "protos", "--rules", "r.toml", "-q", cwd=folder)
+    assert ran.code == 0, ran.errors
+    return (folder / "site/reference/acme.cups/Cups.CreateCup.md").read_text()
+
+
+def test_request_documents_resource(page: str) -> None:
+    """A resource in a request is expanded there, and the response and repeated types say where they are shown."""
+    request, _, response = page.partition("## Response: Cup")
+    assert "details | Cup: 3 fields" in request
+    assert "#### full_name { #acme.cups.Cup.full_name" in request
+    assert "[`Cup`](../acme.cups/Cup.md), as in [cup](#acme.cups.Cup)." in response
+    assert "full_name" not in response
+    assert page.count("Fields: as in [other](#acme.cups.Clay).") == 2
+
+
+def test_facts(page: str) -> None:
+    """Constraints are phrases beside the facts, and presence is named where a field could be without it."""
+    assert "`string` · 1–20 characters, matches `[a-z]+` · number 1 · JSON `fullName`" in page
+    assert "`int32` · number 2 · explicit presence" in page
+    assert page.count("presence") == 1
+    assert "Looks like" not in page
+
+
+def test_schema(page: str) -> None:
+    """The schema has JSON names, types, and the first sentences of comments."""
+    assert '// How the cup is called.\n    "fullName": "string",' in page
+
+
+def test_long_code_is_a_file(tmp_path: Path) -> None:
+    """Code that is too long for a page is in a file next to it, which the page links."""
+    fields = " ".join(f"string field_with_a_long_name_{n} = {n};" for n in range(1, 400))
+    body = f"message Wide {{ {fields} }} message None {{}} service S {{ rpc Do(Wide) returns (None); }}"
+    write(tmp_path, {"protos/a.proto": proto3("acme.v1", body)})
+    assert run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path).code == 0
+    folder = tmp_path / "site/reference/acme.v1"
+    page = (folder / "S.Do.md").read_text()
+    assert "[S.Do.request-schema.json](S.Do.request-schema.json)" in page
+    assert len(json.loads((folder / "S.Do.request-schema.json").read_text())) == 399
+    assert "/// tab | grpcurl" in page
+    assert run("check", "site", "--proto-path", "protos", cwd=tmp_path).code == 0

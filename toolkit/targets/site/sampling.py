@@ -1,0 +1,109 @@
+"""The code beside a method: its examples, the schemas of its messages, and snippets that call it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from toolkit.descriptors.model import Field, Method
+from toolkit.descriptors.type_graph import Types
+from toolkit.targets.examples.examples import Examples, text
+from toolkit.targets.examples.snippets import Snippets
+from toolkit.targets.samples import LIMIT, Samples
+from toolkit.targets.site.prose import Prose
+
+MOST_TEXT = 8_000
+"""Characters of code on a page at most; longer code has a file of its own."""
+_LIMITS = (LIMIT, 2_000, 400, 1)
+"""Limits in characters for nested messages in a schema, tried in turn until the schema is small enough."""
+_BACKTICKS = re.compile("`{3,}")
+_NOT_IN_NAMES = re.compile("[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab with code."""
+
+    label: str
+    language: str
+    code: str
+    """Empty if it is in a file."""
+    ticks: str
+    """The fence around the code: longer than any run of backticks in it."""
+    file: str
+    """The file next to the page with code that is too long for it, or empty."""
+    text: str
+    """The content of the file."""
+
+
+class Schemas(Samples):
+    """The fields of messages as JSON, with their types as values and the first sentences of their comments."""
+
+    def __init__(self, prose: Prose, sentences: dict[str, str], *, maps: bool, limit: int) -> None:
+        super().__init__(prose.layout.facts, maps=maps, limit=limit)
+        self._prose = prose
+        self._sentences = sentences
+
+    def key(self, field: Field) -> str:
+        """The JSON name."""
+        return field.json_name
+
+    def remarks(self, field: Field) -> Iterable[str]:
+        """The first sentence of a comment."""
+        said = self._sentences.get(field.full_name)
+        if said is None:
+            said = self._prose.words(field, field.parent, field.location)
+            self._sentences[field.full_name] = said
+        return (f"// {said}",) if said else ()
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Makes the tabs of methods."""
+
+    prose: Prose
+    examples: Examples
+    snippets: Snippets
+    maps: bool = True
+    _schemas: dict[int, Schemas] = field(default_factory=dict)
+    _sentences: dict[str, str] = field(default_factory=dict)
+
+    def request(self, method: Method, name: str) -> tuple[list[Tab], list[str]]:
+        """The tabs of a request, and the labels of those that call the method; ``name`` is that of the page."""
+        minimal = self.examples.request(method, minimal=True)
+        least, most = text(minimal), text(self.examples.request(method))
+        tabs = [_tab(f"{name}.request", "Minimal" if least != most else "Example", "json", least)]
+        if least != most:
+            tabs.append(_tab(f"{name}.request", "Full", "json", most))
+        tabs.append(_tab(f"{name}.request", "Schema", "json", self._schema(method.input, {})))
+        calls = [_tab(f"{name}.call", *one) for one in self.snippets.tabs(method, minimal)]
+        return tabs + calls, [one.label for one in calls]
+
+    def response(self, method: Method, name: str, types: Types) -> list[Tab]:
+        """The tabs of a response: that of an operation at once, and with its result."""
+        done = text(self.examples.response(method))
+        if self.prose.layout.facts.operation(method) is None:
+            shown = [("Example", done)]
+        else:
+            shown = [("At once", text(self.examples.response(method, done=False))), ("When done", done)]
+        shown.append(("Response schema", self._schema(method.output, types)))
+        return [_tab(f"{name}.response", label, "json", said) for label, said in shown]
+
+    def _schema(self, message: str, types: Types) -> str:
+        made = ""
+        for limit in _LIMITS:
+            if limit not in self._schemas:
+                self._schemas[limit] = Schemas(self.prose, self._sentences, maps=self.maps, limit=limit)
+            made = self._schemas[limit].sample(message, types)
+            if len(made) <= MOST_TEXT:
+                break
+        return made
+
+
+def _tab(stem: str, label: str, language: str, code: str) -> Tab:
+    if len(code) > MOST_TEXT:
+        part = _NOT_IN_NAMES.sub("-", label.lower()).strip("-")
+        return Tab(label, language, "", "", f"{stem}-{part}.{'json' if language == 'json' else 'txt'}", code)
+    longest = max(map(len, _BACKTICKS.findall(code)), default=2)
+    return Tab(label, language, code.rstrip("\n"), "`" * (longest + 1), "", "")
