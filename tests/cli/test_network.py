@@ -55,6 +55,9 @@ COMMANDS: list[tuple[str, ...]] = [
     ("diff", "protos", "protos"),
     ("init", "protos"),
     ("cache", "clear"),
+    ("generate", "reference", "--shard", "1/2"),
+    ("generate", "reference", "--shard", "2/2"),
+    ("merge",),
 ]
 
 
