@@ -67,7 +67,7 @@ _PLANTED = [
     ("path-check", "delivery/compare.py", "if not inside[directory]:", "if False:", "delivery/test_staging.py"),
     ("dots-in-a-path", "delivery/compare.py", "not _NOWHERE.isdisjoint(parts)", "False", "delivery/test_staging.py"),
     ("digest", "delivery/compare.py", "return found == content or _with_lf(found) == _with_lf(content)", "return True", "delivery/test_check.py delivery/test_staging.py"),
-    ("orphan-not-seen", "delivery/run.py", "[path for path in unmade if path not in kept]", "[]", "delivery/test_check.py"),
+    ("orphan-not-seen", "delivery/running.py", "[path for path in unmade if path not in kept]", "[]", "delivery/test_check.py"),
     ("cache-of-catalog", "delivery/inputs.py", "if common.catalog is not None:", "if False:", "delivery/test_cache_key.py"),
     ("empty-folder-left", "delivery/staging.py", "    _remove_empty(os.path.dirname(target), top)\n", "", "delivery/test_staging.py delivery/test_check.py"),
     # The command line
