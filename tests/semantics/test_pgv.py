@@ -222,7 +222,7 @@ def test_commands(tmp_path: Path) -> None:
     assert (ran.code, ran.text) == (1, "<stdin>: age: Value must be less than 120. [validate.rules.int32.lt]\n")
     run("generate", "site", "--out", "out", cwd=tmp_path)
     (message,) = (tmp_path / "out").rglob("Thing.md")
-    assert "Value must be greater than 0 and less than 120." in message.read_text(encoding="utf-8")
+    assert " · greater than 0 and less than 120 · " in message.read_text(encoding="utf-8")
 
 
 def test_diff(tmp_path: Path) -> None:
