@@ -263,3 +263,11 @@ def faults() -> Callable[[list[Page]], list[str]]:
         return found
 
     return find
+
+
+def open_search(page: Page) -> None:
+    """Press ``/`` once Material is done with the page: it closes the search 125 ms after a page or an anchor opens."""
+    page.wait_for_timeout(250)
+    page.keyboard.press("/")
+    expect(page.locator("#__search")).to_be_checked()
+    expect(page.locator(".md-search__input")).to_be_focused()

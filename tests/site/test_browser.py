@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.site.conftest import API, CREATE, DESKTOP, PACKAGE, PAGES, PHONE, UPDATE, Reader, Site, anchor
+from tests.site.conftest import API, CREATE, DESKTOP, PACKAGE, PAGES, PHONE, UPDATE, Reader, Site, anchor, open_search
 from toolkit.cli import answers
 from toolkit.targets.workspace import Workspace
 
@@ -165,9 +165,7 @@ def test_keyboard_works_things(reader: Reader, site: Site) -> None:
     summary.focus()
     page.keyboard.press("Enter")
     expect(page.locator("details.nested").first).to_have_attribute("open", "")
-    page.keyboard.press("/")
-    expect(page.locator(".md-search__input")).to_be_focused()
-    expect(page.locator("#__search")).to_be_checked()
+    open_search(page)
     page.keyboard.press("Escape")
     expect(page.locator(".md-search__input")).not_to_be_focused()
 

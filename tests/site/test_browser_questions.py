@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import REPOSITORY
-from tests.site.conftest import API, PACKAGE, Reader, Site, anchor
+from tests.site.conftest import API, PACKAGE, Reader, Site, anchor, open_search
 from toolkit.cli import answers
 from toolkit.targets.workspace import Workspace
 
@@ -53,7 +53,7 @@ def test_which_values_there_are(reader: Reader, site: Site) -> None:
     declared = re.findall(r"// (.*)\n +(\w+) = (\d+);", source("image", "enum Status"))
     assert len(declared) == 5
     page = reader.open(site)
-    page.keyboard.press("/")
+    open_search(page)
     page.keyboard.type("status")
     page.locator(f"a.md-search-result__link[href*='{API}Image/'][href$='#{PACKAGE}.Image.status']").click()
     heading = anchor(page, f"{PACKAGE}.Image.status")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.site.conftest import API, PACKAGE, PHONE, Reader, Site, anchor
+from tests.site.conftest import API, PACKAGE, PHONE, Reader, Site, anchor, open_search
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow(reason="builds sites and opens them in a browser")]
 SOUGHT = pytest.mark.parametrize(
@@ -39,8 +39,7 @@ def follow(page: Page, links: str, address: str, name: str) -> None:
 def test_search(reader: Reader, site: Site, query: str, address: str, name: str) -> None:
     """A field, a method, a message or a value is in the first three pages found, and the link leads to it."""
     page = reader.open(site)
-    page.keyboard.press("/")
-    expect(page.locator(".md-search__input")).to_be_focused()
+    open_search(page)
     page.keyboard.type(query)
     follow(page, ".md-search-result__item:nth-child(-n+3) a.md-search-result__link", address, name)
 
