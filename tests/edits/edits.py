@@ -186,7 +186,7 @@ def settings(project: Project, random: Random) -> str:
     )
     text = project["toolkit.toml"]
     key = line.partition(" =")[0]
-    text = re.sub(rf"(?<={re.escape(table)}\n){key} = .*\n", "", text)
+    text = re.sub(rf"^{key} = .*\n", "", text, flags=re.M)
     if text == project["toolkit.toml"] or random.random() < 0.5:
         text = text.replace(f"{table}\n", f"{table}\n{line}\n")
     project["toolkit.toml"] = text
