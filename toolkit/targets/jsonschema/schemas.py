@@ -41,6 +41,8 @@ class Form:
     enum_numbers: bool = False
     extensions: bool = True
     """Whether there are keywords that begin with ``x-``."""
+    link_host: str = ""
+    """Prefix of links in comments that begin with a slash."""
     fixed: Mapping[str, JsonSchema] = field(default_factory=dict, hash=False)
     """Schemas of messages that do not depend on the tree, by full name."""
 
@@ -57,7 +59,7 @@ class Schemas:
     @cached_property
     def texts(self) -> Texts:
         """The texts in them."""
-        return Texts(self.facts)
+        return Texts(self.facts, self.form.link_host)
 
     def components(self) -> dict[str, JsonSchema]:
         """The schemas of all types that are referred to, directly or not, by full name."""
@@ -103,7 +105,8 @@ class Schemas:
             properties |= {self._alias(one): shown[one.name] for one in fields}
         if properties:
             made["properties"] = properties
-        self._require([one for one in fields if self.is_required(one)], made)
+        filled = {path.partition(".")[0] for path in without}
+        self._require([one for one in fields if self.is_required(one) and one.name not in filled], made)
         self._exclude(message, {one.name: self.name(one) for one in fields}, made)
         if message.deprecated:
             made["deprecated"] = True
@@ -136,10 +139,13 @@ class Schemas:
                     made.setdefault("allOf", []).append({"anyOf": either})
 
     def is_required(self, one: Field) -> bool:
-        """Whether every object must have the property of a field."""
-        if one.oneof or "OUTPUT_ONLY" in self.facts.behavior(one):
+        """Whether every object must have the property of a field, in requests and in responses."""
+        if one.oneof or self._is_one_way(one):
             return False
         return self.facts.required(one) or self._refuses_absence(one)
+
+    def _is_one_way(self, one: Field) -> bool:
+        return not self.facts.behavior(one).isdisjoint(("INPUT_ONLY", "OUTPUT_ONLY"))
 
     def _refuses_absence(self, one: Field) -> bool:
         """Whether a rule that applies to zero values refuses the one that an absent field has."""
@@ -160,7 +166,8 @@ class Schemas:
             pairs: list[JsonSchema] = [{"required": [*pair]} for pair in combinations(found, 2)]
             if pairs:
                 rules.append({"not": pairs[0] if len(pairs) == 1 else {"anyOf": pairs}})
-            if is_required and found and len(found) == len(members):
+            one_way = any(one.name in members and self._is_one_way(one) for one in message.fields)
+            if is_required and found and len(found) == len(members) and not one_way:
                 rules.append({"anyOf": [{"required": [name]} for name in found]})
         if len(rules) == 1 and "allOf" not in made:
             made |= rules[0]

@@ -31,6 +31,8 @@ class Documents:
     facts: Facts
     settings: OpenApi
     examples: Examples
+    link_host: str = ""
+    """Prefix of links in comments that begin with a slash."""
     problems: dict[Diagnostic, None] = field(default_factory=dict)
 
     def document(self, services: Sequence[Service]) -> JsonSchema:
@@ -64,6 +66,7 @@ class Documents:
             nullable=nullable,
             enum_numbers=chosen.enum_numbers,
             extensions=chosen.extensions,
+            link_host=self.link_host,
             fixed=FIXED,
         )
 

@@ -16,6 +16,7 @@ from toolkit.targets.openapi.settings import OpenApi
 from toolkit.targets.openapi.writing import as_json, as_yaml
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.shown import shown_facts
+from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.workspace import Workspace
 
 _NO_PACKAGE = "openapi"
@@ -41,7 +42,8 @@ class OpenApiTarget(Target):
             for service in facts.schema.requested_services()
             if wanted(service) and (settings.unbound or any(facts.http(method) for method in service.methods))
         ]
-        return cls(Documents(facts, settings, examples_of(workspace, facts)), services, shown)
+        link_host = workspace.settings.of(SiteSettings).link_host.rstrip("/")
+        return cls(Documents(facts, settings, examples_of(workspace, facts), link_host), services, shown)
 
     @property
     def _settings(self) -> OpenApi:
