@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import ConfigError
+from toolkit.targets.choices import one_of
 from toolkit.targets.settings import TargetSettings, setting
 
 VERSIONS = ("3.1.0", "3.0.3")
@@ -67,9 +68,7 @@ class OpenApi(TargetSettings):
             ("errors", ERRORS),
             ("nullable", NULLABLE),
         ):
-            value = getattr(self, name)
-            if value not in allowed:
-                raise ConfigError(f"[openapi] {name} cannot be {value!r}", hint=f"one of: {', '.join(allowed)}")
+            one_of(f"[openapi] {name}", getattr(self, name), allowed)
         for name, scheme in (self.security or {}).items():
             if not isinstance(scheme, Mapping) or not isinstance(scheme.get("type"), str):
                 raise ConfigError(

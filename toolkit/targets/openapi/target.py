@@ -13,11 +13,11 @@ from toolkit.errors import Diagnostic
 from toolkit.targets.examples.target import examples_of
 from toolkit.targets.openapi.document import Documents
 from toolkit.targets.openapi.settings import OpenApi
-from toolkit.targets.openapi.writing import as_json, as_yaml
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.shown import shown_facts
 from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.workspace import Workspace
+from toolkit.targets.writing import as_json, as_yaml
 
 _NO_PACKAGE = "openapi"
 

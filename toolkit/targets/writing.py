@@ -1,4 +1,4 @@
-"""Documents as text: JSON, or YAML that every parser reads as the same object."""
+"""JSON values as the text of files: JSON, or YAML that every parser reads as the same object."""
 
 from __future__ import annotations
 
