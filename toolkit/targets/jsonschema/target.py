@@ -37,7 +37,7 @@ class JsonSchemaTarget(Target):
     def of(cls, workspace: Workspace, choose: Choose | None) -> JsonSchemaTarget:
         """Create the target for a workspace."""
         settings = workspace.settings.of(JsonSchemas)
-        one_of("[jsonschema] names", settings.names, NAMES)
+        one_of("[jsonschema] field_names", settings.field_names, NAMES)
         one_of("[jsonschema] accepts", settings.accepts, ACCEPTS)
         facts, shown = shown_facts(workspace)
         link_host = workspace.settings.of(SiteSettings).link_host.rstrip("/")
@@ -52,9 +52,8 @@ class JsonSchemaTarget(Target):
         """The messages to write, besides those that they need."""
         schema = self._schema
         if self.wanted is not None:
-            methods = (
-                method for service in filter(self.wanted, schema.requested_services()) for method in service.methods
-            )
+            services = filter(self.wanted, schema.requested_services())
+            methods = (method for service in services for method in service.methods)
             return frozenset(name for method in methods for name in self.facts.reached(method))
         files = schema.files
         return frozenset(name for name, each in schema.messages.items() if files[each.location.file].requested)
@@ -72,7 +71,7 @@ class JsonSchemaTarget(Target):
         form = Form(
             prefix=_DEFINITIONS if chosen.bundle else "",
             suffix="" if chosen.bundle else ENDING,
-            proto_names=chosen.names == "proto",
+            proto_names=chosen.field_names == "proto",
             lenient=chosen.accepts == "parsed",
             strict=chosen.strict,
             extensions=False,

@@ -176,10 +176,10 @@ class Operations:
         return found | ({"x-proto-multi-segment": True} if one.is_many else {})
 
     def _path_example(self, one: PathParameter, requests: Sequence[tuple[str, HttpRequest]]) -> Any:
-        """The value of a parameter in the minimal request."""
+        """The value of a parameter in the full request."""
         if one.variable is None or not requests:
             return None
-        value = requests[0][1].in_path.get(one.variable.field)
+        value = requests[-1][1].in_path.get(one.variable.field)
         if value is None or one.is_whole:
             return value
         segments = str(value).split("/")
@@ -208,10 +208,7 @@ class Operations:
         return made | ({"example": example} if example is not None else {})
 
     def _query_example(self, one: Parameter, requests: Sequence[tuple[str, HttpRequest]]) -> Any:
-        for _, request in requests:
-            if one.path in request.in_query:
-                return request.in_query[one.path]
-        return None
+        return requests[-1][1].in_query.get(one.path) if requests else None
 
     # Examples
 
