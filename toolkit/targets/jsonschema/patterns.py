@@ -8,7 +8,7 @@ from functools import cache
 _TOKEN = re.compile(
     r"(?P<set>\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\])"
     r"|(?P<escape>\\(?:x\{[0-9A-Fa-f]+\}|x[0-9A-Fa-f]{2}|.))"
-    r"|(?P<group>\((?:\?(?::|P?<\w+>))?)"
+    r"|(?P<group>\((?!\?)|\(\?(?::|P?<\w+>))"
     r"|(?P<repeat>\{\d+(?:,\d*)?\}\??|[*+?]\??)"
     r"|(?P<other>.)",
     re.S,
@@ -63,7 +63,7 @@ def _translated(found: re.Match[str]) -> str:
         return "(" if text.endswith(">") or text == "(" else text
     if found["repeat"]:
         return text
-    if text == "[" or text == "\\":
+    if text in "[(\\":
         raise _Different
     return _PLAIN.get(text, text)
 

@@ -157,17 +157,22 @@ class Operations:
             said = schema.pop("description", "")
         elif one.field is not None and one.variable is not None:
             said = f"A part of `{one.variable.field}`, which is `{'/'.join(one.variable.pattern)}`."
-        if one.is_many:
-            said = f"{said}\n\nIt may contain slashes, and may be empty.".strip()
-        elif schema.get("type") == "string" and not {"pattern", "format", "enum"} & schema.keys():
-            schema["pattern"] = _SEGMENT
         for key in ("readOnly", "writeOnly", "default", "x-field-behavior"):
             schema.pop(key, None)
+        if one.is_many:
+            said = f"{said}\n\nIt may contain slashes, and may be empty.".strip()
+        elif schema == {"type": "string"} and not self._has_slashes(one):
+            schema["pattern"] = _SEGMENT
         made |= {"description": said} if said else {}
         made["schema"] = schema
         example = self._path_example(one, requests)
         made |= {"example": example} if example is not None else {}
         return made | self._about_path(one)
+
+    def _has_slashes(self, one: PathParameter) -> bool:
+        """Whether a parameter is the name of a resource, whose slashes are encoded."""
+        name = self.schemas.facts.resource_name(one.field) if one.field is not None and one.is_whole else None
+        return name is not None and any("/" in pattern for pattern in name.patterns)
 
     def _about_path(self, one: PathParameter) -> JsonSchema:
         if not self.settings.extensions:
