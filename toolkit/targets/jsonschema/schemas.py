@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any, Literal
 
-from toolkit.descriptors.model import Enum, Field, Kind, Message, Presence
+from toolkit.descriptors.model import Cardinality, Enum, Field, Kind, Message, Presence
 from toolkit.descriptors.well_known import NULL_VALUE, WRAPPERS
 from toolkit.runtime.constraints import holds
 from toolkit.semantics.facts import Facts
@@ -82,7 +82,7 @@ class Schemas:
     def of_message(self, name: str) -> JsonSchema:
         """The schema of a value of a message type, which may be well known."""
         if name in WRAPPERS:
-            return self._or_null(scalar(WRAPPERS[name], lenient=self.form.lenient), name)
+            return self._or_null(scalar(WRAPPERS[name], lenient=self.form.lenient))
         if name in MESSAGES:
             return dict(MESSAGES[name])
         return self._reference(name)
@@ -194,7 +194,7 @@ class Schemas:
             made = value
             for _, more in constraints:
                 merge(made, more)
-            made = self._or_null(made, one.type.name if one.type.name in WRAPPERS else "", one)
+        made = self._or_null(made, one)
         if said:
             made["description"] = said
         if (default := self._default(one)) is not None:
@@ -225,10 +225,11 @@ class Schemas:
             made["propertyNames"] = names
         return made
 
-    def _or_null(self, made: JsonSchema, wrapper: str, one: Field | None = None) -> JsonSchema:
-        """A schema that also allows null, where a setting says so."""
-        has_presence = one is not None and one.presence is Presence.EXPLICIT
-        wanted = {"none": False, "wrappers": bool(wrapper), "presence": bool(wrapper) or has_presence}
+    def _or_null(self, made: JsonSchema, one: Field | None = None) -> JsonSchema:
+        """The schema of a field, or of a wrapper, that also allows null if a setting says so."""
+        is_wrapper = one is None or (one.type.name in WRAPPERS and one.cardinality is Cardinality.SINGULAR)
+        is_explicit = is_wrapper or (one is not None and one.presence is Presence.EXPLICIT)
+        wanted = {"none": False, "wrappers": is_wrapper, "presence": is_explicit}
         if not (wanted[self.form.nullable] or self.form.lenient) or made == {} or made.get("type") == "null":
             return made
         if isinstance(made.get("type"), str):

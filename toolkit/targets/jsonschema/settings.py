@@ -23,5 +23,5 @@ class JsonSchemas(TargetSettings):
         kind="text",
     )
     bundle: bool = setting(True, "Whether each schema contains those that it refers to.", kind="switch", flag=False)
-    strict: bool = setting(False, "Refuse unknown members of objects.", kind="switch", flag=False)
+    strict_: bool = setting(False, "Refuse unknown members of objects.", kind="switch", flag=False)
     base: str = setting("", "Where the schemas are published: a URL that ends with a slash.", kind="text", flag=False)

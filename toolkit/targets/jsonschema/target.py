@@ -73,7 +73,7 @@ class JsonSchemaTarget(Target):
             suffix="" if chosen.bundle else ENDING,
             proto_names=chosen.field_names == "proto",
             lenient=chosen.accepts == "parsed",
-            strict=chosen.strict,
+            strict=chosen.strict_,
             extensions=False,
             link_host=self.link_host,
         )

@@ -62,7 +62,7 @@ class Documents:
         chosen = self.settings
         nullable: Nullable = chosen.nullable  # type: ignore[assignment]  # checked with the settings
         return Form(
-            strict=chosen.strict,
+            strict=chosen.strict_,
             nullable=nullable,
             enum_numbers=chosen.enum_numbers,
             extensions=chosen.extensions,

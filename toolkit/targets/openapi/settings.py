@@ -49,7 +49,7 @@ class OpenApi(TargetSettings):
     unbound: bool = setting(
         False, "Include methods without a binding, as POST /package.Service/Method.", kind="switch", flag=False
     )
-    strict: bool = setting(False, "Refuse unknown members of objects.", kind="switch", flag=False)
+    strict_: bool = setting(False, "Refuse unknown members of objects.", kind="switch", flag=False)
     enum_numbers: bool = setting(False, "Allow numbers of enum values.", kind="switch", flag=False)
     extensions: bool = setting(True, "Whether to write keywords that begin with x-.", kind="switch", flag=False)
     security: Mapping[str, Any] | None = setting(
