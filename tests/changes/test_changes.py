@@ -265,3 +265,35 @@ def test_missing_ranges() -> None:
     assert list(missing([(1, 9)], [(1, 3), (5, 9)])) == [((1, 9), "4")]
     assert list(missing([(1, 9)], [(5, 9), (1, 4)])) == []
     assert list(missing([(1, 9)], [])) == [((1, 9), "1 to 9")]
+
+
+REST_OLD = (
+    "option (google.api.http) = { post: '/v1/{name=a/*}:do' body: '*' additional_bindings { get: '/v1/{name}' } };"
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "rules"),
+    [
+        ("post: '/v1/{title=a/*}:do' body: '*' additional_bindings { get: '/v1/{title=*}' }", ()),
+        ("get: '/v1/{name}' additional_bindings { post: '/v1/{name=a/*}:do' body: '*' }", ()),
+        ("post: '/v1/{name=a/*}:do' body: '*'", ("REST_BINDING_NO_DELETE",)),
+        ("put: '/v1/{name=a/*}:do' body: '*' additional_bindings { get: '/v1/{name}' }", ("REST_BINDING_NO_DELETE",)),
+        ("post: '/v1/{name=b/*}:do' body: '*' additional_bindings { get: '/v1/{name}' }", ("REST_BINDING_NO_DELETE",)),
+        ("post: '/v1/{name=a/*}:do' body: 'm' additional_bindings { get: '/v1/{name}' }", ("REST_BINDING_SAME_BODY",)),
+    ],
+)
+def test_rest(diff: Diff, now: str, rules: tuple[str, ...]) -> None:
+    """A method that can no longer be called at a path, or takes another body there, breaks callers over HTTP."""
+    body = "message A { string name = 1; string title = 2; A m = 3; } service S { rpc X(A) returns (A) { %s } }"
+    (change,) = diff(body % REST_OLD, body % f"option (google.api.http) = {{ {now} }};")
+    assert change.rules == rules
+    assert change.categories == (("REST",) if rules else ())
+
+
+def test_removed_rest_method(diff: Diff) -> None:
+    """A removed method breaks callers over HTTP only if it has a binding."""
+    body = "message A { string name = 1; } service S { rpc Y(A) returns (A); %s }"
+    (bound,) = diff(body % f"rpc X(A) returns (A) {{ {REST_OLD.replace('post', 'put')} }}", body % "")
+    (unbound,) = diff(body % "rpc X(A) returns (A);", body % "")
+    assert ("REST" in bound.categories, "REST" in unbound.categories) == (True, False)

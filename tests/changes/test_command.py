@@ -85,7 +85,7 @@ def test_json(workspace: Path) -> None:
     assert changed["old"] == {"file": "acme/a.proto", "line": 4, "column": 3}
     assert changed["new"] == {"file": "new/acme/a.proto", "line": 4, "column": 3}
     assert TYPE in changed["rules"]
-    assert changed["categories"] == ["FILE", "PACKAGE", "WIRE_JSON", "WIRE"]
+    assert changed["categories"] == ["FILE", "PACKAGE", "WIRE_JSON", "WIRE", "REST"]
     assert changed["breaking"] is True
 
 

@@ -23,6 +23,12 @@ out = "out/toc"
 [examples]
 out = "out/examples"
 
+[openapi]
+out = "out/openapi"
+
+[jsonschema]
+out = "out/jsonschema"
+
 [python]
 out = "out/python"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what tests/site and the TypeScript snippets need and pip does not bring: Chromium with a font, from Debian;
-# Diplodoc, axe, TypeScript and Connect, from npm, into build/node. Their versions are in package.json, and two that Diplodoc's ranges leave open: later translations
+# Diplodoc, axe, TypeScript, Connect and linters of OpenAPI, from npm, into build/node. Their versions are in package.json, and two that Diplodoc's ranges leave open: later translations
 # depend on a package that the registry lacks; later undicis, which Diplodoc excludes in its own package.json but npm
 # heeds only in the topmost one, do not run on Debian 12's Node.
 set -euo pipefail

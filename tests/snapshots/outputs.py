@@ -23,6 +23,10 @@ out = "toc"
 [examples]
 out = "examples"
 variants = true
+[openapi]
+out = "openapi"
+[jsonschema]
+out = "jsonschema"
 [python]
 out = "python"
 package = "acme.bindings"
@@ -40,6 +44,8 @@ COMMANDS = {
     "rest": ("generate", "rest"),
     "toc": ("generate", "toc"),
     "examples": ("generate", "examples"),
+    "openapi": ("generate", "openapi"),
+    "jsonschema": ("generate", "jsonschema"),
     "python": ("generate", "python"),
     "changelog": ("changelog",),
     "site": ("generate", "site"),

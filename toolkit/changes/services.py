@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from toolkit.changes.common import comment_and_options
 from toolkit.changes.model import Change, Kind, changed
 from toolkit.changes.pair import Pair
 from toolkit.descriptors.model import HttpRule, Method, Service
+
+_VARIABLE = re.compile(r"\{[^{}=]*(?:=([^{}]*))?\}")
 
 
 def service_changes(pair: Pair, old: Service, new: Service) -> Iterator[Change]:
@@ -20,7 +23,7 @@ def service_changes(pair: Pair, old: Service, new: Service) -> Iterator[Change]:
             yield from _method(package, method, after[name])
         else:
             message = f"method {name} removed"
-            rules = ["RPC_NO_DELETE"]
+            rules = ["RPC_NO_DELETE", *(["REST_BINDING_NO_DELETE"] if method.http else [])]
             yield changed(Kind.REMOVED, "method", method, None, message, package=package, rules=rules, parent=new)
     for name, method in after.items():
         if name not in before:
@@ -45,7 +48,21 @@ def _method(package: str, old: Method, new: Method) -> Iterator[Change]:
             yield changed(Kind.STREAMING, "method", old, new, message, package=package, rules=rules)
     if old.http != new.http:
         message = f"HTTP binding changed from {_http(old.http)} to {_http(new.http)}"
-        yield changed(Kind.HTTP, "method", old, new, message, package=package)
+        yield changed(Kind.HTTP, "method", old, new, message, package=package, rules=[*_broken(old, new)])
+
+
+def _broken(old: Method, new: Method) -> Iterator[str]:
+    """The rules that the bindings of a method break: a path stays the same if its parameters have other names."""
+    after = {(rule.verb, _VARIABLE.sub(_pattern, rule.path)): rule for rule in new.http}
+    kept = [(rule, after.get((rule.verb, _VARIABLE.sub(_pattern, rule.path)))) for rule in old.http]
+    if any(now is None for _, now in kept):
+        yield "REST_BINDING_NO_DELETE"
+    if any(now is not None and (was.body, was.response_body) != (now.body, now.response_body) for was, now in kept):
+        yield "REST_BINDING_SAME_BODY"
+
+
+def _pattern(variable: re.Match[str]) -> str:
+    return f"{{{variable[1] or '*'}}}"
 
 
 def _http(rules: tuple[HttpRule, ...]) -> str:

@@ -197,7 +197,7 @@ def diff(
     a server, its services are compared, and the types that they use.
 
     Rules and categories are those of `buf breaking`, plus CONSTRAINT for
-    tightened constraints. Exits with 0; with --breaking, with 1 if a rule in
+    tightened constraints and REST for what breaks callers over HTTP. Exits with 0; with --breaking, with 1 if a rule in
     that category is broken; with --exit-code, with 1 if there is any change.
     With either, exits with 2 if a file cannot be compared because it does not
     compile.

@@ -51,6 +51,10 @@ class HttpRequest:
     """A JSON value; None if there is no body."""
     left_out: tuple[Parameter, ...] = ()
     """Fields of the value that can be neither in the path nor in the query nor in the body."""
+    in_path: Mapping[str, Any] = field(default_factory=dict)
+    """The JSON values in the path, by the path of the field."""
+    in_query: Mapping[str, Any] = field(default_factory=dict)
+    """The same in the query."""
 
     @property
     def target(self) -> str:
@@ -120,19 +124,21 @@ class Binding:
     def request(self, value: Mapping[str, Any]) -> HttpRequest | Mismatch:
         """The request for a value, which is a message as ProtoJSON."""
         rest = json.loads(json.dumps(value))
-        values: dict[str, str] = {}
+        values: dict[str, Any] = {}
         for variable in self.template.variables:
             found = _take(rest, variable.field.split("."), self.message, self.schema)
             reason = "is missing" if found is None else variable.mismatch(_text(found))
             if reason:
                 return Mismatch(self.template.text, variable.field, reason)
-            values[variable.field] = _text(found)
+            values[variable.field] = found
         body = self._body(rest)
         left_out: list[Parameter] = []
-        query = [] if self.body == ALL else list(self._query(rest, self.message, left_out, "", ""))
+        found = [] if self.body == ALL else list(self._query(rest, self.message, left_out, "", ""))
+        query = ((one.name, _text(text)) for one, item in found for text in (item if one.field.repeated else [item]))
         verb = ("GET" if body is None else "POST") if self.verb == ALL else self.verb
-        path = self.template.path(lambda variable: values[variable.field])
-        return HttpRequest(verb, path, tuple(query), body, tuple(left_out))
+        path = self.template.path(lambda variable: _text(values[variable.field]))
+        in_query = {one.path: item for one, item in found}
+        return HttpRequest(verb, path, tuple(query), body, tuple(left_out), values, in_query)
 
     def _body(self, rest: dict[str, Any]) -> Any:
         """Take the body from what is not in the path."""
@@ -146,7 +152,7 @@ class Binding:
 
     def _query(
         self, value: Mapping[str, Any], message: Message, left_out: list[Parameter], path: str, name: str
-    ) -> Iterator[tuple[str, str]]:
+    ) -> Iterator[tuple[Parameter, Any]]:
         fields = {key: found for found in message.fields for key in (found.name, found.json_name)}
         for key, item in value.items():
             found = fields.get(key)
@@ -159,7 +165,7 @@ class Binding:
             elif inner is not None:
                 yield from self._query(item, inner, left_out, f"{one.path}.", f"{one.name}.")
             else:
-                yield from ((one.name, _text(text)) for text in (item if found.repeated else [item]))
+                yield one, item
 
 
 @dataclass(frozen=True, slots=True)

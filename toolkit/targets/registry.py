@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.targets.workspace import Workspace
 
 GROUP = "toolkit.targets"
-BUILT_IN = ("reference", "rest", "toc", "examples", "python", "changelog", "site")
+BUILT_IN = ("reference", "rest", "toc", "examples", "openapi", "jsonschema", "python", "changelog", "site")
 
 Choose = Callable[["Schema"], "Chosen"]
 """Given a schema, returns what is wanted of it."""

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from toolkit.descriptors.model import Element, Package
 from toolkit.errors import Diagnostic
-from toolkit.semantics.facts import Facts
-from toolkit.semantics.visibility import Visibility, digest_of, visible
 from toolkit.targets.examples.snippets import snippets_of
 from toolkit.targets.examples.target import examples_of
 from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
+from toolkit.targets.shown import shown_facts
 from toolkit.targets.site.mkdocs import CONFIG
 from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.site.site import Site
@@ -25,8 +24,8 @@ class SiteTarget(Target):
     """The pages of chosen services and the types that are reachable from them, or of everything."""
 
     site: Site
-    is_hiding: bool
-    """Whether some elements are not shown."""
+    shown: str
+    """A digest of the names that are shown; empty if nothing is hidden."""
 
     @property
     def shared(self) -> frozenset[str]:
@@ -37,9 +36,7 @@ class SiteTarget(Target):
     def of(cls, workspace: Workspace, choose: Choose | None) -> SiteTarget:
         """Create the target for a workspace."""
         chosen = workspace.settings.of(SiteSettings)
-        marks = Visibility(chosen.internal, chosen.hide, chosen.hide_options, chosen.hide_restricted)
-        schema = visible(workspace.facts, marks)
-        facts = workspace.facts if schema is workspace.schema else Facts(schema, workspace.mappings, workspace.reader)
+        facts, shown = shown_facts(workspace)
         site = Site(
             facts=facts,
             catalog=workspace.catalog,
@@ -50,9 +47,9 @@ class SiteTarget(Target):
             folder=chosen.out,
             search=chosen.search,
             link_host=chosen.link_host.rstrip("/"),
-            wanted=choose(schema) if choose else None,
+            wanted=choose(facts.schema) if choose else None,
         )
-        return cls(site, schema is not workspace.schema)
+        return cls(site, shown)
 
     def parts(self) -> Sequence[Part]:
         """The packages, and the files that they share."""
@@ -66,7 +63,7 @@ class SiteTarget(Target):
 
     def surface(self) -> str:
         """A digest of the names that are shown, which comments can hide."""
-        return digest_of(self.site.schema) if self.is_hiding else ""
+        return self.shown
 
     def prepare(self) -> None:
         """Compute uses and addresses."""

@@ -1,0 +1,152 @@
+"""Constraints as keywords of JSON Schema, where there are keywords that mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from toolkit.descriptors.model import Field, Kind
+from toolkit.descriptors.well_known import WRAPPERS
+from toolkit.runtime.constraints import Interval
+from toolkit.runtime.jsonvalues import RANGES
+from toolkit.semantics.constraints import Constraint, is_infinite
+from toolkit.semantics.facts import Facts
+from toolkit.targets.jsonschema.patterns import ecma
+from toolkit.targets.jsonschema.types import JsonSchema
+
+_FORMATS = {
+    "email": "email",
+    "hostname": "hostname",
+    "ipv4": "ipv4",
+    "ipv6": "ipv6",
+    "uri": "uri",
+    "uri_ref": "uri-reference",
+    "uuid": "uuid",
+}
+FIELD_FORMATS = {"UUID4": "uuid", "IPV4": "ipv4", "IPV6": "ipv6"}
+"""Formats in options, as ``Facts.format`` returns them."""
+_FLOATS = ("float", "double")
+_OF_WHOLE = ("size", "unique")
+
+
+def is_about_whole(constraint: Constraint) -> bool:
+    """Whether a constraint is about a list or map, not about what it contains."""
+    return constraint.kind in _OF_WHOLE
+
+
+def keywords(constraint: Constraint, field: Field, facts: Facts) -> JsonSchema | None:
+    """The keywords for a constraint; None if there are none that mean the same."""
+    name = field.key if constraint.of == "key" else WRAPPERS.get(field.type.name, field.type.name)
+    interval = constraint.interval
+    if interval is not None and (interval.outside or is_infinite(constraint)):
+        return None
+    if is_about_whole(constraint):
+        return _of_whole(constraint, field)
+    if constraint.of != "key" and field.type.kind is Kind.ENUM:
+        return _of_enum(constraint, field, facts)
+    if name == "string":
+        return _of_string(constraint)
+    if name in _FLOATS or (name in RANGES and name.endswith("32")):
+        return _of_number(constraint, name) if constraint.of != "key" else None
+    return _of_choices(constraint, str) if name in RANGES and constraint.of != "key" else None
+
+
+def _of_whole(constraint: Constraint, field: Field) -> JsonSchema | None:
+    if constraint.kind == "unique":
+        return {"uniqueItems": True} if field.repeated else None
+    if constraint.interval is None:
+        return None
+    noun = "Properties" if field.is_map else "Items"
+    return _counts(constraint.interval, f"min{noun}", f"max{noun}")
+
+
+def _of_string(constraint: Constraint) -> JsonSchema | None:
+    kind, interval = constraint.kind, constraint.interval
+    if kind == "length" and interval is not None:
+        return _counts(interval, "minLength", "maxLength")
+    if kind == "format":
+        return {"format": _FORMATS[constraint.pattern]} if constraint.pattern in _FORMATS else None
+    if kind in ("pattern", "search"):
+        found = ecma(constraint.pattern, whole=kind == "pattern")
+        return {"pattern": found} if found else None
+    return _of_choices(constraint, str)
+
+
+def _of_number(constraint: Constraint, name: str) -> JsonSchema | None:
+    read = float if name in _FLOATS else int
+    interval = constraint.interval
+    if constraint.kind != "value" or interval is None:
+        return _of_choices(constraint, read)
+    made: JsonSchema = {}
+    try:
+        if interval.low:
+            made["exclusiveMinimum" if interval.low_open else "minimum"] = _plain(interval.low, read)
+        if interval.high:
+            made["exclusiveMaximum" if interval.high_open else "maximum"] = _plain(interval.high, read)
+    except ValueError:
+        return None
+    return made
+
+
+def _plain(text: str, read: type[int] | type[float]) -> int | float:
+    """A number as JSON writes it; raises :class:`ValueError`."""
+    number = read(text)
+    return int(number) if float(number).is_integer() and abs(number) < 2**53 else number
+
+
+def _of_choices(constraint: Constraint, read: Any) -> JsonSchema | None:
+    if constraint.kind not in ("in", "not_in"):
+        return None
+    try:
+        chosen = [read(choice) for choice in constraint.choices]
+    except ValueError:
+        return None
+    return _one_of(chosen, negated=constraint.kind == "not_in")
+
+
+def _of_enum(constraint: Constraint, field: Field, facts: Facts) -> JsonSchema | None:
+    """The names for numbers; each of the names if values share one."""
+    choices: Iterable[str] = constraint.choices
+    interval = constraint.interval
+    if constraint.kind == "value" and interval is not None and interval.operator == "exact":
+        choices = (interval.low,)
+    elif constraint.kind not in ("in", "not_in"):
+        return None
+    enum = facts.schema.enums.get(field.type.name)
+    wanted = set(choices)
+    names = [value.name for value in enum.values if str(value.number) in wanted] if enum is not None else []
+    return _one_of(names, negated=constraint.kind == "not_in")
+
+
+def _one_of(values: list[Any], *, negated: bool) -> JsonSchema | None:
+    if not values:
+        return None
+    return {"not": {"enum": values}} if negated else {"enum": values}
+
+
+def _counts(interval: Interval, low: str, high: str) -> JsonSchema | None:
+    """The whole numbers that bound a length or size."""
+    made: JsonSchema = {}
+    for text, is_open, name, step in (
+        (interval.low, interval.low_open, low, 1),
+        (interval.high, interval.high_open, high, -1),
+    ):
+        if text:
+            if not text.isdecimal():
+                return None
+            made[name] = max(int(text) + step * is_open, 0)
+    return made
+
+
+def merge(schema: JsonSchema, more: JsonSchema) -> None:
+    """Add keywords to a schema; what it already has applies, too."""
+    for key, value in more.items():
+        if key not in schema or schema[key] == value:
+            schema[key] = value
+        elif key in _TIGHTEN:
+            schema[key] = _TIGHTEN[key](schema[key], value)
+        else:
+            schema.setdefault("allOf", []).append({key: value})
+
+
+_TIGHTEN: dict[str, Any] = {"minimum": max, "minLength": max, "maximum": min, "maxLength": min}

@@ -1,0 +1,278 @@
+"""JSON Schemas of messages and enums, which refer to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import Any, Literal
+
+from toolkit.descriptors.model import Cardinality, Enum, Field, Kind, Message, Presence
+from toolkit.descriptors.well_known import NULL_VALUE, WRAPPERS
+from toolkit.runtime.constraints import holds
+from toolkit.semantics.facts import Facts
+from toolkit.semantics.protovalidate import alternatives
+from toolkit.targets.jsonschema.keywords import FIELD_FORMATS, merge
+from toolkit.targets.jsonschema.texts import Texts
+from toolkit.targets.jsonschema.types import MESSAGES, JsonSchema, map_keys, scalar
+
+Nullable = Literal["none", "wrappers", "presence"]
+_ZEROS: Mapping[str, object] = {"string": "", "bytes": b"", "bool": False, "float": 0.0, "double": 0.0}
+_IN_KEYWORDS = ("OUTPUT_ONLY", "INPUT_ONLY", "REQUIRED", "OPTIONAL")
+"""How fields behave that keywords say."""
+_BOOLS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How schemas are written."""
+
+    prefix: str = "#/components/schemas/"
+    suffix: str = ""
+    """What surrounds the full name of a type in a reference to it."""
+    proto_names: bool = False
+    """Whether properties have the names of the .proto file."""
+    lenient: bool = False
+    """Whether to describe what parsers read, not only what printers write."""
+    strict: bool = False
+    """Whether other properties are refused."""
+    nullable: Nullable = "wrappers"
+    enum_numbers: bool = False
+    extensions: bool = True
+    """Whether there are keywords that begin with ``x-``."""
+    link_host: str = ""
+    """Prefix of links in comments that begin with a slash."""
+    fixed: Mapping[str, JsonSchema] = field(default_factory=dict, hash=False)
+    """Schemas of messages that do not depend on the tree, by full name."""
+
+
+@dataclass(frozen=True)
+class Schemas:
+    """The schemas of the types that are referred to."""
+
+    facts: Facts
+    form: Form
+    needed: dict[str, None] = field(default_factory=dict)
+    """The full names of the types that are referred to so far."""
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The texts in them."""
+        return Texts(self.facts, self.form.link_host)
+
+    def components(self) -> dict[str, JsonSchema]:
+        """The schemas of all types that are referred to, directly or not, by full name."""
+        made: dict[str, JsonSchema] = {}
+        while len(made) < len(self.needed):
+            for name in [name for name in self.needed if name not in made]:
+                made[name] = self._named(name)
+        return dict(sorted(made.items()))
+
+    def _named(self, name: str) -> JsonSchema:
+        if name in self.form.fixed:
+            return self.form.fixed[name]
+        enum = self.facts.schema.enums.get(name)
+        return self.enum(enum) if enum is not None else self.message(self.facts.schema.message(name))
+
+    def name(self, one: Field) -> str:
+        """The name of the property of a field."""
+        return one.name if self.form.proto_names else one.json_name
+
+    def of_message(self, name: str) -> JsonSchema:
+        """The schema of a value of a message type, which may be well known."""
+        if name in WRAPPERS:
+            return self._or_null(scalar(WRAPPERS[name], lenient=self.form.lenient))
+        if name in MESSAGES:
+            return dict(MESSAGES[name])
+        return self._reference(name)
+
+    def _reference(self, name: str) -> JsonSchema:
+        self.needed[name] = None
+        return {"$ref": f"{self.form.prefix}{name}{self.form.suffix}"}
+
+    # Messages
+
+    def message(self, message: Message, without: Collection[str] = ()) -> JsonSchema:
+        """The schema of a message; ``without`` has the paths of fields that are left out."""
+        made: JsonSchema = {"title": message.name, "type": "object"}
+        if said := self.texts.of_message(message):
+            made["description"] = said
+        shown = {one.name: schema for one in message.fields if (schema := self._shown(one, without)) is not None}
+        fields = [one for one in message.fields if one.name in shown]
+        properties = {self.name(one): shown[one.name] for one in fields}
+        if self.form.lenient:
+            properties |= {self._alias(one): shown[one.name] for one in fields}
+        if properties:
+            made["properties"] = properties
+        filled = {path.partition(".")[0] for path in without}
+        self._require([one for one in fields if self.is_required(one) and one.name not in filled], made)
+        self._exclude(message, {one.name: self.name(one) for one in fields}, made)
+        if message.deprecated:
+            made["deprecated"] = True
+        if self.form.strict:
+            made["additionalProperties"] = False
+        return made
+
+    def _alias(self, one: Field) -> str:
+        """The other name of a property, which parsers read, too."""
+        return one.json_name if self.form.proto_names else one.name
+
+    def _shown(self, one: Field, without: Collection[str]) -> JsonSchema | None:
+        """The property of a field, less what is left out; None if nothing remains."""
+        if one.name in without:
+            return None
+        below = {path.partition(".")[2] for path in without if path.startswith(f"{one.name}.")}
+        if not below:
+            return self.property(one)
+        inner = self.message(self.facts.schema.message(one.type.name), below)
+        return inner if "properties" in inner else None
+
+    def _require(self, fields: list[Field], made: JsonSchema) -> None:
+        names = [self.name(one) for one in fields if not self.form.lenient or self.name(one) == self._alias(one)]
+        if names:
+            made["required"] = names
+        if self.form.lenient:
+            for one in fields:
+                if self.name(one) not in names:
+                    either = [{"required": [self.name(one)]}, {"required": [self._alias(one)]}]
+                    made.setdefault("allOf", []).append({"anyOf": either})
+
+    def is_required(self, one: Field) -> bool:
+        """Whether every object must have the property of a field, in requests and in responses."""
+        if one.oneof or self._is_one_way(one):
+            return False
+        return self.facts.required(one) or self._refuses_absence(one)
+
+    def _is_one_way(self, one: Field) -> bool:
+        return not self.facts.behavior(one).isdisjoint(("INPUT_ONLY", "OUTPUT_ONLY"))
+
+    def _refuses_absence(self, one: Field) -> bool:
+        """Whether a rule that applies to zero values refuses the one that an absent field has."""
+        if one.presence not in (Presence.IMPLICIT, Presence.NONE):
+            return False
+        zero = [] if one.repeated or one.is_map else _ZEROS.get(one.type.name, 0)
+        found = [each for each in self.facts.constraints(one) if each.applies == "always" and each.of == "field"]
+        is_zero_mapped = self.facts.mappings.zero_values
+        return any(each.rule.option in is_zero_mapped and holds(each, zero) is False for each in found)
+
+    def _exclude(self, message: Message, names: Mapping[str, str], made: JsonSchema) -> None:
+        """Add that the members of a oneof exclude each other, and that one of them is needed."""
+        rules: list[JsonSchema] = []
+        groups: dict[str, list[str]] = {}
+        for group, members, is_required in self._groups(message):
+            found = [names[member] for member in members if member in names]
+            groups |= {group: found} if group and len(found) > 1 else {}
+            pairs: list[JsonSchema] = [{"required": [*pair]} for pair in combinations(found, 2)]
+            if pairs:
+                rules.append({"not": pairs[0] if len(pairs) == 1 else {"anyOf": pairs}})
+            one_way = any(one.name in members and self._is_one_way(one) for one in message.fields)
+            if is_required and found and len(found) == len(members) and not one_way:
+                rules.append({"anyOf": [{"required": [name]} for name in found]})
+        if len(rules) == 1 and "allOf" not in made:
+            made |= rules[0]
+        elif rules:
+            made.setdefault("allOf", []).extend(rules)
+        if groups and self.form.extensions:
+            made["x-oneof"] = groups
+
+    def _groups(self, message: Message) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+        for oneof in message.oneofs:
+            yield oneof.name, oneof.fields, self.facts.oneof_required(oneof)
+        for kind, names in alternatives(message) if message.options else ():
+            yield "", names, kind == "exactly_one"
+
+    # Fields
+
+    def property(self, one: Field) -> JsonSchema:
+        """The schema of a field."""
+        said, constraints = self.texts.of_field(one)
+        value = self._value(one)
+        if one.repeated or one.is_map:
+            made = self._container(one, value, constraints)
+        else:
+            made = value
+            for _, more in constraints:
+                merge(made, more)
+        made = self._or_null(made, one)
+        if said:
+            made["description"] = said
+        if (default := self._default(one)) is not None:
+            made["default"] = default
+        if one.deprecated:
+            made["deprecated"] = True
+        return made | self._behavior(one)
+
+    def _value(self, one: Field) -> JsonSchema:
+        """The schema of one value of a field, without its own constraints."""
+        if one.type.kind is Kind.MESSAGE:
+            name = one.type.name
+            return scalar(WRAPPERS[name], lenient=self.form.lenient) if name in WRAPPERS else self.of_message(name)
+        if one.type.kind is Kind.SCALAR:
+            made = scalar(one.type.name, lenient=self.form.lenient)
+            if known := FIELD_FORMATS.get(self.facts.format(one)):
+                made["format"] = known
+            return made
+        return {"type": "null"} if one.type.name == NULL_VALUE else self._reference(one.type.name)
+
+    def _container(self, one: Field, value: JsonSchema, constraints: list[tuple[str, JsonSchema]]) -> JsonSchema:
+        names: JsonSchema = map_keys(one.key) if one.is_map else {}
+        made: JsonSchema = {"type": "object" if one.is_map else "array"}
+        for of, more in constraints:
+            merge(made if of == "field" else names if of == "key" else value, more)
+        made["additionalProperties" if one.is_map else "items"] = value
+        if names:
+            made["propertyNames"] = names
+        return made
+
+    def _or_null(self, made: JsonSchema, one: Field | None = None) -> JsonSchema:
+        """The schema of a field, or of a wrapper, that also allows null if a setting says so."""
+        is_wrapper = one is None or (one.type.name in WRAPPERS and one.cardinality is Cardinality.SINGULAR)
+        is_explicit = is_wrapper or (one is not None and one.presence is Presence.EXPLICIT)
+        wanted = {"none": False, "wrappers": is_wrapper, "presence": is_explicit}
+        if not (wanted[self.form.nullable] or self.form.lenient) or made == {} or made.get("type") == "null":
+            return made
+        if isinstance(made.get("type"), str):
+            more: JsonSchema = {"enum": [*made["enum"], None]} if "enum" in made else {}
+            return made | {"type": [made["type"], "null"]} | more
+        return {"anyOf": [made, {"type": "null"}]}
+
+    def _default(self, one: Field) -> Any:
+        """The declared default value; None if there is none that JSON can write as a value of the schema."""
+        text, name = one.default, one.type.name
+        if text is None or name == "bytes" or text in ("inf", "-inf", "nan"):
+            return None
+        if name == "bool":
+            return _BOOLS[text]
+        if name in ("float", "double"):
+            return float(text)
+        return int(text) if name.endswith("32") else text
+
+    def _behavior(self, one: Field) -> JsonSchema:
+        behaviors = self.facts.behaviors(one)
+        made: JsonSchema = {}
+        if "OUTPUT_ONLY" in behaviors:
+            made["readOnly"] = True
+        if "INPUT_ONLY" in behaviors:
+            made["writeOnly"] = True
+        others = [each for each in behaviors if each not in _IN_KEYWORDS]
+        return made | ({"x-field-behavior": others} if others and self.form.extensions else {})
+
+    # Enums
+
+    def enum(self, enum: Enum) -> JsonSchema:
+        """The schema of an enum: the names of its values, with what they mean."""
+        names: JsonSchema = {"type": "string", "enum": [value.name for value in enum.values]}
+        made: JsonSchema = {"title": enum.name}
+        said = [self.texts.comment(value) for value in enum.values]
+        lines = [f"- `{value.name}`: {' '.join(text.split())}" for value, text in zip(enum.values, said, strict=True)]
+        every = [self.texts.comment(enum), "\n".join(lines) if any(said) else ""]
+        if text := "\n\n".join(filter(None, every)):
+            made["description"] = text
+        is_dual = self.form.enum_numbers or self.form.lenient
+        made |= {"anyOf": [names, {"type": "integer", "format": "int32"}]} if is_dual else names
+        if any(said) and self.form.extensions:
+            made["x-enum-descriptions"] = said
+        if enum.deprecated:
+            made["deprecated"] = True
+        return made

@@ -1,0 +1,133 @@
+"""OpenAPI documents: the operations of some services, and the schemas that they need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from toolkit.descriptors.model import Service
+from toolkit.errors import Diagnostic
+from toolkit.semantics.facts import Facts
+from toolkit.targets.examples.examples import Examples
+from toolkit.targets.jsonschema.schemas import Form, Nullable, Schemas
+from toolkit.targets.jsonschema.texts import Texts
+from toolkit.targets.jsonschema.types import JsonSchema
+from toolkit.targets.openapi.bodies import FIXED
+from toolkit.targets.openapi.conversion import as_3_0
+from toolkit.targets.openapi.operations import Operation, Operations
+from toolkit.targets.openapi.paths import Path
+from toolkit.targets.openapi.settings import OpenApi
+
+_VERSION = re.compile(r"v\d+(?:(?:alpha|beta)\d*)?")
+_NAME = re.compile(r"\{([^{}]*)\}")
+_HINT = "rename the method, or change the binding"
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Makes documents."""
+
+    facts: Facts
+    settings: OpenApi
+    examples: Examples
+    link_host: str = ""
+    """Prefix of links in comments that begin with a slash."""
+    problems: dict[Diagnostic, None] = field(default_factory=dict)
+
+    def document(self, services: Sequence[Service]) -> JsonSchema:
+        """The document of services of a package, or, if documents are merged, of all packages."""
+        schemas = Schemas(self.facts, self._form)
+        maker = Operations(schemas, self.settings, self.examples, self.problems)
+        operations = [operation for service in services for operation in maker.of(service)]
+        paths = self._paths(operations)
+        tags = [self._tag(service, schemas.texts) for service in services]
+        used = {tag for path in paths.values() for each in path.values() for tag in each["tags"]}
+        made: JsonSchema = {"openapi": "3.1.0", "info": self._info(services, schemas.texts)}
+        if servers := self._servers(services):
+            made["servers"] = servers
+        if security := self._security():
+            made["security"] = security
+        made |= {"tags": [tag for tag in tags if tag["name"] in used], "paths": paths}
+        components: JsonSchema = {}
+        if found := schemas.components():
+            components["schemas"] = found
+        if self.settings.security:
+            components["securitySchemes"] = {name: dict(scheme) for name, scheme in self.settings.security.items()}
+        made["components"] = components
+        return as_3_0(made) if self.settings.version.startswith("3.0") else made
+
+    @property
+    def _form(self) -> Form:
+        chosen = self.settings
+        nullable: Nullable = chosen.nullable  # type: ignore[assignment]  # checked with the settings
+        return Form(
+            strict=chosen.strict_,
+            nullable=nullable,
+            enum_numbers=chosen.enum_numbers,
+            extensions=chosen.extensions,
+            link_host=self.link_host,
+            fixed=FIXED,
+        )
+
+    def _info(self, services: Sequence[Service], texts: Texts) -> JsonSchema:
+        name = self.settings.merge or services[0].package or "API"
+        last = name.rpartition(".")[2]
+        version = self.settings.api_version or (last if _VERSION.fullmatch(last) else "0")
+        made: JsonSchema = {"title": self.settings.title or name, "version": version}
+        if not self.settings.merge:
+            package = self.facts.schema.packages[services[0].package]
+            if said := texts.comment(package):
+                made["description"] = said
+        return made
+
+    def _servers(self, services: Sequence[Service]) -> list[JsonSchema]:
+        hosts = dict.fromkeys(filter(None, map(self.facts.host, services)))
+        return [{"url": url} for url in self.settings.servers or [f"https://{host}" for host in hosts]]
+
+    def _security(self) -> list[JsonSchema]:
+        """A requirement for each scheme that needs no scopes, since any of them suffices."""
+        schemes = self.settings.security or {}
+        return [{name: []} for name, scheme in schemes.items() if scheme["type"] != "oauth2"]
+
+    def _tag(self, service: Service, texts: Texts) -> JsonSchema:
+        made: JsonSchema = {"name": service.full_name if self.settings.merge else service.name}
+        if said := texts.comment(service):
+            made["description"] = said
+        return made
+
+    # Paths
+
+    def _paths(self, operations: Iterable[Operation]) -> dict[str, JsonSchema]:
+        """The operations by path and verb, without those that have the ID, or path and verb, of one before them."""
+        made: dict[str, JsonSchema] = {}
+        paths: dict[str, Path] = {}
+        seen: dict[str, Operation] = {}
+        for operation in operations:
+            first = paths.setdefault(operation.path.shape, operation.path)
+            keys = (operation.id, f"{operation.verb.upper()} {operation.path.shape}")
+            before = next((seen[key] for key in keys if key in seen), None)
+            if before is not None:
+                self._refuse(operation, before)
+                continue
+            seen |= dict.fromkeys(keys, operation)
+            made.setdefault(first.text, {})[operation.verb] = _renamed(operation, first)
+        return made
+
+    def _refuse(self, operation: Operation, before: Operation) -> None:
+        method, other = operation.method, before.method
+        same = "ID" if operation.id == before.id else "path and verb"
+        where = f"{other.full_name} at {other.location}"
+        said = f"{method.full_name} is left out: its {same} are those of {where}"
+        self.problems[Diagnostic(method.location, said.replace("ID are those", "ID is that"), _HINT)] = None
+
+
+def _renamed(operation: Operation, first: Path) -> JsonSchema:
+    """The operation with the names of parameters that the first one with its path has."""
+    names: Mapping[str, str] = dict(zip(_NAME.findall(operation.path.text), _NAME.findall(first.text), strict=True))
+    if all(old == new for old, new in names.items()):
+        return operation.content
+    changed = [
+        one | {"name": names[one["name"]]} if one["in"] == "path" else one for one in operation.content["parameters"]
+    ]
+    return operation.content | {"parameters": changed}
