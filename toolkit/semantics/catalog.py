@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 from toolkit.errors import ConfigError, Location
 from toolkit.semantics.declared import Table, Text, convert, matching, read_toml
@@ -81,6 +82,12 @@ class Introduction:
     def definitions(self, directory: str) -> str:
         """The address of the .proto files in a directory of the import root; or empty."""
         return self.source_url or (f"{self.source_root.rstrip('/')}/{directory}" if self.source_root else "")
+
+    def line(self, file: str, line: int) -> str:
+        """The address of a line of a .proto file, or empty; GitHub, GitLab and others call it ``#L7``."""
+        folder, _, name = file.rpartition("/")
+        where = self.definitions(folder).rstrip("/")
+        return f"{where}/{quote(name)}" + (f"#L{line}" if line else "") if where else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ FOLDER = "reference"
 """The directory of generated pages, inside the directory of all pages."""
 HOME = f"{FOLDER}/index.md"
 TYPES = f"{FOLDER}/types.md"
+CONCEPTS = "concepts"
+"""The directory of pages about what methods have in common, next to those of packages."""
 INDEX = "index"
 _TAKEN = ("", INDEX, "readme")
 """Names of pages with a special meaning in MkDocs, in lowercase."""
@@ -94,7 +96,7 @@ class Layout:
     def _pages(self) -> Mapping[str, tuple[str, str]]:
         """The directory and file of every element with a page; for packages, the key is ``package:`` and the name."""
         pages: dict[str, tuple[str, str]] = {}
-        folders = {"types"}  # this is the address of the index of types
+        folders = {"types", CONCEPTS}  # the former is the address of the index of types
         for package in self.packages:
             folder = _unique(package.name or "_", folders)
             pages[f"package:{package.name}"] = (folder, INDEX)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from toolkit.descriptors.model import Method
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
+from toolkit.targets.site.concepts import Concepts
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import Layout
+from toolkit.targets.site.origins import Origins
 from toolkit.targets.site.prose import Prose, description, quoted
+from toolkit.targets.site.rest import Rest, RestView
 from toolkit.targets.site.sampling import Sampling, Tab
 from toolkit.targets.site.sides import Sides, SideView
 
@@ -64,6 +67,11 @@ class MethodPage:
     """The labels of request tabs whose choice is kept for other pages, separated by commas, as YAML."""
     request: SideView
     response: SideView
+    rest: RestView | None
+    concepts: list[str]
+    """Links to pages about what the method has in common with others."""
+    declared: str
+    """Where the method is declared: a file and a line, linked if the address is known."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,8 @@ class Methods:
     prose: Prose
     renderer: Renderer
     sampling: Sampling
+    concepts: Concepts
+    origins: Origins
 
     def files(self, method: Method) -> Iterator[tuple[str, str]]:
         """The path and text of a method's page, and of code that is too long for it."""
@@ -111,6 +121,9 @@ class Methods:
             languages=quoted(",".join(languages)),
             request=sides.request(),
             response=sides.response(),
+            rest=Rest(self.fields, self.sampling.snippets.servers).view(method),
+            concepts=self.concepts.links(method),
+            declared=self.origins.of(method),
         )
 
     def _badges(self, method: Method) -> Iterator[str]:
@@ -121,7 +134,9 @@ class Methods:
         yield from (f"**{label}**{{ .badge }}" for label in self.fields.labels(method))
         if method.deprecated:
             yield "**deprecated**{ .badge .deprecated }"
-        yield from (f"**{escaped(rule.verb)}**{{ .badge .http }} {code(rule.path)}" for rule in method.http)
+        if method.http:
+            rule = method.http[0]
+            yield f"**{escaped(rule.verb)}**{{ .badge .http }} {code(rule.path)}"
 
     def _operation(self, method: Method) -> OperationView | None:
         operation = self.layout.facts.operation(method)

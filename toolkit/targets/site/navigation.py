@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from toolkit.descriptors.model import Package
+from toolkit.targets.site.concepts import Concepts
 from toolkit.targets.site.layout import HOME, TYPES, Layout
 from toolkit.targets.site.packages import IndexPages
 from toolkit.targets.site.prose import quoted
@@ -28,10 +29,14 @@ class NavLine:
     """Empty for a group."""
 
 
-def navigation(layout: Layout, indexes: IndexPages) -> Iterator[NavLine]:
+def navigation(layout: Layout, indexes: IndexPages, concepts: Concepts) -> Iterator[NavLine]:
     """The lines of the navigation."""
     yield NavLine(0, quoted("API reference"), "")
     yield NavLine(1, "", HOME)
+    pages = [*concepts.titles()]
+    if pages:
+        yield NavLine(1, quoted("Calling the API"), "")
+        yield from (NavLine(2, quoted(title), path) for title, path in pages)
     for name, packages in _groups(layout.packages):
         deeper = 1 if len(packages) > 1 else 0
         if deeper:

@@ -15,11 +15,13 @@ from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.rendering import Renderer
+from toolkit.targets.site.concepts import Concepts
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.methods import Methods
 from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, with_navigation
 from toolkit.targets.site.navigation import navigation
+from toolkit.targets.site.origins import Origins
 from toolkit.targets.site.packages import IndexPages
 from toolkit.targets.site.prose import Prose, quoted
 from toolkit.targets.site.sampling import Sampling
@@ -74,7 +76,7 @@ class Site:
 
     @cached_property
     def _types(self) -> TypePages:
-        return TypePages(self.layout, self._fields, self._prose, self.renderer)
+        return TypePages(self.layout, self._fields, self._prose, self.renderer, self._origins)
 
     @cached_property
     def _indexes(self) -> IndexPages:
@@ -83,7 +85,15 @@ class Site:
     @cached_property
     def _methods(self) -> Methods:
         sampling = Sampling(self._prose, self.examples, self.snippets, self.maps)
-        return Methods(self.layout, self._fields, self._prose, self.renderer, sampling)
+        return Methods(self.layout, self._fields, self._prose, self.renderer, sampling, self._concepts, self._origins)
+
+    @cached_property
+    def _concepts(self) -> Concepts:
+        return Concepts(self.layout, self.renderer, self.snippets.servers)
+
+    @property
+    def _origins(self) -> Origins:
+        return Origins(self.schema, self.catalog)
 
     def diagnostics(self) -> list[Diagnostic]:
         """Warnings about the pages so far: unresolved references, and problems with examples."""
@@ -111,7 +121,7 @@ class Site:
         docs = self.docs_dir
         if package is None:
             yield from self._common()
-        pages = self._indexes.top() if package is None else self._package(package)
+        pages = (*self._indexes.top(), *self._concepts.pages()) if package is None else self._package(package)
         for path, text in pages:
             yield f"{docs}/{path}", text.rstrip("\n") + "\n"
 
@@ -162,7 +172,9 @@ class Site:
     def _common(self) -> Iterator[tuple[str, str]]:
         """The files that pages need: configuration, theme, scripts."""
         docs = self.docs_dir
-        block = self.renderer.render("site/nav.yml.j2", lines=list(navigation(self.layout, self._indexes)))
+        block = self.renderer.render(
+            "site/nav.yml.j2", lines=list(navigation(self.layout, self._indexes, self._concepts))
+        )
         yield CONFIG, with_navigation(self._config, block, str(self.folder / CONFIG))
         base = self.renderer.render("site/base.yml.j2", docs=docs, search=self.search_kind)
         yield f"{docs}/{BASE}/{CONFIG}", base.rstrip("\n") + "\n"

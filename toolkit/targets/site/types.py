@@ -10,6 +10,7 @@ from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.fields import Fields, ValueView, fence
 from toolkit.targets.site.layout import Layout
+from toolkit.targets.site.origins import Origins
 from toolkit.targets.site.prose import Prose, description, quoted
 
 
@@ -50,6 +51,8 @@ class TypePage:
     """The extensions of a message, wherever they are declared: links with types and numbers."""
     used_fields: list[str]
     used_services: list[UsingService]
+    declared: str
+    """Where the type is declared: a file and a line, linked if the address is known."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class TypePages:
     fields: Fields
     prose: Prose
     renderer: Renderer
+    origins: Origins
     _method_links: dict[str, str] = field(default_factory=dict)
 
     def page(self, element: Message | Enum) -> str:
@@ -107,6 +111,7 @@ class TypePages:
             reserved=[*ranges, *map(code, element.reserved_names)],
             used_fields=[self._field_link(one) for one in self._using_fields(element)],
             used_services=self._using_services(self.layout.methods_using(element)),
+            declared=self.origins.of(element),
             **(defaults | members),  # type: ignore[arg-type]
         )
         return self.renderer.render("site/type.md.j2", page=page)

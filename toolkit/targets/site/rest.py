@@ -1,0 +1,70 @@
+"""How a method is called over HTTP, for its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from toolkit.descriptors.model import Method
+from toolkit.semantics.http import ALL, Binding
+from toolkit.targets.examples.servers import Servers
+from toolkit.targets.markdown.inline import code, escaped
+from toolkit.targets.site.fields import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class RestView:
+    """The bindings of a method; every member is finished Markdown."""
+
+    requests: list[tuple[str, str]]
+    """The verb and the URL of each binding."""
+    rows: list[tuple[str, str, str]]
+    """The fields of the primary binding: name, place and type."""
+    rest: str
+    """What is sent that is not in a row, as a sentence; empty if that is nothing."""
+    response: str
+    """The field that is the body of the response; empty for all of it."""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Makes the views of methods."""
+
+    fields: Fields
+    servers: Servers
+
+    def view(self, method: Method) -> RestView | None:
+        """The view of a method; None if it can't be called over HTTP."""
+        facts = self.fields.layout.facts
+        http = facts.http(method)
+        if not http:
+            return None
+        base = self.servers.http_of(self.fields.layout.schema.service_of(method))
+        first = http.bindings[0]
+        return RestView(
+            requests=[(escaped(one.verb), code(base + one.template.text, in_cell=False)) for one in http.bindings],
+            rows=[*self._rows(first)],
+            rest=self._rest(first),
+            response=code(first.response_body, in_cell=False) if first.response_body else "",
+        )
+
+    def _rows(self, binding: Binding) -> Iterator[tuple[str, str, str]]:
+        facts, message = self.fields.layout.facts, binding.message.full_name
+        for path in binding.path_fields:
+            found = facts.field_at(message, path)
+            if found is not None:
+                yield code(path), "path", self.fields.type(found)
+        for one in binding.parameters:
+            yield code(one.name), "query", self.fields.type(one.field)
+        body = facts.field_at(message, binding.body) if binding.body not in ("", ALL) else None
+        if body is not None:
+            yield code(binding.body), "body", self.fields.type(body)
+
+    def _rest(self, binding: Binding) -> str:
+        if binding.body == ALL:
+            rest = len(binding.message.fields) > len(binding.path_fields)
+            return (
+                ("All other fields are" if binding.path_fields else "All fields are") + " in the body." if rest else ""
+            )
+        names = [code(one.name, in_cell=False) for one in binding.not_in_query]
+        return f"Over HTTP, {', '.join(names)} cannot be sent." if names else ""
