@@ -26,9 +26,7 @@ CODES = (
     Code("CANCELLED", 1, 499, "The caller cancelled the call.", "Nothing."),
     Code("UNKNOWN", 2, 500, "The server failed in a way that it can't describe.", "Report it."),
     Code("INVALID_ARGUMENT", 3, 400, "The request itself is wrong.", "Fix the request."),
-    Code(
-        "DEADLINE_EXCEEDED", 4, 504, "The call took too long. It may have succeeded.", "Check the result, then retry."
-    ),
+    Code("DEADLINE_EXCEEDED", 4, 504, "The call took too long. It may have succeeded.", "Find out, then retry."),
     Code("NOT_FOUND", 5, 404, "Something that the request names does not exist.", "Fix the name or ID."),
     Code("ALREADY_EXISTS", 6, 409, "What the request would create exists.", "Use it, or choose another name."),
     Code("PERMISSION_DENIED", 7, 403, "The caller is known, but may not do this.", "Ask for access."),
@@ -37,7 +35,7 @@ CODES = (
         "FAILED_PRECONDITION",
         9,
         400,
-        "The resource is not in the state that the call needs.",
+        "The resource is in the wrong state for this.",
         "Change the state first.",
     ),
     Code("ABORTED", 10, 409, "Another call interfered.", "Retry from the last read."),

@@ -14,6 +14,8 @@ from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.layout import CONCEPTS, FOLDER, Layout
 
+ERRORS = f"../{CONCEPTS}/errors.md"
+"""The address of the page about errors, from the page of a method."""
 _MOST = 20
 """Methods that a page names at most."""
 _REPEATABLE = ("GET", "HEAD", "PUT", "DELETE")

@@ -9,6 +9,7 @@ from toolkit.descriptors.model import Method
 from toolkit.semantics.http import ALL, Binding
 from toolkit.targets.examples.servers import Servers
 from toolkit.targets.markdown.inline import code, escaped
+from toolkit.targets.site.concepts import ERRORS
 from toolkit.targets.site.fields import Fields
 
 
@@ -20,10 +21,8 @@ class RestView:
     """The verb and the URL of each binding."""
     rows: list[tuple[str, str, str]]
     """The fields of the primary binding: name, place and type."""
-    rest: str
-    """What is sent that is not in a row, as a sentence; empty if that is nothing."""
-    response: str
-    """The field that is the body of the response; empty for all of it."""
+    remarks: list[str]
+    """Sentences: what is sent that is not in a row, and what comes back."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,7 @@ class Rest:
         return RestView(
             requests=[(escaped(one.verb), code(base + one.template.text, in_cell=False)) for one in http.bindings],
             rows=[*self._rows(first)],
-            rest=self._rest(first),
-            response=code(first.response_body, in_cell=False) if first.response_body else "",
+            remarks=[*self._remarks(first)],
         )
 
     def _rows(self, binding: Binding) -> Iterator[tuple[str, str, str]]:
@@ -60,11 +58,12 @@ class Rest:
         if body is not None:
             yield code(binding.body), "body", self.fields.type(body)
 
-    def _rest(self, binding: Binding) -> str:
-        if binding.body == ALL:
-            rest = len(binding.message.fields) > len(binding.path_fields)
-            return (
-                ("All other fields are" if binding.path_fields else "All fields are") + " in the body." if rest else ""
-            )
+    def _remarks(self, binding: Binding) -> Iterator[str]:
+        if binding.body == ALL and len(binding.message.fields) > len(binding.path_fields):
+            yield f"All {'other ' if binding.path_fields else ''}fields are in the body."
         names = [code(one.name, in_cell=False) for one in binding.not_in_query]
-        return f"Over HTTP, {', '.join(names)} cannot be sent." if names else ""
+        if names:
+            yield f"Over HTTP, {', '.join(names)} cannot be sent."
+        if binding.response_body:
+            yield f"The body of the response is its field {code(binding.response_body, in_cell=False)}."
+        yield f"The status is `200`, or that of the [error]({ERRORS})."
