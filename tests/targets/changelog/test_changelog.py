@@ -55,7 +55,7 @@ def test_pages(workspace: Path) -> None:
     ran = run("changelog", cwd=workspace)
     assert ran.code == 0, ran.errors
     made = {path: content.decode() for path, content in written(workspace / "log").items()}
-    assert set(made) == {"index.md", "2026-01-01.md"}
+    assert set(made) == {"index.md", "history.json", "2026-01-01.md"}
     assert "| [2026-01-01](2026-01-01.md) | 6 | 2 |\n| 2025-01-01 | | |\n" in made["index.md"]
     assert made["2026-01-01.md"].splitlines() == [
         "# 2026-01-01",
@@ -127,7 +127,7 @@ def test_tags(workspace: Path) -> None:
     (workspace / "toolkit.toml").write_text('proto_path = ["protos"]\n[changelog]\ntags = "v*"\n')
     assert run("changelog", cwd=workspace).code == 0
     made = written(workspace / "build/changelog")
-    assert set(made) == {"index.md", "v10.md", "v11.md"}
+    assert set(made) == {"index.md", "history.json", "v10.md", "v11.md"}
     assert b"Since v9: 6 changes, 2 of them breaking." in made["v10.md"]
     assert b"Nothing changed since v10." in made["v11.md"]
 
@@ -159,6 +159,6 @@ def test_hostile_names(workspace: Path) -> None:
     )
     assert run("changelog", cwd=workspace).code == 0
     made = written(workspace / "build/changelog")
-    assert set(made) == {"index.md", "-..--y--z-.md"}
+    assert set(made) == {"index.md", "history.json", "-..--y--z-.md"}
     assert b"<b>" not in b"".join(made.values())
     assert rb"\[y\](z)" in made["index.md"]

@@ -167,6 +167,7 @@ def test_navigation_of_many_packages(tmp_path: Path) -> None:
     lines = (tmp_path / "mkdocs.yml").read_text().splitlines()
     top = [line.strip() for line in lines if re.match(r" {6}- \"", line)]
     assert top == [
+        '- "Calling the API":',
         '- "acme.api.alone.v1":',
         '- "acme.api.disk":',
         '- "acme.api.net":',

@@ -20,6 +20,8 @@ from toolkit.descriptors.sources import Source, read_source, texts_of
 from toolkit.errors import ConfigError
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import Mappings
+from toolkit.targets.changelog.settings import HISTORY
+from toolkit.targets.history import History, file_of
 from toolkit.targets.rendering import Renderer
 
 SHARED = "Shared by several services"
@@ -74,6 +76,8 @@ class Revision:
 
     name: str
     source: Source
+    is_current: bool = False
+    """Whether it is the tree that is documented; later revisions are not a part of its history."""
 
 
 def read_revisions(
@@ -92,14 +96,15 @@ def read_revisions(
         text = str(path) if text and not paths and path.exists() else text
         own = tuple(Root.parse(each, home) for each in paths)
         then = replace(tree, roots=own) if own else tree
-        found.append(Revision(name, read_source(text, then, None if own else settings, home, access)))
+        is_current = not own and [path.resolve()] == [root.folder.resolve() for root in tree.roots]
+        found.append(Revision(name, read_source(text, then, None if own else settings, home, access), is_current))
     for tag in tags(pattern, home) if pattern else ():
         if tag not in named:
             found.append(Revision(tag, read_source(tag, tree, settings, home, access)))
     if len(found) < 2:
         hint = 'list two or more in [changelog.revisions], or set tags = "v*" in [changelog]'
         raise ConfigError("a changelog needs two revisions to compare", hint=hint)
-    files = [_file(revision.name) for revision in found]
+    files = [file_of(revision.name) for revision in found]
     for name in files:
         if files.count(name) > 1 or name == "index.md":
             raise ConfigError(f"two revisions would both be written to {name}", hint="rename one of them")
@@ -120,12 +125,6 @@ def _value(value: Any) -> tuple[str, Sequence[str]]:
     )
 
 
-def _file(name: str) -> str:
-    """The file of a revision: its name, without characters that paths can't contain."""
-    safe = "".join(letter if letter.isalnum() or letter in "-_.+" else "-" for letter in name).lstrip(".")
-    return f"{safe or 'revision'}.md"
-
-
 @dataclass(frozen=True)
 class Changelog:
     """The pages of a changelog."""
@@ -137,26 +136,32 @@ class Changelog:
     """Locates the pages of the elements in a revision."""
 
     def files(self) -> Iterator[tuple[str, str]]:
-        """The path and text of every page, the index first."""
-        views = list(self._views())
+        """The path and text of every page, the index first, and the history of all elements."""
+        history = History()
+        views = list(self._views(history))
         newest_first = views[::-1]
         yield "index.md", _text(self.renderer.render("changelog/index.md.j2", revisions=newest_first))
         for view in newest_first:
             if view.previous:
                 yield view.file, _text(self.renderer.render("changelog/revision.md.j2", revision=view))
+        yield HISTORY, history.text()
 
-    def _views(self) -> Iterator[RevisionView]:
+    def _views(self, history: History) -> Iterator[RevisionView]:
         before: tuple[Revision, ParsedSet, Schema] | None = None
+        is_past = True
         for revision in self.revisions:
             compilation = revision.source.compilation
             parsed, schema = ParsedSet(compilation), load(compilation)
             if before is None:
-                yield RevisionView(escaped(revision.name), _file(revision.name), "", 0, 0, [], [])
+                yield RevisionView(escaped(revision.name), file_of(revision.name), "", 0, 0, [], [])
             else:
                 missing = [f.file for f in not_compared(before[0].source.left_out, revision.source.left_out)]
                 compared = compare_versions(before[1], parsed, self.rules, comments=False, not_compared=set(missing))
                 changes = [change for change in compared.changes if change.kind is not Kind.COMMENT]
+                if is_past:
+                    _record(history, revision.name, changes)
                 yield self._view(revision, before, schema, changes, missing)
+            is_past &= not revision.is_current
             before = revision, parsed, schema
 
     def _view(
@@ -177,7 +182,7 @@ class Changelog:
         last = {SHARED: 1, APART: 2}
         return RevisionView(
             name=escaped(revision.name),
-            file=_file(revision.name),
+            file=file_of(revision.name),
             previous=escaped(before[0].name),
             changes=len(changes),
             breaking=sum(bool(change.rules) for change in changes),
@@ -191,6 +196,15 @@ class Changelog:
             ],
             not_compared=[f"`{code(file)}`" for file in missing],
         )
+
+
+def _record(history: History, revision: str, changes: Sequence[Change]) -> None:
+    """Add the changes of a revision to a history."""
+    for change in changes:
+        if change.kind is Kind.ADDED:
+            history.added(change.element, revision)
+        elif change.kind not in (Kind.REMOVED, Kind.MOVED):
+            history.altered(change.element, revision)
 
 
 def _text(rendered: str) -> str:

@@ -14,6 +14,7 @@ from toolkit.semantics.sentences import message_sentences
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.layout import Layout, less_package
+from toolkit.targets.site.origins import Origins
 from toolkit.targets.site.prose import Prose
 
 DEEPEST = 5
@@ -136,6 +137,7 @@ class Fields:
     layout: Layout
     prose: Prose
     renderer: Renderer
+    origins: Origins
     _memo: dict[tuple[str, bool], list[FieldText]] = field(default_factory=dict)
     _views: dict[str, FieldView] = field(default_factory=dict)
     _values: dict[str, list[ValueView]] = field(default_factory=dict)
@@ -251,6 +253,7 @@ class Fields:
             yield f"default {code(one.default)}"
         if one.delimited:
             yield "group encoding"
+        yield from self.origins.words(one)
 
     def _is_exceptional(self, one: Field) -> bool:
         """Whether the presence of a field is not the usual one in its file; messages and oneofs have no choice."""

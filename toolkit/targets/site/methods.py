@@ -11,7 +11,6 @@ from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.concepts import Concepts
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import Layout
-from toolkit.targets.site.origins import Origins
 from toolkit.targets.site.prose import Prose, description, quoted
 from toolkit.targets.site.rest import Rest, RestView
 from toolkit.targets.site.sampling import Sampling, Tab
@@ -72,6 +71,8 @@ class MethodPage:
     """Links to pages about what the method has in common with others."""
     declared: str
     """Where the method is declared: a file and a line, linked if the address is known."""
+    revisions: list[str]
+    """Since when there is the method, and when it changed last."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,6 @@ class Methods:
     renderer: Renderer
     sampling: Sampling
     concepts: Concepts
-    origins: Origins
 
     def files(self, method: Method) -> Iterator[tuple[str, str]]:
         """The path and text of a method's page, and of code that is too long for it."""
@@ -123,7 +123,8 @@ class Methods:
             response=sides.response(),
             rest=Rest(self.fields, self.sampling.snippets.servers).view(method),
             concepts=self.concepts.links(method),
-            declared=self.origins.of(method),
+            revisions=self.fields.origins.revisions(method),
+            declared=self.fields.origins.of(method),
         )
 
     def _badges(self, method: Method) -> Iterator[str]:

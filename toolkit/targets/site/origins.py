@@ -1,20 +1,49 @@
-"""Where elements are declared."""
+"""Where elements are declared, and since when."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from toolkit.descriptors.model import Element, Schema
 from toolkit.semantics.catalog import Catalog
-from toolkit.targets.markdown.inline import code
+from toolkit.targets.history import History, file_of
+from toolkit.targets.markdown.inline import code, escaped
 
 
 @dataclass(frozen=True)
 class Origins:
-    """Links to the .proto files of a schema."""
+    """What is known of the .proto files of a schema, and of its revisions."""
 
     schema: Schema
     catalog: Catalog
+    history: History = field(default_factory=History)
+    changelog: str = ""
+    """The address of the directory of the changelog, seen from a page; empty if the site does not have it."""
+
+    def words(self, element: Element) -> list[str]:
+        """Since when there is an element, and when it changed last, as short phrases of plain Markdown."""
+        return [f"{what} {escaped(revision)}" for what, revision in self._revisions(element)]
+
+    def revisions(self, element: Element) -> list[str]:
+        """The same with links to the changelog."""
+        return [f"{what} {self._link(revision)}" for what, revision in self._revisions(element)]
+
+    def _revisions(self, element: Element) -> Iterator[tuple[str, str]]:
+        since = self.history.since.get(element.full_name)
+        if since:
+            yield "since", since
+        changed = self.history.changed.get(element.full_name)
+        if changed:
+            yield "changed in", changed[-1]
+
+    def _link(self, revision: str) -> str:
+        return (
+            f"[{escaped(revision)}]({self.changelog}/{quote(file_of(revision))})"
+            if self.changelog
+            else escaped(revision)
+        )
 
     def of(self, element: Element) -> str:
         """The file and line of an element, linked if the catalog says where the files are; finished Markdown."""

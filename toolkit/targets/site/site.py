@@ -14,6 +14,7 @@ from toolkit.semantics.catalog import Catalog
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.snippets import Snippets
+from toolkit.targets.history import History
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.concepts import Concepts
 from toolkit.targets.site.fields import Fields
@@ -53,6 +54,9 @@ class Site:
     """Prefix of links in comments that begin with a slash; if empty, they are unchanged."""
     wanted: Callable[[Service], bool] | None = None
     """The services to show, with the types that are reachable from them; None: all services and types."""
+    history: History = field(default_factory=History)
+    changelog: str = ""
+    """The address of the directory of the changelog, seen from a page; empty if the site does not have it."""
     _diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
 
     @property
@@ -72,11 +76,12 @@ class Site:
 
     @cached_property
     def _fields(self) -> Fields:
-        return Fields(self.layout, self._prose, self.renderer)
+        origins = Origins(self.schema, self.catalog, self.history, self.changelog)
+        return Fields(self.layout, self._prose, self.renderer, origins)
 
     @cached_property
     def _types(self) -> TypePages:
-        return TypePages(self.layout, self._fields, self._prose, self.renderer, self._origins)
+        return TypePages(self.layout, self._fields, self._prose, self.renderer)
 
     @cached_property
     def _indexes(self) -> IndexPages:
@@ -85,15 +90,11 @@ class Site:
     @cached_property
     def _methods(self) -> Methods:
         sampling = Sampling(self._prose, self.examples, self.snippets, self.maps)
-        return Methods(self.layout, self._fields, self._prose, self.renderer, sampling, self._concepts, self._origins)
+        return Methods(self.layout, self._fields, self._prose, self.renderer, sampling, self._concepts)
 
     @cached_property
     def _concepts(self) -> Concepts:
         return Concepts(self.layout, self.renderer, self.snippets.servers)
-
-    @property
-    def _origins(self) -> Origins:
-        return Origins(self.schema, self.catalog)
 
     def diagnostics(self) -> list[Diagnostic]:
         """Warnings about the pages so far: unresolved references, and problems with examples."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
 
 from toolkit.descriptors.model import Element, Package
 from toolkit.errors import Diagnostic
+from toolkit.targets.changelog.settings import ChangelogSettings, history_file
 from toolkit.targets.examples.snippets import snippets_of
 from toolkit.targets.examples.target import examples_of
+from toolkit.targets.history import History, read_history
 from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
+from toolkit.targets.settings import Settings
 from toolkit.targets.shown import shown_facts
 from toolkit.targets.site.mkdocs import CONFIG
 from toolkit.targets.site.settings import SiteSettings
@@ -35,7 +41,8 @@ class SiteTarget(Target):
     @classmethod
     def of(cls, workspace: Workspace, choose: Choose | None) -> SiteTarget:
         """Create the target for a workspace."""
-        chosen = workspace.settings.of(SiteSettings)
+        settings, chosen = workspace.settings, workspace.settings.of(SiteSettings)
+        history = history_file(settings)
         facts, shown = shown_facts(workspace)
         site = Site(
             facts=facts,
@@ -48,8 +55,9 @@ class SiteTarget(Target):
             search=chosen.search,
             link_host=chosen.link_host.rstrip("/"),
             wanted=choose(facts.schema) if choose else None,
+            history=read_history(history) if history is not None else History(),
         )
-        return cls(site, shown)
+        return cls(replace(site, changelog=_changelog(site, settings)), shown)
 
     def parts(self) -> Sequence[Part]:
         """The packages, and the files that they share."""
@@ -90,3 +98,11 @@ class SiteTarget(Target):
     def starters(self) -> Sequence[tuple[str, str]]:
         """The landing page."""
         return [self.site.landing()]
+
+
+def _changelog(site: Site, settings: Settings) -> str:
+    """The address of the changelog, seen from the page of an element; empty if it is not a part of the site."""
+    docs, pages = (os.path.abspath(path) for path in (site.folder / site.docs_dir, settings.of(ChangelogSettings).out))
+    if os.path.commonpath((docs, pages)) != docs:
+        return ""
+    return f"../../{quote(Path(os.path.relpath(pages, docs)).as_posix())}"

@@ -10,7 +10,6 @@ from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.fields import Fields, ValueView, fence
 from toolkit.targets.site.layout import Layout
-from toolkit.targets.site.origins import Origins
 from toolkit.targets.site.prose import Prose, description, quoted
 
 
@@ -53,6 +52,8 @@ class TypePage:
     used_services: list[UsingService]
     declared: str
     """Where the type is declared: a file and a line, linked if the address is known."""
+    revisions: list[str]
+    """Since when there is the type, and when it changed last."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,6 @@ class TypePages:
     fields: Fields
     prose: Prose
     renderer: Renderer
-    origins: Origins
     _method_links: dict[str, str] = field(default_factory=dict)
 
     def page(self, element: Message | Enum) -> str:
@@ -111,7 +111,8 @@ class TypePages:
             reserved=[*ranges, *map(code, element.reserved_names)],
             used_fields=[self._field_link(one) for one in self._using_fields(element)],
             used_services=self._using_services(self.layout.methods_using(element)),
-            declared=self.origins.of(element),
+            revisions=self.fields.origins.revisions(element),
+            declared=self.fields.origins.of(element),
             **(defaults | members),  # type: ignore[arg-type]
         )
         return self.renderer.render("site/type.md.j2", page=page)

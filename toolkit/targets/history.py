@@ -1,0 +1,53 @@
+"""Since which revision an API has an element, and in which ones that changed: what the changelog knows, as a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypedDict
+
+from toolkit.semantics.declared import convert, read_json
+
+
+class _File(TypedDict):
+    since: Mapping[str, str]
+    changed: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class History:
+    """Elements by full name; of those that are not in it, nothing is known."""
+
+    since: dict[str, str] = field(default_factory=dict)
+    """The revision that added an element, unless it is as old as what contains it."""
+    changed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The revisions in which an element changed, oldest first."""
+
+    def added(self, element: str, revision: str) -> None:
+        """Record that a revision, newer than all before, added an element."""
+        self.since[element] = revision
+        self.changed.pop(element, None)
+
+    def altered(self, element: str, revision: str) -> None:
+        """Record that it changed one."""
+        known = self.changed.get(element, ())
+        self.changed[element] = known if revision in known else (*known, revision)
+
+    def text(self) -> str:
+        """The history as the text of the file."""
+        content = {"since": dict(sorted(self.since.items())), "changed": dict(sorted(self.changed.items()))}
+        return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def read_history(path: Path) -> History:
+    """The history in a file; raises :class:`ConfigError` if it is not one."""
+    content = convert(read_json(path, "the history of the API"), _File, path)
+    return History(dict(content["since"]), dict(content["changed"]))
+
+
+def file_of(revision: str) -> str:
+    """The file of a revision: its name, without characters that paths can't contain."""
+    safe = "".join(letter if letter.isalnum() or letter in "-_.+" else "-" for letter in revision).lstrip(".")
+    return f"{safe or 'revision'}.md"
