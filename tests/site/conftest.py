@@ -27,6 +27,7 @@ from playwright.sync_api import (
 
 from tests.conftest import REPOSITORY
 from tests.support.command import run
+from tests.support.protos_of import proto3, write
 from toolkit.cli import settings as config
 from toolkit.targets.workspace import Workspace
 
@@ -56,6 +57,7 @@ PAGES = {
     "message": f"{API}Image/",
     "enum": f"{API}PCITopology/",
     "package": API,
+    "concept": "reference/concepts/errors/",
     "changelog": "changelog/2026-06-29/",
     "guide": "guide/configure/",
 }
@@ -129,6 +131,37 @@ def _built(workspace: Path, builder: str, search: str) -> Path:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The repository's site as MkDocs builds it."""
     with serving(_built(tmp_path_factory.mktemp("mkdocs"), "mkdocs", "builtin")) as served:
+        yield served
+
+
+HISTORY = """\
+proto_path = ["v2"]
+catalog = "catalog.toml"
+[site]
+[changelog]
+out = "site/changelog"
+[changelog.revisions]
+"1.0" = "v1"
+"2.0" = "v2"
+"""
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site of a tree with two revisions, whose files are published somewhere."""
+    folder = tmp_path_factory.mktemp("history")
+    one = "message Thing { string name = 1; }\nservice Things {\n  rpc Get(Thing) returns (Thing);\n}"
+    two = one.replace("}\nservice", " string size = 2; }\nservice").replace(
+        "rpc Get", "rpc Drop(Thing) returns (Thing); rpc Get"
+    )
+    entry = '[[package]]\nname = "acme.v1"\ntitle = "Acme"\ndocs_path = "acme"\n'
+    catalog = f'source_url = "https://code.acme.example/blob/v2/protos"\n{entry}'
+    sources = {"toolkit.toml": HISTORY, "catalog.toml": catalog}
+    sources |= {"v1/acme/a.proto": proto3("acme.v1", one), "v2/acme/a.proto": proto3("acme.v1", two)}
+    write(folder, sources)
+    ran = run("build", cwd=folder, env={"NO_MKDOCS_2_WARNING": "1"})
+    assert ran.code == 0, ran.text + ran.errors
+    with serving(folder / "build/site") as served:
         yield served
 
 

@@ -86,3 +86,51 @@ def test_what_a_request_looks_like(reader: Reader, site: Site, workspace: Worksp
     example = page.locator(".calls pre:visible").first.inner_text()
     assert '"folderId"' in example
     assert answers.violations(workspace, f"{PACKAGE}.CreateImageRequest", example.encode(), "page") == ([], [])
+
+
+def test_which_token(reader: Reader, site: Site) -> None:
+    """Which token does a call need? The header is on a page that each method leads to, and in the code beside it."""
+    page = reader.open(site)
+    click_through(page, "API reference", "ImageService", "Get", "Authentication")
+    expect(page.locator(".md-content table").first).to_contain_text("Bearer $IAM_TOKEN")
+
+
+def test_which_errors(reader: Reader, site: Site) -> None:
+    """What can go wrong, and which status does it have? A page has all codes; the one about tokens is among them."""
+    page = reader.open(site)
+    click_through(page, "API reference", "ImageService", "Get", "Errors")
+    row = page.locator("tr", has_text="UNAUTHENTICATED")
+    assert row.locator("td").all_inner_texts()[:3] == ["UNAUTHENTICATED", "16", "401"]
+
+
+def test_which_rest_call(reader: Reader, site: Site) -> None:
+    """How is Update called over HTTP? With its host, and the place of each field."""
+    page = reader.open(site)
+    click_through(page, "API reference", "ImageService", "Update")
+    page.get_by_role("link", name="REST", exact=True).first.click()
+    expect(page.locator("#rest")).to_be_in_viewport()
+    expect(page.locator(".request").first).to_contain_text(
+        re.compile(r"PATCH\s+https://compute.api.cloud.yandex.net/compute/v1/images/{image_id}")
+    )
+    table = page.locator("#rest ~ .md-typeset__scrollwrap table, #rest ~ table").first
+    assert table.locator("td").all_inner_texts()[:2] == ["image_id", "path"]
+
+
+def test_since_when(reader: Reader, history: Site) -> None:
+    """Since when is there a method? Its page says so, and leads to what else that revision changed."""
+    page = reader.open(history, "reference/")
+    click_through(page, "Things", "Drop")
+    page.locator(".declared").get_by_role("link", name="2.0").click()
+    expect(page.locator("h1")).to_contain_text("2.0")
+    expect(page.locator(".md-content")).to_contain_text("Things.Drop")
+    page = reader.open(history, "reference/acme.v1/Thing/")
+    expect(page.locator(".facts", has_text="number 2")).to_contain_text("since 2.0")
+
+
+def test_where_it_is_declared(reader: Reader, history: Site) -> None:
+    """Where is a method declared? A link leads to the line."""
+    page = reader.open(history, "reference/")
+    click_through(page, "Things", "Get")
+    link = page.locator(".declared").get_by_role("link", name="acme/a.proto:")
+    number = link.inner_text().rpartition(":")[2]
+    expect(link).to_have_attribute("href", f"https://code.acme.example/blob/v2/protos/acme/a.proto#L{number}")

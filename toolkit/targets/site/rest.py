@@ -66,4 +66,4 @@ class Rest:
             yield f"Over HTTP, {', '.join(names)} cannot be sent."
         if binding.response_body:
             yield f"The body of the response is its field {code(binding.response_body, in_cell=False)}."
-        yield f"The status is `200`, or that of the [error]({ERRORS})."
+        yield f"A success has the status `200`, and each [error]({ERRORS}) its own."
