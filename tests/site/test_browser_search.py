@@ -74,7 +74,7 @@ def test_pagefind_by_keyboard(reader: Reader, pagefind: Site) -> None:
     best = page.locator(".tk-search__results li:first-child .tk-search__best strong", has_text="min_disk_size")
     expect(best).to_be_visible()
     assert 0 < len(loaded) <= 10
-    expect(page.locator(".tk-search__state")).to_have_text("3 pages")
+    expect(page.locator(".tk-search__state")).to_have_text("Text on 3 pages")
     page.keyboard.press("ArrowDown")
     expect(page.locator(".tk-search__results a").first).to_be_focused()
     page.keyboard.press("ArrowUp")
@@ -91,6 +91,7 @@ def test_pagefind_finds_nothing(reader: Reader, pagefind: Site) -> None:
     button.click()
     page.keyboard.type("zyxwvut")
     expect(page.locator(".tk-search__state")).to_have_text("Nothing found")
+    expect(page.locator(".tk-search__instead a").first).to_have_text("all types")
     page.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
     button.click()
@@ -112,3 +113,62 @@ def test_pagefind_for_everybody(reader: Reader, pagefind: Site, faults: Callable
         expect(page.locator(".tk-search__best").first).to_be_visible()
     assert pages[-1].evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert faults(pages) == []
+
+
+CALL = f"{API}ImageService.Create/"
+NAMED = pytest.mark.parametrize(
+    ("query", "address"),
+    [
+        ("ImageService.Create", CALL),
+        ("imageservice/create", CALL),
+        (f"/{PACKAGE}.ImageService/Create", CALL),
+        (f"{PACKAGE}.Image.min_disk_size", f"{API}Image/#{PACKAGE}.Image.min_disk_size"),
+        ("create image", CALL),
+        ("how do I make an image", CALL),
+        ("imgae create", CALL),
+        ("POST /compute/v1/images", CALL),
+        ("PATCH https://compute.api.cloud.yandex.net/compute/v1/images/fd8a", f"{API}ImageService.Update/"),
+        ("min_disk_size", f"{API}CreateImageRequest/#{PACKAGE}.CreateImageRequest.min_disk_size"),
+        ("PCI_TOPOLOGY_V2", f"{API}PCITopology/#{PACKAGE}.PCI_TOPOLOGY_V2"),
+    ],
+)
+
+
+@pytest.fixture(params=["site", "pagefind"])
+def every(request: pytest.FixtureRequest) -> Site:
+    """The site with each search; Zensical has one of its own."""
+    built = request.getfixturevalue(request.param)
+    assert isinstance(built, Site)
+    return built
+
+
+@NAMED
+def test_names(reader: Reader, site: Site, query: str, address: str) -> None:
+    """A name, as a log or a person writes it, finds the element first, and Enter leads there."""
+    page = reader.open(site)
+    open_search(page)
+    page.keyboard.insert_text(query)
+    expect(page.locator(".tk-hit").first).to_have_attribute("href", site.root + address)
+
+
+def test_names_everywhere(reader: Reader, every: Site) -> None:
+    """Ctrl+K opens the search; a method comes before its request, with its kind and package, and Enter leads to it."""
+    page = reader.open(every)
+    page.wait_for_timeout(250)  # Material closes the search shortly after a page opens
+    page.keyboard.press("Control+k")
+    page.keyboard.insert_text("ImageService/Create")
+    hits = page.locator(".tk-hit")
+    expect(hits.first).to_be_visible()
+    expect(hits.first).to_have_text(re.compile(rf"ImageService\.Create\s*method\s*{re.escape(PACKAGE)}"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(rf"{re.escape(CALL)}$"))
+
+
+def test_no_names(reader: Reader, every: Site) -> None:
+    """Where nothing is found, there is something else to try."""
+    page = reader.open(every)
+    page.wait_for_timeout(250)
+    page.keyboard.press("Control+k")
+    page.keyboard.insert_text("zyxwvut")
+    page.get_by_role("link", name="all types").click()
+    expect(page.locator("h1")).to_contain_text("All types")

@@ -29,6 +29,7 @@ from toolkit.semantics.operations import Operation, any_types, operation_of, sco
 from toolkit.semantics.pagination import Pagination, pagination_of
 from toolkit.semantics.protovalidate import alternatives
 from toolkit.semantics.resources import Resource, ResourceName, Resources, resource_name, resource_of, resources_of
+from toolkit.semantics.roles import Role, roles
 from toolkit.semantics.texts import comment_in, examples_of, listed
 
 _REQUIRED = Constraint(ConstraintMapping(option="required", kind="required"))
@@ -286,6 +287,15 @@ class Facts:
     @cached_property
     def _pages(self) -> dict[str, str | None]:
         return {}
+
+    @cached_property
+    def _roles(self) -> Mapping[str, Role]:
+        methods = self.schema.methods.values()
+        return roles(self.schema, {m.full_name: types for m in methods if (types := self.any_types(m))})
+
+    def role(self, message: str) -> Role:
+        """What a message is for."""
+        return self._roles.get(message, "resource")
 
     @cached_property
     def graph(self) -> TypeGraph:

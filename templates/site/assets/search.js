@@ -6,12 +6,7 @@
   let engine;
   let asked = 0;
 
-  const make = (tag, attributes = {}, ...children) => {
-    const element = document.createElement(tag);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...children);
-    return element;
-  };
+  const { find, instead, load: loadNames, make } = toolkitHits;
 
   const input = make("input", {
     type: "search",
@@ -32,7 +27,7 @@
   );
   const button = make(
     "button",
-    { type: "button", class: "tk-search__open", "aria-keyshortcuts": "/" },
+    { type: "button", class: "tk-search__open", "aria-keyshortcuts": "/ Control+K Meta+K" },
     make("span", {}, "Search"),
     make("kbd", { "aria-hidden": "true" }, "/"),
   );
@@ -70,24 +65,32 @@
     return make("li", {}, ...links);
   };
 
+  const show = (named, pages, said) => {
+    const names = named.links.map((link) => make("li", {}, link));
+    names[0]?.firstElementChild.classList.add("tk-search__best");
+    if (names.length && !named.whole) names.unshift(make("li", { class: "tk-hits__note" }, "Not all words, but some:"));
+    const items = [...names, ...pages.map(item)];
+    list.replaceChildren(...(items.length ? items : said ? [make("li", {}, instead())] : []));
+    state.textContent = said;
+  };
+
   const search = async () => {
     const query = input.value.trim();
     const mine = (asked += 1);
-    if (!query) {
-      list.replaceChildren();
-      state.textContent = "";
-      return;
-    }
+    const named = await find(query);
+    if (mine !== asked) return;
+    if (!query) return show(named, [], "");
+    show(named, [], "Searching");
     try {
       const found = await (await load()).search(query);
       if (mine !== asked) return;
       const pages = await Promise.all(found.results.slice(0, MOST_PAGES).map((result) => result.data()));
       if (mine !== asked) return;
-      list.replaceChildren(...pages.map(item));
       const count = found.results.length;
-      state.textContent = count === 0 ? "Nothing found" : count === 1 ? "1 page" : `${count} pages`;
+      const none = named.links.length ? "No text found" : "Nothing found";
+      show(named, pages, count === 0 ? none : count === 1 ? "Text on 1 page" : `Text on ${count} pages`);
     } catch {
-      state.textContent = "There is no search index. Run `toolkit finish`.";
+      show(named, [], "There is no search index. Run `toolkit finish`.");
     }
   };
 
@@ -95,6 +98,7 @@
     if (!dialog.open) dialog.showModal();
     input.select();
     load().catch(() => {});
+    loadNames().catch(() => {});
   };
 
   const move = (step) => {
@@ -120,7 +124,8 @@
   });
   addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, [contenteditable]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || !["/", "s", "f"].includes(event.key)) return;
+    const commanded = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+    if (event.altKey || !(commanded || (!typing && !event.ctrlKey && !event.metaKey && "/sf".includes(event.key)))) return;
     event.preventDefault();
     open();
   });

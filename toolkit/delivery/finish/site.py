@@ -245,6 +245,10 @@ _NOT_NEEDED = ("pagefind-ui.", "pagefind-modular-ui.", "pagefind-component-ui.")
 """Pagefind's own dialogs, which the theme replaces."""
 
 
+_NOT_TEXT = ".facts, pre.diagram, .calls, .declared, .contents, .concepts"
+"""What is not worth finding, or would be most of an excerpt."""
+
+
 def _search_index(config: Path, top: Path, site: _Site) -> dict[str, bytes]:
     """The search index of the built pages, and the script that uses it."""
     try:
@@ -259,7 +263,7 @@ def _search_index(config: Path, top: Path, site: _Site) -> dict[str, bytes]:
     escaped = [re.sub(r"([][?*$:<>(){},\\])", r"\\\1", name) + ".html" for name in names]
     with temporary_folder() as folder:
         command = [str(program), "--site", str(top), "--output-path", folder, "--quiet"]
-        command += ["--glob", f"{{{','.join(['**/*/*.html', *escaped])}}}"]
+        command += ["--glob", f"{{{','.join(['**/*/*.html', *escaped])}}}", "--exclude-selectors", _NOT_TEXT]
         ran = subprocess.run(ending_with_this(command), cwd=config.parent, capture_output=True, check=False)
         if ran.returncode:
             said = (ran.stderr or ran.stdout).decode("utf-8", "replace").strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,15 @@ from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import FOLDER, HOME, TYPES, Layout
 from toolkit.targets.site.prose import Prose, description, quoted
 
+_GROUPS = {
+    "Types": ("resource",),
+    "Requests and responses": ("request", "response"),
+    "Metadata of operations": ("metadata",),
+    "Enums": ("enum",),
+}
+"""The groups of types on the page of a package, and the roles of those in each."""
+MOST_OPEN = 40
+"""Types on the page of a package at most for all groups to be open."""
 MOST_TYPES = 1_000
 """Types in a list on one page at most; more are split by their first letter."""
 
@@ -29,6 +38,16 @@ class Row:
     http: str = ""
     """The verb and path of a method."""
     badges: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The types of a package that are for the same purpose."""
+
+    title: str
+    rows: list[Row]
+    folded: bool
+    """Whether readers have to open it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +67,8 @@ class IndexPage:
     deprecated: bool
     services: list[Row]
     methods: list[Row]
-    messages: list[Row]
-    enums: list[Row]
+    groups: list[Group]
+    """The types of a package, by their purpose."""
     extensions: str
     diagrams: list[DiagramView]
     files: list[str]
@@ -132,12 +151,20 @@ class IndexPages:
             package=code(package.name) if package.name else "",
             comment=self.prose.text(package, package.name, location) if location else "",
             services=[self._row(service.full_name, service) for service in services],
-            messages=[self._row(e.full_name, e) for e in types if isinstance(e, Message)],
-            enums=[self._row(e.full_name, e) for e in types if isinstance(e, Enum)],
+            groups=[*self._groups(types)],
             extensions="\n\n".join(self.fields.text(e, package.name).text for e in extensions),
             diagrams=diagrams(package, layout),
             files=[code(file.name) for file in files],
         )
+
+    def _groups(self, types: Sequence[Message | Enum]) -> Iterator[Group]:
+        """The types of a package: things first; what is only a part of calls is folded if there is much else."""
+        roles = self.layout.facts.role
+        for title, wanted in _GROUPS.items():
+            found = [e for e in types if (roles(e.full_name) if isinstance(e, Message) else "enum") in wanted]
+            rows = [self._row(element.full_name, element) for element in found]
+            if rows:
+                yield Group(title, rows, "resource" not in wanted and len(types) > MOST_OPEN)
 
     def _row(self, name: str, element: Service | Message | Enum) -> Row:
         short = self.fields.short(name) if not isinstance(element, Service) else element.name
@@ -152,7 +179,7 @@ class IndexPages:
 
     def _render(self, template: str, *, title: str, words: str, name: str, **members: object) -> str:
         lists: dict[str, object] = {
-            name: [] for name in ("services", "methods", "messages", "enums", "diagrams", "files", "labels", "remarks")
+            name: [] for name in ("services", "methods", "groups", "diagrams", "files", "labels", "remarks")
         }
         page = IndexPage(
             title=quoted(title),

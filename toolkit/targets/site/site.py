@@ -21,6 +21,8 @@ from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.methods import Methods
 from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, with_navigation
+from toolkit.targets.site.names import FILE as NAMES
+from toolkit.targets.site.names import Names
 from toolkit.targets.site.navigation import navigation
 from toolkit.targets.site.origins import Origins
 from toolkit.targets.site.packages import IndexPages
@@ -183,6 +185,7 @@ class Site:
             yield f"{docs}/{BASE}/theme/{name}", text
         for name, text in self.renderer.sources("site/assets"):
             yield f"{docs}/assets/toolkit/{name}", text
+        yield f"{docs}/assets/toolkit/{NAMES}", Names(self.layout).text()
 
     def landing(self) -> tuple[str, str]:
         """The path and text of the landing page that a new site starts with."""

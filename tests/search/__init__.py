@@ -1,0 +1,1 @@
+"""The ranking of names in the search, in Node, without a browser or built pages."""
