@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -132,11 +133,20 @@ def wait(holds: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def event(stream: IO[bytes]) -> str:
-    """The data of the next event."""
+def told(stream: IO[bytes]) -> tuple[str, str]:
+    """The build and the problem in the next event."""
     while not (line := stream.readline()).startswith(b"data: "):
         assert line, "the stream has ended"
-    return line.decode().removeprefix("data: ").strip()
+    said = json.loads(line.decode().removeprefix("data: "))
+    return said["name"], said["problem"]
+
+
+def event(stream: IO[bytes]) -> str:
+    """The build in the next event without a problem."""
+    while True:
+        build, problem = told(stream)
+        if not problem:
+            return build
 
 
 def build_of(page: str) -> str:
@@ -277,6 +287,7 @@ def test_failures(preview: Preview) -> None:
             said,
         )
         assert build_of(preview.get("/made/")[2]) == first
+        assert told(stream) == (first, "a.proto:1:2: does not compile\n  fix it")
 
         said = preview.edit("toolkit.toml", "proto_path = 1")
         assert said.startswith("error: ")
@@ -290,13 +301,43 @@ def test_failures(preview: Preview) -> None:
         assert second != first
         assert "cherry" in preview.get("/made/")[2]
 
-        said = preview.edit("docs/index.md", "[gone](gone.md)\n")
-        assert re.match(r"error: mkdocs build --strict fails for mkdocs\.yml:\n  WARNING .*'gone\.md'", said)
-        assert "INFO" not in said
+        said = preview.edit("mkdocs.yml", "theme: none")
+        assert said.startswith("error: mkdocs.yml: MkDocs cannot read it")
         assert build_of(preview.get("/")[2]) == second
-        assert preview.edit("docs/index.md", "# Back\n").startswith("docs/index.md: built")
+        preview.edit("mkdocs.yml", FILES["mkdocs.yml"])
         assert event(stream) != second
-        assert "Back" in preview.get("/")[2]
+
+
+def test_warnings(preview: Preview) -> None:
+    """A link that leads nowhere is printed, and stops nothing; it is not repeated with the next build."""
+    said = preview.edit("docs/index.md", "# Home\n\n[gone](gone.md)\n")
+    assert re.match(r"WARNING .*'gone\.md'.*\ndocs/index\.md: built", said)
+    assert "INFO" not in said
+    assert "gone" in preview.get("/")[2]
+    assert preview.edit("protos/a.proto", "cherry").startswith("protos/a.proto: built")
+    assert "cherry" in preview.get("/made/")[2]
+
+
+def test_only_what_changed(preview: Preview) -> None:
+    """Only changed pages are built, unless others may show their titles; new and removed pages are there and gone."""
+    site = next(path for path in (preview.temporary / os.listdir(preview.temporary)[0]).iterdir())
+    seen = (site / "index.html").stat().st_ino
+    preview.edit("protos/a.proto", "cherry")
+    (site,) = (preview.temporary / os.listdir(preview.temporary)[0]).iterdir()
+    assert (site / "index.html").stat().st_ino == seen
+    assert "cherry" in preview.get("/made/")[2]
+    made = (site / "made/index.html").stat().st_ino
+    preview.edit("docs/index.md", "# Home\n\nOther words.\n")
+    (site,) = (preview.temporary / os.listdir(preview.temporary)[0]).iterdir()
+    assert (site / "made/index.html").stat().st_ino == made
+    assert "Other words" in preview.get("/")[2]
+    preview.edit("docs/index.md", "# Other title\n")
+    (site,) = (preview.temporary / os.listdir(preview.temporary)[0]).iterdir()
+    assert (site / "made/index.html").stat().st_ino != made
+    preview.edit("docs/new.md", "# New\n")
+    assert preview.get("/new/")[0] == 200
+    preview.after(lambda: (preview.folder / "docs/new.md").unlink())
+    assert preview.get("/new/")[0] == 404
 
 
 def test_first_build_fails(tmp_path: Path) -> None:
@@ -305,7 +346,7 @@ def test_first_build_fails(tmp_path: Path) -> None:
         status, _, page = preview.get("/made/")
         assert status == 503
         with preview.events() as stream:
-            assert event(stream) == build_of(page)
+            assert told(stream) == (build_of(page), "a.proto:1:2: does not compile\n  fix it")
             preview.edit("protos/a.proto", "fig")
             assert event(stream) == build_of(preview.get("/made/")[2])
 
@@ -327,6 +368,14 @@ def test_browser(tmp_path: Path) -> None:
         assert "apple" in page.content()
         preview.edit("protos/a.proto", "cherry")
         page.get_by_text("cherry").wait_for(timeout=PATIENCE * 1000)
+        preview.edit("protos/a.proto", "broken <b>")
+        problem = page.get_by_role("alert")
+        problem.wait_for(timeout=PATIENCE * 1000)
+        assert "a.proto:1:2: does not compile\n  fix it" in problem.inner_text()
+        assert "cherry" in page.content()
+        preview.edit("protos/a.proto", "plum")
+        page.get_by_text("plum").wait_for(timeout=PATIENCE * 1000)
+        assert problem.count() == 0
         browser.close()
 
 

@@ -127,10 +127,8 @@ def test_broken_anchor(tmp_path: Path) -> None:
     """A link to an anchor that a page of another shard lacks is an error of the merge, as it is one of a single build."""
     base = project(tmp_path / "base", 'proto_path = ["protos"]\n[site]\nout = "."\n')
     names = ("acme.zoo.v1.Cats.Feed", "acme.tree.v1.Trees.Plant", "acme.tree.v1.Trees.Cut")
-    links = [
-        f"[x](reference/{'/'.join(name.rsplit('.', 2)[:1])}/{'.'.join(name.rsplit('.', 2)[1:])}.md#{name})"
-        for name in names
-    ]
+    pages = {name: f"reference/{name.rsplit('.', 2)[0]}/{'.'.join(name.rsplit('.', 2)[1:])}.md" for name in names}
+    links = [f"[x]({page}#{name})" for name, page in pages.items()]
     own = base / "site/own.md"
     write(base, {"site/own.md": "# Own\n\n" + "\n".join(links)})
     folders = clones(base, 2, tmp_path)
@@ -138,7 +136,7 @@ def test_broken_anchor(tmp_path: Path) -> None:
     assert run("merge", *folders, "--quiet", cwd=base).code == 0
     built = [json.loads((f / f"toolkit.manifest.{n}-of-2").read_text())["html"] for n, f in enumerate(folders, 1)]
     other = next(html for html in built if "own.md" not in html["pages"])
-    name = next(name for name in names if any(name.endswith(page[10:-3].replace("/", ".")) for page in other["pages"]))
+    name = next(name for name, page in pages.items() if page in other["pages"])
     for folder in (base, *folders):
         write(folder, {"site/own.md": own.read_text().replace(f"#{name}", f"#{name[:-1]}_")})
     assert f"{name[:-1]}_" in run("build", cwd=shutil.copytree(base, tmp_path / "whole")).errors

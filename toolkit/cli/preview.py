@@ -17,11 +17,13 @@ from toolkit.cli.options import choose
 from toolkit.cli.server import Served, listening
 from toolkit.cli.terminal import say, say_diagnostics, say_error
 from toolkit.delivery.cache import Stamp, stamp_of
-from toolkit.delivery.finish.builder import build_html
+from toolkit.delivery.finish.builder import build_anyway
+from toolkit.delivery.finish.changed import changed_pages, head_of, rebuilt
 from toolkit.delivery.finish.site import NEEDS, finish, load
 from toolkit.delivery.run import Mode, run
 from toolkit.descriptors.signals import Ended, ended_by_signals, temporary_folder
 from toolkit.errors import ConfigError, Diagnostic, ToolkitError
+from toolkit.printing import printable
 from toolkit.targets.settings import Settings
 from toolkit.targets.site import TARGET
 from toolkit.targets.site.mkdocs import CONFIG
@@ -113,7 +115,9 @@ class _Preview:
         self._settings = settings
         self._docs: Path | None = None
         self._seen: Mapping[str, Stamp | None] = {}
-        self._said: Sequence[Diagnostic] = ()
+        self._said: tuple[list[Diagnostic], list[str]] = [], []
+        self._built: Mapping[str, tuple[Stamp | None, str]] = {}
+        """The pages and other files of the last build, with what the navigation may show of each page."""
 
     @property
     def _config(self) -> Path:
@@ -124,22 +128,25 @@ class _Preview:
         begun = time.monotonic()
         target = Path(tempfile.mkdtemp(dir=self._folder))
         try:
-            diagnostics = self._make(target)
+            diagnostics, warnings = self._make(target)
         except (ToolkitError, OSError) as error:
             shutil.rmtree(target, ignore_errors=True)
             say_error(str(error))
+            self._served.fail(str(error))
             stay = "; showing the last good pages" if self._served.now.folder else ""
             say(f"{what}: build failed, {time.monotonic() - begun:.1f} s{stay}")
             return
         before = self._served.show(target)
         if before is not None:
             shutil.rmtree(before, ignore_errors=True)
-        if diagnostics != self._said:  # repeating them on every change would hide new ones
+        if diagnostics != self._said[0]:  # repeating them on every change would hide new ones
             say_diagnostics(diagnostics)
-        self._said = diagnostics
+        for warning in warnings if warnings != self._said[1] else ():
+            say(printable(warning))
+        self._said = diagnostics, warnings
         say(f"{what}: built in {time.monotonic() - begun:.1f} s")
 
-    def _make(self, target: Path) -> list[Diagnostic]:
+    def _make(self, target: Path) -> tuple[list[Diagnostic], list[str]]:
         # The inputs are recorded before they are read, so that a change during the build is not missed. The docs are
         # recorded after they are generated, since generating them is not a change.
         self._seen = self._stamps()
@@ -152,8 +159,21 @@ class _Preview:
             self._docs = Path(load(self._config).docs_dir)
         finally:
             self._seen = self._stamps() | sources
-        build_html(self._config, target)
-        return diagnostics + finish(self._config, site_dir=target)
+        now = self._pages()
+        pages = changed_pages(self._built, now)
+        last = self._served.now.folder
+        if pages and last:
+            warnings = rebuilt(self._config, Path(last), target, [os.path.relpath(page, self._docs) for page in pages])
+        else:
+            warnings = build_anyway(self._config, target)
+            diagnostics += finish(self._config, site_dir=target)
+        self._built = now
+        return diagnostics, warnings
+
+    def _pages(self) -> dict[str, tuple[Stamp | None, str]]:
+        """The files that HTML is made of, with what the navigation may show of each page."""
+        base = [os.path.join(folder, name) for folder, _, names in os.walk(self._docs or "") for name in names]
+        return {path: (stamp_of(path), head_of(path)) for path in (str(self._config), *base)}
 
     def _stamps(self) -> dict[str, Stamp | None]:
         """The current stamps of all inputs."""

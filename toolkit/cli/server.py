@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
@@ -27,6 +28,8 @@ class _Build(NamedTuple):
     """Empty before the first build."""
     name: str
     """Identifies the build in its pages; unique across runs."""
+    problem: str = ""
+    """Why a newer build failed; empty if none did."""
 
 
 class Served:
@@ -44,28 +47,44 @@ class Served:
             self._changed.notify_all()
         return before or None
 
+    def fail(self, problem: str) -> None:
+        """Show why there is no new build, above the pages of the last one."""
+        with self._changed:
+            self.now = self.now._replace(problem=problem)
+            self._changed.notify_all()
+
     def end(self) -> None:
         """Release the waiting browsers."""
         with self._changed:
             self._is_over = True
             self._changed.notify_all()
 
-    def other_than(self, name: str) -> str | None:
-        """The name of the current build, as soon as it differs from ``name`` or after a while; None at the end."""
+    def other_than(self, told: _Build | None) -> _Build | None:
+        """The current build, as soon as it is not what was ``told``, or after a while; None at the end."""
         with self._changed:
-            self._changed.wait_for(lambda: self._is_over or self.now.name != name, _ALIVE)
-            return None if self._is_over else self.now.name
+            self._changed.wait_for(lambda: self._is_over or self.now != told, _ALIVE)
+            return None if self._is_over else self.now
 
 
 _SCRIPT = "/__toolkit__/reload.js"
 _EVENTS = "/__toolkit__/events"
 _RELOAD = f"""\
 "use strict";
-// Reloads the page as soon as a newer build is served.
+// Reloads the page as soon as a newer build is served, and says why there is none if it fails.
 (() => {{
   const build = new URL(document.currentScript.src).searchParams.get("build");
+  const note = document.createElement("pre");
+  note.id = "toolkit-problem";
+  note.setAttribute("role", "alert");
+  note.style.cssText =
+    "position: fixed; z-index: 100; right: 0; bottom: 0; left: 0; max-height: 50vh; margin: 0; padding: 1rem;" +
+    "overflow: auto; white-space: pre-wrap; font: 14px/1.5 monospace; color: #fff; background: #7f1d1d;";
   new EventSource("{_EVENTS}").onmessage = (event) => {{
-    if (event.data !== build) location.reload();
+    const {{ name, problem }} = JSON.parse(event.data);
+    if (name !== build) return location.reload();
+    note.textContent = problem && `The build failed. These pages are from before.\\n\\n${{problem}}`;
+    if (problem) document.body.append(note);
+    else note.remove();
   }};
 }})();
 """
@@ -149,14 +168,15 @@ class _Handler(SimpleHTTPRequestHandler):
         return BytesIO(content)
 
     def _tell(self) -> None:
-        """Send the name of the current build, and of each build after it."""
+        """Send the name of the current build and its problem, and each that follows."""
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        told = ""
-        while (name := self.server.served.other_than(told)) is not None:
-            self.wfile.write(f"data: {name}\n\n".encode() if name != told else b":\n\n")
-            told = name
+        told: _Build | None = None
+        while (now := self.server.served.other_than(told)) is not None:
+            said = json.dumps({"name": now.name, "problem": now.problem})
+            self.wfile.write(f"data: {said}\n\n".encode() if now != told else b":\n\n")
+            told = now
 
     def end_headers(self) -> None:
         """Add a header that keeps browsers from caching."""

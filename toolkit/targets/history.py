@@ -1,19 +1,9 @@
-"""Since which revision an API has an element, and in which ones that changed: what the changelog knows, as a file."""
+"""Since which revision an API has an element, and in which ones that changed: what the changelog knows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypedDict
-
-from toolkit.semantics.declared import convert, read_json
-
-
-class _File(TypedDict):
-    since: Mapping[str, str]
-    changed: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -36,15 +26,9 @@ class History:
         self.changed[element] = known if revision in known else (*known, revision)
 
     def text(self) -> str:
-        """The history as the text of the file."""
+        """The history as JSON."""
         content = {"since": dict(sorted(self.since.items())), "changed": dict(sorted(self.changed.items()))}
         return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-
-
-def read_history(path: Path) -> History:
-    """The history in a file; raises :class:`ConfigError` if it is not one."""
-    content = convert(read_json(path, "the history of the API"), _File, path)
-    return History(dict(content["since"]), dict(content["changed"]))
 
 
 def file_of(revision: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -158,14 +159,39 @@ def test_history(tmp_path: Path) -> None:
 
 
 def test_history_is_an_input(tmp_path: Path) -> None:
-    """A site is out of date if the history is another; a file that is not a history is an error."""
+    """A site is out of date if an old revision is another; revisions that do not compare are a warning."""
     trees = {f"v{n}/a.proto": proto3("acme", f"message A {{ string a = {n}; }}") for n in (1, 2, 3)}
     write(tmp_path, {"toolkit.toml": HISTORY, **trees})
     assert run("generate", "-q", cwd=tmp_path).code == 0
-    path = tmp_path / "site/changes/history.json"
-    path.write_text('{"since": {"acme.A": "two"}, "changed": {}}')
+    assert run("check", "site", cwd=tmp_path).code == 0
+    write(tmp_path, {"v1/a.proto": proto3("acme", "")})
     assert run("check", "site", cwd=tmp_path).code == 1
-    path.write_text('{"since": []}')
-    ran = run("check", "site", cwd=tmp_path)
-    assert ran.code == 2
-    assert "history.json" in ran.errors
+    (tmp_path / "toolkit.toml").write_text(HISTORY.replace('one = "v1"', 'one = "gone"'))
+    ran = run("generate", "site", cwd=tmp_path)
+    assert ran.code == 0
+    assert "pages do not say since when there is an element: 'gone' is not a file, folder or revision" in ran.errors
+
+
+def test_history_in_git(tmp_path: Path) -> None:
+    """Revisions may be tags; a tag that moves makes the site out of date."""
+
+    def git(*arguments: str) -> None:
+        who = ("-c", "user.name=A", "-c", "user.email=a@acme.example")
+        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    first = proto3("acme", "message A { string a = 1; }")
+    write(tmp_path, {"toolkit.toml": 'proto_path = ["protos"]\n[site]\n[changelog]\ntags = "v*"\n'})
+    write(tmp_path, {"protos/a.proto": first})
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "one")
+    git("tag", "v1")
+    write(tmp_path, {"protos/a.proto": first.replace("1; }", "1; string b = 2; }")})
+    git("commit", "-qam", "two")
+    git("tag", "v2")
+    assert run("generate", "site", "-q", cwd=tmp_path).code == 0
+    page = tmp_path / "site/reference/acme/A.md"
+    assert "number 2 · since v2" in page.read_text()
+    git("tag", "-f", "v1", "v2")
+    assert run("generate", "site", "-q", cwd=tmp_path).code == 0
+    assert "since" not in page.read_text()

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+import msgspec
+
 from toolkit.delivery.finish import BUILDERS
 from toolkit.delivery.finish.site import NEEDS, load
 from toolkit.descriptors.children import ending_with_this
+from toolkit.descriptors.signals import temporary_folder
 from toolkit.errors import ConfigError, OutputError
 
 _RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) +- )", re.M)
@@ -25,28 +28,49 @@ def build_html(config: Path, site_dir: Path | None = None, builder: str = BUILDE
     ``builder`` is one of :data:`BUILDERS`. Raises :class:`ConfigError` if it is
     not installed, and :class:`OutputError` with its messages if it fails.
     """
+    folder, _ = _build(config, site_dir, builder, strict=True)
+    return folder
+
+
+def build_anyway(config: Path, site_dir: Path) -> list[str]:
+    """Build a site with MkDocs even if there are warnings, and return these; otherwise like :func:`build_html`."""
+    return _build(config, site_dir, BUILDERS[0], strict=False)[1]
+
+
+def build_pages(config: Path, site_dir: Path, pages: Sequence[str]) -> list[str]:
+    """Build some pages, given their sources, like :func:`build_anyway`; the rest of the site is left out."""
+    from toolkit.delivery.finish.rendering import Order  # needs MkDocs
+
+    with temporary_folder() as folder:
+        order = Path(folder, "order.json")
+        order.write_bytes(msgspec.json.encode(Order(str(config), str(site_dir), pages=[*pages], strict=False)))
+        return built(["toolkit.delivery.finish.rendering", str(order)], config, BUILDERS[0], strict=False)
+
+
+def _build(config: Path, site_dir: Path | None, builder: str, *, strict: bool) -> tuple[Path, list[str]]:
     if find_spec(builder) is None:
         raise ConfigError(
             f"{builder} is not installed", hint=NEEDS if builder == BUILDERS[0] else f"pip install {builder}"
         )
     folder = Path(load(config, site_dir).site_dir)
-    command = [builder, "build", "--strict"]  # with --quiet, MkDocs ignores warnings
+    command = [builder, "build", *(["--strict"] if strict else [])]  # with --quiet, MkDocs ignores warnings
     command += ["--config-file", str(config)]
     if builder == "mkdocs":
         command += ["--site-dir", str(folder)]
     elif site_dir is not None:
         raise ConfigError("zensical takes no --site-dir", hint="set site_dir in mkdocs.yml")
-    built(command, config, builder)
-    return folder
+    return folder, built(command, config, builder, strict=strict)
 
 
-def built(command: Sequence[str], config: Path, builder: str) -> None:
-    """Run a Python module that builds HTML; raises :class:`OutputError` with its messages if it fails."""
+def built(command: Sequence[str], config: Path, builder: str, *, strict: bool = True) -> list[str]:
+    """Run a Python module that builds HTML, and return its warnings; :class:`OutputError` has them if it fails."""
     # The variable turns off a notice of the theme that has nothing to do with the site.
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     command = ending_with_this([sys.executable, "-m", *command])
     ran = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    said = ran.stdout.decode("utf-8", "replace")
+    worse = [record for record in _RECORD.split(said) if not record.startswith("INFO")]
     if ran.returncode:
-        said = ran.stdout.decode("utf-8", "replace")
-        worse = [record for record in _RECORD.split(said) if not record.startswith("INFO")]
-        raise OutputError(f"{builder} build --strict fails for {config}:\n{(''.join(worse) or said).strip()}")
+        flag = " --strict" if strict else ""
+        raise OutputError(f"{builder} build{flag} fails for {config}:\n{(''.join(worse) or said).strip()}")
+    return [record.strip() for record in worse if record.startswith("WARNING")]

@@ -29,12 +29,15 @@ _READ_ONE = frozenset({"search", "material/search"})
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What to build."""
+    """What to build: the pages of a shard, or some pages."""
 
     config: str
     site_dir: str
-    number: int
-    count: int
+    number: int = 0
+    count: int = 0
+    pages: list[str] = []
+    """Sources, if there is no shard."""
+    strict: bool = True
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -48,11 +51,12 @@ class Rendered(msgspec.Struct, frozen=True):
     """Links to anchors in pages that others build, if MkDocs must check them: source, source of the page, anchor."""
 
 
-class ShardPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
-    """Builds only the pages of a shard; of others it reads what the navigation shows, or all that plugins may need."""
+class PartPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
+    """Builds only some pages; of others it reads what the navigation shows, or all that plugins may need."""
 
-    def __init__(self, shard: Shard, reads_all: bool) -> None:
-        self._shard = shard
+    def __init__(self, order: Order, reads_all: bool) -> None:
+        self._order = order
+        self._shard = Shard(order.number, order.count) if order.count else None
         self._reads_all = reads_all
         self._pages: list[File] = []
         self._mine: list[int] = []
@@ -60,9 +64,13 @@ class ShardPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
 
     @event_priority(-100)
     def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Decide which pages are in the share, and have MkDocs leave out the text of the others."""
+        """Decide which pages to build, and have MkDocs leave out the text of the others."""
         self._pages = list(files.documentation_pages())
-        self._mine = self._shard.share([1000 + len(page.content_bytes) for page in self._pages])
+        if self._shard is not None:
+            self._mine = self._shard.share([1000 + len(page.content_bytes) for page in self._pages])
+        else:
+            wanted = {*self._order.pages}
+            self._mine = [at for at, page in enumerate(self._pages) if page.src_uri in wanted]
         mine = {self._pages[at].src_uri for at in self._mine}
         self._others = {page.src_uri for page in self._pages} - mine
         if not self._reads_all:
@@ -80,9 +88,10 @@ class ShardPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
 
     @event_priority(-100)
     def on_env(self, env: Any, /, *, config: MkDocsConfig, files: Files) -> Any:
-        """Have MkDocs write the pages in the share only, and all other files in the first shard only."""
+        """Have MkDocs write these pages only, and all other files in the first shard only."""
+        has_files = self._shard is not None and self._shard.is_first
         for file in files:
-            if file.src_uri in self._others or not (self._shard.is_first or file.is_documentation_page()):
+            if file.src_uri in self._others or not (has_files or file.is_documentation_page()):
                 _leave_out(file)
         return env
 
@@ -104,16 +113,16 @@ def _leave_out(file: File) -> None:
 
 
 def main(path: Path) -> None:
-    """Build what a file orders, strictly; messages are those of MkDocs."""
+    """Build what a file orders; messages are those of MkDocs."""
     order = msgspec.json.decode(path.read_bytes(), type=Order)
     logging.basicConfig(format="%(levelname)-8s-  %(message)s", stream=sys.stdout)
     logging.getLogger("mkdocs").setLevel(logging.INFO)
     # MkDocs leaves out unmodified pages in a dirty build only, and warns of it, which is an error in a strict one.
     logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "'dirty' build" not in str(record.msg))
-    config = load_config(order.config, site_dir=order.site_dir, strict=True)
+    config = load_config(order.config, site_dir=order.site_dir, strict=order.strict)
     reads_all = bool(config.hooks) or not _READ_ONE.issuperset(config.plugins)
-    plugin = ShardPlugin(Shard(order.number, order.count), reads_all)
-    config.plugins["toolkit-shard"] = plugin
+    plugin = PartPlugin(order, reads_all)
+    config.plugins["toolkit-part"] = plugin
     config.plugins.on_startup(command="build", dirty=False)
     try:
         build(config, dirty=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -125,55 +125,69 @@ def _value(value: Any) -> tuple[str, Sequence[str]]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A revision, compared with the one before it."""
+
+    revision: Revision
+    parsed: ParsedSet
+    schema: Schema
+    before: _Compared | None
+    changes: Sequence[Change] = ()
+    missing: Sequence[str] = ()
+    """The files that do not compile in one of the two, or in either."""
+
+
 @dataclass(frozen=True)
 class Changelog:
     """The pages of a changelog."""
 
     revisions: Sequence[Revision]
     rules: Mappings
-    renderer: Renderer
-    links: Callable[[Schema], Links]
-    """Locates the pages of the elements in a revision."""
+    renderer: Renderer | None = None
+    links: Callable[[Schema], Links] | None = None
+    """Locates the pages of the elements in a revision; like the renderer, only needed for pages."""
 
     def files(self) -> Iterator[tuple[str, str]]:
         """The path and text of every page, the index first, and the history of all elements."""
-        history = History()
-        views = list(self._views(history))
+        compared = list(self._compared())
+        views = [self._view(one) if one.before is not None else _first(one) for one in compared]
         newest_first = views[::-1]
-        yield "index.md", _text(self.renderer.render("changelog/index.md.j2", revisions=newest_first))
+        yield "index.md", _text(self._rendered("index", revisions=newest_first))
         for view in newest_first:
             if view.previous:
-                yield view.file, _text(self.renderer.render("changelog/revision.md.j2", revision=view))
-        yield HISTORY, history.text()
+                yield view.file, _text(self._rendered("revision", revision=view))
+        yield HISTORY, _history(compared).text()
 
-    def _views(self, history: History) -> Iterator[RevisionView]:
-        before: tuple[Revision, ParsedSet, Schema] | None = None
-        is_past = True
+    def _rendered(self, name: str, **members: object) -> str:
+        assert self.renderer is not None
+        return self.renderer.render(f"changelog/{name}.md.j2", **members)
+
+    def history(self) -> History:
+        """The history of the elements in the tree that is documented."""
+        return _history(self._compared())
+
+    def _compared(self) -> Iterator[_Compared]:
+        before: _Compared | None = None
         for revision in self.revisions:
             compilation = revision.source.compilation
-            parsed, schema = ParsedSet(compilation), load(compilation)
-            if before is None:
-                yield RevisionView(escaped(revision.name), file_of(revision.name), "", 0, 0, [], [])
-            else:
-                missing = [f.file for f in not_compared(before[0].source.left_out, revision.source.left_out)]
-                compared = compare_versions(before[1], parsed, self.rules, comments=False, not_compared=set(missing))
-                changes = [change for change in compared.changes if change.kind is not Kind.COMMENT]
-                if is_past:
-                    _record(history, revision.name, changes)
-                yield self._view(revision, before, schema, changes, missing)
-            is_past &= not revision.is_current
-            before = revision, parsed, schema
+            made = _Compared(revision, ParsedSet(compilation), load(compilation), before)
+            if before is not None:
+                left_out = not_compared(before.revision.source.left_out, revision.source.left_out)
+                made = replace(made, missing=[found.file for found in left_out])
+                found = compare_versions(
+                    before.parsed, made.parsed, self.rules, comments=False, not_compared=set(made.missing)
+                )
+                made = replace(made, changes=[each for each in found.changes if each.kind is not Kind.COMMENT])
+            yield made
+            before = replace(made, before=None)
 
-    def _view(
-        self,
-        revision: Revision,
-        before: tuple[Revision, ParsedSet, Schema],
-        schema: Schema,
-        changes: Sequence[Change],
-        missing: Sequence[str],
-    ) -> RevisionView:
-        old, new = Facts(before[2], self.rules), Facts(schema, self.rules)
-        links = self.links(schema)
+    def _view(self, compared: _Compared) -> RevisionView:
+        before, changes, revision = compared.before, compared.changes, compared.revision
+        assert before is not None
+        assert self.links is not None
+        old, new = Facts(before.schema, self.rules), Facts(compared.schema, self.rules)
+        links = self.links(compared.schema)
         groups: dict[str, list[Change]] = {}
         for change in changes:
             services = new.services_using(change.element) or old.services_using(change.element)
@@ -183,7 +197,7 @@ class Changelog:
         return RevisionView(
             name=escaped(revision.name),
             file=file_of(revision.name),
-            previous=escaped(before[0].name),
+            previous=escaped(before.revision.name),
             changes=len(changes),
             breaking=sum(bool(change.rules) for change in changes),
             groups=[
@@ -194,17 +208,28 @@ class Changelog:
                 )
                 for title in sorted(groups, key=lambda title: (last.get(title, 0), title))
             ],
-            not_compared=[f"`{code(file)}`" for file in missing],
+            not_compared=[f"`{code(file)}`" for file in compared.missing],
         )
 
 
-def _record(history: History, revision: str, changes: Sequence[Change]) -> None:
-    """Add the changes of a revision to a history."""
-    for change in changes:
-        if change.kind is Kind.ADDED:
-            history.added(change.element, revision)
-        elif change.kind not in (Kind.REMOVED, Kind.MOVED):
-            history.altered(change.element, revision)
+def _first(compared: _Compared) -> RevisionView:
+    """The view of the first revision, which is compared with nothing."""
+    name = compared.revision.name
+    return RevisionView(escaped(name), file_of(name), "", 0, 0, [], [])
+
+
+def _history(compared: Iterable[_Compared]) -> History:
+    """What changed up to the tree that is documented."""
+    history = History()
+    for one in compared:
+        for change in one.changes:
+            if change.kind is Kind.ADDED:
+                history.added(change.element, one.revision.name)
+            elif change.kind not in (Kind.REMOVED, Kind.MOVED):
+                history.altered(change.element, one.revision.name)
+        if one.revision.is_current:
+            break
+    return history
 
 
 def _text(rendered: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.targets.settings import Settings, TargetSettings, setting
+from toolkit.targets.settings import TargetSettings, setting
 
 HISTORY = "history.json"
 """The file with what the pages of the changelog say, for programs."""
@@ -26,9 +26,3 @@ class ChangelogSettings(TargetSettings):
         kind="table",
         example='{ "2025-03-25" = "history/2025-03-25", "2026-06-29" = "protos" }',
     )
-
-
-def history_file(settings: Settings) -> Path | None:
-    """The file that says in which revision elements were added or changed; None if there is none."""
-    path = settings.of(ChangelogSettings).out / HISTORY
-    return path if "changelog" in settings.configured and path.is_file() else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.targets.changelog.settings import history_file
+from toolkit.targets.changelog.history import inputs_of, is_told
 from toolkit.targets.registry import Choose, Target, TargetType
 from toolkit.targets.settings import Settings
 from toolkit.targets.site.mkdocs import CONFIG, read_config
@@ -23,13 +23,12 @@ def _make(workspace: Workspace, choose: Choose | None) -> Target:
 
 
 def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """The files outside of the protos that affect a site: the user's configuration, and the history of the API."""
+    """The files outside of the protos that affect a site: the user's configuration, and the revisions of the API."""
     config = settings.of(SiteSettings).out / CONFIG
     if read_config(config) is not None:
         yield "config", config
-    history = history_file(settings)
-    if history is not None:
-        yield "history", history
+    if is_told(settings):
+        yield from inputs_of(settings)
 
 
 TARGET = TargetType(

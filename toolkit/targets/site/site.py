@@ -56,7 +56,8 @@ class Site:
     """Prefix of links in comments that begin with a slash; if empty, they are unchanged."""
     wanted: Callable[[Service], bool] | None = None
     """The services to show, with the types that are reachable from them; None: all services and types."""
-    history: History = field(default_factory=History)
+    read_history: Callable[[], tuple[History, list[Diagnostic]]] = lambda: (History(), [])
+    """Returns the history of the tree, and why there is none; called once, before pages are made."""
     changelog: str = ""
     """The address of the directory of the changelog, seen from a page; empty if the site does not have it."""
     _diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
@@ -77,8 +78,14 @@ class Site:
         return Prose(self.layout, References(self.schema), self.link_host, self._diagnostics)
 
     @cached_property
+    def _history(self) -> History:
+        history, diagnostics = self.read_history()
+        self._diagnostics.update(dict.fromkeys(diagnostics))
+        return history
+
+    @cached_property
     def _fields(self) -> Fields:
-        origins = Origins(self.schema, self.catalog, self.history, self.changelog)
+        origins = Origins(self.schema, self.catalog, self._history, self.changelog)
         return Fields(self.layout, self._prose, self.renderer, origins)
 
     @cached_property
@@ -115,6 +122,7 @@ class Site:
 
     def prepare(self) -> None:
         """Compute what all parts share, before worker processes are forked."""
+        self._history  # noqa: B018
         self.facts.uses  # noqa: B018
         self.facts.fields_of  # noqa: B018
         self.layout.has_page("")

@@ -10,10 +10,11 @@ from urllib.parse import quote
 
 from toolkit.descriptors.model import Element, Package
 from toolkit.errors import Diagnostic
-from toolkit.targets.changelog.settings import ChangelogSettings, history_file
+from toolkit.targets.changelog.history import history_of, is_told
+from toolkit.targets.changelog.settings import ChangelogSettings
 from toolkit.targets.examples.snippets import snippets_of
 from toolkit.targets.examples.target import examples_of
-from toolkit.targets.history import History, read_history
+from toolkit.targets.history import History
 from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
@@ -42,7 +43,6 @@ class SiteTarget(Target):
     def of(cls, workspace: Workspace, choose: Choose | None) -> SiteTarget:
         """Create the target for a workspace."""
         settings, chosen = workspace.settings, workspace.settings.of(SiteSettings)
-        history = history_file(settings)
         facts, shown = shown_facts(workspace)
         site = Site(
             facts=facts,
@@ -55,7 +55,7 @@ class SiteTarget(Target):
             search=chosen.search,
             link_host=chosen.link_host.rstrip("/"),
             wanted=choose(facts.schema) if choose else None,
-            history=read_history(history) if history is not None else History(),
+            read_history=lambda: history_of(workspace) if is_told(settings) else (History(), []),
         )
         return cls(replace(site, changelog=_changelog(site, settings)), shown)
 
