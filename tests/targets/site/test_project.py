@@ -158,7 +158,7 @@ def test_own_navigation_is_in_step(tmp_path: Path) -> None:
 
 
 def test_navigation_of_many_packages(tmp_path: Path) -> None:
-    """Where packages are many, those with a common prefix are grouped; one alone stays as it is."""
+    """Where packages are many, those with a common prefix are grouped; what all names begin with is left out."""
     names = [f"acme.api.{area}.v{version}" for area in ("disk", "net") for version in range(25)]
     names.append("acme.api.alone.v1")
     service = "message A {}\nservice S { rpc Do(A) returns (A); }"
@@ -168,12 +168,33 @@ def test_navigation_of_many_packages(tmp_path: Path) -> None:
     top = [line.strip() for line in lines if re.match(r" {6}- \"", line)]
     assert top == [
         '- "Calling the API":',
-        '- "acme.api.alone.v1":',
-        '- "acme.api.disk":',
-        '- "acme.api.net":',
+        '- "alone.v1":',
+        '- "disk":',
+        '- "net":',
         '- "All types": reference/types.md',
     ]
-    assert '          - "acme.api.disk.v7":' in lines
+    assert '          - "disk.v7":' in lines
+
+
+@pytest.mark.parametrize(
+    ("packages", "titles"),
+    [
+        (["acme.v1"], ["acme.v1"]),
+        (["acme.v1", "acme.v2"], ["acme.v1", "acme.v2"]),
+        (["acme.disk.v1", "acme.net.v1"], ["disk.v1", "net.v1"]),
+        (["acme.api", "acme.api.disk.v1", "acme.api.net", "other.a.v1"], ["acme.api", "disk.v1", "net", "other.a.v1"]),
+        (["acme.apis.v1", "acme.api.v1"], ["api.v1", "apis.v1"]),
+        (["acme.v1", "acme.v1.log"], ["acme.v1", "acme.v1.log"]),
+        (["acme.api.v1.disk", "acme.api.v1.log"], ["api.v1.disk", "api.v1.log"]),
+    ],
+)
+def test_short_names(tmp_path: Path, packages: list[str], titles: list[str]) -> None:
+    """The navigation leaves out what the names of most packages begin with, but no version stands alone."""
+    write(tmp_path, {f"protos/{n}.proto": proto3(name, "message A {}") for n, name in enumerate(packages)})
+    assert run("generate", "site", "--proto-path", "protos", "-q", cwd=tmp_path).code == 0
+    lines = (tmp_path / "mkdocs.yml").read_text().splitlines()
+    found = [line.strip() for line in lines if re.match(r" {6}- \".*:$", line)]
+    assert found == [f'- "{title}":' for title in titles]
 
 
 def test_serve(tmp_path: Path) -> None:

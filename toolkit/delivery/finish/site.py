@@ -35,6 +35,11 @@ SCRIPT = "assets/toolkit/mermaid.min.js"
 """Where pages expect Mermaid, relative to the root of the site."""
 
 _INTRO = "Each link is a page in Markdown. [llms-full.txt]({full}) contains all of them in one file."
+_PARTS = "A link to an llms.txt leads to the list of all pages in that folder."
+MOST_LISTED = 200
+"""Pages in ``llms.txt`` at most; if there are more, larger folders have a list of their own."""
+MOST_OF_FOLDER = 10
+"""Pages of a folder at most that ``llms.txt`` lists nevertheless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def finish(config: Path, *, site_dir: Path | None = None, search: str | None = N
         hint = f"build it first: mkdocs build --config-file {config}"
         raise InputError(f"no page of {settings.docs_dir} has been built in {settings.site_dir}", hint=hint)
     files = {page.twin: _beside(site, page) for page in site.pages.values()}
-    files |= {"llms.txt": _index(site), "llms-full.txt": _full(site)}
+    files |= {**_indexes(site), "llms-full.txt": _full(site)}
     made = {path: text.encode("utf-8") for path, text in files.items()}
     diagnostics = []
     if any(page.has_diagrams for page in site.pages.values()):
@@ -96,7 +101,8 @@ def finish(config: Path, *, site_dir: Path | None = None, search: str | None = N
     top = Path(settings.site_dir)
     if kind == "pagefind":
         made |= _search_index(config, top, site)
-    for own in site.addresses.keys() & {"llms.txt", "llms-full.txt", SCRIPT}:
+    lists = {path for path in made if posixpath.basename(path) == "llms.txt"}
+    for own in site.addresses.keys() & {*lists, "llms-full.txt", SCRIPT}:
         del made[own]  # a hand-written file that the builder has copied
     with Staging(top) as staging:
         staging.commit([staging.add(made)], _old_index(top) - made.keys() if kind == "pagefind" else ())
@@ -187,25 +193,81 @@ def _linked(site: _Site, page: _Page, target: str, seen: Callable[[str], str]) -
     return seen(quote(site.addresses[source])) + mark + rest
 
 
-def _index(site: _Site) -> str:
-    """The content of ``llms.txt``: a section for each top-level entry of the navigation, a line for each page."""
+def _indexes(site: _Site) -> dict[str, str]:
+    """``llms.txt``, and that of each folder whose pages it would be too long for, by path."""
     said = _line(site.config.site_description or "")
-    lines = [f"# {_line(site.config.site_name)}", "", *([f"> {said}", ""] if said else [])]
-    lines += [_INTRO.format(full=_root(site) + "llms-full.txt"), ""]
+    parts = _parts(site)
+    intro = _INTRO.format(full=_root(site) + "llms-full.txt") + (f" {_PARTS}" if parts else "")
+    lines = [f"# {_line(site.config.site_name)}", "", *([f"> {said}", ""] if said else []), intro, ""]
     for entry in site.entries:
         groups: dict[tuple[str, ...], list[str]] = {(): []}  # first the pages outside the sections of this entry
         pages = list(_pages(site, entry))
         for above, page in pages:
-            titles = [*(title for title in above[2:] if title != page.title), page.title]
-            title = _unlinked(" / ".join(titles))
-            then = f": {_unlinked(page.description)}" if page.description else ""
-            groups.setdefault(above[1:2], []).append(f"- [{title}]({_root(site)}{quote(page.twin)}){then}")
+            part = parts.get(posixpath.dirname(page.source))
+            if part is None or page.source == part.index.source:
+                address = _root(site) + quote(part.path if part else page.twin)
+                group = () if part and len(above) <= 2 else above[1:2]  # not a section with one line
+                groups.setdefault(group, []).append(_listed(page, above[2:], address))
         if pages:
             above, page = pages[0]
             lines += [f"## {above[0] if above else page.title}", ""]
         for group, listed in groups.items():
             lines += [*(f"### {title}\n" for title in group), *listed, *([""] if listed else [])]
-    return "\n".join(lines)
+    return {"llms.txt": "\n".join(lines), **{part.path: _index_of(site, part) for part in parts.values()}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A folder with a list of its own."""
+
+    index: _Page
+    path: str
+    """Of the list, relative to the root of the site."""
+    listed: list[tuple[tuple[str, ...], _Page]]
+    """The pages in the navigation, each with the titles of the sections around it."""
+    others: list[_Page]
+
+
+def _parts(site: _Site) -> dict[str, _Part]:
+    """The folders that have a list of their own, by path; each has a first page in the navigation."""
+    pages = [listed for entry in site.entries for listed in _pages(site, entry)]
+    if len(pages) <= MOST_LISTED:
+        return {}
+    found: dict[str, list[tuple[tuple[str, ...], _Page]]] = {}
+    for above, page in pages:
+        found.setdefault(posixpath.dirname(page.source), []).append((above, page))
+    others: dict[str, list[_Page]] = {}
+    for source in site.pages.keys() - {page.source for _, page in pages}:
+        others.setdefault(posixpath.dirname(source), []).append(site.pages[source])
+    parts = {}
+    for folder, listed in found.items():
+        rest = sorted(others.get(folder, []), key=lambda page: page.source)
+        index = next((page for _, page in listed if posixpath.basename(page.source) == "index.md"), None)
+        if folder and index and len(listed) + len(rest) > MOST_OF_FOLDER:
+            parts[folder] = _Part(index, posixpath.join(posixpath.dirname(index.twin), "llms.txt"), listed, rest)
+    return parts
+
+
+def _index_of(site: _Site, part: _Part) -> str:
+    """The list of the pages in a folder, those outside the navigation included."""
+    folder = posixpath.dirname(part.path)
+
+    def address(page: _Page) -> str:
+        return _root(site) + quote(page.twin) if _root(site) else quote(posixpath.relpath(page.twin, folder))
+
+    depth = min(len(above) for above, _ in part.listed)
+    said = part.index.description
+    lines = [f"# {part.index.title}", "", *([f"> {said}", ""] if said else [])]
+    lines += [_listed(page, above[depth:], address(page)) for above, page in part.listed]
+    if part.others:
+        lines += ["", "## Others", "", *(_listed(page, (), address(page)) for page in part.others)]
+    return "\n".join(lines) + "\n"
+
+
+def _listed(page: _Page, above: Sequence[str], address: str) -> str:
+    """A line with a link to a page, below the titles of some sections."""
+    title = _unlinked(" / ".join([*(title for title in above if title != page.title), page.title]))
+    return f"- [{title}]({address})" + (f": {_unlinked(page.description)}" if page.description else "")
 
 
 def _unlinked(text: str) -> str:

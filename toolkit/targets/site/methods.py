@@ -73,6 +73,7 @@ class MethodPage:
     """Where the method is declared: a file and a line, linked if the address is known."""
     revisions: list[str]
     """Since when there is the method, and when it changed last."""
+    deprecated: bool
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class Methods:
             concepts=self.concepts.links(method),
             revisions=self.fields.origins.revisions(method),
             declared=self.fields.origins.of(method),
+            deprecated=method.deprecated,
         )
 
     def _badges(self, method: Method) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -16,6 +17,7 @@ MOST_PACKAGES = 40
 """Packages on one level of the navigation at most; more are grouped by their names."""
 MOST_TYPES = 80
 """Types that a package lists in the navigation at most; otherwise, only its page lists them."""
+_VERSION = re.compile(r"v[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +39,59 @@ def navigation(layout: Layout, indexes: IndexPages, concepts: Concepts) -> Itera
     if pages:
         yield NavLine(1, quoted("Calling the API"), "")
         yield from (NavLine(2, quoted(title), path) for title, path in pages)
-    for name, packages in _groups(layout.packages):
+    shared = _shared(layout.packages)
+    for name, packages in _groups(layout.packages, shared):
         deeper = 1 if len(packages) > 1 else 0
         if deeper:
-            yield NavLine(1, quoted(name), "")
+            yield NavLine(1, quoted(_short(name, shared)), "")
         for package in packages:
-            for line in _package(package, layout, indexes):
+            short = _short(package.name, f"{name}." if deeper and package.name != name else shared)
+            for line in _package(package, layout, indexes, short):
                 yield replace(line, depth=line.depth + deeper)
     yield NavLine(1, quoted("All types"), TYPES)
 
 
-def _groups(packages: Sequence[Package]) -> Iterator[tuple[str, list[Package]]]:
-    """The packages in order; if there are many, grouped by the first part of their names that differs."""
+def _shared(packages: Sequence[Package]) -> str:
+    """What the names of most packages begin with, as ``acme.api.``; empty if that is nothing.
+
+    These are the packages that share their first word with the most others.
+    """
+    families: dict[str, list[list[str]]] = {}
+    for package in packages:
+        parts = package.name.split(".")
+        families.setdefault(parts[0], []).append(parts)
+    largest = max(families.values(), key=len, default=[])
+    columns = zip(*largest, strict=False)
+    parts = [column[0] for column in takewhile(lambda column: len(set(column)) == 1, columns)]
+    while parts and _VERSION.match(parts[-1]):
+        parts.pop()
+    return "".join(f"{part}." for part in parts) if len(largest) > 1 else ""
+
+
+def _groups(packages: Sequence[Package], shared: str) -> Iterator[tuple[str, list[Package]]]:
+    """The packages in order; if there are many, grouped by the first part of their names that is not shared."""
     if len(packages) <= MOST_PACKAGES:
         yield from ((package.name, [package]) for package in packages)
         return
-    names = [package.name.split(".") for package in packages if package.name]
-    common = len([*takewhile(lambda parts: len(set(parts)) == 1, zip(*names, strict=False))])
     found: dict[str, list[Package]] = {}
     for package in packages:
-        parts = package.name.split(".")
-        found.setdefault(".".join(parts[: common + 1]), []).append(package)
+        prefix = shared if package.name.startswith(shared) else ""
+        first = package.name.removeprefix(prefix).split(".")[0]
+        found.setdefault(prefix + first, []).append(package)
     yield from found.items()
 
 
-def _package(package: Package, layout: Layout, indexes: IndexPages) -> Iterator[NavLine]:
-    yield NavLine(1, quoted(indexes.title(package.name)), "")
+def _short(name: str, shared: str) -> str:
+    """A name without what others begin with, too; a version keeps the part before it."""
+    short = name.removeprefix(shared)
+    if short != name and _VERSION.match(short):
+        return ".".join(name.split(".")[-short.count(".") - 2 :])
+    return short
+
+
+def _package(package: Package, layout: Layout, indexes: IndexPages, short: str) -> Iterator[NavLine]:
+    title = indexes.title(package.name)
+    yield NavLine(1, quoted(short if title == package.name else title), "")
     yield NavLine(2, "", layout.package_path(package.name))
     for service in layout.services_of(package):
         yield NavLine(2, quoted(service.name), "")

@@ -38,6 +38,7 @@ class Row:
     http: str = ""
     """The verb and path of a method."""
     badges: tuple[str, ...] = ()
+    deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,9 @@ class IndexPages:
         if self.layout.facts.operation(method) is not None:
             badges.append("long-running")
         badges += self.fields.labels(method)
-        if method.deprecated:
-            badges.append("deprecated")
         http = f"{escaped(method.http[0].verb)} {code(method.http[0].path)}" if method.http else ""
         link = f"[{escaped(method.name)}]({self.layout.page(method.full_name)})"
-        return Row(link, self.prose.summary(method, method.full_name), http, tuple(badges))
+        return Row(link, self.prose.summary(method, method.full_name), http, tuple(badges), method.deprecated)
 
     def package(self, package: Package) -> str:
         """The page of a package, as Markdown."""
@@ -168,9 +167,9 @@ class IndexPages:
 
     def _row(self, name: str, element: Service | Message | Enum) -> Row:
         short = self.fields.short(name) if not isinstance(element, Service) else element.name
-        badges = (*self.fields.labels(element), *(["deprecated"] if element.deprecated else []))
+        badges = tuple(self.fields.labels(element))
         link = f"[{escaped(short)}]({self.layout.page(name)})"
-        return Row(link, self.prose.summary(element, element.full_name), badges=badges)
+        return Row(link, self.prose.summary(element, element.full_name), "", badges, element.deprecated)
 
     def title(self, package: str) -> str:
         """The title of a package in the catalog, or its name."""
