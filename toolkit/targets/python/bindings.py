@@ -8,9 +8,11 @@ from functools import cached_property
 
 from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError
+from toolkit.runtime.interface import INTERFACE, SINCE
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import operations_of
 from toolkit.targets.python.descriptors import bare_descriptors, called_files, extensions_of, needed_files, option_files
+from toolkit.targets.python.distribution import REQUIREMENT, Distribution, ProjectView
 from toolkit.targets.python.modules import Module
 from toolkit.targets.python.names import python_name
 from toolkit.targets.python.naming import Naming
@@ -30,6 +32,8 @@ class PythonBindings:
     renderer: Renderer = field(default_factory=Renderer)
     names: Mapping[str, str] = field(default_factory=dict)
     """Names in Python that the configuration chooses, by full name."""
+    distribution: Distribution | None = None
+    """The distribution to make of them, if any."""
 
     def __post_init__(self) -> None:
         parts = self.package.split(".")
@@ -129,8 +133,15 @@ class PythonBindings:
             packages=[(string(package), string(module)) for package, module in sorted(modules.items())],
             files=[(string(name), string(self.schema.files[name].package)) for name in self._uses],
             extensions=[(string(name), [string(f) for f in sorted(files)]) for name, files in sorted(extends.items())],
+            interface=INTERFACE,
+            since=SINCE,
+            requirement=REQUIREMENT,
         )
         yield f"{self._folder}/_root.py", text
+        if self.distribution is not None:
+            has_services = any(self._naming.of(package).services for package in self.packages())
+            project = ProjectView.of(self.distribution, self._folder, has_services)
+            yield "pyproject.toml", self.renderer.render("python/pyproject.toml.j2", project=project) + "\n"
         options = option_files(self.descriptor_set, self.schema)
         if options:
             found = [(string(name), data(file), map(string, imports)) for name, (file, imports) in options.items()]
