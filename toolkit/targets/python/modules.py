@@ -63,7 +63,7 @@ class Module:
     naming: Naming
     renderer: Renderer
     package: str
-    _imports: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    _imports: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
     _aliases: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -130,8 +130,11 @@ class Module:
             return made
         alias = self._free(f"_{names.module.replace('_', '__').replace('.', '_')}", self._aliases)
         above, _, last = names.module.rpartition(".")
-        dots = "." * (self._names.module.count(".") + 2)
-        self._imports[alias] = (f"{dots}{above}", last, alias)
+        if element.package in self.naming.imported:
+            self._imports[alias] = (above, last, alias, f"ROOT.other({string(names.module)})")
+        else:
+            dots = "." * (self._names.module.count(".") + 2)
+            self._imports[alias] = (f"{dots}{above}", last, alias, f"ROOT.lazy({string(above)}, {string(last)})")
         return f"{alias}.{made}"
 
     def _free(self, name: str, others: Iterable[str]) -> str:

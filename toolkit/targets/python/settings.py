@@ -35,3 +35,9 @@ class PythonSettings(TargetSettings):
         kind="texts",
         example='{ "acme.storage.v1.Bucket.class" = "storage_class" }',
     )
+    imports: Mapping[str, str] | None = setting(
+        None,
+        "Packages that other bindings have: their modules, which are imported and not generated.",
+        kind="texts",
+        example='{ "google.rpc" = "common_bindings.google.rpc" }',
+    )

@@ -31,6 +31,7 @@ class PythonTarget(Target):
             settings.package,
             workspace.renderer,
             settings.names or {},
+            settings.imports or {},
             Distribution(name, version, settings.dependencies) if name else None,
         )
         chosen = choose(workspace.schema).packages if choose is not None else None

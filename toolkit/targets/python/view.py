@@ -138,8 +138,8 @@ class ModuleView:
     doc: str
     level: str
     """The dots of a relative import from the root."""
-    imports: list[tuple[str, str, str]]
-    """Imported modules of other packages: from where, what, and as what."""
+    imports: list[tuple[str, str, str, str]]
+    """Imported modules of other packages: from where, what, as what, and what it is at run time."""
     classes: list[str]
     aliases: list[tuple[str, str]]
     """Aliases for names that class bodies shadow."""
