@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILDING := $(VENV)/building
 DEVELOPING := $(VENV)/developing
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -e
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -e ./toolkit -e
 
 PYTEST := $(BIN)/pytest
 PARALLEL := -n auto --dist loadgroup
@@ -41,13 +41,13 @@ golden: $(DEVELOPING)
 bench: $(DEVELOPING)
 	$(BIN)/python -m tests.bench
 
-$(BUILDING): pyproject.toml
+$(BUILDING): pyproject.toml toolkit/pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) '.[site]'
 	touch $@
 
 # The releases that CI tests, by hash, are those for Python 3.11; with any other, the newest that pyproject.toml allows.
-$(DEVELOPING): pyproject.toml requirements/ci.txt
+$(DEVELOPING): pyproject.toml toolkit/pyproject.toml requirements/ci.txt
 	$(PYTHON) -m venv $(VENV)
 	if $(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'; then \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/ci.txt && \

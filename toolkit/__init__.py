@@ -61,7 +61,13 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:  # a submodule, perhaps: looking for it must not import the rest
         raise AttributeError(f"module 'toolkit' has no attribute {name!r}")
-    return getattr(import_module("toolkit.api"), name)
+    try:
+        api = import_module("toolkit.api")
+    except ModuleNotFoundError as error:  # only the runtime is installed, which contains this module
+        if error.name != "toolkit.api":
+            raise
+        raise ImportError(f"toolkit.{name} is in another package: pip install proto-toolkit") from None
+    return getattr(api, name)
 
 
 def __dir__() -> list[str]:

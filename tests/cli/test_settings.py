@@ -191,3 +191,15 @@ def test_flags_before_a_command(flag: tuple[str, ...], tmp_path: Path) -> None:
     assert ran.code == 2
     assert "put it after `toolkit generate reference`" in ran.errors
     assert run("generate", "reference", *flag, cwd=tmp_path).code == 0
+
+
+@pytest.mark.parametrize("line", ['acme.v1.Bucket = "Container"', 'acme = { v1 = { Bucket = "Container" } }'])
+def test_name_without_quotes(line: str, tmp_path: Path) -> None:
+    """A name with dots that is not in quotes is an error that says how to write it."""
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, f'[python.names]\n"acme.v1.Disk" = "Plate"\n{line}\n')
+    said, hint = str(caught.value).splitlines()
+    assert said.endswith(
+        "toolkit.toml: [python] names: acme.v1.Bucket is not in quotes, so it is not a name but a table in a table"
+    )
+    assert hint.strip() == 'write "acme.v1.Bucket" = "Container"'

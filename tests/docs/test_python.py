@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,7 +97,7 @@ def bindings(tmp_path: Path) -> Iterator[SimpleNamespace]:
     options = {name: (REPOSITORY / "protos" / name).read_text() for name in _OPTIONS}
     write(tmp_path / "protos", {"acme/storage.proto": STORAGE, "acme/operation.proto": OPERATION, **options})
     (tmp_path / "toolkit.toml").write_text('proto_path = ["protos"]\n')
-    (command,) = blocks("sh")
+    command, _ = blocks("sh")
     program, *arguments = shlex.split(command, comments=True)
     assert program == "toolkit"
     ran = run(*arguments, cwd=tmp_path)
@@ -107,6 +110,18 @@ def bindings(tmp_path: Path) -> Iterator[SimpleNamespace]:
 
 
 _OPTIONS = ("yandex/cloud/api/operation.proto", "yandex/cloud/validation.proto")
+
+
+@pytest.mark.slow(reason="builds a wheel")
+def test_publish(tmp_path: Path) -> None:
+    """The page's commands make a distribution and build it."""
+    write(tmp_path / "protos", {"acme/import.proto": 'syntax = "proto3"; package acme; message Bucket {}'})
+    (tmp_path / "toolkit.toml").write_text('proto_path = ["protos"]\n')
+    _, commands = blocks("sh")
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run(["bash", "-ec", commands], cwd=tmp_path, env=environment, check=True, timeout=300)
+    (wheel,) = tmp_path.glob("*.whl")
+    assert "acme_bindings/acme/__init__.py" in zipfile.ZipFile(wheel).namelist()
 
 
 def test_bindings(bindings: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,18 +13,19 @@ from packaging.utils import canonicalize_name
 from tests.conftest import REPOSITORY
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
+RUNTIME = tomllib.loads((REPOSITORY / "toolkit/pyproject.toml").read_text())["project"]
 LOCK = REPOSITORY / "requirements/ci.txt"
 
 
 def required(extra: str = "") -> Iterator[Requirement]:
-    """What the package, or one of its extras with all that it refers to, requires."""
+    """What the package, or one of its extras with all that it refers to, requires besides its runtime."""
     project = PROJECT["project"]
     for line in project["optional-dependencies"][extra] if extra else project["dependencies"]:
         requirement = Requirement(line)
         if requirement.name == project["name"]:
             for other in requirement.extras:
                 yield from required(other)
-        else:
+        elif requirement.name != RUNTIME["name"]:
             yield requirement
 
 
@@ -58,6 +59,21 @@ def test_lock_is_used() -> None:
     makefile = (REPOSITORY / "Makefile").read_text()
     assert "--require-hashes -r requirements/ci.txt" in makefile
     assert "--no-deps --no-build-isolation" in makefile
+
+
+def test_runtime() -> None:
+    """proto-toolkit requires its runtime in the same version, and both ask the same of other packages."""
+    assert RUNTIME["version"] == PROJECT["project"]["version"]
+    assert f"{RUNTIME['name']}=={RUNTIME['version']}" in PROJECT["project"]["dependencies"]
+    assert [Requirement(line).name for line in RUNTIME["dependencies"]] == ["protobuf"]
+    ours = {requirement.name: requirement.specifier for extra in ("", "dev") for requirement in required(extra)}
+    extras = RUNTIME["optional-dependencies"]
+    assert set(extras) == {"grpc", "re2", "server", "validate"}
+    for requirement in map(
+        Requirement, [*RUNTIME["dependencies"], *(line for each in extras.values() for line in each)]
+    ):
+        assert requirement.specifier == ours[requirement.name], requirement
+    assert (REPOSITORY / "toolkit/LICENSE").read_bytes() == (REPOSITORY / "LICENSE").read_bytes()
 
 
 @pytest.mark.parametrize("extra", ["", "protovalidate", "server", "site"])

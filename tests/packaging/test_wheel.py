@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import subprocess
-import sys
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,72 +11,60 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
+from tests.packaging.conftest import Environment, Wheels
 from tests.support.command import run, written
 
-pytestmark = [pytest.mark.xdist_group("wheel"), pytest.mark.slow(reason="builds a wheel and installs it")]
+pytestmark = [pytest.mark.xdist_group("wheel"), pytest.mark.slow(reason="builds wheels and installs them")]
 GOLDEN = REPOSITORY / "tests/golden/pages"
 
 
 @dataclass(frozen=True)
 class Installed:
-    """A wheel, and the environment that it is installed in."""
+    """The wheels, the environment that they are installed in, and a directory elsewhere."""
 
-    wheel: Path
-    bin: Path
+    wheels: Wheels
+    environment: Environment
     elsewhere: Path
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a program of the environment, with nothing of the checkout in sight."""
-        name, *arguments = command
-        return subprocess.run(
-            [self.bin / name, *arguments],
-            cwd=self.elsewhere,
-            env=_bare(),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=120,
-        )
-
-
-def _bare() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-
-
-def _must(*command: str | Path, cwd: Path) -> None:
-    ran = subprocess.run(command, cwd=cwd, env=_bare(), capture_output=True, encoding="utf-8", timeout=600)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+        return self.environment.run(*command, cwd=self.elsewhere)
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """The wheel of this checkout, built and installed with what it depends on.
+def installed(wheels: Wheels, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """Both wheels of this checkout, installed with what they depend on.
 
     The mark above should be enough for one worker to do it, once; xdist 3.8
     loses it under pytest 9.2, so other workers wait for the first and share.
     """
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "installed"
-    folder.mkdir(exist_ok=True)
+    folder = wheels.folder.parent
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        bin_ = folder / "venv/bin"
-        if not (folder / "done").exists():
-            _must(sys.executable, "-m", "build", "--wheel", "--outdir", folder / "dist", REPOSITORY, cwd=folder)
-            (wheel,) = (folder / "dist").iterdir()
-            _must(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
-            _must(bin_ / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", wheel, cwd=folder)
-            (folder / "done").touch()
-    (wheel,) = (folder / "dist").iterdir()
-    return Installed(wheel, bin_, tmp_path_factory.mktemp("elsewhere"))
+        environment = Environment(folder / "venv")
+        if not (folder / "installed").exists():
+            Environment.create(folder / "venv").pip("install", wheels.runtime, wheels.toolkit)
+            (folder / "installed").touch()
+    return Installed(wheels, environment, tmp_path_factory.mktemp("elsewhere"))
+
+
+RUNTIME = ("toolkit/__init__.py", "toolkit/py.typed", "toolkit/runtime/")
+"""What the wheel of the runtime contains."""
 
 
 def test_contents(installed: Installed) -> None:
-    """The wheel holds every module and data file of the package, the templates inside it, and nothing else."""
-    names = {name for name in zipfile.ZipFile(installed.wheel).namelist() if ".dist-info/" not in name}
+    """The wheels hold every module and data file of the package, each in one, the templates, and nothing else."""
+    names, runtime = (_contents(wheel) for wheel in (installed.wheels.toolkit, installed.wheels.runtime))
     templates = {f"toolkit/{path}" for path in _files("templates")}
-    assert names == templates | _files("toolkit")
+    own = _files("toolkit") - {"toolkit/pyproject.toml", "toolkit/LICENSE"}
+    assert runtime == {name for name in own if name.startswith(RUNTIME)}
+    assert names == templates | own - runtime
     assert {"toolkit/templates/yfm/method.md.j2", "toolkit/templates/snippets/curl.sh.j2"} <= names
     assert {"toolkit/semantics/mappings/yandex.toml", "toolkit/targets/examples/values.toml"} <= names
+
+
+def _contents(wheel: Path) -> set[str]:
+    return {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
 
 
 def _files(folder: str) -> set[str]:
@@ -88,7 +74,7 @@ def _files(folder: str) -> set[str]:
 
 def test_metadata(installed: Installed) -> None:
     """The licences and the read-me travel with it, and the command is declared."""
-    wheel = zipfile.ZipFile(installed.wheel)
+    wheel = zipfile.ZipFile(installed.wheels.toolkit)
     info = {name.partition(".dist-info/")[2]: name for name in wheel.namelist() if ".dist-info/" in name}
     assert {"METADATA", "entry_points.txt", "licenses/LICENSE", "licenses/NOTICE"} <= set(info)
     assert "toolkit = toolkit.cli.main:main" in wheel.read(info["entry_points.txt"]).decode()
@@ -101,7 +87,7 @@ def test_metadata(installed: Installed) -> None:
 def test_imported_from_the_environment(installed: Installed) -> None:
     """What runs is the installed package, not the checkout."""
     ran = installed.run("python", "-c", "import toolkit; print(toolkit.__file__)")
-    assert ran.stdout.startswith(str(installed.bin.parent)), ran.stdout + ran.stderr
+    assert ran.stdout.startswith(str(installed.environment.folder)), ran.stdout + ran.stderr
 
 
 OWN = ("--proto-path", REPOSITORY / "protos", "--catalog", REPOSITORY / "catalog.toml", "--style", "current")
@@ -146,4 +132,4 @@ def test_snippets(form: str, installed: Installed) -> None:
 def test_version(installed: Installed) -> None:
     """The command knows the version that the wheel was built with."""
     ran = installed.run("toolkit", "--version")
-    assert ran.stdout == f"toolkit, version {installed.wheel.name.split('-')[1]}\n", ran.stderr
+    assert ran.stdout == f"toolkit, version {installed.wheels.toolkit.name.split('-')[1]}\n", ran.stderr

@@ -1,6 +1,12 @@
 """Generated from .proto files; changes are lost when it is generated again."""
 
-from toolkit.runtime.root import Root
+try:
+    from toolkit.runtime.interface import requires
+    from toolkit.runtime.root import Root
+except ModuleNotFoundError as error:
+    raise ImportError(f"{__package__}: {error}; pip install 'proto-toolkit-runtime>=0.1.0'") from None
+
+requires(1, "0.1.0", __package__)
 
 ROOT = Root(
     __name__.rpartition(".")[0],

@@ -142,12 +142,30 @@ def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:
         return tuple(Root.parse(item, base) if kind == "roots" else base / item for item in items)
     if kind == "headers":
         return _headers(value, path, where)
+    if kind == "texts" and isinstance(value, dict):
+        _check_quoted(value, path, where)
     converted = convert(value, _TYPES[kind], path, where)
     if kind == "source" and is_address(converted):
         return converted
     if kind == "path" or (kind == "source" and value != "-"):
         return base / converted
     return Path(value) if kind == "source" else converted
+
+
+def _check_quoted(table: Mapping[str, Any], path: Path | None, where: str) -> None:
+    """Raise if a name with dots is not in quotes: TOML makes a table of each part."""
+    for name, value in table.items():
+        parts = [name]
+        while isinstance(value, dict) and value:
+            part, value = next(iter(value.items()))
+            parts.append(part)
+        if len(parts) > 1:
+            full_name = ".".join(parts)
+            raise ConfigError(
+                f"{where}: {full_name} is not in quotes, so it is not a name but a table in a table",
+                location=Location(str(path)) if path is not None else None,
+                hint=f"write {_quoted(full_name)} = {as_toml(value) if isinstance(value, str) else '…'}",
+            )
 
 
 def _headers(value: Any, path: Path | None, where: str) -> tuple[str, ...]:

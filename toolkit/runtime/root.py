@@ -38,10 +38,14 @@ class Root:
         packages: Mapping[str, str],
         files: Mapping[str, str],
         extensions: Mapping[str, tuple[str, ...]],
+        imports: Mapping[str, str] | None = None,
     ) -> None:
         self.package = package
-        self._packages = packages
-        """Protobuf package → module, below the root."""
+        self._imports = imports or {}
+        """Protobuf package of another root → its module."""
+        self._modules = {name: f"{package}.{module}".rstrip(".") for name, module in packages.items()}
+        self._modules.update(self._imports)
+        """Protobuf package → module."""
         self._files = files
         """.proto file → protobuf package."""
         self._extensions = extensions
@@ -59,18 +63,19 @@ class Root:
         package = full_name
         while package:
             package = package.rpartition(".")[0]
-            if package in self._packages:
+            if package in self._modules:
                 break
-        if package not in self._packages:
+        if package not in self._modules:
             raise LookupError(f"{full_name} is in no package of {self.package}")
-        return f"{self.package}.{self._packages[package]}".rstrip(".")
+        return self._modules[package]
 
     def _class(self, full_name: str, base: type[C]) -> type[C]:
         found = self._classes.get(full_name)
         if found is None:
             name = self._module_of(full_name)
             if not self._has(name):
-                raise LookupError(f"{name} with {full_name} was not generated")
+                what = "is not installed" if name in self._imports.values() else "was not generated"
+                raise LookupError(f"{name} with {full_name} {what}")
             module = import_module(name)
             for cls in _classes_in(vars(module)):
                 self._classes[cls.__proto__[1]] = cls
@@ -82,6 +87,10 @@ class Root:
     def lazy(self, where: str, name: str) -> Any:
         """A module below the root that is imported when something in it is asked for."""
         return _LazyModule(".".join(filter(None, (self.package, where, name))))
+
+    def other(self, module: str) -> Any:
+        """A module of another root that is imported when something in it is asked for."""
+        return _LazyModule(module)
 
     def message(self, full_name: str) -> type[Message]:
         """The class of a message; LookupError where there is none."""
@@ -158,7 +167,7 @@ class Root:
 
     def _files_of(self, full_name: str) -> list[str]:
         package = full_name
-        while package not in self._packages and package:
+        while package not in self._modules and package:
             package = package.rpartition(".")[0]
         return [name for name, owner in self._files.items() if owner == package]
 
@@ -193,14 +202,27 @@ class Root:
         self.pool.AddSerializedFile(content)
 
     def _file(self, name: str) -> tuple[bytes, tuple[str, ...]]:
-        if name not in self._files:
+        owner = self._owner(name)
+        if owner is None:
             descriptor = import_module(f"{name.removesuffix('.proto').replace('/', '.')}_pb2").DESCRIPTOR
             return descriptor.serialized_pb, tuple(d.name for d in descriptor.dependencies)
-        found: tuple[bytes, tuple[str, ...]] = import_module(f"{self._module(name)}._descriptors").FILES[name]
+        module = owner._module(name)
+        found: tuple[bytes, tuple[str, ...]] | None = import_module(f"{module}._descriptors").FILES.get(name)
+        if found is None:
+            raise LookupError(f"{module} has no {name}, which {owner.package} uses: generate both from the same files")
         return found
 
+    def _owner(self, file: str) -> Root | None:
+        """The root that knows a file: this one, or one that it imports."""
+        if file in self._files:
+            return self
+        if file.startswith(_GOOGLE):
+            return None
+        others = (import_module(module).ROOT._owner(file) for module in self._imports.values())
+        return next(filter(None, others), None)
+
     def _module(self, file: str) -> str:
-        return f"{self.package}.{self._packages[self._files[file]]}".rstrip(".")
+        return self._modules[self._files[file]]
 
 
 class _LazyModule:

@@ -22,7 +22,7 @@ TARGET = TargetType(
     noun="modules",
     summary="""Write typed Python: dataclasses, enums, clients and servicers for every package.
 
-    They need proto-toolkit at run time, and grpcio to make calls.""",
+    They need proto-toolkit-runtime at run time, and grpcio to make calls.""",
     settings=PythonSettings,
     make=_make,
     reads=("rules", "templates"),

@@ -8,9 +8,11 @@ from functools import cached_property
 
 from toolkit.descriptors.model import Schema
 from toolkit.errors import ConfigError
+from toolkit.runtime.interface import INTERFACE, SINCE
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.operations import operations_of
 from toolkit.targets.python.descriptors import bare_descriptors, called_files, extensions_of, needed_files, option_files
+from toolkit.targets.python.distribution import REQUIREMENT, Distribution, ProjectView
 from toolkit.targets.python.modules import Module
 from toolkit.targets.python.names import python_name
 from toolkit.targets.python.naming import Naming
@@ -30,6 +32,10 @@ class PythonBindings:
     renderer: Renderer = field(default_factory=Renderer)
     names: Mapping[str, str] = field(default_factory=dict)
     """Names in Python that the configuration chooses, by full name."""
+    imports: Mapping[str, str] = field(default_factory=dict)
+    """Packages that another distribution has → their modules."""
+    distribution: Distribution | None = None
+    """The distribution to make of them, if any."""
 
     def __post_init__(self) -> None:
         parts = self.package.split(".")
@@ -45,11 +51,16 @@ class PythonBindings:
 
     @cached_property
     def _uses(self) -> dict[str, tuple[str, ...]]:
-        return needed_files(self.facts)
+        return needed_files(self.facts, self.imports)
+
+    @cached_property
+    def _own(self) -> dict[str, tuple[str, ...]]:
+        """The files that are generated here."""
+        return {name: used for name, used in self._uses.items() if self.schema.files[name].package not in self.imports}
 
     @cached_property
     def _naming(self) -> Naming:
-        naming = Naming(self.facts, frozenset(self._uses), self.names)
+        naming = Naming(self.facts, frozenset(self._uses), self.names, self.imports)
         naming.check()
         return naming
 
@@ -99,7 +110,7 @@ class PythonBindings:
     def sources(self) -> Mapping[str, list[str]]:
         """The .proto files behind each folder; not of the root, nor of one that is there for imports only."""
         found: dict[str, list[str]] = {}
-        for name in self._uses:
+        for name in self._own:
             parts = self._naming.modules[self.schema.files[name].package].split(".")
             for end in range(1, len(parts) + 1):
                 found.setdefault("/".join((self._folder, *parts[:end])), []).append(name)
@@ -108,11 +119,11 @@ class PythonBindings:
 
     @cached_property
     def _descriptors(self) -> dict[str, bytes]:
-        return bare_descriptors(self.descriptor_set, self._uses)
+        return bare_descriptors(self.descriptor_set, self._own)
 
     def root_files(self) -> Iterator[tuple[str, str]]:
         """The path and text of the files that packages share, and of intermediate packages."""
-        modules = self._naming.modules
+        modules = {package: self._naming.modules[package] for package in self.packages()}
         folders = {""}
         for module in modules.values():
             parts = module.split(".")
@@ -129,8 +140,16 @@ class PythonBindings:
             packages=[(string(package), string(module)) for package, module in sorted(modules.items())],
             files=[(string(name), string(self.schema.files[name].package)) for name in self._uses],
             extensions=[(string(name), [string(f) for f in sorted(files)]) for name, files in sorted(extends.items())],
+            imports=[(string(package), string(module)) for package, module in sorted(self.imports.items())],
+            interface=INTERFACE,
+            since=SINCE,
+            requirement=REQUIREMENT,
         )
         yield f"{self._folder}/_root.py", text
+        if self.distribution is not None:
+            has_services = any(self._naming.of(package).services for package in self.packages())
+            project = ProjectView.of(self.distribution, self._folder, has_services)
+            yield "pyproject.toml", self.renderer.render("python/pyproject.toml.j2", project=project) + "\n"
         options = option_files(self.descriptor_set, self.schema)
         if options:
             found = [(string(name), data(file), map(string, imports)) for name, (file, imports) in options.items()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -27,11 +27,12 @@ def extensions_of(found: Iterable[Field]) -> list[Field]:
     return [field for field in found if not _OPTIONS.match(field.extendee)]
 
 
-def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
+def needed_files(facts: Facts, imported: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
     """The files that need bindings, each with the files whose types it uses.
 
     These are the requested files and everything that their types refer to;
-    files that are only imported for options are left out.
+    files that are only imported for options are left out. So is what is only
+    used by ``imported`` packages, which others generate.
     """
     schema = facts.schema
     rules = predefined(schema)
@@ -40,7 +41,7 @@ def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
         for name, file in schema.files.items()
     }
     found: dict[str, tuple[str, ...]] = {}
-    queue = [name for name, file in schema.files.items() if file.requested]
+    queue = [name for name, file in schema.files.items() if file.requested and file.package not in imported]
     operations = operations_of(schema)
     for file in [schema.files[name] for name in queue]:
         queue += called_files(file, schema, operations)
@@ -48,7 +49,7 @@ def needed_files(facts: Facts) -> dict[str, tuple[str, ...]]:
         name = queue.pop()
         if name not in found and name not in well_known.FILES:
             found[name] = uses[name]
-            queue += uses[name]
+            queue += uses[name] if schema.files[name].package not in imported else ()
     return dict(sorted(found.items()))
 
 

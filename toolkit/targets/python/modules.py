@@ -33,7 +33,7 @@ from toolkit.semantics.sentences import message_sentences, sentences
 from toolkit.targets.python.descriptors import extensions_of
 from toolkit.targets.python.names import FORWARD_BUILT_IN
 from toolkit.targets.python.naming import Naming, PackageNames
-from toolkit.targets.python.text import docstring, indented, literal, paragraphs, string
+from toolkit.targets.python.text import constructor_doc, docstring, indented, literal, paragraphs, string, summary
 from toolkit.targets.python.view import (
     AttributeView,
     CaseView,
@@ -63,7 +63,7 @@ class Module:
     naming: Naming
     renderer: Renderer
     package: str
-    _imports: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    _imports: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
     _aliases: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -130,8 +130,11 @@ class Module:
             return made
         alias = self._free(f"_{names.module.replace('_', '__').replace('.', '_')}", self._aliases)
         above, _, last = names.module.rpartition(".")
-        dots = "." * (self._names.module.count(".") + 2)
-        self._imports[alias] = (f"{dots}{above}", last, alias)
+        if element.package in self.naming.imported:
+            self._imports[alias] = (above, last, alias, f"ROOT.other({string(names.module)})")
+        else:
+            dots = "." * (self._names.module.count(".") + 2)
+            self._imports[alias] = (f"{dots}{above}", last, alias, f"ROOT.lazy({string(above)}, {string(last)})")
         return f"{alias}.{made}"
 
     def _free(self, name: str, others: Iterable[str]) -> str:
@@ -160,12 +163,15 @@ class Module:
     # Elements
 
     def _doc(self, element: Element, indent: str, *more: str) -> str:
+        return docstring(paragraphs(self._texts(element, *more)), indent)
+
+    def _texts(self, element: Element, *more: str) -> list[str]:
         # Files included in the toolkit have their own documentation, which was written by others.
         requested = self.schema.files[element.location.file].requested
         comment = self.facts.comment(element) if requested else Comment()
         said = [*unsaid(self._remarks.labels(element), comment.text), *self._remarks.sentences(element)]
         deprecated = "Deprecated." if element.deprecated and "eprecated" not in comment.leading[:40] else ""
-        return docstring(paragraphs([without_targets(comment.text), *more, " ".join(said), deprecated]), indent)
+        return [without_targets(comment.text), *more, " ".join(said), deprecated]
 
     def _enum(self, enum: Enum) -> str:
         attributes = self._names.attributes
@@ -192,11 +198,12 @@ class Module:
         ]
         elements = [*message.oneofs, *(f for f in message.fields if not f.oneof)]
         renamed = [(e.name, names.attributes[e.full_name]) for e in elements if names.attributes[e.full_name] != e.name]
+        texts = self._texts(message, " ".join(message_sentences(message, self.facts, *_PLAIN)))
         view = MessageView(
             name=names.types[full_name].rpartition(".")[2],
             base="_rt.Extendable" if message.extension_ranges else "_rt.Message",
-            doc=self._doc(message, "    ", " ".join(message_sentences(message, self.facts, *_PLAIN)))
-            or docstring(message.name, "    "),
+            doc=docstring(paragraphs(texts) or message.name, "    "),
+            init_doc=constructor_doc(summary(texts) or message.name, [(a.name, a.summary) for a in attributes]),
             proto=string(full_name),
             slots=[string(attribute.name) for attribute in attributes],
             renamed=[(string(name), string(made)) for name, made in renamed],
@@ -227,8 +234,8 @@ class Module:
             value = f"{self._ref(field_.type.name, self._arguments(field_))}(0) if {name} is _rt.FIRST else {name}"
         else:
             argument = f"{hint} = {_DEFAULTS[hint]}"
-        doc = self._doc(field_, "    ", self._sentences(field_), _default_of(field_))
-        return AttributeView(name, hint, doc, argument, value)
+        texts = self._texts(field_, self._sentences(field_), _default_of(field_))
+        return AttributeView(name, hint, docstring(paragraphs(texts), "    "), argument, value, summary(texts))
 
     def _arguments(self, field_: Field) -> Set[str]:
         """The argument names in the constructor of the message that contains a field."""
@@ -266,8 +273,9 @@ class Module:
         outer = self._ref(message.full_name, self._names.bodies[message.full_name])
         hint = " | ".join([*(f"{outer}.{view.name}.{case.name}" for case in view.cases), "None"])
         required = self.facts.oneof_required(oneof)
-        doc = self._doc(oneof, "    ", "Exactly one of these must be set." if required else "")
-        return AttributeView(name, hint, doc, f"{hint} = None", name)
+        texts = self._texts(oneof, "Exactly one of these must be set." if required else "")
+        doc = docstring(paragraphs(texts), "    ")
+        return AttributeView(name, hint, doc, f"{hint} = None", name, summary(texts))
 
     def _extension(self, field_: Field, hidden: Set[str] = frozenset()) -> ExtensionView:
         name = self._names.types[field_.full_name].rpartition(".")[2]

@@ -59,6 +59,8 @@ class Naming:
     """The files to generate."""
     chosen: Mapping[str, str] = field(default_factory=dict)
     """Names in Python that the configuration chooses, by full name."""
+    imported: Mapping[str, str] = field(default_factory=dict)
+    """Packages that another distribution has → their modules."""
 
     @property
     def schema(self) -> Schema:
@@ -66,7 +68,19 @@ class Naming:
         return self.facts.schema
 
     def check(self) -> None:
-        """Raise ConfigError if a name is chosen for something that the bindings don't contain."""
+        """Raise ConfigError if a name or module is chosen for something that the bindings don't contain."""
+        for package, module in self.imported.items():
+            if package not in self.schema.packages:
+                raise ConfigError(
+                    f"[python.imports]: there is no package {package!r}",
+                    hint='write its name in the .proto files, in quotes: "google.rpc"',
+                )
+            parts = module.split(".")
+            if len(parts) < 2 or any(python_name(part) != part or not part.isidentifier() for part in parts):
+                raise ConfigError(
+                    f"[python.imports]: {module!r} for {package} is not a module of generated bindings",
+                    hint=f"write the root package and the module, such as common_bindings.{package}",
+                )
         for full_name in self.chosen:
             if not self._contains(full_name):
                 raise ConfigError(
@@ -92,11 +106,11 @@ class Naming:
     @cached_property
     def packages(self) -> tuple[str, ...]:
         """The packages to generate."""
-        return tuple(sorted({self.schema.files[name].package for name in self.files}))
+        return tuple(sorted({self.schema.files[name].package for name in self.files} - self.imported.keys()))
 
     @cached_property
     def modules(self) -> dict[str, str]:
-        """Packages → modules below the root."""
+        """Packages → modules below the root; those of imported packages are absolute."""
         below: dict[str, set[str]] = {}
         for package in filter(None, self.packages):
             parts = package.split(".")
@@ -112,7 +126,7 @@ class Naming:
                 queue.append((source, f"{module}.{made}".lstrip(".")))
                 if source in self.packages:
                     found[source] = queue[-1][1]
-        return found
+        return {**found, **self.imported}
 
     @cached_property
     def _known(self) -> dict[str, PackageNames]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from toolkit.targets.python.bindings import PythonBindings
+from toolkit.targets.python.distribution import Distribution
 from toolkit.targets.python.settings import PythonSettings
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.workspace import Workspace
@@ -23,8 +24,15 @@ class PythonTarget(Target):
     def of(cls, workspace: Workspace, choose: Choose | None = None) -> PythonTarget:
         """Create the target for a workspace; chosen packages come with those that they use."""
         settings, compilation = workspace.settings.of(PythonSettings), workspace.compilation
+        name, version = settings.distribution, settings.distribution_version
         made = PythonBindings(
-            workspace.facts, compilation.descriptor_set, settings.package, workspace.renderer, settings.names or {}
+            workspace.facts,
+            compilation.descriptor_set,
+            settings.package,
+            workspace.renderer,
+            settings.names or {},
+            settings.imports or {},
+            Distribution(name, version, settings.dependencies) if name else None,
         )
         chosen = choose(workspace.schema).packages if choose is not None else None
         return cls(made, made.packages() if chosen is None else made.with_used(chosen))

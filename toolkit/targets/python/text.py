@@ -73,3 +73,17 @@ def _literal(content: bytes) -> str:
 def paragraphs(parts: Iterable[str]) -> str:
     """Texts separated by blank lines; empty ones are left out."""
     return "\n\n".join(part for part in parts if part)
+
+
+def summary(texts: Iterable[str]) -> str:
+    """The first paragraph of each text, all in one line."""
+    return " ".join(" ".join(text.strip().split("\n\n", 1)[0].split()) for text in texts if text.strip())
+
+
+def constructor_doc(text: str, arguments: Iterable[tuple[str, str]]) -> str:
+    """The docstring of a constructor; empty if no argument has a text.
+
+    Editors show the line of an argument, so each has one, however long.
+    """
+    lines = [f"    {name}: {said}" for name, said in arguments if said]
+    return docstring("\n".join([text, "", "Args:", *lines]), " " * 8) if lines else ""

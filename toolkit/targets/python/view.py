@@ -60,6 +60,8 @@ class AttributeView:
     """Its type as an argument, with the default: ``str = ""``."""
     value: str
     """The expression that it is set to, using the argument of the same name."""
+    summary: str
+    """Its comment in one line; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class MessageView:
     name: str
     base: str
     doc: str
+    init_doc: str
+    """The docstring of the constructor, with its arguments; empty if none has a comment."""
     proto: str
     slots: list[str]
     renamed: list[tuple[str, str]]
@@ -138,8 +142,8 @@ class ModuleView:
     doc: str
     level: str
     """The dots of a relative import from the root."""
-    imports: list[tuple[str, str, str]]
-    """Imported modules of other packages: from where, what, and as what."""
+    imports: list[tuple[str, str, str, str]]
+    """Imported modules of other packages: from where, what, as what, and what it is at run time."""
     classes: list[str]
     aliases: list[tuple[str, str]]
     """Aliases for names that class bodies shadow."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as _dt
 import typing as _t
 
-from toolkit import runtime as _rt
-
 from ..._root import ROOT
+
+from toolkit import runtime as _rt
 
 __all__ = [
     "Status",

@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as _dt
 import typing as _t
 
-from toolkit import runtime as _rt
-
 from ..._root import ROOT
+
+from toolkit import runtime as _rt
 
 __all__ = [
     "MapKeySpec",
@@ -42,6 +42,13 @@ class MapKeySpec(_rt.Message):
         length: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Limits that each key of a map must satisfy.
+
+        Args:
+            value: Allowed keys. The format is the same as in the `value` option of a field.
+            pattern: Regular expression that the whole key must match. For example, `[a-z][-_0-9a-z]*`.
+            length: How many characters a key may have. For example, `1-63`.
+        """
         self.value = value
         self.pattern = pattern
         self.length = length

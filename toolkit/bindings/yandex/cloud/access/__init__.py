@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as _dt
 import typing as _t
 
-from toolkit import runtime as _rt
-
 from ...._root import ROOT
+
+from toolkit import runtime as _rt
 
 __all__ = [
     "AccessBinding",
@@ -95,6 +95,12 @@ class Subject(_rt.Message):
         type: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """An account or a group of accounts that can be given a role.
+
+        Args:
+            id: Subject ID. The format depends on the [type]. Required. The maximum string length in characters is 100.
+            type: Kind of the subject: * `userAccount`: A person with a Yandex account who has been added to Yandex Cloud. * `federatedUser`: A person who signs in through an identity federation. For example, one backed by Active Directory. * `serviceAccount`: An account that programs use to call the API. * `system`: A predefined group of accounts with a common name. Required. The maximum string length in characters is 100.
+        """
         self.id = id
         self.type = type
         self._unknown = _unknown
@@ -138,6 +144,12 @@ class AccessBinding(_rt.Message):
         subject: Subject | None = None,
         _unknown: bytes = b"",
     ) -> None:
+        """A role given to a subject.
+
+        Args:
+            role_id: ID of the role that the [subject] gets. For example, `viewer` or `editor`. Required. The maximum string length in characters is 50.
+            subject: Who gets the role: a single account or a system group. Required.
+        """
         self.role_id = role_id
         self.subject = subject
         self._unknown = _unknown
@@ -191,6 +203,13 @@ class ListAccessBindingsRequest(_rt.Message):
         page_token: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Which access bindings to list and how many of them to return at once.
+
+        Args:
+            resource_id: ID of the resource whose bindings you want to see. Required. The maximum string length in characters is 50.
+            page_size: How many bindings a page may contain, 1000 at most. Default value: 100. The maximum value is 1000.
+            page_token: Where to continue. Leave empty to start from the first page; for any other page, pass the [ListAccessBindingsResponse.next_page_token] of the page before it. The maximum string length in characters is 100.
+        """
         self.resource_id = resource_id
         self.page_size = page_size
         self.page_token = page_token
@@ -221,6 +240,12 @@ class ListAccessBindingsResponse(_rt.Message):
         next_page_token: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """One page of the access bindings of a resource.
+
+        Args:
+            access_bindings: Bindings on this page.
+            next_page_token: Token of the page that comes next, or an empty string if this page is the last.
+        """
         self.access_bindings = [] if access_bindings is None else access_bindings
         self.next_page_token = next_page_token
         self._unknown = _unknown
@@ -265,6 +290,12 @@ class SetAccessBindingsRequest(_rt.Message):
         access_bindings: list[AccessBinding] | None = None,
         _unknown: bytes = b"",
     ) -> None:
+        """The full list of access bindings that a resource is to have.
+
+        Args:
+            resource_id: ID of the resource whose bindings you want to replace. Required. The maximum string length in characters is 50.
+            access_bindings: New bindings, 1000 at most. The maximum number of elements is 1000.
+        """
         self.resource_id = resource_id
         self.access_bindings = [] if access_bindings is None else access_bindings
         self._unknown = _unknown
@@ -287,6 +318,11 @@ class SetAccessBindingsMetadata(_rt.Message):
         resource_id: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Metadata of an operation that replaces access bindings.
+
+        Args:
+            resource_id: ID of the resource that receives the new bindings.
+        """
         self.resource_id = resource_id
         self._unknown = _unknown
 
@@ -328,6 +364,12 @@ class UpdateAccessBindingsRequest(_rt.Message):
         access_binding_deltas: list[AccessBindingDelta] | None = None,
         _unknown: bytes = b"",
     ) -> None:
+        """Changes to make to the access bindings of a resource.
+
+        Args:
+            resource_id: ID of the resource whose bindings you want to change. Required. The maximum string length in characters is 50.
+            access_binding_deltas: Bindings to add and to remove, from 1 to 1000 changes in total. The number of elements must be in the range 1-1000.
+        """
         self.resource_id = resource_id
         self.access_binding_deltas = [] if access_binding_deltas is None else access_binding_deltas
         self._unknown = _unknown
@@ -350,6 +392,11 @@ class UpdateAccessBindingsMetadata(_rt.Message):
         resource_id: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Metadata of an operation that adds or removes access bindings.
+
+        Args:
+            resource_id: ID of the resource that the changes apply to.
+        """
         self.resource_id = resource_id
         self._unknown = _unknown
 
@@ -388,6 +435,12 @@ class AccessBindingDelta(_rt.Message):
         access_binding: AccessBinding | None = None,
         _unknown: bytes = b"",
     ) -> None:
+        """A single change to the access bindings of a resource.
+
+        Args:
+            action: Whether to add the [access_binding] or to remove it. Required.
+            access_binding: The binding to add or remove. Required.
+        """
         self.action = AccessBindingAction(0) if action is _rt.FIRST else action
         self.access_binding = access_binding
         self._unknown = _unknown
@@ -410,6 +463,11 @@ class AccessBindingsOperationResult(_rt.Message):
         effective_deltas: list[AccessBindingDelta] | None = None,
         _unknown: bytes = b"",
     ) -> None:
+        """What an operation on access bindings has done.
+
+        Args:
+            effective_deltas: Changes that actually took effect.
+        """
         self.effective_deltas = [] if effective_deltas is None else effective_deltas
         self._unknown = _unknown
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as _dt
 import typing as _t
 
-from toolkit import runtime as _rt
-
 from ...._root import ROOT
+
+from toolkit import runtime as _rt
 
 __all__ = [
     "Operation",
@@ -49,6 +49,12 @@ class Operation(_rt.Message):
         response: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Types of the two [google.protobuf.Any] values that an operation carries.
+
+        Args:
+            metadata: Name of the message in the `metadata` field. For example, `CreateImageMetadata`.
+            response: Name of the message in the `response` field once the operation succeeds. For example, `Image`, or `google.protobuf.Empty` if there is nothing to return.
+        """
         self.metadata = metadata
         self.response = response
         self._unknown = _unknown

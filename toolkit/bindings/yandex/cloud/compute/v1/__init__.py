@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as _dt
 import typing as _t
 
-from toolkit import runtime as _rt
-
 from ....._root import ROOT
+
+from toolkit import runtime as _rt
 
 if _t.TYPE_CHECKING:
     from .....yandex.cloud import access as _yandex_cloud_access
@@ -102,6 +102,11 @@ class HardwareGeneration(_rt.Message):
         features: HardwareGeneration.Features.LegacyFeatures | HardwareGeneration.Features.Generation2Features | None = None,
         _unknown: bytes = b"",
     ) -> None:
+        """A generation of virtual hardware and its settings.
+
+        Args:
+            features: The chosen generation. Set at most one of the fields.
+        """
         self.features = features
         self._unknown = _unknown
 
@@ -127,6 +132,11 @@ class LegacyHardwareFeatures(_rt.Message):
         pci_topology: PCITopology = _rt.FIRST,
         _unknown: bytes = b"",
     ) -> None:
+        """Settings of the first hardware generation.
+
+        Args:
+            pci_topology: Layout of the PCI bus. For example, `PCI_TOPOLOGY_V2`.
+        """
         self.pci_topology = PCITopology(0) if pci_topology is _rt.FIRST else pci_topology
         self._unknown = _unknown
 
@@ -261,6 +271,25 @@ class Image(_rt.Message):
         kms_key: KMSKey | None = None,
         _unknown: bytes = b"",
     ) -> None:
+        """A disk image: stored contents, such as an operating system, that new disks are made from.
+
+        Args:
+            id: Image ID, generated at creation. It never changes.
+            folder_id: ID of the folder that contains the image.
+            created_at: When the image was created.
+            name: Image name, up to 63 characters.
+            description: Free text about the image, up to 256 characters.
+            labels: Labels: your own `key:value` pairs that help to group resources. An image has at most 64.
+            family: Name of the family that includes the image. For example, `ubuntu-2204-lts`.
+            storage_size: How much storage the image takes up, in bytes.
+            min_disk_size: Size of the smallest disk that can be made from the image, in bytes.
+            product_ids: IDs of the software licenses that come with the image.
+            status: What state the image is in. It is ready for use only as `READY`.
+            os: The operating system inside the image.
+            pooled: Whether a pool is kept for the image. A pool makes creating disks faster.
+            hardware_generation: Hardware generation for every instance whose boot disk is made from the image.
+            kms_key: The KMS key that encrypts the image.
+        """
         self.id = id
         self.folder_id = folder_id
         self.created_at = created_at
@@ -314,6 +343,11 @@ class Os(_rt.Message):
         type: Os.Type = _rt.FIRST,
         _unknown: bytes = b"",
     ) -> None:
+        """What is known about an operating system.
+
+        Args:
+            type: Type of the system. Default value: `LINUX`.
+        """
         self.type = Os.Type(0) if type is _rt.FIRST else type
         self._unknown = _unknown
 
@@ -345,6 +379,11 @@ class GetImageRequest(_rt.Message):
         image_id: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Which image to get.
+
+        Args:
+            image_id: ID of the image you need, up to 50 characters. Required. The maximum string length in characters is 50.
+        """
         self.image_id = image_id
         self._unknown = _unknown
 
@@ -387,6 +426,12 @@ class GetImageLatestByFamilyRequest(_rt.Message):
         family: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Which folder and family to look in.
+
+        Args:
+            folder_id: ID of the folder with the images of the family, up to 50 characters. Required. The maximum string length in characters is 50.
+            family: Family name, the same as in [Image.family]. For example, `ubuntu-2204-lts`. Value must match the regular expression `|[a-z][-a-z0-9]{1,61}[a-z0-9]`.
+        """
         self.folder_id = folder_id
         self.family = family
         self._unknown = _unknown
@@ -465,6 +510,15 @@ class ListImagesRequest(_rt.Message):
         order_by: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Which images to list, in what order, and how many of them to return at once.
+
+        Args:
+            folder_id: ID of the folder whose images you want to see, up to 50 characters. Required. The maximum string length in characters is 50.
+            page_size: How many images a page may contain, 1000 at most. The maximum value is 1000.
+            page_token: Where to continue. Leave empty to start from the first page; for any other page, pass the [ListImagesResponse.next_page_token] of the page before it. The maximum string length in characters is 100.
+            filter: Conditions that an image must meet to get into the list, up to 1000 characters. The maximum string length in characters is 1000.
+            order_by: Field to sort the list by and, after a space, the direction: `asc` or `desc`. The maximum string length in characters is 100.
+        """
         self.folder_id = folder_id
         self.page_size = page_size
         self.page_token = page_token
@@ -497,6 +551,12 @@ class ListImagesResponse(_rt.Message):
         next_page_token: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """One page of the images of a folder.
+
+        Args:
+            images: Images on this page.
+            next_page_token: Token of the page that comes next, or an empty string if this page is the last.
+        """
         self.images = [] if images is None else images
         self.next_page_token = next_page_token
         self._unknown = _unknown
@@ -677,6 +737,21 @@ class CreateImageRequest(_rt.Message):
         source: CreateImageRequest.Source.ImageId | CreateImageRequest.Source.DiskId | CreateImageRequest.Source.SnapshotId | CreateImageRequest.Source.Uri | None = None,
         _unknown: bytes = b"",
     ) -> None:
+        """Properties of a new image and the source of its data.
+
+        Args:
+            folder_id: ID of the folder where the image will be stored, up to 50 characters. Required. The maximum string length in characters is 50.
+            name: Name for the new image, up to 63 characters. For example, `web-server_2`. Value must match the regular expression `|[a-z]([-_a-z0-9]{0,61}[a-z0-9])?`.
+            description: Free text about the new image, up to 256 characters. The maximum string length in characters is 256.
+            labels: Labels for the new image, 64 at most. For example, `"env": "test"`. No more than 64 per resource. The maximum string length in characters for each value is 63. Each value must match the regular expression `[-_./\\@0-9a-z]*`. The string length in characters for each key must be 1-63. Each key must match the regular expression `[a-z][-_./\\@0-9a-z]*`.
+            family: Family to add the image to. To learn more, read about [image families](/docs/compute/concepts/image#family). Value must match the regular expression `|[a-z][-a-z0-9]{1,61}[a-z0-9]`.
+            min_disk_size: Size of the smallest disk that can be made from the image, in bytes: from 4194304 (4 MiB) to 4398046511104 (4 TiB). Acceptable values are 4194304 to 4398046511104, inclusive.
+            product_ids: IDs of the software licenses that come with the image, up to 50 characters each. The maximum string length in characters for each value is 50.
+            os: The operating system inside the image.
+            pooled: Whether to set up a pool for the image. A pool makes creating disks faster.
+            hardware_generation: Hardware generation for the image.
+            source: Where the data comes from. Set exactly one of the fields. Exactly one of these must be set.
+        """
         self.folder_id = folder_id
         self.name = name
         self.description = description
@@ -708,6 +783,11 @@ class CreateImageMetadata(_rt.Message):
         image_id: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Metadata of an operation that creates an image.
+
+        Args:
+            image_id: ID of the new image. You know it before the image is ready.
+        """
         self.image_id = image_id
         self._unknown = _unknown
 
@@ -799,6 +879,16 @@ class UpdateImageRequest(_rt.Message):
         labels: dict[str, str] | None = None,
         _unknown: bytes = b"",
     ) -> None:
+        """New values for the properties of an image.
+
+        Args:
+            image_id: ID of the image you want to change, up to 50 characters. Required. The maximum string length in characters is 50.
+            update_mask: Names of the properties to change. In JSON, separate them with commas: for example, `name,description`.
+            name: New name, up to 63 characters. For example, `web-server_2`. Value must match the regular expression `|[a-z]([-_a-z0-9]{0,61}[a-z0-9])?`.
+            description: New free text about the image, up to 256 characters. The maximum string length in characters is 256.
+            min_disk_size: New size of the smallest disk that can be made from the image, in bytes: from 4194304 (4 MiB) to 4398046511104 (4 TiB). Acceptable values are 4194304 to 4398046511104, inclusive.
+            labels: New labels, 64 at most. For example, `"env": "test"`. No more than 64 per resource. The maximum string length in characters for each value is 63. Each value must match the regular expression `[-_./\\@0-9a-z]*`. The string length in characters for each key must be 1-63. Each key must match the regular expression `[a-z][-_./\\@0-9a-z]*`.
+        """
         self.image_id = image_id
         self.update_mask = update_mask
         self.name = name
@@ -825,6 +915,11 @@ class UpdateImageMetadata(_rt.Message):
         image_id: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Metadata of an operation that updates an image.
+
+        Args:
+            image_id: ID of the image that gets the new values.
+        """
         self.image_id = image_id
         self._unknown = _unknown
 
@@ -856,6 +951,11 @@ class DeleteImageRequest(_rt.Message):
         image_id: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Which image to delete.
+
+        Args:
+            image_id: ID of the image you no longer need, up to 50 characters. Required. The maximum string length in characters is 50.
+        """
         self.image_id = image_id
         self._unknown = _unknown
 
@@ -877,6 +977,11 @@ class DeleteImageMetadata(_rt.Message):
         image_id: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Metadata of an operation that deletes an image.
+
+        Args:
+            image_id: ID of the image that will be gone once the operation succeeds.
+        """
         self.image_id = image_id
         self._unknown = _unknown
 
@@ -928,6 +1033,13 @@ class ListImageOperationsRequest(_rt.Message):
         page_token: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """Whose operations to list and how many of them to return at once.
+
+        Args:
+            image_id: ID of the image whose operations you want to see, up to 50 characters. Required. The maximum string length in characters is 50.
+            page_size: How many operations a page may contain, 1000 at most. The maximum value is 1000.
+            page_token: Where to continue. Leave empty to start from the first page; for any other page, pass the [ListImageOperationsResponse.next_page_token] of the page before it. The maximum string length in characters is 100.
+        """
         self.image_id = image_id
         self.page_size = page_size
         self.page_token = page_token
@@ -958,6 +1070,12 @@ class ListImageOperationsResponse(_rt.Message):
         next_page_token: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """One page of the operations on an image.
+
+        Args:
+            operations: Operations on this page.
+            next_page_token: Token of the page that comes next, or an empty string if this page is the last.
+        """
         self.operations = [] if operations is None else operations
         self.next_page_token = next_page_token
         self._unknown = _unknown
@@ -984,6 +1102,12 @@ class KMSKey(_rt.Message):
         version_id: str = "",
         _unknown: bytes = b"",
     ) -> None:
+        """A symmetric key from Key Management Service (KMS) that protects the data of a resource.
+
+        Args:
+            key_id: Key ID in KMS.
+            version_id: ID of the key version in use.
+        """
         self.key_id = key_id
         self.version_id = version_id
         self._unknown = _unknown
