@@ -22,7 +22,7 @@ from toolkit.descriptors.model import (
 from toolkit.descriptors.type_graph import TypeGraph, Types
 from toolkit.semantics.comments import CommentReader
 from toolkit.semantics.constraints import DEMANDS, Constraint, constraints_of
-from toolkit.semantics.http import Http, http_of
+from toolkit.semantics.http import IDEMPOTENT, Http, http_of
 from toolkit.semantics.mappings import ConstraintMapping, Mappings, built_in
 from toolkit.semantics.mappings.described import Fact
 from toolkit.semantics.operations import Operation, any_types, operation_of, scoped
@@ -242,6 +242,11 @@ class Facts:
     def idempotency(self, method: Method) -> str:
         """``NO_SIDE_EFFECTS``, ``IDEMPOTENT``, or empty if unknown."""
         return next(self._values("idempotency", method), "")
+
+    def is_repeatable(self, method: Method) -> bool:
+        """Whether sending a request again has no further effect, as an option or the verbs of all bindings say."""
+        verbs = {binding.verb for binding in self.http(method).bindings}
+        return bool(self.idempotency(method)) or (bool(verbs) and verbs <= IDEMPOTENT)
 
     def signatures(self, method: Method) -> tuple[tuple[str, ...], ...]:
         """The lists of request fields that callers usually set; only those whose fields all exist."""

@@ -17,6 +17,8 @@ from toolkit.semantics.path_templates import InvalidTemplate, PathTemplate, Vari
 
 ALL = "*"
 """The ``body`` that consists of all fields that are not in the path; the verb of a binding for every verb."""
+IDEMPOTENT = frozenset(("GET", "HEAD", "PUT", "DELETE"))
+"""The verbs of requests that have the same effect when they are sent again."""
 MOST_PARAMETERS = 1_000
 """Query parameters of a binding at most; messages beyond them are not expanded."""
 _OBJECTS = frozenset((ANY, LIST_VALUE, STRUCT, VALUE))

@@ -71,6 +71,10 @@ def built(command: Sequence[str], config: Path, builder: str, *, strict: bool = 
     said = ran.stdout.decode("utf-8", "replace")
     worse = [record for record in _RECORD.split(said) if not record.startswith("INFO")]
     if ran.returncode:
-        flag = " --strict" if strict else ""
-        raise OutputError(f"{builder} build{flag} fails for {config}:\n{(''.join(worse) or said).strip()}")
+        said = ("".join(worse) or said).strip()
+        raise OutputError(
+            f"{builder} build --strict fails for {config}:\n{said}"
+            if strict
+            else f"{builder} cannot build {config}:\n{said}"
+        )
     return [record.strip() for record in worse if record.startswith("WARNING")]

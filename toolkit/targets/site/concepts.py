@@ -18,8 +18,6 @@ ERRORS = f"../{CONCEPTS}/errors.md"
 """The address of the page about errors, from the page of a method."""
 _MOST = 20
 """Methods that a page names at most."""
-_REPEATABLE = ("GET", "HEAD", "PUT", "DELETE")
-"""The verbs of requests that have the same effect when they are sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +56,11 @@ class Concepts:
             "operations": ("Long-running operations", lambda method: facts.operation(method) is not None),
             "pagination": ("Pagination", lambda method: facts.pagination(method) is not None),
             "field-masks": ("Field masks", lambda m: update_mask(m, schema.message(m.input)) is not None),
-            "retries": ("Retries", self._is_repeatable),
+            "retries": ("Retries", facts.is_repeatable),
         }
 
     def _has_credentials(self, method: Method) -> bool:
         return bool(self.servers.headers_of(self.layout.schema.service_of(method)))
-
-    def _is_repeatable(self, method: Method) -> bool:
-        verbs = {rule.verb for rule in method.http}
-        return bool(self.layout.facts.idempotency(method)) or (bool(verbs) and verbs <= {*_REPEATABLE})
 
     @cached_property
     def about(self) -> Mapping[str, Sequence[Method]]:

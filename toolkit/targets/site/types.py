@@ -31,6 +31,8 @@ class TypePage:
     kind: str
     name: str
     anchor: str
+    full_name: str
+    """As code."""
     package: str
     parent: str
     """A link to the enclosing message, or empty."""
@@ -102,6 +104,7 @@ class TypePages:
             kind=kind,
             name=escaped(name),
             anchor=element.full_name,
+            full_name=code(element.full_name, in_cell=False),
             package=self.fields.package_link(element.package),
             parent=self.fields.link(element.parent) if self.layout.has_page(element.parent) else "",
             deprecated=element.deprecated,
