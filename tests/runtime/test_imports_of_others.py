@@ -174,3 +174,13 @@ def test_setting(tmp_path: Path) -> None:
     assert run("generate", "python", cwd=tmp_path).code == 0
     found = {path.relative_to(tmp_path / "made").as_posix() for path in (tmp_path / "made").rglob("v1/__init__.py")}
     assert found == {"bindings/shop/v1/__init__.py", "bindings/deep/v1/__init__.py"}
+
+
+def test_snippet(tmp_path: Path) -> None:
+    """A snippet imports a request from the bindings that have its package."""
+    write(tmp_path / "protos", COMMON | SHOP)
+    table = '[python.imports]\n"common.v1" = "shared.common.v1"\n'
+    (tmp_path / "toolkit.toml").write_text(f'proto_path = ["protos"]\n[python]\npackage = "shop_bindings"\n{table}')
+    ran = run("example", "shop.v1.Orders.Get", "--as", "python", cwd=tmp_path)
+    found = [line for line in ran.text.splitlines() if line.startswith("from ")]
+    assert found == ["from shared.common.v1 import Status", "from shop_bindings.shop.v1 import OrdersClient"]

@@ -61,6 +61,8 @@ class Bindings:
     """Their root package."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Names that the configuration chooses, by full name."""
+    imports: Mapping[str, str] = field(default_factory=dict)
+    """Packages that other bindings have → their modules."""
 
     @property
     def schema(self) -> Schema:
@@ -70,7 +72,7 @@ class Bindings:
     @cached_property
     def naming(self) -> Naming:
         """The Python names."""
-        return Naming(self.facts, frozenset(needed_files(self.facts)), self.names)
+        return Naming(self.facts, frozenset(needed_files(self.facts, self.imports)), self.names, self.imports)
 
     def code(self, method: Method, example: Any, standard: Iterable[str] = ()) -> Code | None:
         """The parts of a snippet; None if the bindings can't express it.
@@ -170,7 +172,9 @@ class _Writer:
     def name(self, package: str, name: str) -> str:
         """Import a name from the module of a package; for a nested name, import the outermost one."""
         first, dot, rest = name.partition(".")
-        module = f"{self.package}.{self.naming.of(package).module}"
+        module = self.naming.of(package).module
+        if package not in self.naming.imported:
+            module = f"{self.package}.{module}"
         return f"{self._import(module, first)}{dot}{rest}"
 
     def request(self, full_name: str, content: Any) -> str:

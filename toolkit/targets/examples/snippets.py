@@ -288,7 +288,7 @@ def snippets_of(workspace: Workspace, facts: Facts | None = None) -> Snippets:
     """The snippets of a workspace; Python uses the bindings if their package is set."""
     settings, python = workspace.settings.of(ExampleSettings), workspace.settings.of(PythonSettings)
     is_set = python.package != PythonSettings().package
-    bindings = Bindings(workspace.facts, python.package, python.names or {}) if is_set else None
+    bindings = Bindings(workspace.facts, python.package, python.names or {}, python.imports or {}) if is_set else None
     facts = facts or workspace.facts
     servers = Servers(
         grpc=settings.grpc_server,
