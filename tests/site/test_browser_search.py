@@ -73,8 +73,8 @@ def test_pagefind_by_keyboard(reader: Reader, pagefind: Site) -> None:
     page.keyboard.insert_text("min_disk_size")  # at once: when typed slowly, what is there so far is searched for, too
     best = page.locator(".tk-search__results li:first-child .tk-search__best strong", has_text="min_disk_size")
     expect(best).to_be_visible()
-    assert 0 < len(loaded) <= 10
     expect(page.locator(".tk-search__state")).to_have_text("Text on 3 pages")
+    assert 0 < len(loaded) <= 10
     page.keyboard.press("ArrowDown")
     expect(page.locator(".tk-search__results a").first).to_be_focused()
     page.keyboard.press("ArrowUp")
@@ -172,3 +172,13 @@ def test_no_names(reader: Reader, every: Site) -> None:
     page.keyboard.insert_text("zyxwvut")
     page.get_by_role("link", name="all types").click()
     expect(page.locator("h1")).to_contain_text("All types")
+
+
+def test_another_name(reader: Reader, every: Site) -> None:
+    """Ctrl+K in the open search selects what is there, so that the next query replaces it."""
+    page = reader.open(every)
+    page.wait_for_timeout(250)
+    for query, name in (("ImageService/List", "ImageService.List"), ("KMSKey", "KMSKey")):
+        page.keyboard.press("Control+k")
+        page.keyboard.insert_text(query)
+        expect(page.locator(".tk-hit strong").first).to_have_text(name)

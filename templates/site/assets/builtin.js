@@ -13,7 +13,7 @@
     const { links, whole } = await find(input.value);
     if (mine !== asked) return;
     // Enter follows the entry with the highest score.
-    links.forEach((link, at) => link.firstElementChild.setAttribute("data-md-score", whole && !at ? "1000" : "0"));
+    links.forEach((link, at) => link.firstElementChild.setAttribute("data-md-score", whole && !at ? "Infinity" : "0"));
     const items = links.map((link) => make("li", {}, link));
     if (links.length && !whole) items.unshift(make("li", { class: "tk-hits__note" }, "Not all words, but some:"));
     if (!links.length && input.value.trim()) items.push(make("li", {}, instead()));
