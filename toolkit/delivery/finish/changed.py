@@ -16,11 +16,11 @@ MOST = 200
 """Pages at most; for more, it is quicker to build all."""
 _HEADING = re.compile(r"^#[^\n]*$|^[^\n]+\n=+$", re.M)
 _META = re.compile(r"---\n(?P<meta>.*?)\n---\n", re.S)
-_TITLE = re.compile(r"^title:.*$", re.M)
+_SHOWN = re.compile(r"^(?:title|status):.*$", re.M)
 
 
 def head_of(path: str) -> str:
-    """What other pages may show of a page: its title, and its first heading. Of other files, nothing."""
+    """What other pages may show of a page: its title, its status, its first heading. Of other files, nothing."""
     if not path.endswith(".md"):
         return ""
     try:
@@ -28,9 +28,9 @@ def head_of(path: str) -> str:
     except OSError:
         return ""
     meta = _META.match(text)
-    title = _TITLE.search(meta["meta"]) if meta else None
+    shown = _SHOWN.findall(meta["meta"]) if meta else []
     heading = _HEADING.search(text, meta.end() if meta else 0)
-    return "\n".join(found[0] for found in (title, heading) if found)
+    return "\n".join([*shown, *([heading[0]] if heading else [])])
 
 
 def changed_pages(before: Mapping[str, tuple[S, str]], now: Mapping[str, tuple[S, str]]) -> list[str]:
