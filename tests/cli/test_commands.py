@@ -424,7 +424,10 @@ WRITES = {"--out", "--quiet", "--cache", "--force", "--shard"}
         (("dump",), TREE),
         (("validate",), TREE | {"--rules", "--message"}),
         (("generate", "examples"), TREE | WRITES | {"--rules", "--variants"}),
-        (("generate", "python"), TREE | WRITES | {"--rules", "--templates", "--package"}),
+        (
+            ("generate", "python"),
+            TREE | WRITES | {"--rules", "--templates", "--package", "--distribution", "--distribution-version"},
+        ),
         (
             ("check",),
             TREE
