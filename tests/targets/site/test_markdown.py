@@ -159,6 +159,7 @@ ANY = st.one_of(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), 
 @example(text="///")
 @example(text="!!! a")
 @example(text="&amp; &#60; <b> ![x](y)")
+@example(text="\x08 \x1b")
 @WIDELY
 def test_escaped_text_is_seen_as_it_is(text: str) -> None:
     """Any text is plain text in a paragraph, a heading, a cell, an item and a link."""

@@ -84,7 +84,7 @@ def in_html(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Any text as plain text in one line, for a heading, a cell or a link."""
-    text = CONTROL.sub("", " ".join(text.split()))
+    text = " ".join(CONTROL.sub("", " ".join(text.split())).split())  # without spaces around what was taken out
     return _LINE_START.sub(_as_text, _PUNCTUATION.sub(_as_text, text))
 
 
