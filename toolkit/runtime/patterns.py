@@ -17,7 +17,7 @@ from toolkit.runtime.linear import is_linear
 from toolkit.runtime.optional import optional
 
 Search = Callable[[str], Any]
-_POSIX = {
+POSIX = {
     "alnum": "0-9A-Za-z",
     "alpha": "A-Za-z",
     "digit": "0-9",
@@ -27,6 +27,7 @@ _POSIX = {
     "word": r"\w",
     "xdigit": "0-9A-Fa-f",
 }
+"""What POSIX classes stand for inside of brackets."""
 _CLASS = r"\[\^?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]"
 _TOKEN = re.compile(rf"({_CLASS})|(\\.)|.", re.S)
 _IN_CLASS = re.compile(r"\[:(\w+):\]|(\\.)", re.S)
@@ -97,9 +98,9 @@ def _translated(token: re.Match[str]) -> str:
 
 def _member(match: re.Match[str]) -> str:
     if match[1]:
-        if match[1] not in _POSIX:
+        if match[1] not in POSIX:
             raise _NoCounterpart
-        return _POSIX[match[1]]
+        return POSIX[match[1]]
     return r"\t\n\f\r " if match[2] == r"\s" else _same(match[2])
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from toolkit.descriptors.model import Field, Message, Oneof
-from toolkit.runtime.constraints import Interval, bound
+from toolkit.runtime.constraints import OF_WHOLE, Interval, bound
 from toolkit.semantics.mappings import ConstraintMapping, Mappings, Operand
 
 DEMANDS = ("required", "exactly_one")
@@ -60,6 +60,11 @@ class Constraint:
     def of(self) -> str:
         """What it applies to: the ``field``, or each ``key`` or ``value`` in it."""
         return self.rule.of
+
+    def about(self, field: Field) -> str:
+        """What it is about: the ``field`` as a whole, or each ``key`` or ``value`` in a list or map."""
+        is_inner = self.of == "field" and self.kind not in OF_WHOLE and (field.is_map or field.repeated)
+        return "value" if is_inner else self.of
 
 
 def constraints_of(

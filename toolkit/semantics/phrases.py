@@ -11,8 +11,6 @@ from toolkit.semantics.sentences import Format, of_expressions, sentence, togeth
 _UNITS = {"length": ("character", "characters"), "bytes": ("byte", "bytes"), "size": ("item", "items")}
 """What kinds of constraint count: one, and several."""
 _ENTRIES = ("entry", "entries")
-_OF_ALL = ("size", "unique")
-"""Kinds that are about all items of a field together."""
 _EACH = {"key": "each key: ", "value": "each value: "}
 
 
@@ -26,7 +24,7 @@ def phrases(field: Field, facts: Facts, code: Format, text: Format) -> tuple[lis
         said = sentence(constraint, field, facts, code)
         phrase = _phrase(constraint, field, code) if said else ""
         if phrase:
-            short.setdefault(_subject(constraint, field), []).append(phrase)
+            short.setdefault(_EACH.get(constraint.about(field), ""), []).append(phrase)
         elif said:
             long.append(said)
     joined = [subject + ", ".join(sorted(said, key=_is_pattern)) for subject, said in short.items()]
@@ -36,14 +34,6 @@ def phrases(field: Field, facts: Facts, code: Format, text: Format) -> tuple[lis
 def _is_pattern(phrase: str) -> bool:
     """Patterns come last, since they are the longest."""
     return phrase.startswith("matches ")
-
-
-def _subject(constraint: Constraint, field: Field) -> str:
-    """What a phrase is about, if that is not the field itself."""
-    of = constraint.of
-    if of == "field" and constraint.kind not in _OF_ALL and (field.is_map or field.repeated):
-        of = "value"
-    return _EACH.get(of, "")
 
 
 def _phrase(constraint: Constraint, field: Field, code: Format) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from toolkit.descriptors.model import Field, Kind
 from toolkit.descriptors.well_known import WRAPPERS
-from toolkit.runtime.constraints import Interval
+from toolkit.runtime.constraints import OF_WHOLE, Interval
 from toolkit.runtime.jsonvalues import RANGES
 from toolkit.semantics.constraints import Constraint, is_infinite
 from toolkit.semantics.facts import Facts
@@ -26,12 +26,6 @@ _FORMATS = {
 FIELD_FORMATS = {"UUID4": "uuid", "IPV4": "ipv4", "IPV6": "ipv6"}
 """Formats in options, as ``Facts.format`` returns them."""
 _FLOATS = ("float", "double")
-_OF_WHOLE = ("size", "unique")
-
-
-def is_about_whole(constraint: Constraint) -> bool:
-    """Whether a constraint is about a list or map, not about what it contains."""
-    return constraint.kind in _OF_WHOLE
 
 
 def keywords(constraint: Constraint, field: Field, facts: Facts) -> JsonSchema | None:
@@ -40,7 +34,7 @@ def keywords(constraint: Constraint, field: Field, facts: Facts) -> JsonSchema |
     interval = constraint.interval
     if interval is not None and (interval.outside or is_infinite(constraint)):
         return None
-    if is_about_whole(constraint):
+    if constraint.kind in OF_WHOLE:
         return _of_whole(constraint, field)
     if constraint.of != "key" and field.type.kind is Kind.ENUM:
         return _of_enum(constraint, field, facts)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from toolkit.runtime.patterns import POSIX
+
 _TOKEN = re.compile(
     r"(?P<set>\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\])"
     r"|(?P<escape>\\(?:x\{[0-9A-Fa-f]+\}|x[0-9A-Fa-f]{2}|.))"
@@ -14,16 +16,6 @@ _TOKEN = re.compile(
     re.S,
 )
 _IN_SET = re.compile(r"\[:(?P<class>\w+):\]|(?P<escape>\\(?:x\{[0-9A-Fa-f]+\}|x[0-9A-Fa-f]{2}|.))|(?P<other>.)", re.S)
-_CLASSES = {
-    "alnum": "0-9A-Za-z",
-    "alpha": "A-Za-z",
-    "digit": "0-9",
-    "lower": "a-z",
-    "space": r"\t\n\v\f\r ",
-    "upper": "A-Z",
-    "word": r"\w",
-    "xdigit": "0-9A-Fa-f",
-}
 _SAME = frozenset("dDwWtnrfvbB")
 """Letters that mean the same after a backslash."""
 _IN_BOTH = _SAME - {"b", "B"}
@@ -79,9 +71,9 @@ def _set(text: str) -> str:
 
 def _member(found: re.Match[str]) -> str:
     if found["class"]:
-        if found["class"] not in _CLASSES:
+        if found["class"] not in POSIX:
             raise _Different
-        return _CLASSES[found["class"]]
+        return POSIX[found["class"]]
     if found["escape"]:
         return _escape(found[0][1:], in_set=True)
     return f"\\{found[0]}" if found[0] in "[]^" else found[0]

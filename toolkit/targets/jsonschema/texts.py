@@ -79,8 +79,7 @@ class Texts:
             if made is None:
                 said.append(sentence(constraint, field, self.facts, _code))
             else:
-                is_inner = constraint.kind not in ("size", "unique") and (field.repeated or field.is_map)
-                found.append(("value" if is_inner and constraint.of == "field" else constraint.of, made))
+                found.append((constraint.about(field), made))
         said += of_expressions(field, self.facts, _code, as_words) if field.options else ()
         return "\n\n".join(filter(None, said)), found
 
