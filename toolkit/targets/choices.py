@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from toolkit.errors import ConfigError
 
 
-def one_of(name: str, value: str, allowed: Sequence[str]) -> None:
-    """Raise :class:`ConfigError` for a value that is not one of those allowed."""
+def one_of(value: str, allowed: Iterable[str], said: str) -> None:
+    """Raise :class:`ConfigError`, which says ``said``, for a value that is not one of those allowed."""
+    allowed = tuple(allowed)
     if value not in allowed:
-        raise ConfigError(f"{name} cannot be {value!r}", hint=f"one of: {', '.join(allowed)}")
+        raise ConfigError(said, hint=f"one of: {', '.join(allowed)}")

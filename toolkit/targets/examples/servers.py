@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from toolkit.descriptors.model import Service
 from toolkit.errors import ConfigError
+from toolkit.targets.choices import one_of
 
 GRPC, REST, CONNECT = "grpc", "rest", "connect"
 PROTOCOLS = (GRPC, REST, CONNECT)
@@ -132,5 +133,4 @@ def _reference(text: str, is_variable: bool, after: str) -> str:
 def check_known(setting: str, values: Iterable[str], known: Iterable[str]) -> None:
     """Raise for a value of a setting that is not known."""
     for value in values:
-        if value not in known:
-            raise ConfigError(f"[examples] {setting}: unknown value {value!r}", hint=f"one of: {', '.join(known)}")
+        one_of(value, known, f"[examples] {setting}: unknown value {value!r}")

@@ -37,8 +37,8 @@ class JsonSchemaTarget(Target):
     def of(cls, workspace: Workspace, choose: Choose | None) -> JsonSchemaTarget:
         """Create the target for a workspace."""
         settings = workspace.settings.of(JsonSchemas)
-        one_of("[jsonschema] field_names", settings.field_names, NAMES)
-        one_of("[jsonschema] accepts", settings.accepts, ACCEPTS)
+        one_of(settings.field_names, NAMES, f"[jsonschema] field_names cannot be {settings.field_names!r}")
+        one_of(settings.accepts, ACCEPTS, f"[jsonschema] accepts cannot be {settings.accepts!r}")
         facts, shown = shown_facts(workspace)
         link_host = workspace.settings.of(SiteSettings).link_host.rstrip("/")
         return cls(facts, settings, choose(facts.schema) if choose else None, link_host, shown)

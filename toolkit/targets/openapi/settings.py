@@ -68,7 +68,8 @@ class OpenApi(TargetSettings):
             ("errors", ERRORS),
             ("nullable", NULLABLE),
         ):
-            one_of(f"[openapi] {name}", getattr(self, name), allowed)
+            value = getattr(self, name)
+            one_of(value, allowed, f"[openapi] {name} cannot be {value!r}")
         for name, scheme in (self.security or {}).items():
             if not isinstance(scheme, Mapping) or not isinstance(scheme.get("type"), str):
                 raise ConfigError(

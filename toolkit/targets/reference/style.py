@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import ClassVar, TypeVar
 
 from toolkit.errors import ConfigError
+from toolkit.targets.choices import one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,16 @@ S = TypeVar("S", bound=Style)
 def style_of(text: str, presets: Mapping[str, S]) -> S:
     """Parse a style from ``NAME[,switch=value…]``, such as ``current,source_path=true``."""
     name, *changes = [part.strip() for part in text.split(",")]
-    if name not in presets:
-        raise ConfigError(f"there is no style {name!r}", hint=f"one of: {', '.join(presets)}")
+    one_of(name, presets, f"there is no style {name!r}")
     return with_switches(presets[name], dict(_split(change) for change in changes))
 
 
 def with_switches(style: S, switches: dict[str, object]) -> S:
     """A style with some switches set; values may be strings."""
-    known = {f.name for f in fields(style)}
+    known = sorted(f.name for f in fields(style))
     changes: dict[str, object] = {}
     for name, value in switches.items():
-        if name not in known:
-            raise ConfigError(f"a style has no switch {name!r}", hint=f"one of: {', '.join(sorted(known))}")
+        one_of(name, known, f"a style has no switch {name!r}")
         choice = style.choices.get(name, ())
         allowed: dict[object, object] = (
             {text: text for text in choice} if choice else {"true": True, "false": False, True: True, False: False}

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from toolkit.descriptors.model import Element, Package, Schema, Service
 from toolkit.descriptors.references import References
-from toolkit.errors import ConfigError, Diagnostic
+from toolkit.errors import Diagnostic
 from toolkit.semantics.catalog import Catalog
 from toolkit.semantics.facts import Facts
+from toolkit.targets.choices import one_of
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.history import History
@@ -174,8 +175,7 @@ class Site:
     @property
     def search_kind(self) -> str:
         """``builtin`` or ``pagefind``."""
-        if self.search not in KINDS:
-            raise ConfigError(f"there is no search {self.search!r}", hint=f"one of: {', '.join(KINDS)}")
+        one_of(self.search, KINDS, f"there is no search {self.search!r}")
         if self.search != "auto":
             return self.search
         return "pagefind" if self.pages >= SMALL else "builtin"
