@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from toolkit.descriptors.model import Element, Package, Schema, Service
-from toolkit.semantics.facts import Facts
 from toolkit.targets.choices import one_of
 from toolkit.targets.jsonschema.schemas import Form, Schemas
 from toolkit.targets.jsonschema.settings import ACCEPTS, NAMES, JsonSchemas
 from toolkit.targets.jsonschema.types import JsonSchema
 from toolkit.targets.registry import Choose, Part, Target
-from toolkit.targets.shown import shown_facts
-from toolkit.targets.site.settings import SiteSettings
+from toolkit.targets.shown import Shown
 from toolkit.targets.workspace import Workspace
 from toolkit.targets.writing import as_json
 
@@ -27,11 +25,9 @@ _DEFINITIONS = "#/$defs/"
 class JsonSchemaTarget(Target):
     """The schemas of the messages that are shown, or of those that chosen services need."""
 
-    facts: Facts
+    shown: Shown
     settings: JsonSchemas
     wanted: Callable[[Service], bool] | None
-    link_host: str
-    shown: str
 
     @classmethod
     def of(cls, workspace: Workspace, choose: Choose | None) -> JsonSchemaTarget:
@@ -39,13 +35,12 @@ class JsonSchemaTarget(Target):
         settings = workspace.settings.of(JsonSchemas)
         one_of(settings.field_names, NAMES, f"[jsonschema] field_names cannot be {settings.field_names!r}")
         one_of(settings.accepts, ACCEPTS, f"[jsonschema] accepts cannot be {settings.accepts!r}")
-        facts, shown = shown_facts(workspace)
-        link_host = workspace.settings.of(SiteSettings).link_host.rstrip("/")
-        return cls(facts, settings, choose(facts.schema) if choose else None, link_host, shown)
+        shown = Shown.of(workspace)
+        return cls(shown, settings, choose(shown.facts.schema) if choose else None)
 
     @property
     def _schema(self) -> Schema:
-        return self.facts.schema
+        return self.shown.facts.schema
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -54,7 +49,7 @@ class JsonSchemaTarget(Target):
         if self.wanted is not None:
             services = filter(self.wanted, schema.requested_services())
             methods = (method for service in services for method in service.methods)
-            return frozenset(name for method in methods for name in self.facts.reached(method))
+            return frozenset(name for method in methods for name in self.shown.facts.reached(method))
         files = schema.files
         return frozenset(name for name, each in schema.messages.items() if files[each.location.file].requested)
 
@@ -75,9 +70,9 @@ class JsonSchemaTarget(Target):
             lenient=chosen.accepts == "parsed",
             strict=chosen.strict_,
             extensions=False,
-            link_host=self.link_host,
+            link_host=self.shown.link_host,
         )
-        return Schemas(self.facts, form)
+        return Schemas(self.shown.facts, form)
 
     def parts(self) -> Sequence[Part]:
         """The packages; without bundles, all of them together."""
@@ -112,7 +107,7 @@ class JsonSchemaTarget(Target):
 
     def surface(self) -> str:
         """A digest of the names that are shown, which comments can hide."""
-        return self.shown
+        return self.shown.digest
 
 
 def _files(package: Package) -> frozenset[str]:

@@ -66,16 +66,14 @@ class Bodies:
         if not binding.body:
             return None
         values = [(name, request.body) for name, request in examples if request.body is not None]
-        if binding.message.full_name == HTTP_BODY:
+        field = self._field(binding)
+        if HTTP_BODY in (binding.message.full_name, field.type.name if field is not None else ""):
             return {"content": self._raw(), "required": True}
         schema = self._sent(binding)
         if schema is None:
             return None
         if method.client_streaming:
             schema, values = {"type": "array", "items": schema}, [(name, [value]) for name, value in values]
-        field = self._field(binding)
-        if field is not None and field.type.name == HTTP_BODY:
-            return {"content": self._raw(), "required": True}
         is_required = field is None or self.schemas.facts.required(field)
         return {"content": _content(JSON, schema, values), "required": is_required}
 

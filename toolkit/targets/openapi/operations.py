@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.descriptors.model import Method, Service
+from toolkit.descriptors.model import Field, Method, Service
 from toolkit.errors import Diagnostic, InputError
 from toolkit.semantics.http import Binding, HttpRequest, Parameter
 from toolkit.targets.examples.examples import Examples
@@ -18,6 +18,8 @@ from toolkit.targets.openapi.settings import OpenApi
 
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _SEGMENT = "^[^/]+$"
+_OF_PROPERTIES = ("readOnly", "writeOnly", "x-field-behavior")
+"""Keywords that mean nothing outside of a body."""
 _HAS_NO_BODY = ("get", "head", "delete", "trace")
 
 
@@ -153,12 +155,10 @@ class Operations:
         schema: JsonSchema = {"type": "string"}
         said = ""
         if one.field is not None and one.is_whole:
-            schema = self.schemas.property(one.field)
-            said = schema.pop("description", "")
+            schema, said = self._described(one.field)
         elif one.field is not None and one.variable is not None:
             said = f"A part of `{one.variable.field}`, which is `{'/'.join(one.variable.pattern)}`."
-        for key in ("readOnly", "writeOnly", "default", "x-field-behavior"):
-            schema.pop(key, None)
+        schema.pop("default", None)  # it is always there
         if one.is_many:
             said = f"{said}\n\nIt may contain slashes, and may be empty.".strip()
         elif schema == {"type": "string"} and not self._has_slashes(one):
@@ -196,24 +196,24 @@ class Operations:
         return segments[from_end if is_after_many else one.position]
 
     def _in_query(self, one: Parameter, requests: Sequence[tuple[str, HttpRequest]]) -> JsonSchema:
-        schema = self.schemas.property(one.field)
-        said = schema.pop("description", "")
+        schema, said = self._described(one.field)
         made: JsonSchema = {"name": one.name, "in": "query"}
         made |= {"description": said} if said else {}
         if "." not in one.path and self.schemas.is_required(one.field):
             made["required"] = True
         if schema.pop("deprecated", False):
             made["deprecated"] = True
-        for key in ("readOnly", "writeOnly", "x-field-behavior"):
-            schema.pop(key, None)
         if one.field.repeated:
             made |= {"style": "form", "explode": True}
         made["schema"] = schema
-        example = self._query_example(one, requests)
+        example = requests[-1][1].in_query.get(one.path) if requests else None
         return made | ({"example": example} if example is not None else {})
 
-    def _query_example(self, one: Parameter, requests: Sequence[tuple[str, HttpRequest]]) -> Any:
-        return requests[-1][1].in_query.get(one.path) if requests else None
+    def _described(self, field: Field) -> tuple[JsonSchema, str]:
+        """The schema of a field outside of a body, and its description."""
+        schema = self.schemas.property(field)
+        kept = {key: value for key, value in schema.items() if key not in _OF_PROPERTIES}
+        return kept, kept.pop("description", "")
 
     # Examples
 

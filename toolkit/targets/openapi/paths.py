@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.descriptors.casing import camel_case
 from toolkit.descriptors.model import Field
@@ -82,10 +82,7 @@ def _renamed(parameter: PathParameter, used: set[str]) -> PathParameter:
         number += 1
         name = f"{parameter.name}{number}"
     used.add(name)
-    if name == parameter.name:
-        return parameter
-    p = parameter
-    return PathParameter(name, p.variable, p.field, p.is_whole, p.is_many, p.position)
+    return replace(parameter, name=name)
 
 
 def _pieces(variable: Variable, binding: Binding, facts: Facts) -> Iterator[str | PathParameter]:

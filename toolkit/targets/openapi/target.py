@@ -14,8 +14,7 @@ from toolkit.targets.examples.target import examples_of
 from toolkit.targets.openapi.document import Documents
 from toolkit.targets.openapi.settings import OpenApi
 from toolkit.targets.registry import Choose, Part, Target
-from toolkit.targets.shown import shown_facts
-from toolkit.targets.site.settings import SiteSettings
+from toolkit.targets.shown import Shown
 from toolkit.targets.workspace import Workspace
 from toolkit.targets.writing import as_json, as_yaml
 
@@ -35,15 +34,16 @@ class OpenApiTarget(Target):
         """Create the target for a workspace."""
         settings = workspace.settings.of(OpenApi)
         settings.check()
-        facts, shown = shown_facts(workspace)
+        shown = Shown.of(workspace)
+        facts = shown.facts
         wanted = choose(facts.schema) if choose else lambda service: True
         services = [
             service
             for service in facts.schema.requested_services()
             if wanted(service) and (settings.unbound or any(facts.http(method) for method in service.methods))
         ]
-        link_host = workspace.settings.of(SiteSettings).link_host.rstrip("/")
-        return cls(Documents(facts, settings, examples_of(workspace, facts), link_host), services, shown)
+        made = Documents(facts, settings, examples_of(workspace, facts), shown.link_host)
+        return cls(made, services, shown.digest)
 
     @property
     def _settings(self) -> OpenApi:

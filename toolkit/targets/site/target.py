@@ -19,7 +19,7 @@ from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.settings import Settings
-from toolkit.targets.shown import shown_facts
+from toolkit.targets.shown import Shown
 from toolkit.targets.site.mkdocs import CONFIG
 from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.site.site import Site
@@ -31,8 +31,7 @@ class SiteTarget(Target):
     """The pages of chosen services and the types that are reachable from them, or of everything."""
 
     site: Site
-    shown: str
-    """A digest of the names that are shown; empty if nothing is hidden."""
+    shown: Shown
 
     @property
     def shared(self) -> frozenset[str]:
@@ -43,7 +42,8 @@ class SiteTarget(Target):
     def of(cls, workspace: Workspace, choose: Choose | None) -> SiteTarget:
         """Create the target for a workspace."""
         settings, chosen = workspace.settings, workspace.settings.of(SiteSettings)
-        facts, shown = shown_facts(workspace)
+        shown = Shown.of(workspace)
+        facts = shown.facts
         site = Site(
             facts=facts,
             catalog=workspace.catalog,
@@ -53,7 +53,7 @@ class SiteTarget(Target):
             snippets=snippets_of(workspace, facts),
             folder=chosen.out,
             search=chosen.search,
-            link_host=chosen.link_host.rstrip("/"),
+            link_host=shown.link_host,
             wanted=choose(facts.schema) if choose else None,
             read_history=lambda: history_of(workspace) if is_told(settings) else (History(), []),
         )
@@ -71,7 +71,7 @@ class SiteTarget(Target):
 
     def surface(self) -> str:
         """A digest of the names that are shown, which comments can hide."""
-        return self.shown
+        return self.shown.digest
 
     def prepare(self) -> None:
         """Compute uses and addresses."""
