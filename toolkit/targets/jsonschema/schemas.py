@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Literal
 
@@ -41,8 +40,6 @@ class Form:
     enum_numbers: bool = False
     extensions: bool = True
     """Whether there are keywords that begin with ``x-``."""
-    link_host: str = ""
-    """Prefix of links in comments that begin with a slash."""
     fixed: Mapping[str, JsonSchema] = field(default_factory=dict, hash=False)
     """Schemas of messages that do not depend on the tree, by full name."""
 
@@ -53,21 +50,28 @@ class Schemas:
 
     facts: Facts
     form: Form
+    texts: Texts
     needed: dict[str, None] = field(default_factory=dict)
     """The full names of the types that are referred to so far."""
-
-    @cached_property
-    def texts(self) -> Texts:
-        """The texts in them."""
-        return Texts(self.facts, self.form.link_host)
+    made: dict[str, tuple[JsonSchema, tuple[str, ...]]] = field(default_factory=dict)
+    """The schemas of types that are made, each with what it refers to; others of the same form may share them."""
 
     def components(self) -> dict[str, JsonSchema]:
         """The schemas of all types that are referred to, directly or not, by full name."""
         made: dict[str, JsonSchema] = {}
         while len(made) < len(self.needed):
             for name in [name for name in self.needed if name not in made]:
-                made[name] = self._named(name)
+                made[name], refers_to = self._definition(name)
+                self.needed.update(dict.fromkeys(refers_to))
         return dict(sorted(made.items()))
+
+    def _definition(self, name: str) -> tuple[JsonSchema, tuple[str, ...]]:
+        """The schema of a type, and what it refers to; made once."""
+        if name not in self.made:
+            inner = replace(self, needed={})
+            schema = inner._named(name)
+            self.made[name] = schema, (*inner.needed,)
+        return self.made[name]
 
     def _named(self, name: str) -> JsonSchema:
         if name in self.form.fixed:

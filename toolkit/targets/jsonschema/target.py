@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from toolkit.descriptors.model import Element, Package, Schema, Service
 from toolkit.targets.choices import one_of
 from toolkit.targets.jsonschema.schemas import Form, Schemas
 from toolkit.targets.jsonschema.settings import ACCEPTS, NAMES, JsonSchemas
+from toolkit.targets.jsonschema.texts import Texts
 from toolkit.targets.jsonschema.types import JsonSchema
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.shown import Shown
@@ -56,11 +57,12 @@ class JsonSchemaTarget(Target):
     @cached_property
     def _every(self) -> dict[str, JsonSchema]:
         """The schemas of all types that are needed, without bundles."""
-        schemas = self._schemas()
+        schemas = self._schemas
         for name in sorted(self._names):
             schemas.of_message(name)
         return schemas.components()
 
+    @cached_property
     def _schemas(self) -> Schemas:
         chosen = self.settings
         form = Form(
@@ -70,9 +72,9 @@ class JsonSchemaTarget(Target):
             lenient=chosen.accepts == "parsed",
             strict=chosen.strict_,
             extensions=False,
-            link_host=self.shown.link_host,
         )
-        return Schemas(self.shown.facts, form)
+        facts = self.shown.facts
+        return Schemas(facts, form, Texts(facts, self.shown.link_host))
 
     def parts(self) -> Sequence[Part]:
         """The packages; without bundles, all of them together."""
@@ -91,7 +93,7 @@ class JsonSchemaTarget(Target):
                 yield self._file(name, schema)
             return
         for name in part.subject:
-            schemas = self._schemas()
+            schemas = replace(self._schemas, needed={})
             root = schemas.of_message(name)
             definitions = schemas.components()
             yield self._file(name, root | ({"$defs": definitions} if definitions else {}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from toolkit.descriptors.model import Service
 from toolkit.errors import Diagnostic
@@ -37,13 +38,13 @@ class Documents:
 
     def document(self, services: Sequence[Service]) -> JsonSchema:
         """The document of services of a package, or, if documents are merged, of all packages."""
-        schemas = Schemas(self.facts, self._form)
+        schemas = Schemas(self.facts, self._form, self.texts)
         maker = Operations(schemas, self.settings, self.examples, self.problems)
         operations = [operation for service in services for operation in maker.of(service)]
         paths = self._paths(operations)
-        tags = [self._tag(service, schemas.texts) for service in services]
+        tags = [self._tag(service) for service in services]
         used = {tag for path in paths.values() for each in path.values() for tag in each["tags"]}
-        made: JsonSchema = {"openapi": "3.1.0", "info": self._info(services, schemas.texts)}
+        made: JsonSchema = {"openapi": "3.1.0", "info": self._info(services)}
         if servers := self._servers(services):
             made["servers"] = servers
         if security := self._security():
@@ -57,6 +58,11 @@ class Documents:
         made["components"] = components
         return as_3_0(made) if self.settings.version.startswith("3.0") else made
 
+    @cached_property
+    def texts(self) -> Texts:
+        """The texts in all documents."""
+        return Texts(self.facts, self.link_host)
+
     @property
     def _form(self) -> Form:
         chosen = self.settings
@@ -66,18 +72,17 @@ class Documents:
             nullable=nullable,
             enum_numbers=chosen.enum_numbers,
             extensions=chosen.extensions,
-            link_host=self.link_host,
             fixed=FIXED,
         )
 
-    def _info(self, services: Sequence[Service], texts: Texts) -> JsonSchema:
+    def _info(self, services: Sequence[Service]) -> JsonSchema:
         name = self.settings.merge or services[0].package or "API"
         last = name.rpartition(".")[2]
         version = self.settings.api_version or (last if _VERSION.fullmatch(last) else "0")
         made: JsonSchema = {"title": self.settings.title or name, "version": version}
         if not self.settings.merge:
             package = self.facts.schema.packages[services[0].package]
-            if said := texts.comment(package):
+            if said := self.texts.comment(package):
                 made["description"] = said
         return made
 
@@ -90,9 +95,9 @@ class Documents:
         schemes = self.settings.security or {}
         return [{name: []} for name, scheme in schemes.items() if scheme["type"] != "oauth2"]
 
-    def _tag(self, service: Service, texts: Texts) -> JsonSchema:
+    def _tag(self, service: Service) -> JsonSchema:
         made: JsonSchema = {"name": service.full_name if self.settings.merge else service.name}
-        if said := texts.comment(service):
+        if said := self.texts.comment(service):
             made["description"] = said
         return made
 
