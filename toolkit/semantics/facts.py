@@ -9,6 +9,7 @@ from functools import cached_property
 from toolkit.descriptors.model import (
     Comment,
     Element,
+    Enum,
     Field,
     Kind,
     Message,
@@ -294,13 +295,14 @@ class Facts:
         return {}
 
     @cached_property
-    def _roles(self) -> Mapping[str, Role]:
+    def roles(self) -> Mapping[str, Role]:
+        """The messages that are only a part of calls, by full name."""
         methods = self.schema.methods.values()
         return roles(self.schema, {m.full_name: types for m in methods if (types := self.any_types(m))})
 
-    def role(self, message: str) -> Role:
-        """What a message is for."""
-        return self._roles.get(message, "resource")
+    def role(self, element: Message | Enum) -> Role:
+        """What a message or an enum is for."""
+        return "enum" if isinstance(element, Enum) else self.roles.get(element.full_name, "resource")
 
     @cached_property
     def graph(self) -> TypeGraph:

@@ -1,4 +1,4 @@
-"""What messages are for: requests, responses, metadata of operations, or things of their own."""
+"""What types are for: requests, responses, metadata of operations, enums, or things of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 from toolkit.descriptors.model import Kind, Schema
 from toolkit.descriptors.type_graph import Types
 
-Role = Literal["resource", "request", "response", "metadata"]
+Role = Literal["resource", "request", "response", "metadata", "enum"]
 
 
 def roles(schema: Schema, operations: Mapping[str, Types]) -> Mapping[str, Role]:

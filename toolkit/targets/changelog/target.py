@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from toolkit.descriptors.compile import refusal
 from toolkit.descriptors.model import Schema
@@ -66,8 +65,7 @@ class _Links:
         settings = self.workspace.settings
         if SITE.name in settings.configured:
             site = SiteTarget.of(self.workspace, None).site
-            pages = os.path.abspath(settings.of(ChangelogSettings).out)
-            docs = os.path.abspath(site.folder / site.docs_dir)
-            if os.path.commonpath((docs, pages)) == docs:
-                return SiteLinks(site.layout, Path(os.path.relpath(docs, pages)).as_posix())
+            pages = site.below(settings.of(ChangelogSettings).out)
+            if pages is not None:
+                return SiteLinks(site.layout, posixpath.relpath(".", pages))
         return ReferenceLinks(reference_of(self.workspace, schema))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from toolkit.descriptors.model import Element, Message
+from toolkit.descriptors.model import Element, Enum, Message, Package
 from toolkit.targets.site.layout import FOLDER, Layout, less_package
 
 FILE = "names.json"
@@ -31,11 +31,11 @@ class Names:
         entries: list[list[object]] = []
         members: dict[str, list[int]] = {}
         for number, package in enumerate(layout.packages):
-            for kind, element, requests in self._elements(package.name):
+            for kind, element, requests in self._elements(package):
                 name = less_package(element.full_name, package.name)
                 page = layout.path(element.full_name).removesuffix(".md").rpartition("/")[2]
                 entry: list[object] = [number, kind, name, "" if page == name else page, *requests]
-                for member in self._members(element):
+                for member in _members(element):
                     members.setdefault(member, []).append(len(entries))
                 entries.append(entry)
         folders = [layout.package_path(name).split("/")[1] for name in packages]
@@ -49,20 +49,18 @@ class Names:
         }
         return json.dumps(content, ensure_ascii=False, separators=_SEPARATORS) + "\n"
 
-    def _elements(self, package: str) -> Iterator[tuple[str, Element, list[str]]]:
-        facts = self.layout.facts
-        for service in self.layout.services:
-            if service.package == package:
-                yield "service", service, []
-                for method in service.methods:
-                    yield "method", method, [f"{rule.verb} {rule.path}" for rule in method.http]
-        for element in self.layout.by_package[package]:
-            yield facts.role(element.full_name) if isinstance(element, Message) else "enum", element, []
+    def _elements(self, package: Package) -> Iterator[tuple[str, Element, list[str]]]:
+        for service in self.layout.services_of(package):
+            yield "service", service, []
+            for method in service.methods:
+                yield "method", method, [f"{rule.verb} {rule.path}" for rule in method.http]
+        for element in self.layout.by_package[package.name]:
+            yield self.layout.facts.role(element), element, []
 
-    def _members(self, element: Element) -> Iterator[str]:
-        """The names of the fields of a message, or of the values of an enum."""
-        found = self.layout.types.get(element.full_name)
-        if isinstance(found, Message):
-            yield from dict.fromkeys(field.name for field in found.fields)
-        elif found is not None:
-            yield from dict.fromkeys(value.name for value in found.values)
+
+def _members(element: Element) -> Iterator[str]:
+    """The names of the fields of a message, or of the values of an enum, each once."""
+    if isinstance(element, Message):
+        yield from dict.fromkeys(field.name for field in element.fields)
+    elif isinstance(element, Enum):
+        yield from dict.fromkeys(value.name for value in element.values)

@@ -158,10 +158,9 @@ class IndexPages:
 
     def _groups(self, types: Sequence[Message | Enum]) -> Iterator[Group]:
         """The types of a package: things first; what is only a part of calls is folded if there is much else."""
-        roles = self.layout.facts.role
+        role = self.layout.facts.role
         for title, wanted in _GROUPS.items():
-            found = [e for e in types if (roles(e.full_name) if isinstance(e, Message) else "enum") in wanted]
-            rows = [self._row(element.full_name, element) for element in found]
+            rows = [self._row(element.full_name, element) for element in types if role(element) in wanted]
             if rows:
                 yield Group(title, rows, "resource" not in wanted and len(types) > MOST_OPEN)
 
@@ -173,8 +172,7 @@ class IndexPages:
 
     def title(self, package: str) -> str:
         """The title of a package in the catalog, or its name."""
-        publication = self.catalog.publication(package)
-        return publication.title if publication.listed else package or "Without a package"
+        return title_of(package, self.catalog)
 
     def _render(self, template: str, *, title: str, words: str, name: str, **members: object) -> str:
         lists: dict[str, object] = {
@@ -227,6 +225,12 @@ class IndexPages:
             services=services,
             types=len(layout.by_package[package.name]),
         )
+
+
+def title_of(package: str, catalog: Catalog) -> str:
+    """The title of a package in a catalog, or its name."""
+    publication = catalog.publication(package)
+    return publication.title if publication.listed else package or "Without a package"
 
 
 def _seen_from_above(view: LetterView, parted: bool) -> LetterView:

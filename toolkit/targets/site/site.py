@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 
 from toolkit.descriptors.model import Element, Package, Schema, Service
 from toolkit.descriptors.references import References
@@ -26,7 +28,7 @@ from toolkit.targets.site.names import FILE as NAMES
 from toolkit.targets.site.names import Names
 from toolkit.targets.site.navigation import navigation
 from toolkit.targets.site.origins import Origins
-from toolkit.targets.site.packages import IndexPages
+from toolkit.targets.site.packages import IndexPages, title_of
 from toolkit.targets.site.prose import Prose, quoted
 from toolkit.targets.site.sampling import Sampling
 from toolkit.targets.site.types import TypePages
@@ -59,8 +61,8 @@ class Site:
     """The services to show, with the types that are reachable from them; None: all services and types."""
     read_history: Callable[[], tuple[History, list[Diagnostic]]] = lambda: (History(), [])
     """Returns the history of the tree, and why there is none; called once, before pages are made."""
-    changelog: str = ""
-    """The address of the directory of the changelog, seen from a page; empty if the site does not have it."""
+    changelog: Path | None = None
+    """The directory of the changelog, which may be inside that of the pages."""
     _diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
 
     @property
@@ -86,7 +88,9 @@ class Site:
 
     @cached_property
     def _fields(self) -> Fields:
-        origins = Origins(self.schema, self.catalog, self._history, self.changelog)
+        changelog = self.below(self.changelog) if self.changelog is not None else None
+        address = f"../../{quote(changelog)}" if changelog is not None else ""
+        origins = Origins(self.schema, self.catalog, self._history, address)
         return Fields(self.layout, self._prose, self.renderer, origins)
 
     @cached_property
@@ -124,6 +128,7 @@ class Site:
     def prepare(self) -> None:
         """Compute what all parts share, before worker processes are forked."""
         self._history  # noqa: B018
+        self.facts.roles  # noqa: B018
         self.facts.uses  # noqa: B018
         self.facts.fields_of  # noqa: B018
         self.layout.has_page("")
@@ -159,12 +164,17 @@ class Site:
     def _name(self) -> str:
         """The name of a new site."""
         packages = self.layout.packages
-        return self._indexes.title(packages[0].name) if len(packages) == 1 else "API"
+        return title_of(packages[0].name, self.catalog) if len(packages) == 1 else "API"
 
     @cached_property
     def docs_dir(self) -> str:
         """The directory of the pages, relative to that of mkdocs.yml."""
         return docs_dir(self._config)
+
+    def below(self, folder: Path) -> str | None:
+        """The path of a directory below that of the pages, or None."""
+        docs, inner = os.path.abspath(self.folder / self.docs_dir), os.path.abspath(folder)
+        return Path(inner).relative_to(docs).as_posix() if os.path.commonpath((docs, inner)) == docs else None
 
     @property
     def pages(self) -> int:

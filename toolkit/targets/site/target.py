@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from urllib.parse import quote
+from dataclasses import dataclass
 
 from toolkit.descriptors.model import Element, Package
 from toolkit.errors import Diagnostic
@@ -18,7 +15,6 @@ from toolkit.targets.history import History
 from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
-from toolkit.targets.settings import Settings
 from toolkit.targets.shown import Shown
 from toolkit.targets.site.mkdocs import CONFIG
 from toolkit.targets.site.settings import SiteSettings
@@ -55,9 +51,10 @@ class SiteTarget(Target):
             search=chosen.search,
             link_host=shown.link_host,
             wanted=choose(facts.schema) if choose else None,
+            changelog=settings.of(ChangelogSettings).out,
             read_history=lambda: history_of(workspace) if is_told(settings) else (History(), []),
         )
-        return cls(replace(site, changelog=_changelog(site, settings)), shown)
+        return cls(site, shown)
 
     def parts(self) -> Sequence[Part]:
         """The packages, and the files that they share."""
@@ -98,11 +95,3 @@ class SiteTarget(Target):
     def starters(self) -> Sequence[tuple[str, str]]:
         """The landing page."""
         return [self.site.landing()]
-
-
-def _changelog(site: Site, settings: Settings) -> str:
-    """The address of the changelog, seen from the page of an element; empty if it is not a part of the site."""
-    docs, pages = (os.path.abspath(path) for path in (site.folder / site.docs_dir, settings.of(ChangelogSettings).out))
-    if os.path.commonpath((docs, pages)) != docs:
-        return ""
-    return f"../../{quote(Path(os.path.relpath(pages, docs)).as_posix())}"
