@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from toolkit.changes.common import comment_and_options
 from toolkit.changes.model import Change, Kind, changed
 from toolkit.changes.pair import Pair
 from toolkit.descriptors.model import HttpRule, Method, Service
-
-_VARIABLE = re.compile(r"\{[^{}=]*(?:=([^{}]*))?\}")
+from toolkit.semantics.path_templates import InvalidTemplate, Variable, parse
 
 
 def service_changes(pair: Pair, old: Service, new: Service) -> Iterator[Change]:
@@ -53,16 +51,22 @@ def _method(package: str, old: Method, new: Method) -> Iterator[Change]:
 
 def _broken(old: Method, new: Method) -> Iterator[str]:
     """The rules that the bindings of a method break: a path stays the same if its parameters have other names."""
-    after = {(rule.verb, _VARIABLE.sub(_pattern, rule.path)): rule for rule in new.http}
-    kept = [(rule, after.get((rule.verb, _VARIABLE.sub(_pattern, rule.path)))) for rule in old.http]
+    after = {_address(rule): rule for rule in new.http}
+    kept = [(rule, after.get(_address(rule))) for rule in old.http]
     if any(now is None for _, now in kept):
         yield "REST_BINDING_NO_DELETE"
     if any(now is not None and (was.body, was.response_body) != (now.body, now.response_body) for was, now in kept):
         yield "REST_BINDING_SAME_BODY"
 
 
-def _pattern(variable: re.Match[str]) -> str:
-    return f"{{{variable[1] or '*'}}}"
+def _address(rule: HttpRule) -> tuple[object, ...]:
+    """The verb and the path of a binding without the names of its parameters; an invalid path as it is."""
+    try:
+        template = parse(rule.path)
+    except InvalidTemplate:
+        return rule.verb, rule.path
+    segments = (one.pattern if isinstance(one, Variable) else one for one in template.segments)
+    return rule.verb, *segments, template.verb
 
 
 def _http(rules: tuple[HttpRule, ...]) -> str:
