@@ -173,7 +173,11 @@ class _Preview:
     def _pages(self) -> dict[str, tuple[Stamp | None, str]]:
         """The files that HTML is made of, with what the navigation may show of each page."""
         base = [os.path.join(folder, name) for folder, _, names in os.walk(self._docs or "") for name in names]
-        return {path: (stamp_of(path), head_of(path)) for path in (str(self._config), *base)}
+        found = {}
+        for path in (str(self._config), *base):
+            stamp, before = stamp_of(path), self._built.get(path)
+            found[path] = before if before is not None and before[0] == stamp else (stamp, head_of(path))
+        return found
 
     def _stamps(self) -> dict[str, Stamp | None]:
         """The current stamps of all inputs."""
