@@ -44,6 +44,17 @@ globalThis.toolkitHits = (() => {
       () => ({ links: [], whole: true }),
     );
 
+  // The links as items of a list, below a note if they do not have all words.
+  const items = ({ links, whole }) => {
+    const found = links.map((link) => make("li", {}, link));
+    if (found.length && !whole) found.unshift(make("li", { class: "tk-hits__note" }, "Not all words, but some:"));
+    return found;
+  };
+
+  // Whether a key opens the search from anywhere, also while typing.
+  const opens = (event) =>
+    (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
+
   // What to do instead, if nothing is found.
   const instead = () =>
     make(
@@ -56,5 +67,5 @@ globalThis.toolkitHits = (() => {
       ".",
     );
 
-  return { find, instead, load, make };
+  return { find, instead, items, load, make, opens };
 })();

@@ -6,7 +6,7 @@
   let engine;
   let asked = 0;
 
-  const { find, instead, load: loadNames, make } = toolkitHits;
+  const { find, instead, items, load: loadNames, make, opens } = toolkitHits;
 
   const input = make("input", {
     type: "search",
@@ -66,11 +66,9 @@
   };
 
   const show = (named, pages, said) => {
-    const names = named.links.map((link) => make("li", {}, link));
-    names[0]?.firstElementChild.classList.add("tk-search__best");
-    if (names.length && !named.whole) names.unshift(make("li", { class: "tk-hits__note" }, "Not all words, but some:"));
-    const items = [...names, ...pages.map(item)];
-    list.replaceChildren(...(items.length ? items : said ? [make("li", {}, instead())] : []));
+    named.links[0]?.classList.add("tk-search__best");
+    const found = [...items(named), ...pages.map(item)];
+    list.replaceChildren(...(found.length ? found : said ? [make("li", {}, instead())] : []));
     state.textContent = said;
   };
 
@@ -115,7 +113,7 @@
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    if (opens(event)) {
       event.preventDefault();
       input.focus();
       input.select();
@@ -128,8 +126,8 @@
   });
   addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, [contenteditable]");
-    const commanded = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
-    if (event.altKey || !(commanded || (!typing && !event.ctrlKey && !event.metaKey && "/sf".includes(event.key)))) return;
+    const isBare = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!opens(event) && (typing || !isBare || !["/", "s", "f"].includes(event.key))) return;
     event.preventDefault();
     open();
   });
