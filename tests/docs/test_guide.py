@@ -25,7 +25,7 @@ from toolkit.targets.changelog import pages as changelog
 from toolkit.targets.examples import constructors, languages, snippets
 from toolkit.targets.python import view
 from toolkit.targets.reference import pages, sections
-from toolkit.targets.site import diagrams, methods, navigation, packages, types
+from toolkit.targets.site import diagrams, methods, navigation, packages, types, versions
 from toolkit.targets.site import fields as site_fields
 
 SITE = REPOSITORY / "site"
@@ -238,6 +238,7 @@ VIEWS: dict[str, list[Any]] = {
         *(v for module in (site_fields, diagrams) for name, v in vars(module).items() if name.endswith("View")),
         *(methods.MethodPage, methods.SideView, methods.OperationView, methods.Tab, types.TypePage, types.UsingService),
         *(packages.IndexPage, packages.Row, packages.PackageRow, packages.LetterView, navigation.NavLine),
+        *(versions.Switcher, versions.VersionLink),
     ],
 }
 

@@ -32,7 +32,7 @@ from toolkit.cli import settings as config
 from toolkit.targets.workspace import Workspace
 
 SOURCES = ("mkdocs.yml", "toolkit.toml", "catalog.toml", "protos", "site")
-MADE = shutil.ignore_patterns("reference", ".toolkit", "toolkit")
+MADE = shutil.ignore_patterns("reference", "versions", ".toolkit", "toolkit")
 """What `make build` leaves in the folder of pages."""
 AXE = REPOSITORY / "build/node/node_modules/axe-core/axe.min.js"
 DESKTOP = (1280, 900)

@@ -134,3 +134,16 @@ def test_where_it_is_declared(reader: Reader, history: Site) -> None:
     link = page.locator(".declared").get_by_role("link", name="acme/a.proto:")
     number = link.inner_text().rpartition(":")[2]
     expect(link).to_have_attribute("href", f"https://code.acme.example/blob/v2/protos/acme/a.proto#L{number}")
+
+
+def test_the_same_method_one_version_ago(reader: Reader, site: Site) -> None:
+    """What did the method look like in another version? The switcher stays on the page, there and back."""
+    page = reader.open(site)
+    click_through(page, "API reference", "ImageService", "Create")
+    here = page.url
+    for version, part in (("2026-06-29", "versions/2026-06-29/"), ("2025-03-25", "reference/")):
+        page.locator("details.versions summary").click()
+        page.locator("details.versions").get_by_role("link", name=version, exact=True).click()
+        expect(page.locator("details.versions summary")).to_have_text(f"Version {version}")
+        assert page.url == here.replace("reference/", part)
+        expect(page.locator("h1")).to_contain_text("Create")

@@ -55,6 +55,8 @@ class _Page:
     parts: Parts
     """Its text without what only matters for HTML; links are still those of the source."""
     has_diagrams: bool
+    is_of_other_version: bool
+    """Whether it describes another version of the API than the site; lists of pages leave it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,9 @@ def _site(config: MkDocsConfig) -> _Site:
                 parts = [(False, f"# {_line(meta.get('title') or title)}\n\n"), *parts]
             diagrams = any(code and DIAGRAM.match(part) for code, part in parts)
             description = _line(meta.get("description") or "")
-            pages[file.src_uri] = _Page(file.src_uri, twin, title, description, parts, diagrams)
+            pages[file.src_uri] = _Page(
+                file.src_uri, twin, title, description, parts, diagrams, meta.get("version") == "other"
+            )
     return _Site(config, navigation.items, pages, addresses)
 
 
@@ -296,8 +300,9 @@ def _pages(site: _Site, entry: StructureItem, above: tuple[str, ...] = ()) -> It
     from mkdocs.structure.nav import Section
     from mkdocs.structure.pages import Page
 
-    if isinstance(entry, Page) and entry.file.src_uri in site.pages:
-        yield above, site.pages[entry.file.src_uri]
+    page = site.pages.get(entry.file.src_uri) if isinstance(entry, Page) else None
+    if page is not None and not page.is_of_other_version:
+        yield above, page
     if isinstance(entry, Section):
         for child in entry.children:
             yield from _pages(site, child, (*above, _line(entry.title)))

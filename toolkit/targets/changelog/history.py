@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from toolkit.errors import Diagnostic, Location, ToolkitError
 from toolkit.targets.changelog.settings import ChangelogSettings
@@ -28,19 +29,17 @@ def history_of(workspace: Workspace) -> tuple[History, list[Diagnostic]]:
         return History(), [Diagnostic(Location(str(settings.file or "")), said, error.hint or _HINT)]
 
 
-def is_told(settings: Settings) -> bool:
+def is_told(chosen: ChangelogSettings) -> bool:
     """Whether there are revisions to tell it, all of them files or in a git repository."""
-    chosen = settings.of(ChangelogSettings)
     texts = [value for value in (chosen.revisions or {}).values() if isinstance(value, str)]
     return bool(chosen.revisions or chosen.tags) and not any("://" in text or text == "-" for text in texts)
 
 
-def inputs_of(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """The files that the history depends on, besides the settings and the tree itself."""
-    chosen = settings.of(ChangelogSettings)
+def inputs_of(settings: Settings, revisions: Mapping[str, Any] | None, pattern: str = "") -> Iterator[tuple[str, Path]]:
+    """The files that revisions depend on, besides the settings and the tree itself."""
     home = settings.file.parent if settings.file is not None else Path()
-    in_git = bool(chosen.tags)
-    for name, value in (chosen.revisions or {}).items():
+    in_git = bool(pattern)
+    for name, value in (revisions or {}).items():
         path = home / value if isinstance(value, str) else None
         if path is None or not path.exists():
             in_git = True

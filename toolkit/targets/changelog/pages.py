@@ -83,6 +83,17 @@ class Revision:
 def read_revisions(
     named: Mapping[str, Any], pattern: str, tree: Tree, settings: Path | None, access: Access | None = None
 ) -> list[Revision]:
+    """The configured revisions, oldest first, as :func:`find_revisions`; raises if there is nothing to compare."""
+    found = find_revisions(named, pattern, tree, settings, access)
+    if len(found) < 2:
+        hint = 'list two or more in [changelog.revisions], or set tags = "v*" in [changelog]'
+        raise ConfigError("a changelog needs two revisions to compare", hint=hint)
+    return found
+
+
+def find_revisions(
+    named: Mapping[str, Any], pattern: str, tree: Tree, settings: Path | None, access: Access | None = None
+) -> list[Revision]:
     """The configured revisions, oldest first: named ones in the given order, then other tags by date.
 
     A value is a directory next to the settings file, a descriptor set, a server,
@@ -101,9 +112,6 @@ def read_revisions(
     for tag in tags(pattern, home) if pattern else ():
         if tag not in named:
             found.append(Revision(tag, read_source(tag, tree, settings, home, access)))
-    if len(found) < 2:
-        hint = 'list two or more in [changelog.revisions], or set tags = "v*" in [changelog]'
-        raise ConfigError("a changelog needs two revisions to compare", hint=hint)
     files = [file_of(revision.name) for revision in found]
     for name in files:
         if files.count(name) > 1 or name == "index.md":

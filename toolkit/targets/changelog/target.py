@@ -65,7 +65,7 @@ class _Links:
         settings = self.workspace.settings
         if SITE.name in settings.configured:
             site = SiteTarget.of(self.workspace, None).site
-            pages = site.below(settings.of(ChangelogSettings).out)
+            pages = site.configuration.below(settings.of(ChangelogSettings).out)
             if pages is not None:
-                return SiteLinks(site.layout, posixpath.relpath(".", pages))
+                return SiteLinks(site.main.layout, posixpath.relpath(".", pages))
         return ReferenceLinks(reference_of(self.workspace, schema))

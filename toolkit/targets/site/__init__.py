@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.targets.changelog.history import inputs_of, is_told
+from toolkit.targets.changelog.settings import ChangelogSettings
 from toolkit.targets.registry import Choose, Target, TargetType
 from toolkit.targets.settings import Settings
 from toolkit.targets.site.mkdocs import CONFIG, read_config
@@ -27,8 +28,11 @@ def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
     config = settings.of(SiteSettings).out / CONFIG
     if read_config(config) is not None:
         yield "config", config
-    if is_told(settings):
-        yield from inputs_of(settings)
+    chosen = settings.of(ChangelogSettings)
+    if is_told(chosen):
+        yield from inputs_of(settings, chosen.revisions, chosen.tags)
+    versions = settings.of(SiteSettings).versions
+    yield from ((f"version: {name}", path) for name, path in inputs_of(settings, versions))
 
 
 TARGET = TargetType(

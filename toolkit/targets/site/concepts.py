@@ -12,7 +12,8 @@ from toolkit.targets.examples.masks import update_mask
 from toolkit.targets.examples.servers import Servers
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
-from toolkit.targets.site.layout import CONCEPTS, FOLDER, Layout
+from toolkit.targets.site.layout import CONCEPTS, Layout
+from toolkit.targets.site.versions import Versions
 
 ERRORS = f"../{CONCEPTS}/errors.md"
 """The address of the page about errors, from the page of a method."""
@@ -45,6 +46,7 @@ class Concepts:
     layout: Layout
     renderer: Renderer
     servers: Servers
+    versions: Versions
 
     @cached_property
     def _kinds(self) -> Mapping[str, tuple[str, Callable[[Method], bool]]]:
@@ -72,7 +74,7 @@ class Concepts:
     def titles(self) -> Iterator[tuple[str, str]]:
         """The title and the path of each page."""
         for name in self.about:
-            yield self._kinds[name][0], f"{FOLDER}/{CONCEPTS}/{name}.md"
+            yield self._kinds[name][0], f"{self.layout.folder}/{CONCEPTS}/{name}.md"
 
     def links(self, method: Method) -> list[str]:
         """Links from the page of a method."""
@@ -90,8 +92,9 @@ class Concepts:
                 authentication=self._authentication(methods),
                 polls=self._polls(methods),
                 pages=[*self.about],
+                versions=self.versions.switcher(self.layout),
             )
-            yield f"{FOLDER}/{CONCEPTS}/{name}.md", text
+            yield f"{self.layout.folder}/{CONCEPTS}/{name}.md", text
 
     def _list(self, methods: Sequence[Method]) -> MethodList:
         links = [self._link(method) for method in methods[:_MOST]]

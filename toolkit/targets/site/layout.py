@@ -7,7 +7,7 @@ once can be used on any of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,9 +16,7 @@ from toolkit.descriptors.references import Target, TargetKind
 from toolkit.semantics.facts import Facts
 
 FOLDER = "reference"
-"""The directory of generated pages, inside the directory of all pages."""
-HOME = f"{FOLDER}/index.md"
-TYPES = f"{FOLDER}/types.md"
+"""The directory of the pages of the documented version, inside the directory of all pages."""
 CONCEPTS = "concepts"
 """The directory of pages about what methods have in common, next to those of packages."""
 INDEX = "index"
@@ -35,6 +33,23 @@ class Layout:
     """The services with a page."""
     all_types: bool = True
     """Whether every type in the requested files has a page, or only those that are reachable from the services."""
+    folder: str = FOLDER
+    """The directory of the pages, inside the directory of all pages."""
+
+    @classmethod
+    def of(cls, facts: Facts, wanted: Callable[[Service], bool] | None = None, folder: str = FOLDER) -> Layout:
+        """The layout of the services that are wanted and of the types that they need, or of everything."""
+        return cls(facts, tuple(filter(wanted, facts.schema.requested_services())), wanted is None, folder)
+
+    @property
+    def home(self) -> str:
+        """The file of the first page."""
+        return f"{self.folder}/index.md"
+
+    @property
+    def types_page(self) -> str:
+        """The file of the list of all types."""
+        return f"{self.folder}/types.md"
 
     @property
     def schema(self) -> Schema:
@@ -94,12 +109,12 @@ class Layout:
 
     @cached_property
     def _pages(self) -> Mapping[str, tuple[str, str]]:
-        """The directory and file of every element with a page; for packages, the key is ``package:`` and the name."""
+        """The directory and file of every element with a page; for packages, by :func:`package_key`."""
         pages: dict[str, tuple[str, str]] = {}
         folders = {"types", CONCEPTS}  # the former is the address of the index of types
         for package in self.packages:
             folder = _unique(package.name or "_", folders)
-            pages[f"package:{package.name}"] = (folder, INDEX)
+            pages[package_key(package.name)] = (folder, INDEX)
             files: set[str] = set()
             for name in self._elements(package):
                 pages[name] = (folder, _unique(less_package(name, package.name), files))
@@ -113,11 +128,11 @@ class Layout:
 
     def path(self, full_name: str) -> str:
         """The file of the page of a service, method, message or enum."""
-        return "/".join((FOLDER, *self._pages[full_name])) + ".md"
+        return "/".join((self.folder, *self._pages[full_name])) + ".md"
 
     def package_path(self, package: str) -> str:
         """The file of the page of a package."""
-        return self.path(f"package:{package}")
+        return self.path(package_key(package))
 
     def has_page(self, full_name: str) -> bool:
         """Whether a service, method, message or enum has its own page."""
@@ -139,7 +154,7 @@ class Layout:
 
     def package_page(self, package: str) -> str | None:
         """The address of the page of a package."""
-        return self.page(f"package:{package}")
+        return self.page(package_key(package))
 
     def target(self, target: Target) -> str | None:
         """The address of what a reference names, or None if it has none."""
@@ -153,6 +168,11 @@ class Layout:
         """The address of a field, oneof or value in a message or enum."""
         page = self.page(owner)
         return f"{page}#{full_name}" if page is not None and owner in self._pages else page
+
+
+def package_key(package: str) -> str:
+    """What a package is called where elements are called by their full names."""
+    return f"package:{package}"
 
 
 def less_package(full_name: str, package: str) -> str:

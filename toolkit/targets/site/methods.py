@@ -95,7 +95,8 @@ class Methods:
         asked, languages = self.sampling.request(method, name)
         given = self.sampling.response(method, name, types)
         page = self._page(method, Sides(self.fields, method, types), asked, languages, given)
-        yield path, self.renderer.render("site/method.md.j2", page=page)
+        versions = self.fields.origins.switcher(method.full_name)
+        yield path, self.renderer.render("site/method.md.j2", page=page, versions=versions)
         yield from ((f"{folder}/{tab.file}", tab.text) for tab in (*asked, *given) if tab.file)
 
     def _page(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,35 @@ _DOCS = re.compile(
     r"^docs_dir:[ \t]+(?!(?:true|false|yes|no|on|off|null)\s)((?:\./)?[A-Za-z_][A-Za-z0-9_./-]*)[ \t]*\r?$", re.M | re.I
 )
 """A value that means the same in every YAML parser, as nearly all do."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The mkdocs.yml of a site, or the one that a new site starts with."""
+
+    folder: Path
+    """Its directory, which is created if missing."""
+    starter: Callable[[], str]
+    """Returns the text for a new site."""
+
+    @cached_property
+    def _text(self) -> str:
+        text = read_config(self.folder / CONFIG)
+        return text if text is not None else self.starter()
+
+    @cached_property
+    def docs_dir(self) -> str:
+        """The directory of the pages, relative to its own."""
+        return docs_dir(self._text)
+
+    def below(self, folder: Path) -> str | None:
+        """The path of a directory below that of the pages, or None."""
+        docs, inner = os.path.abspath(self.folder / self.docs_dir), os.path.abspath(folder)
+        return Path(inner).relative_to(docs).as_posix() if os.path.commonpath((docs, inner)) == docs else None
+
+    def with_navigation(self, block: str) -> str:
+        """The text with these lines as the navigation of the reference."""
+        return with_navigation(self._text, block, str(self.folder / CONFIG))
 
 
 def read_config(path: Path) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from toolkit.descriptors.model import Element, Enum, Message, Package
-from toolkit.targets.site.layout import FOLDER, Layout, less_package
+from toolkit.targets.site.layout import Layout, less_package
 
 FILE = "names.json"
 """Next to the scripts."""
@@ -40,7 +40,7 @@ class Names:
                 entries.append(entry)
         folders = [layout.package_path(name).split("/")[1] for name in packages]
         content = {
-            "folder": FOLDER,
+            "folder": layout.folder,
             "packages": [
                 [name, "" if folder == name else folder] for name, folder in zip(packages, folders, strict=True)
             ],

@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from toolkit.descriptors.model import Package
 from toolkit.targets.site.concepts import Concepts
-from toolkit.targets.site.layout import HOME, TYPES, Layout
+from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.packages import IndexPages
 from toolkit.targets.site.prose import quoted
 
@@ -31,10 +31,10 @@ class NavLine:
     """Empty for a group."""
 
 
-def navigation(layout: Layout, indexes: IndexPages, concepts: Concepts) -> Iterator[NavLine]:
-    """The lines of the navigation."""
-    yield NavLine(0, quoted("API reference"), "")
-    yield NavLine(1, "", HOME)
+def navigation(title: str, layout: Layout, indexes: IndexPages, concepts: Concepts) -> Iterator[NavLine]:
+    """The lines of the navigation for a version of the API."""
+    yield NavLine(0, quoted(title), "")
+    yield NavLine(1, "", layout.home)
     pages = [*concepts.titles()]
     if pages:
         yield NavLine(1, quoted("Calling the API"), "")
@@ -48,7 +48,7 @@ def navigation(layout: Layout, indexes: IndexPages, concepts: Concepts) -> Itera
             short = _short(package.name, f"{name}." if deeper and package.name != name else shared)
             for line in _package(package, layout, indexes, short):
                 yield replace(line, depth=line.depth + deeper)
-    yield NavLine(1, quoted("All types"), TYPES)
+    yield NavLine(1, quoted("All types"), layout.types_page)
 
 
 def _shared(packages: Sequence[Package]) -> str:

@@ -1,4 +1,4 @@
-"""Where elements are declared, and since when."""
+"""Where elements are declared, since when, and in which versions of the API."""
 
 from __future__ import annotations
 
@@ -6,21 +6,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from toolkit.descriptors.model import Element, Schema
+from toolkit.descriptors.model import Element
 from toolkit.semantics.catalog import Catalog
 from toolkit.targets.history import History, file_of
 from toolkit.targets.markdown.inline import code, escaped
+from toolkit.targets.site.layout import Layout
+from toolkit.targets.site.versions import Switcher, Versions
 
 
 @dataclass(frozen=True)
 class Origins:
-    """What is known of the .proto files of a schema, and of its revisions."""
+    """What is known of the .proto files of a schema, of its revisions, and of the other versions on the site."""
 
-    schema: Schema
+    layout: Layout
     catalog: Catalog
     history: History = field(default_factory=History)
     changelog: str = ""
     """The address of the directory of the changelog, seen from a page; empty if the site does not have it."""
+    versions: Versions = field(default_factory=Versions)
+
+    def switcher(self, key: str = "") -> Switcher | None:
+        """The choice of a version on a page, see :meth:`Versions.switcher`."""
+        return self.versions.switcher(self.layout, key)
 
     def words(self, element: Element) -> list[str]:
         """Since when there is an element, and when it changed last, as short phrases of plain Markdown."""
@@ -49,6 +56,6 @@ class Origins:
         """The file and line of an element, linked if the catalog says where the files are; finished Markdown."""
         location = element.location
         shown = code(str(location.file) + (f":{location.line}" if location.line else ""), in_cell=False)
-        package = self.schema.files[location.file].package
+        package = self.layout.schema.files[location.file].package
         address = self.catalog.publication(package).introduction.line(location.file, location.line)
         return f"[{shown}]({address})" if address else shown

@@ -13,7 +13,7 @@ from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.diagrams import DiagramView, diagrams
 from toolkit.targets.site.fields import Fields
-from toolkit.targets.site.layout import FOLDER, HOME, TYPES, Layout
+from toolkit.targets.site.layout import Layout, package_key
 from toolkit.targets.site.prose import Prose, description, quoted
 
 _GROUPS = {
@@ -114,6 +114,7 @@ class IndexPages:
             title=service.name,
             words=self.prose.words(service, service.full_name, service.location) or f"The service {service.full_name}.",
             name=service.name,
+            key=service.full_name,
             anchor=service.full_name,
             package=self.fields.package_link(service.package),
             comment=self.prose.body(service, service.full_name),
@@ -146,6 +147,7 @@ class IndexPages:
             words=(self.prose.words(package, package.name, location) if location else "")
             or f"The package {package.name or 'without a name'}.",
             name=self.title(package.name),
+            key=package_key(package.name),
             anchor=package.name or "_",
             package=code(package.name) if package.name else "",
             comment=self.prose.text(package, package.name, location) if location else "",
@@ -174,7 +176,7 @@ class IndexPages:
         """The title of a package in the catalog, or its name."""
         return title_of(package, self.catalog)
 
-    def _render(self, template: str, *, title: str, words: str, name: str, **members: object) -> str:
+    def _render(self, template: str, *, title: str, words: str, name: str, key: str, **members: object) -> str:
         lists: dict[str, object] = {
             name: [] for name in ("services", "methods", "groups", "diagrams", "files", "labels", "remarks")
         }
@@ -184,21 +186,33 @@ class IndexPages:
             name=escaped(name),
             **({"extensions": "", "deprecated": False} | lists | members),  # type: ignore[arg-type]
         )
-        return self.renderer.render(template, page=page)
+        return self.renderer.render(template, page=page, versions=self.fields.origins.switcher(key))
 
     def top(self) -> Iterator[tuple[str, str]]:
         """The path and Markdown of the first page of the reference and of the list of all types."""
         layout = self.layout
         rows = [self._package_row(package) for package in layout.packages]
-        yield HOME, self.renderer.render("site/home.md.j2", packages=rows, types=len(layout.types), index="types.md")
+        yield (
+            layout.home,
+            self.renderer.render(
+                "site/home.md.j2",
+                packages=rows,
+                types=len(layout.types),
+                index="types.md",
+                versions=self.fields.origins.switcher(),
+            ),
+        )
         letters = self._letters
         parted = len(layout.types) > MOST_TYPES
         if parted:
             letters = [LetterView(v.letter, f"all-types/{v.letter.lower()}.md", v.types) for v in letters]
             for view in letters:
                 text = self.renderer.render("site/letter.md.j2", letter=view)
-                yield f"{FOLDER}/{view.address}", text
-        yield TYPES, self.renderer.render("site/types.md.j2", letters=[_seen_from_above(v, parted) for v in letters])
+                yield f"{layout.folder}/{view.address}", text
+        yield (
+            layout.types_page,
+            self.renderer.render("site/types.md.j2", letters=[_seen_from_above(v, parted) for v in letters]),
+        )
 
     @cached_property
     def _letters(self) -> list[LetterView]:

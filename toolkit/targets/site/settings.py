@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from toolkit.targets.settings import TargetSettings, setting
 
@@ -37,4 +39,15 @@ class SiteSettings(TargetSettings):
         "Visibility label of internal elements, such as INTERNAL; can be repeated.",
         kind="words",
         example='["INTERNAL"]',
+    )
+    revisions: bool = setting(
+        False,
+        "Show the other revisions of the changelog, too, with a switcher on each page.",
+        kind="switch",
+    )
+    versions: Mapping[str, Any] | None = setting(
+        None,
+        "Versions to show with a switcher on each page, by name, oldest first, as in [changelog.revisions].",
+        kind="table",
+        example='{ "v1" = "history/v1", "v2" = "protos" }',
     )

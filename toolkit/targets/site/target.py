@@ -1,11 +1,13 @@
-"""The target of the docs site, with a part for each package."""
+"""The target of the docs site, with a part for each package of each version."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import quote
 
-from toolkit.descriptors.model import Element, Package
+from toolkit.descriptors.model import Element
 from toolkit.errors import Diagnostic
 from toolkit.targets.changelog.history import history_of, is_told
 from toolkit.targets.changelog.settings import ChangelogSettings
@@ -15,11 +17,20 @@ from toolkit.targets.history import History
 from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
+from toolkit.targets.rendering import Renderer
 from toolkit.targets.shown import Shown
-from toolkit.targets.site.mkdocs import CONFIG
+from toolkit.targets.site.layout import Layout
+from toolkit.targets.site.mkdocs import CONFIG, Configuration
+from toolkit.targets.site.packages import title_of
+from toolkit.targets.site.pages import Pages
+from toolkit.targets.site.prose import quoted
 from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.site.site import Site
+from toolkit.targets.site.versions import Versions, folder_of
 from toolkit.targets.workspace import Workspace
+
+CURRENT = "current"
+"""What the documented version is called where no revision is the tree itself."""
 
 
 @dataclass(frozen=True)
@@ -36,35 +47,35 @@ class SiteTarget(Target):
 
     @classmethod
     def of(cls, workspace: Workspace, choose: Choose | None) -> SiteTarget:
-        """Create the target for a workspace."""
-        settings, chosen = workspace.settings, workspace.settings.of(SiteSettings)
-        shown = Shown.of(workspace)
-        facts = shown.facts
-        site = Site(
-            facts=facts,
-            catalog=workspace.catalog,
-            maps=style_of(workspace.settings.of(Reference).style, PRESETS).maps == "map",
-            renderer=workspace.renderer,
-            examples=examples_of(workspace, facts),
-            snippets=snippets_of(workspace, facts),
-            folder=chosen.out,
-            search=chosen.search,
-            link_host=shown.link_host,
-            wanted=choose(facts.schema) if choose else None,
-            changelog=settings.of(ChangelogSettings).out,
-            read_history=lambda: history_of(workspace) if is_told(settings) else (History(), []),
+        """Create the target for a workspace. What is chosen is shown without other versions, which may not have it."""
+        settings, shown = workspace.settings, Shown.of(workspace)
+        layout = Layout.of(shown.facts, choose(shown.facts.schema) if choose else None)
+        name = title_of(layout.packages[0].name, workspace.catalog) if len(layout.packages) == 1 else "API"
+        configuration = Configuration(settings.of(SiteSettings).out, partial(_starter, workspace.renderer, name))
+        others = {} if choose else _others(workspace)
+        versions = _versions(layout, others)
+        main = replace(
+            _pages(workspace, shown, layout, versions),
+            read_history=lambda: history_of(workspace) if _has_history(workspace) else (History(), []),
+            changelog=partial(_changelog, workspace, configuration),
         )
+        pages = {
+            version: _pages(other, Shown.of(other), versions.layouts[version], versions)
+            for version, other in others.items()
+            if other is not None
+        }
+        site = Site(main, name, configuration, workspace.renderer, settings.of(SiteSettings).search, pages)
         return cls(site, shown)
 
     def parts(self) -> Sequence[Part]:
-        """The packages, and the files that they share."""
-        return [
-            Part(self.site.weight(package), package, package.name if package else "", self._read(package))
-            for package in self.site.parts()
-        ]
-
-    def _read(self, package: Package | None) -> frozenset[str] | None:
-        return frozenset(package.files) if package is not None else None
+        """The packages of each version, and the files that they share."""
+        parts = []
+        for subject in self.site.parts():
+            version, package = subject
+            reads = frozenset[str]() if version else frozenset(package.files) if package is not None else None
+            name = "/".join(filter(None, (version, package.name))) if package else ""
+            parts.append(Part(self.site.weight(*subject), subject, name, reads))
+        return parts
 
     def surface(self) -> str:
         """A digest of the names that are shown, which comments can hide."""
@@ -76,7 +87,7 @@ class SiteTarget(Target):
 
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
         """The pages of a package."""
-        return self.site.part(part.subject)
+        return self.site.part(*part.subject)
 
     def diagnostics(self) -> Sequence[Diagnostic]:
         """Unresolved references, and problems with examples."""
@@ -95,3 +106,57 @@ class SiteTarget(Target):
     def starters(self) -> Sequence[tuple[str, str]]:
         """The landing page."""
         return [self.site.landing()]
+
+
+def _starter(renderer: Renderer, name: str) -> str:
+    return renderer.render("site/mkdocs.yml.j2", name=quoted(name)) + "\n"
+
+
+def _has_history(workspace: Workspace) -> bool:
+    return is_told(workspace.settings.of(ChangelogSettings))
+
+
+def _changelog(workspace: Workspace, configuration: Configuration) -> str:
+    """The address of the changelog, seen from a page of the documented version; empty if it is not on the site."""
+    path = configuration.below(workspace.settings.of(ChangelogSettings).out)
+    return f"../../{quote(path)}" if path is not None else ""
+
+
+def _others(workspace: Workspace) -> Mapping[str, Workspace | None]:
+    """The versions that the settings name, newest first; None is the documented one."""
+    from toolkit.targets.changelog.pages import find_revisions
+
+    settings = workspace.settings
+    site, changelog = settings.of(SiteSettings), settings.of(ChangelogSettings)
+    named = {**((changelog.revisions or {}) if site.revisions else {}), **(site.versions or {})}
+    pattern = changelog.tags if site.revisions else ""
+    if not named and not pattern:
+        return {}
+    found = find_revisions(named, pattern, settings.tree, settings.file, settings.access)[::-1]
+    return {
+        revision.name: None if revision.is_current else Workspace(settings, revision.source.compilation)
+        for revision in found
+    }
+
+
+def _versions(main: Layout, others: Mapping[str, Workspace | None]) -> Versions:
+    name = next((name for name, workspace in others.items() if workspace is None), CURRENT)
+    layouts = {
+        version: Layout.of(Shown.of(workspace).facts, None, folder_of(version)) if workspace is not None else main
+        for version, workspace in others.items()
+    }
+    return Versions(name, layouts if name in layouts else {name: main, **layouts})
+
+
+def _pages(workspace: Workspace, shown: Shown, layout: Layout, versions: Versions) -> Pages:
+    settings = workspace.settings
+    return Pages(
+        layout=layout,
+        catalog=workspace.catalog,
+        maps=style_of(settings.of(Reference).style, PRESETS).maps == "map",
+        renderer=workspace.renderer,
+        examples=examples_of(workspace, shown.facts),
+        snippets=snippets_of(workspace, shown.facts),
+        link_host=shown.link_host,
+        versions=versions,
+    )

@@ -118,7 +118,8 @@ class TypePages:
             declared=self.fields.origins.of(element),
             **(defaults | members),  # type: ignore[arg-type]
         )
-        return self.renderer.render("site/type.md.j2", page=page)
+        versions = self.fields.origins.switcher(element.full_name)
+        return self.renderer.render("site/type.md.j2", page=page, versions=versions)
 
     def _using_fields(self, element: Element) -> Iterable[Field]:
         return (

@@ -1,0 +1,131 @@
+"""The pages of one version of an API: Markdown for every element."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from toolkit.descriptors.model import Element, Package
+from toolkit.descriptors.references import References
+from toolkit.errors import Diagnostic
+from toolkit.semantics.catalog import Catalog
+from toolkit.targets.examples.examples import Examples
+from toolkit.targets.examples.snippets import Snippets
+from toolkit.targets.history import History
+from toolkit.targets.rendering import Renderer
+from toolkit.targets.site.concepts import Concepts
+from toolkit.targets.site.fields import Fields
+from toolkit.targets.site.layout import Layout
+from toolkit.targets.site.methods import Methods
+from toolkit.targets.site.navigation import NavLine, navigation
+from toolkit.targets.site.origins import Origins
+from toolkit.targets.site.packages import IndexPages
+from toolkit.targets.site.prose import Prose
+from toolkit.targets.site.sampling import Sampling
+from toolkit.targets.site.types import TypePages
+from toolkit.targets.site.versions import Versions
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of a version."""
+
+    layout: Layout
+    catalog: Catalog
+    maps: bool
+    """Samples, which show maps as their types."""
+    renderer: Renderer
+    examples: Examples
+    snippets: Snippets
+    link_host: str = ""
+    """Prefix of links in comments that begin with a slash; if empty, they are unchanged."""
+    versions: Versions = field(default_factory=Versions)
+    read_history: Callable[[], tuple[History, list[Diagnostic]]] = lambda: (History(), [])
+    """Returns the history of the tree, and why there is none; called once, before pages are made."""
+    changelog: Callable[[], str] = lambda: ""
+    """Returns the address of the directory of the changelog, seen from a page; empty if the site does not have it."""
+    _diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
+
+    @cached_property
+    def _prose(self) -> Prose:
+        return Prose(self.layout, References(self.layout.schema), self.link_host, self._diagnostics)
+
+    @cached_property
+    def _history(self) -> History:
+        history, diagnostics = self.read_history()
+        self._diagnostics.update(dict.fromkeys(diagnostics))
+        return history
+
+    @cached_property
+    def _fields(self) -> Fields:
+        origins = Origins(self.layout, self.catalog, self._history, self.changelog(), self.versions)
+        return Fields(self.layout, self._prose, self.renderer, origins)
+
+    @cached_property
+    def _types(self) -> TypePages:
+        return TypePages(self.layout, self._fields, self._prose, self.renderer)
+
+    @cached_property
+    def _indexes(self) -> IndexPages:
+        return IndexPages(self.layout, self._fields, self._prose, self.renderer, self.catalog)
+
+    @cached_property
+    def _methods(self) -> Methods:
+        sampling = Sampling(self._prose, self.examples, self.snippets, self.maps)
+        return Methods(self.layout, self._fields, self._prose, self.renderer, sampling, self._concepts)
+
+    @cached_property
+    def _concepts(self) -> Concepts:
+        return Concepts(self.layout, self.renderer, self.snippets.servers, self.versions)
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """Warnings about the pages so far: unresolved references, and problems with examples."""
+        return sorted({*self._diagnostics, *self.examples.diagnostics()})
+
+    def weight(self, package: Package | None) -> int:
+        """How much work the pages of a package are, or those about all packages."""
+        if package is None:
+            return len(self.layout.types)
+        methods = sum(len(service.methods) for service in self.layout.services_of(package))
+        return 3 * methods + len(self.layout.by_package[package.name])
+
+    def prepare(self) -> None:
+        """Compute what all packages share, before worker processes are forked."""
+        facts = self.layout.facts
+        self._history, facts.roles, facts.uses, facts.fields_of  # noqa: B018
+        self.layout.has_page("")
+
+    def navigation(self, title: str) -> Iterator[NavLine]:
+        """The lines of the navigation, below a title."""
+        return navigation(title, self.layout, self._indexes, self._concepts)
+
+    def common(self) -> Iterator[tuple[str, str]]:
+        """The path and Markdown of the pages about all packages."""
+        yield from self._indexes.top()
+        yield from self._concepts.pages()
+
+    def package(self, package: Package) -> Iterator[tuple[str, str]]:
+        """The path and text of the pages of a package, and of the code that is too long for them."""
+        layout = self.layout
+        yield layout.package_path(package.name), self._indexes.package(package)
+        for service in layout.services_of(package):
+            yield layout.path(service.full_name), self._indexes.service(service)
+            for method in service.methods:
+                yield from self._methods.files(method)
+        for element in layout.by_package[package.name]:
+            yield layout.path(element.full_name), self._types.page(element)
+
+    @property
+    def subjects(self) -> Mapping[str, Element]:
+        """The subject of each page, by path."""
+        layout, schema = self.layout, self.layout.schema
+        elements: list[Element] = [*layout.services, *layout.types.values()]
+        elements += [method for service in layout.services for method in service.methods]
+        found = {layout.path(element.full_name): element for element in elements}
+        for package in layout.packages:
+            first = next(iter((*package.services, *package.messages, *package.enums)), "")
+            about = schema.services.get(first) or schema.messages.get(first) or schema.enums.get(first)
+            if about is not None:
+                found[layout.package_path(package.name)] = about
+        return found
