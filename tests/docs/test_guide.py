@@ -25,7 +25,7 @@ from toolkit.targets.changelog import pages as changelog
 from toolkit.targets.examples import constructors, languages, snippets
 from toolkit.targets.python import view
 from toolkit.targets.reference import pages, sections
-from toolkit.targets.site import diagrams, methods, navigation, packages, types, versions
+from toolkit.targets.site import diagrams, landing, methods, navigation, packages, types, versions
 from toolkit.targets.site import fields as site_fields
 
 SITE = REPOSITORY / "site"
@@ -239,6 +239,7 @@ VIEWS: dict[str, list[Any]] = {
         *(methods.MethodPage, methods.SideView, methods.OperationView, methods.Tab, types.TypePage, types.UsingService),
         *(packages.IndexPage, packages.Row, packages.PackageRow, packages.LetterView, navigation.NavLine),
         *(versions.Switcher, versions.VersionLink),
+        *(landing.LandingView, landing.Entry, landing.FirstCall, landing.Latest),
     ],
 }
 

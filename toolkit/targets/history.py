@@ -14,16 +14,24 @@ class History:
     """The revision that added an element, unless it is as old as what contains it."""
     changed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The revisions in which an element changed, oldest first."""
+    revisions: list[str] = field(default_factory=list)
+    """The revisions up to that of the documented tree which changed anything, oldest first."""
 
     def added(self, element: str, revision: str) -> None:
         """Record that a revision, newer than all before, added an element."""
         self.since[element] = revision
         self.changed.pop(element, None)
+        self._note(revision)
 
     def altered(self, element: str, revision: str) -> None:
         """Record that it changed one."""
         known = self.changed.get(element, ())
         self.changed[element] = known if revision in known else (*known, revision)
+        self._note(revision)
+
+    def _note(self, revision: str) -> None:
+        if revision not in self.revisions:
+            self.revisions.append(revision)
 
     def text(self) -> str:
         """The history as JSON."""

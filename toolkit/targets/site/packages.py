@@ -235,7 +235,7 @@ class IndexPages:
         return PackageRow(
             link=f"[{escaped(title)}]({address})",
             title=escaped(package.name) if title != package.name else "",
-            summary=self.prose.summary_above(package, Location(package.files[0])),
+            summary=self.prose.summary_above(package, package.name, Location(package.files[0])),
             services=services,
             types=len(layout.by_package[package.name]),
         )

@@ -16,6 +16,7 @@ from toolkit.targets.history import History
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.concepts import Concepts
 from toolkit.targets.site.fields import Fields
+from toolkit.targets.site.landing import Landing
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.methods import Methods
 from toolkit.targets.site.navigation import NavLine, navigation
@@ -58,9 +59,12 @@ class Pages:
         return history
 
     @cached_property
+    def _origins(self) -> Origins:
+        return Origins(self.layout, self.catalog, self._history, self.changelog(), self.versions)
+
+    @cached_property
     def _fields(self) -> Fields:
-        origins = Origins(self.layout, self.catalog, self._history, self.changelog(), self.versions)
-        return Fields(self.layout, self._prose, self.renderer, origins)
+        return Fields(self.layout, self._prose, self.renderer, self._origins)
 
     @cached_property
     def _types(self) -> TypePages:
@@ -71,9 +75,12 @@ class Pages:
         return IndexPages(self.layout, self._fields, self._prose, self.renderer, self.catalog)
 
     @cached_property
+    def _sampling(self) -> Sampling:
+        return Sampling(self._prose, self.examples, self.snippets, self.maps)
+
+    @cached_property
     def _methods(self) -> Methods:
-        sampling = Sampling(self._prose, self.examples, self.snippets, self.maps)
-        return Methods(self.layout, self._fields, self._prose, self.renderer, sampling, self._concepts)
+        return Methods(self.layout, self._fields, self._prose, self.renderer, self._sampling, self._concepts)
 
     @cached_property
     def _concepts(self) -> Concepts:
@@ -99,6 +106,10 @@ class Pages:
     def navigation(self, title: str) -> Iterator[NavLine]:
         """The lines of the navigation, below a title."""
         return navigation(title, self.layout, self._indexes, self._concepts)
+
+    def landing(self, title: str) -> str:
+        """The landing page of a site with this title, as Markdown."""
+        return Landing(self.layout, self._prose, self._sampling, self._origins, self.renderer).text(title)
 
     def common(self) -> Iterator[tuple[str, str]]:
         """The path and Markdown of the pages about all packages."""

@@ -44,14 +44,17 @@ class Prose:
         resolve = self._resolve(element.comment, scope, element.location)
         return markdown.line(text, resolve, self.relative) if text else ""
 
-    def summary_above(self, package: Package, location: Location) -> str:
-        """The first sentence of the comment of a package, in one line on the first page of the reference."""
-        text = first_sentence(self._comment(package))
-        resolve = self._resolve(package.comment, package.name, location)
+    def summary_above(self, element: Element | Package, scope: str, location: Location, folder: str = "") -> str:
+        """The first sentence of a comment, in one line on a page above those of packages.
+
+        ``folder`` is the path from that page to the first page of the reference, empty or with a slash at its end.
+        """
+        text = first_sentence(self._comment(element))
+        resolve = self._resolve(element.comment, scope, location)
 
         def seen_from_above(name: str) -> str | None:
             address = resolve(name)
-            return address and address.removeprefix("../")
+            return folder + address.removeprefix("../") if address and address.startswith("../") else address
 
         return markdown.line(text, seen_from_above, self.relative) if text else ""
 

@@ -77,8 +77,13 @@ class Sampling:
         if least != most:
             tabs.append(_tab(f"{name}.request", "Full", "json", most))
         tabs.append(_tab(f"{name}.request", "Schema", "json", self._schema(method.input, {})))
-        calls = [_tab(f"{name}.call", *one) for one in self.snippets.tabs(method, minimal)]
+        calls = self.calls(method, name)
         return tabs + calls, [one.label for one in calls]
+
+    def calls(self, method: Method, name: str) -> list[Tab]:
+        """The tabs of what calls a method with a minimal request."""
+        minimal = self.examples.request(method, minimal=True)
+        return [_tab(f"{name}.call", *one) for one in self.snippets.tabs(method, minimal)]
 
     def response(self, method: Method, name: str, types: Types) -> list[Tab]:
         """The tabs of a response: that of an operation at once, and with its result."""

@@ -112,8 +112,7 @@ class Site:
 
     def landing(self) -> tuple[str, str]:
         """The path and text of the landing page that a new site starts with."""
-        text = self.renderer.render("site/landing.md.j2", name=self.name)
-        return f"{self.docs_dir}/{LANDING}", text.rstrip("\n") + "\n"
+        return f"{self.docs_dir}/{LANDING}", self.main.landing(self.name).rstrip("\n") + "\n"
 
     @cached_property
     def subjects(self) -> Mapping[str, Element]:

@@ -50,7 +50,7 @@ class SiteTarget(Target):
         """Create the target for a workspace. What is chosen is shown without other versions, which may not have it."""
         settings, shown = workspace.settings, Shown.of(workspace)
         layout = Layout.of(shown.facts, choose(shown.facts.schema) if choose else None)
-        name = title_of(layout.packages[0].name, workspace.catalog) if len(layout.packages) == 1 else "API"
+        name = _title(layout, workspace)
         configuration = Configuration(settings.of(SiteSettings).out, partial(_starter, workspace.renderer, name))
         others = {} if choose else _others(workspace)
         versions = _versions(layout, others)
@@ -106,6 +106,12 @@ class SiteTarget(Target):
     def starters(self) -> Sequence[tuple[str, str]]:
         """The landing page."""
         return [self.site.landing()]
+
+
+def _title(layout: Layout, workspace: Workspace) -> str:
+    """The title of a new site: that of its package, if only one has services or there is only one."""
+    packages = [package for package in layout.packages if layout.services_of(package)] or layout.packages
+    return title_of(packages[0].name, workspace.catalog) if len(packages) == 1 else "API"
 
 
 def _starter(renderer: Renderer, name: str) -> str:
