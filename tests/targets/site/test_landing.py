@@ -81,7 +81,7 @@ def test_little(tmp_path: Path, body: str) -> None:
 
 
 def test_many_services(tmp_path: Path) -> None:
-    """The list of a large API has packages."""
+    """The list of a large API has packages; one without a comment has its services."""
     text = landing(tmp_path, BODY + "".join(f"service S{number} {{}}\n" for number in range(30)))
     assert "## Packages" in text
-    assert "| [acme.v1](reference/acme.v1/index.md) |  |" in text
+    assert "| [acme.v1](reference/acme.v1/index.md) | [Books](reference/acme.v1/Books.md), [S0](" in text

@@ -125,7 +125,8 @@ class Landing:
                 link = f"[{escaped(package.name)}]({self.layout.package_path(package.name)})"
                 location = Location(package.files[0])
                 summary = self.prose.summary_above(package, package.name, location, f"{self.layout.folder}/")
-                yield Entry(link, summary)
+                services = (self._link(one.name, one.full_name) for one in self.layout.services_of(package))
+                yield Entry(link, summary or ", ".join(services))
 
     def _summary(self, element: Element, scope: str) -> str:
         return self.prose.summary_above(element, scope, element.location, f"{self.layout.folder}/")
