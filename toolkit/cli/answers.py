@@ -70,7 +70,7 @@ class Form:
 def left_out(workspace: Workspace, examples: Examples, name: str) -> str:
     """A line with the fields that a full request has no room for; empty if there are none."""
     method = workspace.schema.methods.get(name)
-    paths = examples.left_out(method) if method is not None else []
+    paths = examples.full_request(method)[1] if method is not None else []
     named = ", ".join(paths[:_MOST_NAMED]) + (f" and {len(paths) - _MOST_NAMED} more" if paths[_MOST_NAMED:] else "")
     what = f"with levels = {examples.bounds.levels} and max_bytes = {examples.bounds.bytes} in [examples]"
     return f"left out, {what}: {named}" if paths else ""

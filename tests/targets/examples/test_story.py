@@ -305,7 +305,10 @@ def test_bounds(tmp_path: Path) -> None:
     assert "next" in made
     assert "next" not in made["next"]
     assert size_of(made) <= 900
-    assert "next.next" in cut.left_out(method)
+    shown, paths = cut.full_request(method)
+    assert shown == made
+    assert "next.next" in paths
+    assert not [path for path in paths if path.startswith("next.next.")]
     depth, value = 0, made
     while value := value.get("must", {}):
         depth += 1

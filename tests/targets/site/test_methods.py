@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,16 @@ def test_long_code_is_a_file(tmp_path: Path) -> None:
     assert len(json.loads((folder / "S.Do.request-schema.json").read_text())) == 399
     assert "/// tab | grpcurl" in page
     assert run("check", "site", "--proto-path", "protos", cwd=tmp_path).code == 0
+
+
+def test_what_a_full_example_leaves_out(tmp_path: Path) -> None:
+    """It is said below the example; nothing is said below one that has all."""
+    nested = "".join(f"message N{i} {{ string text = 1; N{i + 1} next_one = 2; }}\n" for i in range(3))
+    body = f"{nested} message N3 {{ string text = 1; }} service S {{ rpc Put(N0) returns (N3); rpc Get(N3) returns (N3); }}"
+    write(tmp_path, {"protos/a.proto": proto3("acme.v1", body)})
+    write(tmp_path, {"toolkit.toml": 'proto_path = ["protos"]\n[site]\n[examples]\nlevels = 2\n'})
+    ran = run("generate", "site", "-q", cwd=tmp_path)
+    assert ran.code == 0, ran.errors
+    pages = tmp_path / "site/reference/acme.v1"
+    notes = [re.findall(r"^(.*)\n{ \.note }$", (pages / f"S.{name}.md").read_text(), re.M) for name in ("Put", "Get")]
+    assert notes == [["Left out for length: `nextOne.nextOne`."], []]

@@ -26,13 +26,13 @@ class Cutter:
         for levels in range(self.bounds.levels, 0, -1):
             self._below(value, message, levels, "", paths)
             if size_of(value) <= self.bounds.bytes:
-                return paths
+                return _outermost(paths)
         for name in [name for name in reversed(value) if name not in self.needed(message)]:
             del value[name]
             paths.append(name)
             if size_of(value) <= self.bounds.bytes:
                 break
-        return paths
+        return _outermost(paths)
 
     def _below(self, value: dict[str, JSON], message: Message, levels: int, prefix: str, paths: list[str]) -> None:
         inner = [*nested(value, message, self.schema)]
@@ -55,6 +55,12 @@ class Cutter:
             del value[name]
         for _, _, child, holder in nested(value, message, self.schema):
             self._only_needed(child, holder)
+
+
+def _outermost(paths: list[str]) -> list[str]:
+    """The paths that are not inside of others."""
+    known = {*paths}
+    return [path for path in paths if not any(path[:at] in known for at, sign in enumerate(path) if sign == ".")]
 
 
 def is_empty(value: JSON) -> bool:

@@ -132,9 +132,11 @@ class Examples:
         made = self._stories.response(method, member, done=done) if written is None else written
         return self._checked(self._cut(made, method.output), method.output)
 
-    def left_out(self, method: Method) -> list[str]:
-        """The paths in the full request that are left out because of the bounds."""
-        return self._cutter.cut(self._stories.request(method, full=True), self.schema.message(method.input))
+    def full_request(self, method: Method) -> tuple[dict[str, Any], list[str]]:
+        """The example request with as much as the bounds allow, and the paths that they leave out."""
+        made = self._stories.request(method, full=True)
+        paths = [] if method.input in JSON_FORMS else self._cutter.cut(made, self.schema.message(method.input))
+        return self._checked(made, method.input), paths
 
     def _cut(self, value: dict[str, Any], message: str) -> dict[str, Any]:
         if message not in JSON_FORMS:

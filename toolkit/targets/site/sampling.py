@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from toolkit.descriptors.model import Field, Method
 from toolkit.descriptors.type_graph import Types
 from toolkit.targets.examples.examples import Examples, text
 from toolkit.targets.examples.snippets import Snippets
+from toolkit.targets.markdown.inline import code as as_code
 from toolkit.targets.samples import LIMIT, Samples
 from toolkit.targets.site.prose import Prose
 
 MOST_TEXT = 8_000
 """Characters of code on a page at most; longer code has a file of its own."""
+MOST_NAMED = 5
+"""Fields that a sample leaves out and that are named at most."""
 _LIMITS = (LIMIT, 2_000, 400, 1)
 """Limits in characters for nested messages in a schema, tried in turn until the schema is small enough."""
 _BACKTICKS = re.compile("`{3,}")
@@ -35,6 +38,8 @@ class Tab:
     """The file next to the page with code that is too long for it, or empty."""
     text: str
     """The content of the file."""
+    note: str = ""
+    """What the code leaves out, as a sentence of Markdown."""
 
 
 class Schemas(Samples):
@@ -72,10 +77,11 @@ class Sampling:
     def request(self, method: Method, name: str) -> tuple[list[Tab], list[str]]:
         """The tabs of a request, and the labels of those that call the method; ``name`` is that of the page."""
         minimal = self.examples.request(method, minimal=True)
-        least, most = text(minimal), text(self.examples.request(method))
+        whole, left_out = self.examples.full_request(method)
+        least, most = text(minimal), text(whole)
         tabs = [_tab(f"{name}.request", "Minimal" if least != most else "Example", "json", least)]
         if least != most:
-            tabs.append(_tab(f"{name}.request", "Full", "json", most))
+            tabs.append(replace(_tab(f"{name}.request", "Full", "json", most), note=_note(left_out)))
         tabs.append(_tab(f"{name}.request", "Schema", "json", self._schema(method.input, {})))
         calls = self.calls(method, name)
         return tabs + calls, [one.label for one in calls]
@@ -112,3 +118,12 @@ def _tab(stem: str, label: str, language: str, code: str) -> Tab:
         return Tab(label, language, "", "", f"{stem}-{part}.{'json' if language == 'json' else 'txt'}", code)
     longest = max(map(len, _BACKTICKS.findall(code)), default=2)
     return Tab(label, language, code.rstrip("\n"), "`" * (longest + 1), "", "")
+
+
+def _note(paths: Sequence[str]) -> str:
+    """A sentence with the fields that an example has no room for; empty if it has all."""
+    if not paths:
+        return ""
+    more = len(paths) - MOST_NAMED
+    named = ", ".join(as_code(path, in_cell=False) for path in paths[:MOST_NAMED])
+    return f"Left out for length: {named}" + (f" and {more} more." if more > 0 else ".")
