@@ -158,8 +158,8 @@ def test_a_version_that_is_gone_takes_its_pages_along(tmp_path: Path) -> None:
 
 
 def test_tags_of_the_changelog(tmp_path: Path) -> None:
-    """With `revisions`, git tags are versions; the tree itself is called current."""
-    folder = tree(tmp_path, 'proto_path = ["protos"]\n[site]\nrevisions = true\n[changelog]\ntags = "v*"\n')
+    """With `show_revisions`, git tags are versions; the tree itself is called current."""
+    folder = tree(tmp_path, 'proto_path = ["protos"]\n[site]\nshow_revisions = true\n[changelog]\ntags = "v*"\n')
 
     def git(*arguments: str) -> None:
         who = ("-c", "user.name=a", "-c", "user.email=a@acme.example")

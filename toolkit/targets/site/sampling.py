@@ -79,9 +79,9 @@ class Sampling:
         minimal = self.examples.request(method, minimal=True)
         whole, left_out = self.examples.full_request(method)
         least, most = text(minimal), text(whole)
-        tabs = [_tab(f"{name}.request", "Minimal" if least != most else "Example", "json", least)]
-        if least != most:
-            tabs.append(replace(_tab(f"{name}.request", "Full", "json", most), note=_note(left_out)))
+        shown = [("Example", most)] if least == most else [("Minimal", least), ("Full", most)]
+        tabs = [_tab(f"{name}.request", label, "json", said) for label, said in shown]
+        tabs[-1] = replace(tabs[-1], note=_note(left_out))
         tabs.append(_tab(f"{name}.request", "Schema", "json", self._schema(method.input, {})))
         calls = self.calls(method, name)
         return tabs + calls, [one.label for one in calls]

@@ -40,7 +40,7 @@ class SiteSettings(TargetSettings):
         kind="words",
         example='["INTERNAL"]',
     )
-    revisions: bool = setting(
+    show_revisions: bool = setting(
         False,
         "Show the other revisions of the changelog, too, with a switcher on each page.",
         kind="switch",

@@ -134,8 +134,8 @@ def _others(workspace: Workspace) -> Mapping[str, Workspace | None]:
 
     settings = workspace.settings
     site, changelog = settings.of(SiteSettings), settings.of(ChangelogSettings)
-    named = {**((changelog.revisions or {}) if site.revisions else {}), **(site.versions or {})}
-    pattern = changelog.tags if site.revisions else ""
+    named = {**((changelog.revisions or {}) if site.show_revisions else {}), **(site.versions or {})}
+    pattern = changelog.tags if site.show_revisions else ""
     if not named and not pattern:
         return {}
     found = find_revisions(named, pattern, settings.tree, settings.file, settings.access)[::-1]
