@@ -110,13 +110,14 @@
   // The Markdown of a page, next to its HTML.
   const twin = document.querySelector("link[rel~=alternate][type='text/markdown']");
   const crumbs = document.querySelector(".crumbs");
-  if (twin && crumbs) {
+  const line = document.querySelector(".tk-page");
+  if (twin && crumbs && line) {
     const read = async () => {
       const answer = await fetch(twin.href);
       if (!answer.ok) throw new Error(answer.statusText);
       return answer.text();
     };
-    const view = make("a", { href: twin.href }, "View as Markdown");
-    crumbs.after(make("p", { class: "tk-page" }, copying("Copy page", read), " ", view));
+    line.prepend(copying("Copy page", read), " ");
+    crumbs.after(line);
   }
 })();
