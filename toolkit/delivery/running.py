@@ -45,8 +45,8 @@ class Destination:
 
 def starters_of(target: Target, out: Path) -> Files:
     """The starter files that don't exist yet."""
-    starters = target.starters()
-    return {path: text.encode("utf-8") for path, text in starters if not os.path.lexists(out / path)}
+    starters = target.starters().items()
+    return {path: make().encode("utf-8") for path, make in starters if not os.path.lexists(out / path)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Running:
         """The outputs in the results of parts, without those of earlier runs."""
         digests = {path: digest for part in results for path, digest in part.paths.items()}
         others = {path: digests[path] for path in self.target.shared if path in digests}
-        others |= {path: "" for path, _ in self.target.starters()}
+        others |= dict.fromkeys(self.target.starters(), "")
         records = {p: Record(d, self._sources(p)) for p, d in digests.items() if p not in others}
         return Outputs(digests, records, others, parts)
 

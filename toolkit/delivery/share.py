@@ -92,8 +92,8 @@ class Share(Running):
     def _file(self, made: Outputs, records: Records) -> Mapping[str, bytes]:
         out, is_kept = self.place.out, self.left_out.may_be_behind
         shared = {path: found for path, found in made.others.items() if found}
-        starters = self.target.starters() if self.shard.is_first else ()
-        contents = {path: text.encode("utf-8") for path, text in starters}
+        starters = self.target.starters() if self.shard.is_first else {}
+        contents = {path: make().encode("utf-8") for path, make in starters.items()}
         entry = Made(
             out=shards.below(self.home, out, "the output directory"),
             manifest=self.place.manifest if self.place.home is not None else None,

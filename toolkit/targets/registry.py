@@ -7,7 +7,7 @@ points in the group ``toolkit.targets``: a name, and a :class:`TargetType`.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -91,9 +91,9 @@ class Target:
         """A digest of what all parts depend on besides the tree without its comments."""
         return ""
 
-    def starters(self) -> Iterable[tuple[str, str]]:
-        """The path and text of starter files: each is only written if missing, and belongs to the user from then on."""
-        return ()
+    def starters(self) -> Mapping[str, Callable[[], str]]:
+        """Starter files by path, with what makes the text of each; only written if missing, and then the user's."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

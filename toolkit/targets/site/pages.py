@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
-from toolkit.descriptors.model import Element, Package
+from toolkit.descriptors.model import Element, Enum, Message, Package, Service
 from toolkit.descriptors.references import References
 from toolkit.errors import Diagnostic
 from toolkit.semantics.catalog import Catalog
@@ -17,7 +17,7 @@ from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.concepts import Concepts
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.landing import Landing
-from toolkit.targets.site.layout import Layout
+from toolkit.targets.site.layout import Layout, package_key
 from toolkit.targets.site.methods import Methods
 from toolkit.targets.site.navigation import NavLine, navigation
 from toolkit.targets.site.origins import Origins
@@ -26,6 +26,20 @@ from toolkit.targets.site.prose import Prose
 from toolkit.targets.site.sampling import Sampling
 from toolkit.targets.site.types import TypePages
 from toolkit.targets.site.versions import Versions
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """Some of the pages of a version, which are made together."""
+
+    name: str
+    """A name that no other part of the version has; empty for what is always made."""
+    weight: int
+    """How much work it is, relative to the others."""
+    reads: frozenset[str] | None
+    """The .proto files that the pages depend on, besides those that they import; None: any."""
+    make: Callable[[], Iterator[tuple[str, str]]]
+    """Returns the path and text of each page."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +104,25 @@ class Pages:
         """Warnings about the pages so far: unresolved references, and problems with examples."""
         return sorted({*self._diagnostics, *self.examples.diagnostics()})
 
-    def weight(self, package: Package | None) -> int:
-        """How much work the pages of a package are, or those about all packages."""
-        if package is None:
-            return len(self.layout.types)
-        methods = sum(len(service.methods) for service in self.layout.services_of(package))
-        return 3 * methods + len(self.layout.by_package[package.name])
+    def parts(self) -> Iterator[PagePart]:
+        """The parts: what all packages share, the page of each package, and the elements of each file."""
+        layout = self.layout
+        facts = layout.facts
+        yield PagePart("", len(layout.types), None, self._common)
+        for package in layout.packages:
+            yield PagePart(package_key(package.name), 1, frozenset(package.files), partial(self._index, package))
+            elements: dict[str, tuple[list[Service], list[Message | Enum]]] = {}
+            for service in layout.services_of(package):
+                elements.setdefault(service.location.file, ([], []))[0].append(service)
+            for element in layout.by_package[package.name]:
+                elements.setdefault(element.location.file, ([], []))[1].append(element)
+            for file, (services, types) in elements.items():
+                methods = [method for service in services for method in service.methods]
+                # The messages in an Any are known by name, perhaps from files that this one does not import.
+                held = {name for method in methods for name in facts.any_types(method).values()}
+                messages = (layout.schema.messages[name] for name in held if name in layout.schema.messages)
+                reads = frozenset({file, *(message.location.file for message in messages)})
+                yield PagePart(file, 3 * len(methods) + len(types), reads, partial(self._elements, services, types))
 
     def prepare(self) -> None:
         """Compute what all packages share, before worker processes are forked."""
@@ -111,21 +138,22 @@ class Pages:
         """The landing page of a site with this title, as Markdown."""
         return Landing(self.layout, self._prose, self._sampling, self._origins, self.renderer).text(title)
 
-    def common(self) -> Iterator[tuple[str, str]]:
+    def _common(self) -> Iterator[tuple[str, str]]:
         """The path and Markdown of the pages about all packages."""
         yield from self._indexes.top()
         yield from self._concepts.pages()
 
-    def package(self, package: Package) -> Iterator[tuple[str, str]]:
-        """The path and text of the pages of a package, and of the code that is too long for them."""
-        layout = self.layout
-        yield layout.package_path(package.name), self._indexes.package(package)
-        for service in layout.services_of(package):
-            yield layout.path(service.full_name), self._indexes.service(service)
+    def _index(self, package: Package) -> Iterator[tuple[str, str]]:
+        yield self.layout.package_path(package.name), self._indexes.package(package)
+
+    def _elements(self, services: Sequence[Service], types: Sequence[Message | Enum]) -> Iterator[tuple[str, str]]:
+        """The path and text of the pages of elements, and of the code that is too long for them."""
+        for service in services:
+            yield self.layout.path(service.full_name), self._indexes.service(service)
             for method in service.methods:
                 yield from self._methods.files(method)
-        for element in layout.by_package[package.name]:
-            yield layout.path(element.full_name), self._types.page(element)
+        for element in types:
+            yield self.layout.path(element.full_name), self._types.page(element)
 
     @property
     def subjects(self) -> Mapping[str, Element]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from toolkit.descriptors.model import Element, Package
+from toolkit.descriptors.model import Element
 from toolkit.errors import Diagnostic
 from toolkit.targets.choices import one_of
 from toolkit.targets.rendering import Renderer
@@ -14,7 +14,7 @@ from toolkit.targets.site.mkdocs import CONFIG, LANDING, Configuration
 from toolkit.targets.site.names import FILE as NAMES
 from toolkit.targets.site.names import Names
 from toolkit.targets.site.navigation import NavLine
-from toolkit.targets.site.pages import Pages
+from toolkit.targets.site.pages import PagePart, Pages
 from toolkit.targets.site.prose import quoted
 
 KINDS = ("auto", "builtin", "pagefind")
@@ -43,31 +43,25 @@ class Site:
         """Warnings about the pages so far; other versions can no longer be changed, so theirs are left out."""
         return self.main.diagnostics()
 
-    def parts(self) -> Iterator[tuple[str, Package | None]]:
-        """The parts: the packages of each version, and (None) the files that they share; main is the version ""."""
+    def parts(self) -> Iterator[tuple[str, PagePart]]:
+        """The parts of each version, by its name; that of the documented one is empty."""
         for version, pages in self._versions.items():
-            yield version, None
-            yield from ((version, package) for package in pages.layout.packages)
+            yield from ((version, part) for part in pages.parts())
 
     @property
     def _versions(self) -> Mapping[str, Pages]:
         return {"": self.main, **(self.others or {})}
-
-    def weight(self, version: str, package: Package | None) -> int:
-        """How much work a part is, relative to the others."""
-        return self._versions[version].weight(package)
 
     def prepare(self) -> None:
         """Compute what all parts share, before worker processes are forked."""
         for pages in self._versions.values():
             pages.prepare()
 
-    def part(self, version: str, package: Package | None) -> Iterator[tuple[str, str]]:
+    def files(self, version: str, part: PagePart) -> Iterator[tuple[str, str]]:
         """The path and text of the files in a part; pages end in a line feed."""
-        pages = self._versions[version]
-        if package is None and pages is self.main:
+        if not version and not part.name:
             yield from self._common()
-        for path, text in pages.common() if package is None else pages.package(package):
+        for path, text in part.make():
             yield f"{self.docs_dir}/{path}", text.rstrip("\n") + "\n"
 
     @property
@@ -110,9 +104,14 @@ class Site:
             for name, pages in self.others.items():
                 yield from (replace(line, depth=line.depth + 1) for line in pages.navigation(name))
 
-    def landing(self) -> tuple[str, str]:
-        """The path and text of the landing page that a new site starts with."""
-        return f"{self.docs_dir}/{LANDING}", self.main.landing(self.name).rstrip("\n") + "\n"
+    @property
+    def landing_path(self) -> str:
+        """The path of the landing page that a new site starts with."""
+        return f"{self.docs_dir}/{LANDING}"
+
+    def landing(self) -> str:
+        """The text of that page."""
+        return self.main.landing(self.name).rstrip("\n") + "\n"
 
     @cached_property
     def subjects(self) -> Mapping[str, Element]:

@@ -1,8 +1,8 @@
-"""The target of the docs site, with a part for each package of each version."""
+"""The target of the docs site, with parts for the packages and files of each version."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import quote
@@ -68,14 +68,16 @@ class SiteTarget(Target):
         return cls(site, shown)
 
     def parts(self) -> Sequence[Part]:
-        """The packages of each version, and the files that they share."""
-        parts = []
-        for subject in self.site.parts():
-            version, package = subject
-            reads = frozenset[str]() if version else frozenset(package.files) if package is not None else None
-            name = "/".join(filter(None, (version, package.name))) if package else ""
-            parts.append(Part(self.site.weight(*subject), subject, name, reads))
-        return parts
+        """The parts of each version; what other versions read does not change with the tree."""
+        return [
+            Part(
+                part.weight,
+                (version, part),
+                "/".join(filter(None, (version, part.name))) if part.name else "",
+                frozenset() if version and part.name else part.reads,
+            )
+            for version, part in self.site.parts()
+        ]
 
     def surface(self) -> str:
         """A digest of the names that are shown, which comments can hide."""
@@ -86,8 +88,8 @@ class SiteTarget(Target):
         self.site.prepare()
 
     def files(self, part: Part) -> Iterator[tuple[str, str]]:
-        """The pages of a package."""
-        return self.site.part(*part.subject)
+        """The pages of a part."""
+        return self.site.files(*part.subject)
 
     def diagnostics(self) -> Sequence[Diagnostic]:
         """Unresolved references, and problems with examples."""
@@ -103,9 +105,9 @@ class SiteTarget(Target):
         page = path if path.endswith(".md") else f"{path.removesuffix(name)}{name.rsplit('.', 2)[0]}.md"
         return self.site.sources.get(page, ())
 
-    def starters(self) -> Sequence[tuple[str, str]]:
+    def starters(self) -> Mapping[str, Callable[[], str]]:
         """The landing page."""
-        return [self.site.landing()]
+        return {self.site.landing_path: self.site.landing}
 
 
 def _title(layout: Layout, workspace: Workspace) -> str:
