@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from toolkit.changes.rules import categories_of
@@ -62,7 +62,7 @@ class Detail:
     was: tuple[str, ...] = ()
     """What it was, not escaped; empty for nothing. Elements and their types have their full names."""
     now: tuple[str, ...] = ()
-    limits: tuple[tuple[Constraint, ...], tuple[Constraint, ...]] = ((), ())
+    limits: tuple[tuple[Constraint, ...], tuple[Constraint, ...]] = field(default=((), ()), hash=False)
     """The constraints of one kind before and after."""
 
     @classmethod

@@ -23,7 +23,7 @@ from toolkit.targets.site.concepts import Concepts
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.methods import Methods
-from toolkit.targets.site.mkdocs import CONFIG, LANDING, docs_dir, read_config, with_navigation
+from toolkit.targets.site.mkdocs import CONFIG, LANDING, Address, docs_dir, read_config, with_navigation
 from toolkit.targets.site.names import FILE as NAMES
 from toolkit.targets.site.names import Names
 from toolkit.targets.site.navigation import navigation
@@ -165,6 +165,10 @@ class Site:
         """The name of a new site."""
         packages = self.layout.packages
         return title_of(packages[0].name, self.catalog) if len(packages) == 1 else "API"
+
+    def address(self) -> Address | None:
+        """Where the site will be; None if its mkdocs.yml does not say."""
+        return Address.read(self._config)
 
     @cached_property
     def docs_dir(self) -> str:
