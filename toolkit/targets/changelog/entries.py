@@ -12,12 +12,16 @@ from toolkit.targets.changelog.wording import Wording
 _FAILS = "Calls fail with `UNIMPLEMENTED`."
 _AGAIN = "Clients of earlier revisions cannot read it: generate them again."
 _IN_CODE = "Code that uses it needs a change once clients are generated again."
-_ADDRESS = "Callers over HTTP have to follow."
+_ADDRESS = "HTTP calls of the old form fail."
 _REFUSED = "Other values are refused."
 _MISSING = "Requests without it are refused."
 _SHAPES = (Kind.TYPE, Kind.CARDINALITY, Kind.NUMBER, Kind.SIGNATURE, Kind.STREAMING)
 _FOR_ALL = ("may ", "must ")
 """How predicates begin that are the same for one element and for several."""
+_NOUNS = ("file", "package", "service", "method", "message", "enum", "extension")
+"""The order in which new and removed elements are listed."""
+_JOINED = ("now reserves ", "no longer reserves ", "can now be extended with ", "can no longer be extended with ")
+"""How predicates begin of which several are one."""
 _MERGED = 3
 """Fields of the same name of which the same has to be said, to be told in one line."""
 
@@ -56,7 +60,7 @@ class Entry:
     @property
     def after(self) -> str:
         """The words after the name of the element."""
-        *first, last = self.predicates
+        *first, last = _joined(self.predicates)
         words = f"{', '.join(first)}, and {last}" if first else last
         return f" {words}" if words and words[0] not in " ," else words
 
@@ -93,6 +97,15 @@ def entries(
     return list(found.values())
 
 
+def _joined(predicates: Sequence[str]) -> list[str]:
+    """Predicates, those with the same verb as one."""
+    found: dict[str, list[str]] = {}
+    for one in predicates:
+        verb = next((verb for verb in _JOINED if one.startswith(verb)), "")
+        found.setdefault(verb or one, []).append(one.removeprefix(verb) if verb else "")
+    return [f"{verb}{listed(rest)}" for verb, rest in found.items()]
+
+
 def _rank(predicate: str) -> tuple[bool, str]:
     """What an element is comes before what it may be."""
     return predicate.startswith(_FOR_ALL), predicate
@@ -104,43 +117,55 @@ class Lines:
 
     link: Callable[[str, str], str]
     """A full name and a text → the text as code, linked if the element has a page."""
-    below_package: Callable[[str], str]
-    """A full name → the name below the package."""
+    short: Callable[[str], str]
+    """The full name of an element of another scope → the name that is shown."""
+    is_sent: Callable[[str], bool]
+    """Whether a field is a part of requests."""
 
-    def of(self, found: Iterable[Entry], scope: str) -> list[EntryView]:
-        """The lines of a section, breaking ones first; fields of the message ``scope`` are named without it."""
+    def of(self, found: Iterable[Entry], scope: str, section: str = "") -> list[EntryView]:
+        """The lines of a section, which is about an element, breaking ones first.
+
+        Members of the ``scope`` are named without it.
+        """
         merged: dict[object, list[Entry]] = {}
         for entry in found:
             merged.setdefault(entry.sentence if entry.is_of_any else id(entry), []).append(entry)
-        lines = [self._line(together, scope) for together in merged.values()]
-        return sorted(lines, key=lambda line: not line.breaking)
+        groups = sorted(merged.values(), key=lambda group: (not group[0].breaking, _place(group[0])))
+        return [self._line(together, scope, section) for together in groups]
 
-    def _line(self, together: Sequence[Entry], scope: str) -> EntryView:
+    def _line(self, together: Sequence[Entry], scope: str, section: str) -> EntryView:
         first = together[0]
+        if first.element == section and not first.before:
+            return self._view(f"This {first.changes[0].noun}{first.after}.", together)
         names = [self.name(entry, scope) for entry in together]
         after = first.after.replace(" was ", " were ", 1) if len(names) > 1 and not first.linked else first.after
         before = first.several if len(names) > 1 else first.before
-        return _view(f"{before}{listed(names)}{after}.", together)
+        return self._view(f"{before}{listed(names)}{after}.", together)
 
     def of_several(self, together: Sequence[Entry], holder: Callable[[Entry], str]) -> EntryView:
         """One line about fields of the same name; ``holder`` names where each is."""
         first = together[0]
         name = first.element.rpartition(".")[2]
         holders = [self.link(entry.element, holder(entry)) for entry in together]
-        return _view(f"{first.before}`{name}` of {listed(holders)}{first.after}.", together)
+        return self._view(f"{first.before}`{name}` of {listed(holders)}{first.after}.", together)
 
     def name(self, entry: Entry, scope: str) -> str:
         """The name of an element, linked if it has a page and is still there."""
         is_inside = scope and entry.element.rpartition(".")[0] == scope
-        short = entry.element.rpartition(".")[2] if is_inside else self.below_package(entry.element)
+        short = entry.element.rpartition(".")[2] if is_inside else self.short(entry.element)
         return self.link(entry.element if entry.linked else "", short)
 
+    def _view(self, text: str, together: Sequence[Entry]) -> EntryView:
+        changes = [change for entry in together for change in entry.changes]
+        is_sent = any(self.is_sent(entry.element) for entry in together)
+        advice = dict.fromkeys(words for change in changes if (words := _advice(change, is_sent=is_sent)))
+        rules = dict.fromkeys(rule for change in changes for rule in change.rules)
+        return EntryView(text, bool(rules), " ".join(advice), list(rules))
 
-def _view(text: str, together: Sequence[Entry]) -> EntryView:
-    changes = [change for entry in together for change in entry.changes]
-    advice = dict.fromkeys(filter(None, map(_advice, changes)))
-    rules = dict.fromkeys(rule for change in changes for rule in change.rules)
-    return EntryView(text, bool(rules), " ".join(advice), list(rules))
+
+def _place(entry: Entry) -> int:
+    noun = entry.changes[0].noun
+    return _NOUNS.index(noun) if entry.several and noun in _NOUNS else len(_NOUNS)
 
 
 def alike(found: Sequence[Entry]) -> list[list[Entry]]:
@@ -158,13 +183,15 @@ def _is_about(entry: Entry) -> bool:
     return entry.before == "" or entry.before.startswith("Each ")
 
 
-def _advice(change: Change) -> str:
+def _advice(change: Change, *, is_sent: bool) -> str:
     """What a breaking change means for callers."""
     if not change.rules:
         return ""
     kind, noun = change.kind, change.noun
     if kind is Kind.REMOVED:
         return _FAILS if noun in ("method", "service") else ""
+    if kind in (Kind.TIGHTENED, Kind.ADDED) and not is_sent:
+        return ""
     if kind is Kind.TIGHTENED:
         return _MISSING if change.detail.what == "required" else _REFUSED
     if kind is Kind.ADDED:

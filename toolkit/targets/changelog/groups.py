@@ -16,6 +16,7 @@ SHARED = "Shared by several services"
 APART = "Not part of a service"
 _LAST = {SHARED: 1, APART: 2}
 _WHOLE = (Kind.ADDED, Kind.REMOVED, Kind.RENAMED, Kind.MOVED)
+_METHODS = "Several methods"
 _MEMBERS = ("field", "oneof", "enum value")
 
 
@@ -60,7 +61,7 @@ class Groups:
         groups: dict[str, list[Change]] = {}
         for change in changes:
             groups.setdefault(self._group(change), []).append(change)
-        wording = Wording(self.old, self.new, lambda name: self.link(name, self.below_package(name)))
+        wording = Wording(self.old, self.new, lambda name: self.link(name, self._short(name)))
         made, count, breaking = [], 0, 0
         for title in sorted(groups, key=lambda title: (_LAST.get(title, 0), title)):
             found = entries(groups[title], self._named, partial(self._section, title), wording)
@@ -68,7 +69,7 @@ class Groups:
             count, breaking = count + len(found), breaking + broken
             shown = self.link(title, title) if title not in _LAST else title
             service = "" if title in _LAST else title
-            made.append(GroupView(shown, service, broken, self._sections(found)))
+            made.append(GroupView(shown, service, broken, self._sections(found, service)))
         return made, count, breaking
 
     def link(self, element: str, text: str) -> str:
@@ -125,8 +126,22 @@ class Groups:
         methods = self.new.uses.get(owner) or self.old.uses.get(owner) or ()
         return methods[0].full_name if len(methods) == 1 and methods[0].parent == group else owner
 
-    def _sections(self, found: list[Entry]) -> list[SectionView]:
-        lines = Lines(self.link, self.below_package)
+    def _short(self, name: str) -> str:
+        """A name as links show it: that of a method alone, others below their package."""
+        return name.rpartition(".")[2] if self._is_method(name) else self.below_package(name)
+
+    @cached_property
+    def _sent(self) -> Set[str]:
+        """The messages in requests, by full name."""
+        graph, methods = self.new.graph, self.new.schema.methods.values()
+        inputs = {method.input for method in methods}
+        return {name for one in sorted(inputs) for name in graph.sections(one, {})}
+
+    def _is_sent(self, element: str) -> bool:
+        return element.rpartition(".")[0] in self._sent
+
+    def _sections(self, found: list[Entry], service: str) -> list[SectionView]:
+        lines = Lines(self.link, self.below_package if service else str, self._is_sent)
         together = alike(found)
         merged = {id(entry) for group in together for entry in group}
         sections: dict[str, list[Entry]] = {}
@@ -134,24 +149,22 @@ class Groups:
             if id(entry) not in merged:
                 sections.setdefault(entry.section, []).append(entry)
         whole = sections.pop("", [])
-        made = [SectionView("", lines.of(whole, ""))] if whole else []
-        for title in ("Several methods", "Several types"):
-            views = [lines.of_several(g, self._holder) for g in together if self._is_of_methods(g) is (title[8] == "m")]
+        made = [SectionView("", lines.of(whole, service))] if whole else []
+        for title in (_METHODS, "Several types"):
+            groups = [group for group in together if self._is_of_methods(group) is (title == _METHODS)]
+            views = [lines.of_several(group, partial(self._holder, lines)) for group in groups]
             if views:
                 made.append(SectionView(title, sorted(views, key=lambda view: not view.breaking)))
         for name in sorted(sections, key=self._order):
-            made.append(SectionView(self._title(name), lines.of(sections[name], self._scope(name))))
+            short = name.rpartition(".")[2] if self._is_method(name) else lines.short(name)
+            made.append(SectionView(self.link(name, short), lines.of(sections[name], self._scope(name), name)))
         return made
 
-    def _title(self, section: str) -> str:
-        short = section.rpartition(".")[2] if self._is_method(section) else self.below_package(section)
-        return self.link(section, short)
-
-    def _holder(self, entry: Entry) -> str:
+    def _holder(self, lines: Lines, entry: Entry) -> str:
         """Where a field is: the method that uses it, or its message."""
         if self._is_method(entry.section):
             return entry.section.rpartition(".")[2]
-        return self.below_package(entry.element.rpartition(".")[0])
+        return lines.short(entry.element.rpartition(".")[0])
 
     def _is_of_methods(self, group: Sequence[Entry]) -> bool:
         sections = [entry.section for entry in group]

@@ -65,8 +65,8 @@ def worded(kind: str, was: Limits, now: Limits, *, tighter: bool) -> str:
     """What is said of an element whose constraints of one kind changed."""
     if kind in _PLAIN:
         return _PLAIN[kind][not now.constraints]
-    if kind in ("in", "not_in") and all(one.choices for one in (*was.constraints, *now.constraints)):
-        return _of_choices(was.choices(), now.choices(), wanted=kind == "in")
+    if kind in ("in", "not_in", "value") and all(one.choices for one in (*was.constraints, *now.constraints)):
+        return _of_choices(was.choices(), now.choices(), wanted=kind != "not_in")
     before, after = was.phrases(), now.phrases()
     if bool(was.constraints) == bool(before) and bool(now.constraints) == bool(after):
         if kind in ("pattern", "search"):
