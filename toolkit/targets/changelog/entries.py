@@ -20,6 +20,8 @@ _FOR_ALL = ("may ", "must ")
 """How predicates begin that are the same for one element and for several."""
 _NOUNS = ("file", "package", "service", "method", "message", "enum", "extension")
 """The order in which new and removed elements are listed."""
+_IMPLIED = {Kind.JSON_NAME: Kind.RENAMED, Kind.PRESENCE: Kind.ONEOF}
+"""Kinds of change that go without saying where there is another one of the same element."""
 _JOINED = ("now reserves ", "no longer reserves ", "can now be extended with ", "can no longer be extended with ")
 """How predicates begin of which several are one."""
 _MERGED = 3
@@ -83,10 +85,14 @@ def entries(
     ``named`` and ``section`` return the name of what changed, and of what it is listed under.
     """
     found: dict[object, Entry] = {}
+    changes = list(changes)
+    told = {(change.element, change.kind) for change in changes}
     for change in changes:
+        if (change.element, _IMPLIED.get(change.kind)) in told:
+            continue
         said = wording.of(change)
         element = said.element or named(change)
-        key = (element, change.noun, said.before, bool(change.rules)) if said.is_predicate else change
+        key = (element, said.before, bool(change.rules)) if said.is_predicate else change
         known = found.get(key)
         if known is None:
             linked = change.kind is not Kind.REMOVED
