@@ -196,7 +196,7 @@ def test_changelog(folder: Path) -> None:
         toml = f'proto_path = ["protos"]\n[changelog.revisions]\nlive = "grpc://{at}"\nnext = "protos"\n'
         ran = run("generate", "changelog", cwd=write(folder, {"toolkit.toml": toml}))
     assert ran.code == 0, ran.errors
-    assert "type changed from int32 to int64" in (folder / "build/changelog/next.md").read_text()
+    assert "is now of type `int64` (was `int32`)" in (folder / "build/changelog/next.md").read_text()
 
 
 def test_sets_without_source_info(folder: Path) -> None:

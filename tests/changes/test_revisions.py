@@ -155,7 +155,7 @@ def test_folder_that_moved(workspace: Path) -> None:
     assert line in diff(workspace, "v1:protos", "proto").text
     ran = run("changelog", cwd=workspace)
     assert ran.code == 0, ran.errors
-    assert "Since v1: 1 changes" in (workspace / "build/changelog/v2.md").read_text()
+    assert "There is one change since v1" in (workspace / "build/changelog/v2.md").read_text()
 
 
 def test_roots_of_now(workspace: Path) -> None:
@@ -185,7 +185,7 @@ def test_roots_of_named_revisions(workspace: Path) -> None:
     )
     write(workspace, {"toolkit.toml": settings})
     assert run("changelog", cwd=workspace).code == 0
-    assert "Since v1: 1 changes" in (workspace / "build/changelog/v2.md").read_text()
+    assert "There is one change since v1" in (workspace / "build/changelog/v2.md").read_text()
     for value in ('{ revision = "v1" }', '{ revision = "v1", proto_path = [] }', '{ revision = 1, proto_path = "p" }'):
         (workspace / "toolkit.toml").write_text(f"[changelog.revisions]\nv1 = {value}\n")
         assert "[changelog.revisions] maps names" in run("changelog", cwd=workspace).errors

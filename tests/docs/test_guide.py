@@ -21,6 +21,7 @@ from toolkit.cli import settings as config
 from toolkit.cli.main import main
 from toolkit.semantics import mappings as rules
 from toolkit.semantics.mappings import described
+from toolkit.targets.changelog import entries, groups
 from toolkit.targets.changelog import pages as changelog
 from toolkit.targets.examples import constructors, languages, snippets
 from toolkit.targets.python import view
@@ -232,7 +233,9 @@ def test_command_lines(path: Path) -> None:
 VIEWS: dict[str, list[Any]] = {
     "yfm: reference pages": [pages.IndexPage, pages.IndexRow, pages.MethodPage, sections.Section, sections.Row],
     "snippets: commands and code": [snippets.Snippet, constructors.Code, languages.Call],
-    "changelog: the API changelog": [changelog.RevisionView, changelog.GroupView, changelog.EntryView],
+    "changelog: the API changelog": [
+        *(changelog.RevisionView, groups.GroupView, groups.SectionView, entries.EntryView),
+    ],
     "python: the bindings": [v for v in vars(view).values() if is_dataclass(v)],
     "site: the docs site": [
         *(v for module in (site_fields, diagrams) for name, v in vars(module).items() if name.endswith("View")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toolkit.changes.model import Change, Kind, changed, shown
+from toolkit.changes.model import Change, Detail, Kind, changed, shown
 from toolkit.changes.pair import Pair
 from toolkit.descriptors.http import OPTION as HTTP
 from toolkit.descriptors.model import Comment, Element, Enum, Message, Options
@@ -48,12 +48,13 @@ def comment_and_options(pair: Pair, noun: str, old: Element, new: Element) -> It
         return
     for name, before, after in option_changes(old.options, new.options):
         if name.endswith("Options.deprecated"):
-            yield changed(
-                Kind.DEPRECATION, noun, old, new, "deprecated" if after else "no longer deprecated", package=package
-            )
+            detail = Detail.of("", now="deprecated" if after else "")
+            message = "deprecated" if after else "no longer deprecated"
+            yield changed(Kind.DEPRECATION, noun, old, new, message, package=package, detail=detail)
         elif name not in _TOLD_ELSEWHERE and name not in pair.rules.constraints_by_option:
             rules = _option_rules(name, before, after)
-            yield changed(Kind.OPTION, noun, old, new, worded(name, before, after), package=package, rules=rules)
+            message, detail = worded(name, before, after), option_detail(name, before, after)
+            yield changed(Kind.OPTION, noun, old, new, message, package=package, rules=rules, detail=detail)
 
 
 def json_format_changes(pair: Pair, noun: str, old: Message | Enum, new: Message | Enum) -> Iterator[Change]:
@@ -62,7 +63,8 @@ def json_format_changes(pair: Pair, noun: str, old: Message | Enum, new: Message
     if was != is_now:
         rules = [f"{noun.upper()}_SAME_JSON_FORMAT"] if was == "ALLOW" else []
         message = f"JSON format changed from {was} to {is_now}"
-        yield changed(Kind.FEATURE, noun, old, new, message, package=new.package, rules=rules)
+        detail = Detail.of("JSON format", was, is_now)
+        yield changed(Kind.FEATURE, noun, old, new, message, package=new.package, rules=rules, detail=detail)
 
 
 def option_changes(old: Options, new: Options) -> Iterator[tuple[str, Any, Any]]:
@@ -75,12 +77,22 @@ def option_changes(old: Options, new: Options) -> Iterator[tuple[str, Any, Any]]
 
 def worded(name: str, before: Any, after: Any) -> str:
     """A change of an option as a sentence."""
-    short = name.rpartition(".")[2] if name.startswith("google.protobuf.") else f"({name})"
+    short = _short(name)
     if before is None:
         return f"option {short} set to {shown(after)}"
     if after is None:
         return f"option {short} unset; it was {shown(before)}"
     return f"option {short} changed from {shown(before)} to {shown(after)}"
+
+
+def option_detail(name: str, before: Any, after: Any) -> Detail:
+    """The same as data."""
+    return Detail.of(_short(name), *("" if value is None else shown(value) for value in (before, after)))
+
+
+def _short(name: str) -> str:
+    """An option as it is written in a file."""
+    return name.rpartition(".")[2] if name.startswith("google.protobuf.") else f"({name})"
 
 
 def _option_rules(name: str, before: Any, after: Any) -> tuple[str, ...]:

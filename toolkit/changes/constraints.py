@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from toolkit.changes.model import Change, Kind, changed, shown
+from toolkit.changes.model import Change, Detail, Kind, changed, shown
 from toolkit.changes.pair import Pair, Side
 from toolkit.descriptors.model import Field, Oneof
 from toolkit.semantics.constraints import Constraint, constraints_of
@@ -65,6 +65,7 @@ def constraint_changes(pair: Pair, noun: str, old: Field | Oneof, new: Field | O
             message,
             package=package,
             rules=[_RULES[kind]] if tighter else [],
+            detail=Detail(kind, limits=(tuple(was), tuple(now))),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from toolkit.changes.model import Change, Kind, allowances, changed
+from toolkit.changes.model import Change, Detail, Kind, allowances, changed
 from toolkit.changes.pair import Pair, Side
 from toolkit.descriptors.model import Element, Enum, Field, Message, Service
 
@@ -49,7 +49,10 @@ def _gone(pair: Pair, old: Element, new: Element | None) -> Change:
         kind, message = Kind.MOVED, f"moved from {old.parent or 'no package'} to {new.parent or 'no package'}"
     else:
         kind, message = Kind.MOVED, f"moved from {old.location.file} to {new.location.file}"
-    change = changed(kind, noun, old, new, message, package=package, rules=_rules_of_removal(pair, old, noun))
+    is_file = new is not None and new.full_name == old.full_name
+    places = [(each.location.file if is_file else each.full_name) if each is not None else "" for each in (old, new)]
+    rules, detail = _rules_of_removal(pair, old, noun), Detail.of("file" if is_file else "", *places)
+    change = changed(kind, noun, old, new, message, package=package, rules=rules, detail=detail)
     comment = scope.comment if scope else pair.new.files[location.file].comment if location else None
     found = allowances(comment, location) if comment else ()
     return replace(change, at=location, allowances=found)
@@ -89,6 +92,7 @@ def _entries(pair: Pair) -> Iterator[Change]:
                 f"map entry {name.rpartition('.')[2]} removed",
                 package=package,
                 rules=rules,
+                detail=Detail("map entry"),
             )
             found = allowances(scope.comment, location) if scope else ()
             yield replace(change, element=f"{mapped.parent}.{name.rpartition('.')[2]}", at=location, allowances=found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.changes.common import comment_and_options, json_format_changes
-from toolkit.changes.model import Change, Kind, changed
+from toolkit.changes.model import Change, Detail, Kind, changed
 from toolkit.changes.pair import Pair, values_by_number
 from toolkit.changes.ranges import reserved_changes
 from toolkit.descriptors.model import Enum
@@ -17,7 +17,8 @@ def enum_changes(pair: Pair, old: Enum, new: Enum) -> Iterator[Change]:
     yield from _values(pair, old, new)
     if old.closed != new.closed:
         message = f"changed from {'closed' if old.closed else 'open'} to {'closed' if new.closed else 'open'}"
-        yield changed(Kind.FEATURE, "enum", old, new, message, package=package, rules=["ENUM_SAME_TYPE"])
+        detail = Detail.of("closed", now="closed" if new.closed else "")
+        yield changed(Kind.FEATURE, "enum", old, new, message, package=package, rules=["ENUM_SAME_TYPE"], detail=detail)
     yield from json_format_changes(pair, "enum", old, new)
     yield from reserved_changes("enum", old, new)
 
@@ -39,11 +40,15 @@ def _values(pair: Pair, old: Enum, new: Enum) -> Iterator[Change]:
             rules.append("ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED")
         value, now = olds[names[0]], news.get(names[0])
         kind = Kind.REMOVED if now is None else Kind.NUMBER
-        message = f"value {' and '.join(names)} = {number} removed"
+        message, detail = f"value {' and '.join(names)} = {number} removed", Detail("", tuple(names))
         if now is not None:
             told.add(now.name)
             message = f"number changed from {number} to {now.number}"
-        yield changed(kind, "enum value", value, now, message, package=package, rules=rules, parent=new).seen_at(new)
+            detail = Detail.of("", str(number), str(now.number))
+        change = changed(
+            kind, "enum value", value, now, message, package=package, rules=rules, detail=detail, parent=new
+        )
+        yield change.seen_at(new)
     for value in new.values:
         if value.name in olds:
             if olds[value.name].number == value.number:
@@ -63,6 +68,5 @@ def _renamed(package: str, old: Enum, new: Enum, names: list[str], now: list[str
     for value in new.values:
         if value.name in now:
             message = f"renamed from {' and '.join(names)} to {' and '.join(now)}"
-            yield changed(
-                Kind.RENAMED, "enum value", was, value, message, package=package, rules=["ENUM_VALUE_SAME_NAME"]
-            )
+            rules, detail = ["ENUM_VALUE_SAME_NAME"], Detail("", tuple(names), (value.name,))
+            yield changed(Kind.RENAMED, "enum value", was, value, message, package=package, rules=rules, detail=detail)

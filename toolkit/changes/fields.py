@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from toolkit.changes.common import comment_and_options
 from toolkit.changes.constraints import constraint_changes
-from toolkit.changes.model import Change, Kind, changed, one_line
+from toolkit.changes.model import Change, Detail, Kind, changed, one_line
 from toolkit.changes.pair import Pair, Side, entry_name, values_by_number
 from toolkit.changes.types import kind_of, named, type_rules
 from toolkit.descriptors.model import Cardinality, Field, Presence
@@ -36,22 +36,26 @@ def field_changes(pair: Pair, old: Field, new: Field) -> Iterator[Change]:
     if rename:
         was = old.full_name if new.extendee else old.name
         rules = ["FIELD_SAME_NAME"]
-        yield changed(Kind.RENAMED, noun, old, new, f"renamed from {was}", package=package, rules=rules)
+        detail = Detail.of("", old.full_name, new.full_name)
+        yield changed(Kind.RENAMED, noun, old, new, f"renamed from {was}", package=package, rules=rules, detail=detail)
     if old.type != new.type or old.key != new.key or old.delimited != new.delimited or (rename and old.key):
         yield from _type(pair, old, new, noun, package)
     if old.cardinality != new.cardinality or old.presence != new.presence:
         yield from _cardinality(old, new, noun, package)
     if old.json_name != new.json_name and not new.extendee:
         message = f"JSON name changed from {one_line(old.json_name)} to {one_line(new.json_name)}"
-        yield changed(Kind.JSON_NAME, noun, old, new, message, package=package, rules=["FIELD_SAME_JSON_NAME"])
+        rules, detail = ["FIELD_SAME_JSON_NAME"], Detail.of("", old.json_name, new.json_name)
+        yield changed(Kind.JSON_NAME, noun, old, new, message, package=package, rules=rules, detail=detail)
     if old.oneof != new.oneof:
         message = _oneof(old.oneof, new.oneof)
-        yield changed(Kind.ONEOF, noun, old, new, message, package=package, rules=["FIELD_SAME_ONEOF"])
+        rules, detail = ["FIELD_SAME_ONEOF"], Detail.of("", old.oneof, new.oneof)
+        yield changed(Kind.ONEOF, noun, old, new, message, package=package, rules=rules, detail=detail)
     if _may_differ(pair, old, new):
         yield from _default(pair, old, new, noun, package)
     if old.packed != new.packed and old.cardinality is new.cardinality and old.type == new.type:
         message = "now packed" if new.packed else "no longer packed"
-        yield changed(Kind.FEATURE, noun, old, new, message, package=package)
+        detail = Detail.of("packed", now="packed" if new.packed else "")
+        yield changed(Kind.FEATURE, noun, old, new, message, package=package, detail=detail)
     yield from _features(pair, old, new, noun, package)
     yield from comment_and_options(pair, noun, old, new)
     if old.options != new.options:
@@ -75,22 +79,26 @@ def _type(pair: Pair, old: Field, new: Field, noun: str, package: str) -> Iterat
             rules += type_rules(pair, kind_of(old), kind_of(new))
         changes = [f"{what} from {was} to {now}" for was, now, what in pairs if was != now]
         if changes:
-            message = f"type changed: {', '.join(changes)}"
-            yield changed(Kind.TYPE, noun, old, new, message, package=package, rules=list(dict.fromkeys(rules)))
+            message, detail = f"type changed: {', '.join(changes)}", Detail.of("", _written(old), _written(new))
+            rules = list(dict.fromkeys(rules))
+            yield changed(Kind.TYPE, noun, old, new, message, package=package, rules=rules, detail=detail)
         return
     # Where either is a map, its type is the message of its entries.
     was, now = (
         (("message", f"{each.parent}.{entry_name(each)}") if each.is_map else kind_of(each)) for each in (old, new)
     )
     if was != now:
-        words = [
-            f"map<{each.key}, {named(each)}>" if each.is_map else named(each) + " (delimited)" * each.delimited
-            for each in (old, new)
-        ]
-        message = (
-            f"type changed from {words[0]} to {words[1]}" if words[0] != words[1] else "the map's entry is renamed"
-        )
-        yield changed(Kind.TYPE, noun, old, new, message, package=package, rules=type_rules(pair, was, now))
+        words = [_written(each) for each in (old, new)]
+        is_same = words[0] == words[1]
+        message = "the map's entry is renamed" if is_same else f"type changed from {words[0]} to {words[1]}"
+        detail = Detail.of("entry", entry_name(old), entry_name(new)) if is_same else Detail.of("", *words)
+        rules = type_rules(pair, was, now)
+        yield changed(Kind.TYPE, noun, old, new, message, package=package, rules=rules, detail=detail)
+
+
+def _written(each: Field) -> str:
+    """The type of a field as people write it."""
+    return f"map<{each.key}, {named(each)}>" if each.is_map else named(each) + " (delimited)" * each.delimited
 
 
 def _cardinality(old: Field, new: Field, noun: str, package: str) -> Iterator[Change]:
@@ -109,7 +117,8 @@ def _cardinality(old: Field, new: Field, noun: str, package: str) -> Iterator[Ch
     if now == "required" and not new.extendee:
         rules.append("MESSAGE_SAME_REQUIRED_FIELDS")
     kind = Kind.PRESENCE if old.cardinality is new.cardinality else Kind.CARDINALITY
-    yield changed(kind, noun, old, new, f"{kind} changed from {was} to {now}", package=package, rules=rules)
+    message, detail = f"{kind} changed from {was} to {now}", Detail.of("", was, now)
+    yield changed(kind, noun, old, new, message, package=package, rules=rules, detail=detail)
 
 
 def _count(each: Field) -> str:
@@ -138,16 +147,15 @@ def _default(pair: Pair, old: Field, new: Field, noun: str, package: str) -> Ite
         if old.default != new.default:
             names = [one_line(each.default or "none") for each in (old, new)]
             message = f"default changed from {names[0]} to {names[1]}"
-            yield changed(Kind.DEFAULT, noun, old, new, message, package=package)
+            detail = Detail.of("", old.default or "", new.default or "")
+            yield changed(Kind.DEFAULT, noun, old, new, message, package=package, detail=detail)
         return
     if isinstance(was, float) and isinstance(now, float) and math.isnan(was) and math.isnan(now):
         return
-    names = [
-        one_line(_name_of(side, each, value)) or "nothing"
-        for side, each, value in ((pair.old, old, was), (pair.new, new, now))
-    ]
-    message = f"default changed from {names[0]} to {names[1]}"
-    yield changed(Kind.DEFAULT, noun, old, new, message, package=package, rules=["FIELD_SAME_DEFAULT"])
+    names = [one_line(_name_of(*each)) for each in ((pair.old, old, was), (pair.new, new, now))]
+    message = f"default changed from {names[0] or 'nothing'} to {names[1] or 'nothing'}"
+    rules, detail = ["FIELD_SAME_DEFAULT"], Detail.of("", *names)
+    yield changed(Kind.DEFAULT, noun, old, new, message, package=package, rules=rules, detail=detail)
 
 
 def _name_of(side: Side, each: Field, value: int | float | str) -> str:
@@ -196,7 +204,8 @@ def _features(pair: Pair, old: Field, new: Field, noun: str, package: str) -> It
     for what, was, now, rule in _languages(pair, old, new):
         if was != now:
             message = f"{what} changed from {was} to {now}"
-            change = changed(Kind.FEATURE, noun, old, new, message, package=package, rules=[rule])
+            detail = Detail.of(what, str(was), str(now))
+            change = changed(Kind.FEATURE, noun, old, new, message, package=package, rules=[rule], detail=detail)
             file = pair.new.files[new.location.file]
             by_file = rule == _JAVA_RULE and file.edition == "proto2"
             yield replace(change, at=file.locations.get(_CHECK_UTF8, change.at)) if by_file else change

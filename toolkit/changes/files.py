@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from toolkit.changes.common import FILE_OPTIONS, option_changes, worded
-from toolkit.changes.model import Change, Kind, allowances
+from toolkit.changes.common import FILE_OPTIONS, option_changes, option_detail, worded
+from toolkit.changes.model import NO_DETAIL, Change, Detail, Kind, allowances
 from toolkit.changes.pair import Pair, Side
 from toolkit.descriptors.model import File
 from toolkit.errors import Location
@@ -54,10 +54,11 @@ def file_changes(pair: Pair, old: File, new: File) -> Iterator[Change]:
     if old.edition != new.edition:
         rules = ("FILE_SAME_SYNTAX",) if _syntax(old) != _syntax(new) else ()
         message = f"syntax changed from {old.edition} to {new.edition}"
-        yield _changed(Kind.SYNTAX, old, new, message, "syntax", rules)
+        yield _changed(Kind.SYNTAX, old, new, message, "syntax", rules, Detail.of("", old.edition, new.edition))
     if old.package != new.package:
         message = f"package changed from {old.package or 'none'} to {new.package or 'none'}"
-        yield _changed(Kind.MOVED, old, new, message, "package", ("FILE_SAME_PACKAGE",))
+        detail = Detail.of("package", old.package, new.package)
+        yield _changed(Kind.MOVED, old, new, message, "package", ("FILE_SAME_PACKAGE",), detail)
     if pair.comments and old.comment.leading != new.comment.leading:
         yield _changed(Kind.COMMENT, old, new, "the comment changed", "package")
     for name, before, after in option_changes(old.options, new.options):
@@ -68,7 +69,9 @@ def file_changes(pair: Pair, old: File, new: File) -> Iterator[Change]:
             default = FILE_OPTIONS[short]
             was, is_now = (default if value is None else value for value in (before, after))
             rules = (f"FILE_SAME_{short.upper()}",) if was != is_now else ()
-        yield _changed(kind, old, new, worded(name, before, after), name, rules)
+        is_option = kind is Kind.OPTION
+        detail = option_detail(name, before, after) if is_option else Detail.of("", now="deprecated" if after else "")
+        yield _changed(kind, old, new, worded(name, before, after), name, rules, detail)
 
 
 def _syntax(file: File) -> str:
@@ -79,7 +82,15 @@ def _location(file: File, what: str) -> Location:
     return file.locations.get(what, Location(file.name, 1, 1))
 
 
-def _changed(kind: Kind, old: File, new: File, message: str, what: str, rules: tuple[str, ...] = ()) -> Change:
+def _changed(
+    kind: Kind,
+    old: File,
+    new: File,
+    message: str,
+    what: str,
+    rules: tuple[str, ...] = (),
+    detail: Detail = NO_DETAIL,
+) -> Change:
     location = _location(new, what)
     return Change(
         kind=kind,
@@ -87,6 +98,7 @@ def _changed(kind: Kind, old: File, new: File, message: str, what: str, rules: t
         element=new.name,
         package=new.package,
         message=message,
+        detail=detail,
         old=_location(old, what),
         new=location,
         at=location,

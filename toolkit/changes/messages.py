@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from toolkit.changes.common import comment_and_options, json_format_changes
 from toolkit.changes.constraints import constraint_changes, required_by
 from toolkit.changes.fields import field_changes, renumbered_map_changes
-from toolkit.changes.model import Change, Kind, changed
+from toolkit.changes.model import Change, Detail, Kind, changed
 from toolkit.changes.pair import Pair, entry_name
 from toolkit.changes.ranges import extension_changes, reserved_changes
 from toolkit.descriptors.model import Field, Message, Presence
@@ -27,7 +27,16 @@ def message_changes(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
         yield change
         message = f"{change.message} in its entries"
         for before, after in maps if change.rules else ():
-            yield changed(Kind.FEATURE, "field", before, after, message, package=new.package, rules=change.rules)
+            yield changed(
+                Kind.FEATURE,
+                "field",
+                before,
+                after,
+                message,
+                package=new.package,
+                rules=change.rules,
+                detail=change.detail,
+            )
 
 
 def _maps(old: Message, new: Message) -> Iterator[tuple[Field, Field]]:
@@ -55,6 +64,7 @@ def _fields(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
                     f"field {each.name} is no longer required",
                     package=new.package,
                     rules=["MESSAGE_SAME_REQUIRED_FIELDS"],
+                    detail=Detail(now=(now.full_name,)),
                 )
         else:
             yield _removed(pair, new, each, fresh.get(each.name))
@@ -89,6 +99,7 @@ def _removed(pair: Pair, new: Message, each: Field, now: Field | None) -> Change
             f"number changed from {each.number} to {now.number}",
             package=new.package,
             rules=rules,
+            detail=Detail.of("", str(each.number), str(now.number)),
         )
         return change.seen_at(new)
     return changed(
@@ -123,6 +134,7 @@ def _oneofs(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
                 f"renamed from {name} to {twin.name}",
                 package=new.package,
                 rules=["ONEOF_NO_DELETE"],
+                detail=Detail.of("", each.full_name, twin.full_name),
             )
             yield change.seen_at(new)
         else:

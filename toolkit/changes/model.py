@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from toolkit.changes.rules import categories_of
 from toolkit.descriptors.model import Comment, Element
 from toolkit.errors import Diagnostic, Location
 from toolkit.printing import printable
+from toolkit.semantics.constraints import Constraint
 
 _ALLOW = re.compile(r"^\s*toolkit:allow\b[ \t]*(?P<rule>\S*)[ \t]*(?P<reason>.*?)\s*$", re.M)
 
@@ -52,6 +53,27 @@ class Allowance:
     location: Location
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What a change says, as data: for those who word it otherwise than its message does."""
+
+    what: str = ""
+    """What about the element changed, where its kind does not say: an option, ``request``, ``key``, …"""
+    was: tuple[str, ...] = ()
+    """What it was, not escaped; empty for nothing. Elements and their types have their full names."""
+    now: tuple[str, ...] = ()
+    limits: tuple[tuple[Constraint, ...], tuple[Constraint, ...]] = field(default=((), ()), hash=False)
+    """The constraints of one kind before and after."""
+
+    @classmethod
+    def of(cls, what: str, was: str = "", now: str = "") -> Detail:
+        """What was one value or none, and is."""
+        return cls(what, (was,) if was else (), (now,) if now else ())
+
+
+NO_DETAIL = Detail()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One change of one element."""
@@ -63,6 +85,7 @@ class Change:
     """The full name; the new one, of what is removed the old one; a file's path."""
     message: str
     """What changed, as a sentence without its end."""
+    detail: Detail = NO_DETAIL
     package: str = ""
     old: Location | None = None
     """Where the element was; None for an added one."""
@@ -136,6 +159,7 @@ def changed(
     package: str,
     rules: Sequence[str] = (),
     parent: Element | None = None,
+    detail: Detail = NO_DETAIL,
 ) -> Change:
     """A change of an element, of which either may be missing; ``parent`` is what contained a removed one."""
     element = new or old
@@ -146,6 +170,7 @@ def changed(
         noun=noun,
         element=element.full_name,
         message=message,
+        detail=detail,
         package=package,
         old=old.location if old else None,
         new=new.location if new else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.changes.model import Change, Kind, changed, one_line
+from toolkit.changes.model import Change, Detail, Kind, changed, one_line
 from toolkit.descriptors.model import Enum, Message
 
 _MAX = 536_870_911
@@ -16,20 +16,20 @@ Ranges = Sequence[tuple[int, int]]
 def reserved_changes(noun: str, old: Message | Enum, new: Message | Enum) -> Iterator[Change]:
     """Reserved numbers and names that came or went."""
     was, now = dict.fromkeys(old.reserved_names), dict.fromkeys(new.reserved_names)
-    removed = [f"reserved name {one_line(name)} removed" for name in was if name not in now]
-    added = [f"reserved name {one_line(name)} added" for name in now if name not in was]
+    removed = [(f"reserved name {one_line(n)} removed", Detail.of("name", n)) for n in was if n not in now]
+    added = [(f"reserved name {one_line(n)} added", Detail.of("name", now=n)) for n in now if n not in was]
     if old.reserved_ranges != new.reserved_ranges:
         before, after = (
             _inclusive(each.reserved_ranges) if isinstance(each, Message) else each.reserved_ranges
             for each in (old, new)
         )
         removed += _removed("reserved", before, after)
-        added += [f"reserved numbers {fresh} added" for _, fresh in missing(after, before)]
-    for message in removed:
+        added += [(f"reserved numbers {fresh} added", Detail.of("", now=fresh)) for _, fresh in missing(after, before)]
+    for message, detail in removed:
         rules = [f"RESERVED_{noun.upper()}_NO_DELETE"]
-        yield changed(Kind.RESERVED, noun, old, new, message, package=new.package, rules=rules)
-    for message in added:
-        yield changed(Kind.RESERVED, noun, old, new, message, package=new.package)
+        yield changed(Kind.RESERVED, noun, old, new, message, package=new.package, rules=rules, detail=detail)
+    for message, detail in added:
+        yield changed(Kind.RESERVED, noun, old, new, message, package=new.package, detail=detail)
 
 
 def extension_changes(old: Message, new: Message) -> Iterator[Change]:
@@ -37,11 +37,12 @@ def extension_changes(old: Message, new: Message) -> Iterator[Change]:
     if old.extension_ranges == new.extension_ranges:
         return
     before, after = _inclusive(old.extension_ranges), _inclusive(new.extension_ranges)
-    for message in _removed("extension", before, after):
+    for message, detail in _removed("extension", before, after):
         rules = ["EXTENSION_MESSAGE_NO_DELETE"]
-        yield changed(Kind.EXTENSIONS, "message", old, new, message, package=new.package, rules=rules)
+        yield changed(Kind.EXTENSIONS, "message", old, new, message, package=new.package, rules=rules, detail=detail)
     for _, fresh in missing(after, before):
-        yield changed(Kind.EXTENSIONS, "message", old, new, f"extensions {fresh} added", package=new.package)
+        message, detail = f"extensions {fresh} added", Detail.of("", now=fresh)
+        yield changed(Kind.EXTENSIONS, "message", old, new, message, package=new.package, detail=detail)
 
 
 def _inclusive(ranges: Ranges) -> Ranges:
@@ -49,10 +50,10 @@ def _inclusive(ranges: Ranges) -> Ranges:
     return [(low, high - 1) for low, high in ranges]
 
 
-def _removed(what: str, before: Ranges, after: Ranges) -> Iterator[str]:
+def _removed(what: str, before: Ranges, after: Ranges) -> Iterator[tuple[str, Detail]]:
     for (low, high), gone in missing(before, after):
         name = str(low) if low == high else f"{low} to {'max' if high >= _MAX else high}"
-        yield f"of the {what} range {name}, {gone} removed"
+        yield f"of the {what} range {name}, {gone} removed", Detail.of("", gone)
 
 
 def missing(ranges: Ranges, by: Ranges) -> Iterator[tuple[tuple[int, int], str]]:

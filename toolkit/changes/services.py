@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.changes.common import comment_and_options
-from toolkit.changes.model import Change, Kind, changed
+from toolkit.changes.model import Change, Detail, Kind, changed
 from toolkit.changes.pair import Pair
 from toolkit.descriptors.model import HttpRule, Method, Service
 from toolkit.semantics.path_templates import InvalidTemplate, Variable, parse
@@ -35,7 +35,8 @@ def _method(package: str, old: Method, new: Method) -> Iterator[Change]:
     ):
         if was != now:
             message = f"{what} changed from {was} to {now}"
-            yield changed(Kind.SIGNATURE, "method", old, new, message, package=package, rules=[rule])
+            detail = Detail.of(what, was, now)
+            yield changed(Kind.SIGNATURE, "method", old, new, message, package=package, rules=[rule], detail=detail)
     for side, before, after in (
         ("client", old.client_streaming, new.client_streaming),
         ("server", old.server_streaming, new.server_streaming),
@@ -43,10 +44,13 @@ def _method(package: str, old: Method, new: Method) -> Iterator[Change]:
         if before != after:
             message = f"{side} {'now streams' if after else 'no longer streams'}"
             rules = [f"RPC_SAME_{side.upper()}_STREAMING"]
-            yield changed(Kind.STREAMING, "method", old, new, message, package=package, rules=rules)
+            detail = Detail.of(side, "stream" if before else "", "stream" if after else "")
+            yield changed(Kind.STREAMING, "method", old, new, message, package=package, rules=rules, detail=detail)
     if old.http != new.http:
         message = f"HTTP binding changed from {_http(old.http)} to {_http(new.http)}"
-        yield changed(Kind.HTTP, "method", old, new, message, package=package, rules=[*_broken(old, new)])
+        detail = Detail("", tuple(map(_binding, old.http)), tuple(map(_binding, new.http)))
+        rules = [*_broken(old, new)]
+        yield changed(Kind.HTTP, "method", old, new, message, package=package, rules=rules, detail=detail)
 
 
 def _broken(old: Method, new: Method) -> Iterator[str]:

@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -39,6 +40,12 @@ class Revision:
         commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         top = _git(folder, "rev-parse", "--show-toplevel").rstrip(b"\n")
         return cls(name, commit.decode().strip(), Path(os.fsdecode(top)).resolve())
+
+    @property
+    def date(self) -> str:
+        """The time of the commit in UTC, as in RFC 3339."""
+        seconds = int(_git(self.top, "show", "--no-patch", "--format=%ct", self.commit))
+        return f"{datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()}Z"
 
     def below(self, path: Path) -> str | None:
         """A path as the repository names it; None where it is not inside."""

@@ -31,6 +31,8 @@ class Source:
     compilation: Compilation
     roots: tuple[Root, ...] = ()
     """Where the files are, if they are on disk."""
+    date: str = ""
+    """The time of its commit, as in RFC 3339; empty if it is not one."""
 
     @property
     def left_out(self) -> Mapping[str, Diagnostic]:
@@ -157,7 +159,7 @@ def _unpacked(revision: Revision, tree: Tree) -> Source:
             raise InputError(f"there is no .proto file in {revision.name!r}", hint=_HINT)
         home = revision.below(tree.home.resolve())
         then = replace(tree, roots=tuple(own), imports=tuple(more), home=Path(folder, home) if home else tree.home)
-        return Source(compile_tree(then))
+        return Source(compile_tree(then), date=revision.date)
 
 
 def _no_folder(revision: Revision, root: Root, error: NoRevision) -> InputError:

@@ -20,11 +20,11 @@ def phrases(field: Field, facts: Facts, code: Format, text: Format) -> tuple[lis
         return [], []
     short: dict[str, list[str]] = {}
     long: list[str] = []
-    for constraint in together([one for one in facts.constraints(field) if one.kind != "required"]):
+    for constraint in together([each for each in facts.constraints(field) if each.kind != "required"]):
         said = sentence(constraint, field, facts, code)
-        phrase = _phrase(constraint, field, code) if said else ""
-        if phrase:
-            short.setdefault(_EACH.get(constraint.about(field), ""), []).append(phrase)
+        one = phrase(constraint, field, code) if said else ""
+        if one:
+            short.setdefault(_EACH.get(constraint.about(field), ""), []).append(one)
         elif said:
             long.append(said)
     joined = [subject + ", ".join(sorted(said, key=_is_pattern)) for subject, said in short.items()]
@@ -36,7 +36,8 @@ def _is_pattern(phrase: str) -> bool:
     return phrase.startswith("matches ")
 
 
-def _phrase(constraint: Constraint, field: Field, code: Format) -> str:
+def phrase(constraint: Constraint, field: Field, code: Format) -> str:
+    """A constraint as a short phrase; empty if it takes a sentence."""
     interval, kind = constraint.interval, constraint.kind
     if kind == "pattern" and constraint.pattern:
         return f"matches {code(constraint.pattern)}"

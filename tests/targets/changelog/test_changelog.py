@@ -56,42 +56,48 @@ def test_pages(workspace: Path) -> None:
     assert ran.code == 0, ran.errors
     made = {path: content.decode() for path, content in written(workspace / "log").items()}
     assert set(made) == {"index.md", "history.json", "2026-01-01.md"}
-    assert "| [2026-01-01](2026-01-01.md) | 6 | 2 |\n| 2025-01-01 | | |\n" in made["index.md"]
-    assert made["2026-01-01.md"].splitlines() == [
-        "# 2026-01-01",
+    where = "BucketService, ShelfService, types that several services share and elements outside of services"
+    first = f"6 changes since 2025-01-01, 2 of them breaking: {where}."
+    assert made["index.md"].splitlines()[4:] == [
+        "## [2026-01-01](2026-01-01.md)",
         "",
-        "Since 2025-01-01: 6 changes, 2 of them breaking.",
+        first,
+        "",
+        "## 2025-01-01",
+        "",
+        "The first revision of this changelog.",
+    ]
+    get = "/docs/acme/api-ref/grpc/Bucket/get#acme.v1.Bucket"
+    assert made["2026-01-01.md"].splitlines() == [
+        "# Changes in 2026-01-01",
+        "",
+        "There are 6 changes since 2025-01-01, 2 of them breaking. Breaking changes come first in each part.",
         "",
         "## [`acme.v1.BucketService`](/docs/acme/api-ref/grpc/Bucket/)",
         "",
-        "### Breaking",
-        "",
-        "- method `BucketService.Drop`: method Drop removed (RPC_NO_DELETE)",
-        "",
-        "### Other changes",
-        "",
-        "- method [`BucketService.Lend`](/docs/acme/api-ref/grpc/Bucket/lend#Lend): added",
+        "- **Breaking:** The method `Drop` was removed. Calls fail with `UNIMPLEMENTED`.",
+        "- New method [`Lend`](/docs/acme/api-ref/grpc/Bucket/lend#Lend).",
         "",
         "## [`acme.v1.ShelfService`](/docs/acme/api-ref/grpc/Shelf/)",
         "",
-        "- field [`Shelf.height`](/docs/acme/api-ref/grpc/Shelf/list#acme.v1.Shelf): added",
+        "### [`List`](/docs/acme/api-ref/grpc/Shelf/list#List)",
+        "",
+        "- New field [`height`](/docs/acme/api-ref/grpc/Shelf/list#acme.v1.Shelf) of type `int32`.",
         "",
         "## Shared by several services",
         "",
-        "### Breaking",
+        f"### [`acme.v1.Bucket`]({get})",
         "",
-        "- field [`Bucket.size`](/docs/acme/api-ref/grpc/Bucket/get#acme.v1.Bucket): "
-        + next(line for line in made["2026-01-01.md"].splitlines() if "Bucket.size" in line).partition("): ")[2],
-        "",
-        "### Other changes",
-        "",
-        "- field [`Bucket.note`](/docs/acme/api-ref/grpc/Bucket/get#acme.v1.Bucket): added",
+        f"- **Breaking:** [`size`]({get}) is now of type `int64` (was `int32`). "
+        "Code that uses it needs a change once clients are generated again.",
+        f"- New field [`note`]({get}) of type `string`.",
         "",
         "## Not part of a service",
         "",
-        "- field `Loner.b`: added",
+        "### `acme.v1.Loner`",
+        "",
+        "- New field `b` of type `string`.",
     ]
-    assert "type" in made["2026-01-01.md"].split("Bucket.size")[1].split("\n")[0]
 
 
 def test_check(workspace: Path) -> None:
@@ -128,7 +134,7 @@ def test_tags(workspace: Path) -> None:
     assert run("changelog", cwd=workspace).code == 0
     made = written(workspace / "build/changelog")
     assert set(made) == {"index.md", "history.json", "v10.md", "v11.md"}
-    assert b"Since v9: 6 changes, 2 of them breaking." in made["v10.md"]
+    assert b"There are 6 changes since v9, 2 of them breaking." in made["v10.md"]
     assert b"Nothing changed since v10." in made["v11.md"]
 
 

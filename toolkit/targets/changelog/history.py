@@ -18,7 +18,8 @@ _HINT = "fix [changelog] in toolkit.toml"
 
 def history_of(workspace: Workspace) -> tuple[History, list[Diagnostic]]:
     """The history that the configured revisions tell, and why there is none, if they cannot be compared."""
-    from toolkit.targets.changelog.pages import Changelog, read_revisions
+    from toolkit.targets.changelog.pages import Changelog
+    from toolkit.targets.changelog.revisions import read_revisions
 
     settings, chosen = workspace.settings, workspace.settings.of(ChangelogSettings)
     try:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from toolkit.descriptors.compile import refusal
 from toolkit.descriptors.model import Schema
 from toolkit.errors import Diagnostic
-from toolkit.targets.changelog.pages import Changelog, Links, Revision, read_revisions
+from toolkit.targets.changelog.groups import Links
+from toolkit.targets.changelog.pages import Changelog
+from toolkit.targets.changelog.revisions import Revision, read_revisions
 from toolkit.targets.changelog.settings import ChangelogSettings
 from toolkit.targets.reference.links import ReferenceLinks
 from toolkit.targets.reference.target import reference_of
 from toolkit.targets.registry import Part, Target
 from toolkit.targets.site import TARGET as SITE
 from toolkit.targets.site.links import SiteLinks
+from toolkit.targets.site.site import Site
 from toolkit.targets.site.target import SiteTarget
 from toolkit.targets.workspace import Workspace
 
@@ -35,7 +39,7 @@ class ChangelogTarget(Target):
         if settings.common.strict and left_out:
             raise refusal(left_out)
         links = _Links(workspace)
-        return cls(Changelog(revisions, workspace.mappings, workspace.renderer, links.of))
+        return cls(Changelog(revisions, workspace.mappings, workspace.renderer, links.of, links.addresses()))
 
     def parts(self) -> Sequence[Part]:
         """A single part."""
@@ -62,10 +66,25 @@ class _Links:
 
     def of(self, schema: Schema) -> Links:
         """The links of a revision."""
-        settings = self.workspace.settings
-        if SITE.name in settings.configured:
-            site = SiteTarget.of(self.workspace, None).site
-            pages = site.configuration.below(settings.of(ChangelogSettings).out)
-            if pages is not None:
-                return SiteLinks(site.main.layout, posixpath.relpath(".", pages))
+        if self._site is not None and self._pages is not None:
+            return SiteLinks(self._site.main.layout, posixpath.relpath(".", self._pages))
         return ReferenceLinks(reference_of(self.workspace, schema))
+
+    def addresses(self) -> Callable[[str], str] | None:
+        """The addresses of the changelog's files on the docs site that contains it; None if they are unknown."""
+        address = self._site.configuration.address if self._site is not None else None
+        return partial(address.of, self._pages) if address is not None and self._pages is not None else None
+
+    @cached_property
+    def _site(self) -> Site | None:
+        is_there = SITE.name in self.workspace.settings.configured
+        return SiteTarget.of(self.workspace, None).site if is_there else None
+
+    @cached_property
+    def _pages(self) -> str | None:
+        """The directory of the changelog inside that of the site's pages; None if it is elsewhere."""
+        return (
+            self._site.configuration.below(self.workspace.settings.of(ChangelogSettings).out)
+            if self._site is not None
+            else None
+        )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from toolkit.errors import ConfigError, Location
 
@@ -47,6 +48,11 @@ class Configuration:
         """The path of a directory below that of the pages, or None."""
         docs, inner = os.path.abspath(self.folder / self.docs_dir), os.path.abspath(folder)
         return Path(inner).relative_to(docs).as_posix() if os.path.commonpath((docs, inner)) == docs else None
+
+    @property
+    def address(self) -> Address | None:
+        """Where the site will be; None if it does not say."""
+        return Address.read(self._text)
 
     def with_navigation(self, block: str) -> str:
         """The text with these lines as the navigation of the reference."""
@@ -89,6 +95,33 @@ def _read_docs_dir(config: str) -> object:
     except yaml.YAMLError as error:
         raise ConfigError(f"not valid YAML: {error}", location=Location(CONFIG)) from None
     return content.get("docs_dir", "docs") if isinstance(content, dict) else "docs"
+
+
+_ADDRESS = re.compile(r"""^site_url:[ \t]+(["']?)(https?://[^\s"'#]+)\1[ \t]*(?:#.*)?\r?$""", re.M)
+_FILES = re.compile(r"^use_directory_urls:[ \t]+(?:false|no|off)[ \t]*(?:#.*)?\r?$", re.M | re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a site will be, as its mkdocs.yml says."""
+
+    url: str
+    directories: bool
+    """Whether the address of a page is a directory."""
+
+    @classmethod
+    def read(cls, config: str) -> Address | None:
+        """The address in a mkdocs.yml; None if there is none, or it depends on the environment."""
+        found = _ADDRESS.search(config)
+        return cls(found[2].rstrip("/"), _FILES.search(config) is None) if found is not None else None
+
+    def of(self, folder: str, file: str) -> str:
+        """The address of a file in a folder below that of the pages."""
+        name = file.removesuffix(".md")
+        if name != file:
+            name = f"{name}{'/' if self.directories else '.html'}"
+            name = {"index/": "", "index.html": ""}.get(name, name)
+        return f"{self.url}/{quote(posixpath.normpath(folder))}/{quote(name)}"
 
 
 def with_navigation(config: str, block: str, file: str) -> str:

@@ -132,7 +132,7 @@ def _changelog(workspace: Workspace, configuration: Configuration) -> str:
 
 def _others(workspace: Workspace) -> Mapping[str, Workspace | None]:
     """The versions that the settings name, newest first; None is the documented one."""
-    from toolkit.targets.changelog.pages import find_revisions
+    from toolkit.targets.changelog.revisions import find_revisions
 
     settings = workspace.settings
     site, changelog = settings.of(SiteSettings), settings.of(ChangelogSettings)
