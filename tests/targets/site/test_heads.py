@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.support.command import run
 from tests.delivery.test_finish import replaced
+from tests.support.command import run
 from tests.support.protos_of import proto3, write
 from tests.support.site_trees import build
 
