@@ -22,16 +22,22 @@ SITE = REPOSITORY / "site"
 PAGES = [SITE / "index.md", SITE / "quick-start.md", *sorted((SITE / "guide").glob("*.md")), SITE / "architecture.md"]
 RUN = [
     "index.md",
+    "guide/branding.md",
     "guide/ci.md",
+    "guide/comments.md",
     "guide/configure.md",
     "guide/examples.md",
+    "guide/imports.md",
+    "guide/migrate.md",
     "guide/reference-pages.md",
     "guide/site.md",
     "guide/templates.md",
+    "guide/tokens.md",
+    "guide/your-pages.md",
 ]
 """The pages whose commands run in the folder that the quick start ends with."""
 _ELSEWHERE = re.compile(
-    r"(?m)^(?:pip|pipx|uv|git|make|protoc|curl|grpcurl)\b|^toolkit (?:serve|diff (?:main|v1)|.*grpcs?://)"
+    r"(?m)^(?:pip|pipx|uv|git|make|buf|protoc|curl|grpcurl)\b|^toolkit (?:serve|diff (?:main|v1)|.*grpcs?://)"
 )
 """Blocks that need a network, another program, a server or a git repository, or that do not end."""
 _BLOCK = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -24,6 +25,13 @@ service Cats {{ rpc Feed(Cat) returns (Cat); }}
 message Cat {{ string name = 1; }}
 """
 OWN = f"---\ntitle: Cats & dogs\ndescription: {QUOTED!r}\n---\n# Home\n".replace("\\'", "''")
+EXTRA = f"""site_url: {ADDRESS}
+extra:
+  image: assets/card.png
+  styles: [assets/own.css]
+  scripts: [assets/own.js]
+  allowed_hosts: ["https://stats.acme.example", "https://fonts.acme.example"]
+site_name:"""
 PROGRAMS = ("mkdocs", "zensical")
 
 
@@ -58,7 +66,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     build(top, request.param)
     assert run("finish", cwd=top).code == 0
     (top / "build/site").rename(top / "nowhere")
-    replaced(top / "mkdocs.yml", "site_name:", f"site_url: {ADDRESS}\nextra:\n  image: assets/card.png\nsite_name:")
+    replaced(top / "mkdocs.yml", "site_name:", EXTRA)
     build(top, request.param)
     assert run("finish", cwd=top).code == 0
     return top / "build/site", top / "nowhere"
@@ -77,6 +85,23 @@ def test_properties(built: tuple[Path, Path]) -> None:
     assert home.said["og:description"] == QUOTED
     assert "b" not in home.tags
     assert not [name for name in Head(nowhere / "index.html").said if name.startswith("og:") or name == "canonical"]
+
+
+def test_additions(built: tuple[Path, Path]) -> None:
+    """Styles and scripts of the site come after those of the toolkit, and hosts are only allowed if they are named."""
+    site, nowhere = built
+    page = (site / "reference/index.html").read_text()
+    assert page.index("assets/toolkit/site.css") < page.index('<link rel="stylesheet" href="../assets/own.css">')
+    assert '<script src="../assets/own.js" defer></script>' in page
+    policy, strict = (
+        html.unescape(re.findall(r'Policy" content="([^"]+)"', text)[0])
+        for text in (page, (nowhere / "reference/index.html").read_text())
+    )
+    hosts = " https://stats.acme.example https://fonts.acme.example"
+    assert policy == strict.replace("default-src 'self'", f"default-src 'self'{hosts}").replace(
+        "script-src 'self'", f"script-src 'self'{hosts}"
+    ).replace("style-src 'self'", f"style-src 'self'{hosts}").replace("img-src 'self'", f"img-src 'self'{hosts}")
+    assert "http" not in strict
 
 
 def test_sitemap(built: tuple[Path, Path]) -> None:
