@@ -31,7 +31,7 @@ _TYPES: dict[str, Any] = {
     "words": tuple[str, ...],
     "table": dict[str, Any],
     "texts": Mapping[str, str],
-    "grouped texts": Mapping[str, str],  # if it is no table
+    "grouped texts": Mapping[str, str],  # of a value that is not a table
 }
 
 
