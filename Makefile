@@ -14,6 +14,7 @@ PARALLEL := -n auto --dist loadgroup
 .PHONY: build test test-fast soak fuzz lint golden bench clean
 
 build: $(BUILDING)
+	$(BIN)/toolkit generate site --quiet --config site/demo/toolkit.toml
 	$(BIN)/toolkit build
 
 test: $(DEVELOPING)

@@ -90,12 +90,13 @@ def test_flag_and_key(name: str, setting: Field[Any], tmp_path: Path) -> None:
         "words": '["a", "b"]',
         "table": "{ x = 1 }",
         "texts": '{ x = "a" }',
+        "grouped texts": '{ x = "a", y = { z = "b" } }',
         "number": "7",
     }.get(kind, '"a"')
     table = f"[{name}]\n" if name else ""
     base = tmp_path
     kept: dict[str, Any] = {
-        "switch": True, "paths": (base / "a", base / "b"), "roots": (Root(base / "a"), Root(base / "b", "x")), "table": {"x": 1}, "texts": {"x": "a"}, "text": "a", "path": base / "a", "source": base / "a",
+        "switch": True, "paths": (base / "a", base / "b"), "roots": (Root(base / "a"), Root(base / "b", "x")), "table": {"x": 1}, "texts": {"x": "a"}, "grouped texts": {"x": "a", "y": {"z": "b"}}, "text": "a", "path": base / "a", "source": base / "a",
         "words": ("a", "b"), "headers": ("a",), "number": 7,
     }  # fmt: skip
     assert value_of(read(tmp_path, f"{table}{setting.name.rstrip('_')} = {in_file}"), name, setting) == kept[kind]
@@ -124,6 +125,12 @@ def test_table_of_strings(tmp_path: Path) -> None:
     """Another value in a table of strings is an error that says where it is."""
     with pytest.raises(ConfigError, match=r"\[examples\] headers: 'x-team' must be a string, not False"):
         read(tmp_path, "[examples]\nheaders = { x-team = false }")
+    with pytest.raises(ConfigError, match=r"\[examples\] headers a.Cats: 'x-team' must be a string, not 1"):
+        read(tmp_path, "[examples.headers.'a.Cats']\nx-team = 1")
+    with pytest.raises(ConfigError, match=r"\[examples\] headers acme: v1.Cats.X is not in quotes"):
+        read(tmp_path, "[examples.headers.acme.v1.Cats]\nX = 'red'")
+    with pytest.raises(ConfigError, match=r"\[examples\] headers must be a table"):
+        read(tmp_path, "[examples]\nheaders = 'x-team: red'")
 
 
 def test_flags_not_given(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import google.api as google_api
 import pytest
 import yaml
 
@@ -22,16 +23,22 @@ SITE = REPOSITORY / "site"
 PAGES = [SITE / "index.md", SITE / "quick-start.md", *sorted((SITE / "guide").glob("*.md")), SITE / "architecture.md"]
 RUN = [
     "index.md",
+    "guide/branding.md",
     "guide/ci.md",
+    "guide/comments.md",
     "guide/configure.md",
     "guide/examples.md",
+    "guide/imports.md",
+    "guide/migrate.md",
     "guide/reference-pages.md",
     "guide/site.md",
     "guide/templates.md",
+    "guide/tokens.md",
+    "guide/your-pages.md",
 ]
 """The pages whose commands run in the folder that the quick start ends with."""
 _ELSEWHERE = re.compile(
-    r"(?m)^(?:pip|pipx|uv|git|make|protoc|curl|grpcurl)\b|^toolkit (?:serve|diff (?:main|v1)|.*grpcs?://)"
+    r"(?m)^(?:pip|pipx|uv|git|make|buf|protoc|curl|grpcurl)\b|^toolkit (?:serve|diff (?:main|v1)|.*grpcs?://)"
 )
 """Blocks that need a network, another program, a server or a git repository, or that do not end."""
 _BLOCK = re.compile(
@@ -180,3 +187,28 @@ def test_settings_files(path: Path, tmp_path: Path) -> None:
             if not block["title"] and "[dependency-groups]" not in block["text"]:
                 (tmp_path / config.NAME).write_text(block["text"], encoding="utf-8")
                 config.read(tmp_path / config.NAME, {})
+
+
+@pytest.mark.slow(reason="starts buf")
+def test_buf(finished: Path, tmp_path: Path) -> None:
+    """What the page about imports says of buf makes imports resolve; modules of a registry are directories here."""
+    folder = shutil.copytree(finished, tmp_path / "tree")
+    commands = [b["text"] for b in _BLOCK.finditer(read("guide/imports.md")) if b["text"].startswith("buf ")]
+    export, build = ("\n".join(line for line in text.splitlines() if line != "buf dep update") for text in commands)
+    titled = {b["title"]: b["text"] for b in _BLOCK.finditer(read("guide/imports.md")) if b["title"]}
+    modules = {"protos": "acme/billing/v1/billing.proto", "third_party": "acme/common/v1/money.proto"}
+    for name, path in modules.items():
+        file = folder / ("common" if name == "third_party" else name) / path
+        file.parent.mkdir(parents=True)
+        file.write_text(titled[f"{name}/{path}"])
+    google = Path(next(iter(google_api.__path__)))
+    shutil.copytree(google, folder / "google/google/api", ignore=shutil.ignore_patterns("*.py", "*.pyi", "__pycache__"))
+    local = "".join(f"  - path: {name}\n" for name in ("protos", "common", "google"))
+    (folder / "buf.yaml").write_text(f"version: v2\nmodules:\n{local}")
+    _run(export.replace("toolkit init --force", ""), folder)
+    (folder / "buf.yaml").write_text(titled["buf.yaml"])
+    said = _run("toolkit init --force && toolkit list --types acme.billing.v1", folder)
+    assert 'import_path = ["third_party"]' in said
+    assert "message Price" in said
+    (folder / "buf.yaml").write_text(f"version: v2\nmodules:\n{local}")
+    assert "written" in _run(build, folder)

@@ -115,6 +115,7 @@ def _built(workspace: Path, builder: str, search: str) -> Path:
         else:
             shutil.copy(REPOSITORY / source, workspace / source)
     commands = [
+        ("toolkit", "generate", "site", "--config", "site/demo/toolkit.toml"),
         ("toolkit", "generate", "site", "--search", search),
         ("toolkit", "changelog"),
         (builder, "build", "--strict"),

@@ -55,7 +55,8 @@ class Windows:
 
 
 def draw(page: Page) -> None:
-    """Have the diagrams of a page drawn, and look at its top again."""
+    """Have the diagrams of a page drawn, also those that are folded, and look at its top again."""
+    page.evaluate("document.querySelectorAll('details:has(figure.diagram)').forEach((one) => { one.open = true })")
     for figure in page.locator("figure.diagram").all():
         figure.scroll_into_view_if_needed()
         expect(figure.locator("svg")).to_be_visible()

@@ -31,6 +31,7 @@ _TYPES: dict[str, Any] = {
     "words": tuple[str, ...],
     "table": dict[str, Any],
     "texts": Mapping[str, str],
+    "grouped texts": Mapping[str, str],  # of a value that is not a table
 }
 
 
@@ -142,6 +143,8 @@ def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:
         return tuple(Root.parse(item, base) if kind == "roots" else base / item for item in items)
     if kind == "headers":
         return _headers(value, path, where)
+    if kind == "grouped texts" and isinstance(value, dict):
+        return _grouped(value, path, where)
     if kind == "texts" and isinstance(value, dict):
         _check_quoted(value, path, where)
     converted = convert(value, _TYPES[kind], path, where)
@@ -150,6 +153,14 @@ def _converted(value: Any, kind: str, path: Path | None, where: str) -> Any:
     if kind == "path" or (kind == "source" and value != "-"):
         return base / converted
     return Path(value) if kind == "source" else converted
+
+
+def _grouped(value: Mapping[str, Any], path: Path | None, where: str) -> dict[str, Any]:
+    """A table of strings, and of tables of strings."""
+    groups = {name: group for name, group in value.items() if isinstance(group, dict)}
+    others = {name: each for name, each in value.items() if name not in groups}
+    made = {name: _converted(group, "texts", path, f"{where} {name}") for name, group in groups.items()}
+    return {**_converted(others, "texts", path, where), **made}
 
 
 def _check_quoted(table: Mapping[str, Any], path: Path | None, where: str) -> None:

@@ -21,6 +21,7 @@ TOOLS = (
     *("+structType=*", "+patchStrategy=*", "+patchMergeKey=*", "$hide_from_docs"),
     *("buf:lint:*", "buf:breaking:*", "clang-format on", "clang-format off", "protolint:*"),
     *("LINT.IfChange*", "LINT.ThenChange*"),
+    *("@internal", "@internal *"),  # of ours: hides from the site
 )
 """Patterns of comments for well-known tools."""
 

@@ -15,17 +15,20 @@ from toolkit.descriptors.addresses import Access
 from toolkit.descriptors.roots import MAX_INPUT_BYTES, Root, Tree
 
 Section = TypeVar("Section")
+_TABLES = ("table", "texts", "grouped texts")
+"""Kinds of settings that have no flags."""
 
 
 def setting(default: Any, text: str, *, kind: str, example: str = "", flag: bool = True) -> Any:
     """A field of a settings class.
 
     ``kind`` is ``text``, ``path``, ``paths``, ``roots``, ``source`` (a path, an address,
-    or ``-``), ``switch``, ``number``, ``words``, ``headers``, ``table``, or ``texts`` (a
-    table of strings). ``flag`` says whether there is a flag for it; tables never have one.
+    or ``-``), ``switch``, ``number``, ``words``, ``headers``, ``table``, ``texts`` (a
+    table of strings), or ``grouped texts`` (one that also contains tables of
+    strings). ``flag`` says whether there is a flag for it; tables never have one.
     A trailing ``_`` in the name of the field is not part of the name of the setting.
     """
-    metadata = {"help": text, "kind": kind, "example": example, "flag": flag and kind not in ("table", "texts")}
+    metadata = {"help": text, "kind": kind, "example": example, "flag": flag and kind not in _TABLES}
     return field(default=default, metadata=metadata)
 
 

@@ -134,3 +134,23 @@ def test_other_server(folder: Path) -> None:
     compile(code, "snippet", "exec")
     assert 'with grpc.secure_channel("jobs.example:443", credentials) as channel:\n' in code
     assert "operation = operations.GetJob(request, metadata=metadata)\n" in code
+
+
+def test_imported_service(tmp_path: Path) -> None:
+    """The operations of an API that imports google.longrunning are polled on the server of the API."""
+    source = """
+    service Bakery {
+      option (google.api.default_host) = "bakery.example";
+      rpc Bake(Bread) returns (google.longrunning.Operation) {
+        option (google.longrunning.operation_info) = {response_type: "Bread" metadata_type: "Bread"};
+      }
+    }
+    message Bread { string name = 1; }
+    """
+    imports = ("google/longrunning/operations.proto", "google/api/client.proto")
+    facts = facts_of(write(tmp_path, {"bakery.proto": proto3("bakery", source, *imports)}))
+    servers = Servers(host=lambda service: facts.host(service))
+    code = Snippets(facts, Renderer(), servers).python(facts.schema.methods[BAKE], {"name": "Loaf"})
+    assert code is not None
+    assert "operations = operations_pb2_grpc.OperationsStub(channel)\n" in code
+    assert code.count("secure_channel(") == code.count('secure_channel("bakery.example:443"') == 1

@@ -134,6 +134,25 @@ def test_unknown_values(schema: Schema) -> None:
         assert "one of: " in caught.value.hint
 
 
+def test_headers_of_a_service(schema: Schema) -> None:
+    """A service sends its own headers, then those of its package, then those of all; empty ones are not sent."""
+    headers = {
+        "X-Team": "all",
+        "X-Trace": "1",
+        "mill.v1": {"x-team": "package"},
+        "mill.v1.Shop": {"X-Trace": "", "Authorization": "Basic $KEY"},
+    }
+    servers = Servers(headers=headers, scopes=Facts(schema).scopes)
+    found = {
+        service.name: {header.name: header.value for header in servers.headers_of(service)}
+        for service in schema.services.values()
+    }
+    assert found == {
+        "Mill": {"Authorization": "Bearer $TOKEN", "x-team": "package", "X-Trace": "1"},
+        "Shop": {"x-team": "package", "Authorization": "Basic $KEY"},
+    }
+
+
 PROTOCOLS = [
     (("grpc", "rest"), "Grind", {"curl", "grpcurl", "buf", "python", "go", "typescript", "java", "csharp"}),
     (("grpc", "rest"), "Store", {"grpcurl", "buf", "python", "go", "typescript", "java", "csharp"}),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mkdocs.structure import StructureItem
 
 NEEDS = "pip install 'proto-toolkit[site]'"
+SITEMAP = "sitemap.xml"
 SCRIPT = "assets/toolkit/mermaid.min.js"
 """Where pages expect Mermaid, relative to the root of the site."""
 
@@ -77,8 +78,8 @@ def finish(config: Path, *, site_dir: Path | None = None, search: str | None = N
 
     Writes a Markdown copy of each page next to its HTML, ``llms.txt`` and
     ``llms-full.txt`` for the pages in the navigation, an index if the search is
-    ``pagefind``, and Mermaid if a page has a diagram. Files are replaced
-    atomically once all are ready. ``site_dir`` and ``search`` default to
+    ``pagefind``, and Mermaid if a page has a diagram; removes a sitemap without
+    entries. Files are replaced atomically once all are ready. ``site_dir`` and ``search`` default to
     ``site_dir`` and ``extra.search`` in the file. Raises :class:`InputError` if
     nothing has been built, and :class:`ConfigError` for a wrong configuration.
     """
@@ -106,8 +107,9 @@ def finish(config: Path, *, site_dir: Path | None = None, search: str | None = N
     lists = {path for path in made if posixpath.basename(path) == "llms.txt"}
     for own in site.addresses.keys() & {*lists, "llms-full.txt", SCRIPT}:
         del made[own]  # a hand-written file that the builder has copied
+    gone = _empty_sitemap(top, site) | (_old_index(top) - made.keys() if kind == "pagefind" else set())
     with Staging(top) as staging:
-        staging.commit([staging.add(made)], _old_index(top) - made.keys() if kind == "pagefind" else ())
+        staging.commit([staging.add(made)], gone)
     return diagnostics
 
 
@@ -338,6 +340,13 @@ def _search_index(config: Path, top: Path, site: _Site) -> dict[str, bytes]:
         paths = [path for path in Path(folder).rglob("*") if path.is_file()]
         kept = {f"pagefind/{path.relative_to(folder).as_posix()}": path for path in paths}
         return {name: path.read_bytes() for name, path in sorted(kept.items()) if not path.name.startswith(_NOT_NEEDED)}
+
+
+def _empty_sitemap(top: Path, site: _Site) -> set[str]:
+    """The sitemap that Zensical writes even if pages have no address."""
+    path = top / SITEMAP
+    is_empty = SITEMAP not in site.addresses and path.is_file() and b"<loc>" not in path.read_bytes()
+    return {SITEMAP} if is_empty else set()
 
 
 def _old_index(top: Path) -> set[str]:

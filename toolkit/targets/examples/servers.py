@@ -79,8 +79,8 @@ class Servers:
     """``on``, ``off``, or ``auto``: unless the server is this machine."""
     protocols: tuple[str, ...] = (GRPC, REST)
     """What the servers speak: ``grpc``, ``rest`` and ``connect``."""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    """The values of headers, by name."""
+    headers: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
+    """The values of headers, by name; and those of a package or service, by its full name. Empty ones are not sent."""
     scopes: Callable[[Service], tuple[str, ...]] = lambda service: ()
     """The OAuth scopes of a service."""
 
@@ -110,10 +110,13 @@ class Servers:
 
     def headers_of(self, service: Service) -> tuple[Header, ...]:
         """The headers for the calls of a service."""
-        found = dict(self.headers)
-        if self.scopes(service) and AUTHORIZATION[0].lower() not in (name.lower() for name in found):
-            found = {AUTHORIZATION[0]: AUTHORIZATION[1], **found}
-        return tuple(Header(name, value) for name, value in found.items())
+        scoped = dict([AUTHORIZATION]) if self.scopes(service) else {}
+        found: dict[str, Header | None] = {}
+        for values in (scoped, self.headers, *(self.headers.get(n) for n in (service.package, service.full_name))):
+            for name, value in values.items() if isinstance(values, Mapping) else ():
+                if isinstance(value, str):
+                    found[name.lower()] = Header(name, value) if value else None
+        return tuple(filter(None, found.values()))
 
     def _url(self, host: str) -> str:
         return f"{'http' if self.is_plaintext(host) else 'https'}://{host}"

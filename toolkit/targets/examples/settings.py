@@ -47,10 +47,10 @@ class ExampleSettings(TargetSettings):
         flag=False,
     )
     tls: str = setting("auto", "TLS in snippets: on, off, or auto (unless the server is localhost).", kind="text")
-    headers: Mapping[str, str] | None = setting(
+    headers: Mapping[str, str | Mapping[str, str]] | None = setting(
         None,
-        "Headers in snippets, by name; $NAME is an environment variable.",
-        kind="texts",
+        "Headers in snippets, by name; $NAME is an environment variable. Tables are those of a service or package.",
+        kind="grouped texts",
         example='{ "Authorization" = "Bearer $TOKEN" }',
     )
     snippets: tuple[str, ...] = setting(

@@ -210,14 +210,16 @@ class Snippets:
         if operation is None or operation.service is None or get is None:
             return None
         message, service = self.schema.message(get.input), self.schema.service_of(get)
-        server = self.servers.grpc_of(service)
+        server, own = (self.servers.grpc_of(one) for one in (service, self.schema.service_of(method)))
+        # A service that is only imported, such as that of google.longrunning, is where the API is.
+        is_elsewhere = self.schema.files[service.location.file].requested and server != own
         return Polling(
             stub=f"{names[_grpc_module(service)]}.{service.name}Stub",
             call=_member("operations", get.name),
             request=f"{names[_module(message)]}.{'.'.join(nested_names(message))}",
             field=operation.service.get_field,
             id=operation.id_field,
-            server=literal(server) if server != self.servers.grpc_of(self.schema.service_of(method)) else "",
+            server=literal(server) if is_elsewhere else "",
         )
 
     def _common(self, method: Method, **members: Any) -> Snippet:
