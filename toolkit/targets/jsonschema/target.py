@@ -72,6 +72,7 @@ class JsonSchemaTarget(Target):
             lenient=chosen.accepts == "parsed",
             strict=chosen.strict_,
             extensions=False,
+            exact=True,
         )
         facts = self.shown.facts
         return Schemas(facts, form, Texts(facts, self.shown.link_host))

@@ -11,7 +11,7 @@ from toolkit.descriptors.model import Element, Field, Message, Package
 from toolkit.descriptors.references import REFERENCE, References, without_targets
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.sentences import message_sentences, of_expressions, sentence, together
-from toolkit.targets.jsonschema.keywords import keywords
+from toolkit.targets.jsonschema.keywords import keywords, or_zero
 from toolkit.targets.jsonschema.types import JsonSchema
 from toolkit.targets.markdown import blocks as markdown
 from toolkit.targets.markdown.code import code_spans
@@ -67,15 +67,18 @@ class Texts:
         text = self._comment(element)
         return markdown.body(text, self._resolve, self._relative) if text else ""
 
-    def of_field(self, field: Field) -> tuple[str, list[tuple[str, JsonSchema]]]:
+    def of_field(self, field: Field, *, exact: bool = False) -> tuple[str, list[tuple[str, JsonSchema]]]:
         """The description of a field, and its constraints as keywords with what they apply to.
 
         The keywords of ``field`` apply to the list or map, of ``key`` and ``value`` to what it contains.
+        Constraints that except the zero value are keywords only if these are to be ``exact``.
         """
         said, found = [self.comment(field)], []
         constraints = self.facts.constraints(field)
         for constraint in together([one for one in constraints if one.kind != "required"]):
             made = keywords(constraint, field, self.facts)
+            if made is not None and constraint.applies == "nonzero":
+                made = or_zero(made, constraint, field, self.facts) if exact else None
             if made is None:
                 said.append(sentence(constraint, field, self.facts, _code))
             else:
