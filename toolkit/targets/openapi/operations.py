@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from toolkit.descriptors.model import Field, Method, Service
+from toolkit.descriptors.well_known import JSON_FORMS
 from toolkit.errors import Diagnostic, InputError
 from toolkit.semantics.http import Binding, HttpRequest, Parameter
 from toolkit.targets.examples.examples import Examples
@@ -50,6 +52,11 @@ class Operations:
     @property
     def _bodies(self) -> Bodies:
         return Bodies(self.schemas, self.settings)
+
+    @cached_property
+    def _of_text(self) -> Schemas:
+        """Makes schemas of values in paths and queries, where nothing is null."""
+        return replace(self.schemas, form=replace(self.schemas.form, nullable="none"), made={})
 
     def of(self, service: Service) -> Iterator[Operation]:
         """The operations of a service, in the order of its methods and their bindings."""
@@ -211,7 +218,7 @@ class Operations:
 
     def _described(self, field: Field) -> tuple[JsonSchema, str]:
         """The schema of a field outside of a body, and its description."""
-        schema = self.schemas.property(field)
+        schema = self._of_text.property(field)
         kept = {key: value for key, value in schema.items() if key not in _OF_PROPERTIES}
         return kept, kept.pop("description", "")
 
@@ -222,6 +229,8 @@ class Operations:
         if not method.is_unary and not method.server_streaming:
             return []
         found = []
+        if method.input in JSON_FORMS:
+            return []  # their examples are as those of any message
         for name, is_minimal in (("minimal", True), ("full", False)):
             try:
                 request = binding.request(self.examples.request(method, minimal=is_minimal))
@@ -232,6 +241,8 @@ class Operations:
         return found
 
     def _responses(self, method: Method) -> list[tuple[str, Any]]:
+        if method.output in JSON_FORMS:
+            return []
         if self.schemas.facts.operation(method) is None:
             return [("response", self.examples.response(method))]
         return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ class OpenApi(TargetSettings):
     )
     errors: str = setting(
         ERRORS[0],
-        "Body of errors: status (google.rpc.Status), google (in an object), or none.",
+        "Body of errors: status (google.rpc.Status), google (in an object), none, or the full name of a message.",
         kind="text",
         flag=False,
     )
@@ -59,13 +59,15 @@ class OpenApi(TargetSettings):
         example='{ "iam" = { type = "http", scheme = "bearer" } }',
     )
 
-    def check(self) -> None:
-        """Raise :class:`ConfigError` for a value that is not one of those allowed."""
+    def check(self, messages: Container[str]) -> None:
+        """Raise :class:`ConfigError` for a value that is not one of those allowed; ``messages`` are those there are."""
+        if self.errors not in ERRORS and self.errors not in messages:
+            hint = f"one of: {', '.join(ERRORS)}, or the full name of a message"
+            raise ConfigError(f"[openapi] errors cannot be {self.errors!r}", hint=hint)
         for name, allowed in (
             ("version", VERSIONS),
             ("format", FORMATS),
             ("streams", STREAMS),
-            ("errors", ERRORS),
             ("nullable", NULLABLE),
         ):
             value = getattr(self, name)

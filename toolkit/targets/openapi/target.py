@@ -33,9 +33,9 @@ class OpenApiTarget(Target):
     def of(cls, workspace: Workspace, choose: Choose | None) -> OpenApiTarget:
         """Create the target for a workspace."""
         settings = workspace.settings.of(OpenApi)
-        settings.check()
         shown = Shown.of(workspace)
         facts = shown.facts
+        settings.check(facts.schema.messages)
         wanted = choose(facts.schema) if choose else lambda service: True
         services = [
             service
