@@ -203,7 +203,7 @@ def http_of(method: Method, schema: Schema) -> Http:
 
 
 def path_fields(schema: Schema, hidden: Set[str]) -> Iterator[Field]:
-    """The fields that the paths of methods have, with those that contain them; without them, there would be no path."""
+    """The fields that the paths of methods have, with those that contain them, without which nobody could call them."""
     for method in schema.methods.values():
         for rule in method.http if method.full_name not in hidden else ():
             try:
