@@ -93,8 +93,11 @@ class Comparison:
         for key, query in theirs.queries.items():
             if key in ours.queries:
                 self.bindings.add(True)
-                if not self.queries.add(query == ours.queries[key]):
-                    yield f"query of {key}: {' '.join(sorted(query ^ ours.queries[key]))}"
+                mine = ours.queries[key]
+                if not self.queries.add(query == mine):
+                    sides = {"Discovery": query - mine, "OpenAPI": mine - query}
+                    said = (f"only in {side} {' '.join(sorted(names))}" for side, names in sides.items() if names)
+                    yield f"query of {key}: {'; '.join(said)}"
             elif _rough(key) in unmatched:
                 self.bindings.add(False)
                 yield f"binding: {key} in Discovery, {unmatched[_rough(key)]} in OpenAPI"
@@ -104,10 +107,10 @@ class Comparison:
             if not any(_rough(key) == _rough(other) for other in theirs.queries):
                 yield f"only in OpenAPI: {key}"
         for name, fields in theirs.types.items():
-            mine = ours.types.get(name, {})
+            fields_of = ours.types.get(name, {}) if f"GoogleRpc{name}" not in theirs.types else {}
             for field, kind in fields.items():
-                if field in mine and not self.types.add(kind == mine[field]):
-                    yield f"type: {name}.{field} is {kind} in Discovery, {mine[field]} in OpenAPI"
+                if field in fields_of and not self.types.add(kind == fields_of[field]):
+                    yield f"type: {name}.{field} is {kind} in Discovery, {fields_of[field]} in OpenAPI"
 
 
 def _rough(key: str) -> str:

@@ -15,6 +15,8 @@ _FORMATS = {
     **dict.fromkeys(("google-fieldmask", "uuid", "ipv4", "ipv6"), ""),
 }
 
+_EMPTY = ("Empty", "GoogleProtobufEmpty")
+
 
 @dataclass
 class Described:
@@ -52,8 +54,8 @@ def _key(verb: str, path: str) -> str:
 
 
 def _discovery_type(schema: Mapping[str, Any]) -> str:
-    if "$ref" in schema:
-        return "message"
+    if "$ref" in schema or "properties" in schema:
+        return "object" if schema.get("$ref") in _EMPTY else "message"
     kind = schema["type"]
     if kind == "array":
         return f"list of {_discovery_type(schema['items'])}"
