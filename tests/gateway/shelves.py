@@ -29,6 +29,7 @@ service Shelves {
   rpc Change(MakeRequest) returns (Book) {
     option (google.api.http) = { patch: "/v1/{book.name=shelves/*/books/*}" body: "book" };
   }
+  rpc Mark(MakeRequest) returns (Book) { option (google.api.http) = { put: "/v1/marked/{book.name}" body: "book" }; }
   rpc Look(Named) returns (Book) { option (google.api.http) = { post: "/v1/{name=files/**}:look" body: "*" }; }
   rpc Find(FindRequest) returns (Book) { option (google.api.http) = { get: "/v1/{kind}/{large}:find" }; }
 }

@@ -77,4 +77,4 @@ def test_own(own_gateway: Gateway) -> None:
 @pytest.mark.slow(reason="starts Envoy")
 def test_all_kinds(gateway: Gateway) -> None:
     """Templates of all kinds, bodies that are a field, and queries with nested messages and lists."""
-    assert _check(gateway) == 5
+    assert _check(gateway) == 6

@@ -35,7 +35,9 @@ def test_answers(mode: str, gateway: Gateway, tmp_path: Path) -> None:
     path.write_text(json.dumps(gateway.document))
     gateway.servicers.asked.clear()
     options = ("--mode", mode, "--checks", ",".join(CHECKS[mode]), "--max-examples", "50", "--seed", "1", "--no-color")
-    command = [PROGRAM, "run", path, "--url", gateway.url, *options]
+    # It fills in paths with Python's str.format, for which a dot in a name is an attribute.
+    without = ("--exclude-path-regex", r"\{\w+\.")
+    command = [PROGRAM, "run", path, "--url", gateway.url, *options, *without]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     asked = {name for name, _ in gateway.servicers.asked}
