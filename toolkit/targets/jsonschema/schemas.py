@@ -12,6 +12,7 @@ from toolkit.descriptors.well_known import NULL_VALUE, VALUE, WRAPPERS
 from toolkit.runtime.constraints import holds
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.protovalidate import alternatives
+from toolkit.targets.jsonschema import swagger
 from toolkit.targets.jsonschema.keywords import FIELD_FORMATS, fitting, merge, not_zero, with_numbers
 from toolkit.targets.jsonschema.texts import Texts
 from toolkit.targets.jsonschema.types import MESSAGES, JsonSchema, map_keys, scalar
@@ -123,7 +124,7 @@ class Schemas:
             made["deprecated"] = True
         if self.form.strict:
             made["additionalProperties"] = False
-        return made
+        return made | self._swagger(message)
 
     def _alias(self, one: Field) -> str:
         """The other name of a property, which parsers read, too."""
@@ -153,7 +154,19 @@ class Schemas:
         """Whether every object must have the property of a field, in requests and in responses."""
         if one.oneof or self._is_one_way(one):
             return False
-        return self.facts.required(one) or self._refuses_absence(one)
+        return self.facts.required(one) or self._refuses_absence(one) or self._is_listed(one)
+
+    def _is_listed(self, one: Field) -> bool:
+        """Whether an option of a field, or of its message, lists it as required."""
+        message = self.facts.schema.messages.get(one.parent)
+        said = [self.facts.swagger(one.options)]
+        said += [self.facts.swagger(message.options).get("json_schema", {})] if message is not None else []
+        return any(name in each.get("required", ()) for each in said for name in (one.name, one.json_name))
+
+    def _swagger(self, element: Message | Field | Enum) -> JsonSchema:
+        """What an option says of a schema in the words of OpenAPI 2."""
+        said = self.facts.swagger(element.options)
+        return swagger.keywords(said, extensions=self.form.extensions) if said else {}
 
     def _is_one_way(self, one: Field) -> bool:
         return not self.facts.behavior(one).isdisjoint(("INPUT_ONLY", "OUTPUT_ONLY"))
@@ -232,7 +245,7 @@ class Schemas:
             made["default"] = default
         if one.deprecated:
             made["deprecated"] = True
-        return made | self._behavior(one)
+        return made | self._behavior(one) | self._swagger(one)
 
     def _refuses_zero(self, one: Field) -> bool:
         """Whether the zero value counts as absent where the field is required."""
@@ -332,4 +345,4 @@ class Schemas:
             made["x-enum-descriptions"] = said
         if enum.deprecated:
             made["deprecated"] = True
-        return made
+        return made | self._swagger(enum)
