@@ -18,8 +18,11 @@ from toolkit.targets.choices import one_of
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.history import History
+from toolkit.targets.jsonschema.settings import JsonSchemas
+from toolkit.targets.openapi.settings import OpenApi
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.concepts import Concepts
+from toolkit.targets.site.downloads import Downloads
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.methods import Methods
@@ -63,6 +66,9 @@ class Site:
     """Returns the history of the tree, and why there is none; called once, before pages are made."""
     changelog: Path | None = None
     """The directory of the changelog, which may be inside that of the pages."""
+    openapi: OpenApi = OpenApi()
+    schemas: JsonSchemas = JsonSchemas()
+    """Where other targets write what pages offer if it is inside the directory of the pages."""
     _diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
 
     @property
@@ -94,12 +100,16 @@ class Site:
         return Fields(self.layout, self._prose, self.renderer, origins)
 
     @cached_property
+    def _downloads(self) -> Downloads:
+        return Downloads(self.facts, self.openapi, self.schemas, self.below)
+
+    @cached_property
     def _types(self) -> TypePages:
-        return TypePages(self.layout, self._fields, self._prose, self.renderer)
+        return TypePages(self.layout, self._fields, self._prose, self.renderer, self._downloads)
 
     @cached_property
     def _indexes(self) -> IndexPages:
-        return IndexPages(self.layout, self._fields, self._prose, self.renderer, self.catalog)
+        return IndexPages(self.layout, self._fields, self._prose, self.renderer, self.catalog, self._downloads)
 
     @cached_property
     def _methods(self) -> Methods:

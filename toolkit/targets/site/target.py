@@ -12,6 +12,8 @@ from toolkit.targets.changelog.settings import ChangelogSettings
 from toolkit.targets.examples.snippets import snippets_of
 from toolkit.targets.examples.target import examples_of
 from toolkit.targets.history import History
+from toolkit.targets.jsonschema.settings import JsonSchemas
+from toolkit.targets.openapi.settings import OpenApi
 from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
@@ -52,6 +54,8 @@ class SiteTarget(Target):
             link_host=shown.link_host,
             wanted=choose(facts.schema) if choose else None,
             changelog=settings.of(ChangelogSettings).out,
+            openapi=settings.of(OpenApi),
+            schemas=settings.of(JsonSchemas),
             read_history=lambda: history_of(workspace) if is_told(settings) else (History(), []),
         )
         return cls(site, shown)
