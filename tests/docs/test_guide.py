@@ -185,7 +185,7 @@ def test_option_mappings() -> None:
         assert set(model.__struct_fields__) <= {row[0].strip("`") for row in rows(part(page, f"`[[{table}]]`"))}
     assert set(described.ResourceMapping.__struct_fields__) <= codes(part(page, "`[[resource]]`"))
     for table in rules._File.__struct_fields__:
-        lists, tables = ("outside", "zero_values"), ("well_known", "disabled", "words")
+        lists, tables = ("outside", "zero_values", "swagger"), ("well_known", "disabled", "words")
         part(page, f"`{table}`" if table in lists else f"`[{table}]`" if table in tables else f"`[[{table}]]`")
 
 

@@ -32,6 +32,9 @@ _TRANSCODER = "type.googleapis.com/envoy.extensions.filters.http.grpc_json_trans
 _ROUTER = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"
 _OPTIONS = "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 
+_ERROR = {"code": "%RESPONSE_CODE%", "message": "%LOCAL_REPLY_BODY%"}
+"""The body of errors that Envoy finds; by default it is text, unlike that of errors that a server returns."""
+
 
 @dataclass
 class Servicers:
@@ -115,6 +118,7 @@ def _config(port: int, upstream: int, transcoder: dict[str, Any]) -> dict[str, A
     manager = {
         "@type": _HTTP,
         "stat_prefix": "gateway",
+        "local_reply_config": {"body_format": {"json_format": _ERROR}},
         "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": routes}]},
         "http_filters": [
             {"name": "transcoder", "typed_config": transcoder},

@@ -85,3 +85,19 @@ def test_any_value(value: Any) -> None:
 def test_has_js_yaml() -> None:
     """The parser that the other test needs is there."""
     assert (Path(REPOSITORY) / "build/node/node_modules/js-yaml").is_dir(), "run tests/site/install.sh"
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_json(value: Any) -> None:
+    """JSON is indented as Python does, but faster."""
+    assert as_json(value) == json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def test_json_with_half_a_character() -> None:
+    """A text that no file can have is written for whoever reports it."""
+    assert as_json({"a": "\ud800"}) == '{\n  "a": "\ud800"\n}\n'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from toolkit.descriptors.model import (
     Comment,
@@ -188,6 +189,11 @@ class Facts:
     def examples(self, element: Element) -> tuple[str, ...]:
         """Example values in the options of an element: for a message as JSON, for a string without quotes."""
         return tuple(examples_of(element.options, self.mappings.described)) if element.options else ()
+
+    def swagger(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What options say in the messages of protoc-gen-openapiv2; empty if they don't."""
+        found = (options[name] for name in self.mappings.described.swagger if name in options) if options else ()
+        return next((value for value in found if isinstance(value, dict)), {})
 
     def restriction(self, element: Element) -> tuple[str, ...]:
         """The visibility labels, one of which a caller needs to see an element; empty if everybody may."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from toolkit.descriptors.model import Field, HttpRule, Kind, Message, Method, Schema
-from toolkit.descriptors.well_known import ANY, JSON_FORMS, LIST_VALUE, STRUCT, VALUE
+from toolkit.descriptors.well_known import ANY, JSON_FORMS, LIST_VALUE, NULL_VALUE, STRUCT, VALUE
 from toolkit.errors import Diagnostic
 from toolkit.semantics.path_templates import InvalidTemplate, PathTemplate, Variable, parse
 
@@ -21,7 +21,7 @@ IDEMPOTENT = frozenset(("GET", "HEAD", "PUT", "DELETE"))
 """The verbs of requests that have the same effect when they are sent again."""
 MOST_PARAMETERS = 1_000
 """Query parameters of a binding at most; messages beyond them are not expanded."""
-_OBJECTS = frozenset((ANY, LIST_VALUE, STRUCT, VALUE))
+_NO_TEXT = frozenset((ANY, LIST_VALUE, NULL_VALUE, STRUCT, VALUE))
 _VERB = re.compile(r"\*|[!#$%&'+.^`|~\w-]+", re.ASCII)
 """``*``, or what RFC 9110 allows as a method."""
 _HINT = "fix the google.api.http option, or remove it"
@@ -202,6 +202,21 @@ def http_of(method: Method, schema: Schema) -> Http:
     return Http(tuple(bindings), tuple(problems))
 
 
+def path_fields(schema: Schema, hidden: Set[str]) -> Iterator[Field]:
+    """The fields that the paths of methods have, with those that contain them, without which nobody could call them."""
+    for method in schema.methods.values():
+        for rule in method.http if method.full_name not in hidden else ():
+            try:
+                variables = parse(rule.path).variables
+            except InvalidTemplate:
+                continue
+            for variable in variables:
+                names = variable.field.split(".")
+                paths = (".".join(names[: end + 1]) for end in range(len(names)))
+                message = schema.message(method.input)
+                yield from filter(None, (_field_at(path, message, schema) for path in paths))
+
+
 def _binding(rule: HttpRule, method: Method, schema: Schema) -> Binding:
     """The binding of a rule; raises :class:`InvalidTemplate`."""
     template, message = parse(rule.path), schema.message(method.input)
@@ -280,7 +295,7 @@ def _reason(one: Field) -> str:
     """Why a field can't be in a query; empty if it or its fields can."""
     if one.is_map:
         return "is a map"
-    if one.type.name in _OBJECTS:
+    if one.type.name in _NO_TEXT:
         return f"is a {one.type.name}"
     return "is a list of messages" if one.repeated and not _is_leaf(one) else ""
 

@@ -13,6 +13,7 @@ from toolkit.descriptors.finding import mentioning
 from toolkit.descriptors.model import Comment, Element, Enum, Field, File, Kind, Message, Options, Schema, Service
 from toolkit.errors import ConfigError
 from toolkit.semantics.facts import Facts
+from toolkit.semantics.http import path_fields
 from toolkit.semantics.mappings.described import option_values
 from toolkit.semantics.reach import only_hidden_use
 from toolkit.semantics.resources import resources_of, without_references
@@ -196,7 +197,8 @@ def _hidden(schema: Schema, marks: _Marks, hidden: set[str]) -> set[str]:
         hidden.update(methods)
         if gone or (methods and len(methods) == len(service.methods)):
             hidden.add(service.full_name)
-    return hidden
+    kept = [field for field in path_fields(schema, hidden) if field.type.name not in hidden]
+    return hidden.difference(name for field in kept for name in (field.full_name, f"{field.parent}.{field.oneof}"))
 
 
 def _hide_types(schema: Schema, marks: _Marks, file: File, whole: bool, hidden: set[str]) -> None:

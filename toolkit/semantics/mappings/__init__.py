@@ -192,6 +192,7 @@ class _File(Table, frozen=True):
     text: tuple[TextMapping, ...] = ()
     resource: tuple[ResourceMapping, ...] = ()
     well_known: Mapping[str, str] = {}
+    swagger: tuple[Text, ...] = ()
     outside: tuple[Text, ...] = ()
     zero_values: tuple[Text, ...] = ()
     disabled: Mapping[str, tuple[Text, ...]] = {}
@@ -228,7 +229,7 @@ def _with_files(mappings: Mappings, paths: Iterable[Path]) -> Mappings:
                 declared.operation,
                 declared.well_known,
                 declared.ignored,
-                Described(declared.fact, declared.text, declared.resource),
+                Described(declared.fact, declared.text, declared.resource, declared.swagger),
                 frozenset(declared.outside),
                 frozenset(declared.zero_values),
                 declared.disabled,

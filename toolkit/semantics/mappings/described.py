@@ -54,13 +54,16 @@ class Described:
     facts: tuple[FactMapping, ...] = ()
     texts: tuple[TextMapping, ...] = ()
     resources: tuple[ResourceMapping, ...] = ()
+    swagger: tuple[str, ...] = ()
+    """Options that say of an element what OpenAPI 2 says, in the messages of protoc-gen-openapiv2."""
 
     def plus(self, other: Described) -> Described:
         """These mappings and others, which win for the same option, member and kind."""
         facts = {(m.option, m.member, m.fact): m for m in (*self.facts, *other.facts)}
         texts = {(m.option, m.member, m.text): m for m in (*self.texts, *other.texts)}
         resources = {m.option: m for m in (*self.resources, *other.resources)}
-        return Described(tuple(facts.values()), tuple(texts.values()), tuple(resources.values()))
+        swagger = tuple(dict.fromkeys(self.swagger + other.swagger))
+        return Described(tuple(facts.values()), tuple(texts.values()), tuple(resources.values()), swagger)
 
     def values(self, fact: Fact, options: Mapping[str, Any]) -> Iterator[str]:
         """What options say of a fact, in the order of the mappings, then of the values."""

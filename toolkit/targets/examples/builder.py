@@ -201,7 +201,8 @@ class Builder:
         """Different values for a field that does not show a message."""
         of_value = [c for c in constraints if c.kind in OF_ONE_VALUE and c.of != "key"]
         if one.type.kind is Kind.ENUM:
-            yield from self._enum_values(self.schema.enum(type_name), one, of_value)
+            is_null = type_name == well_known.NULL_VALUE
+            yield from [None] if is_null else self._enum_values(self.schema.enum(type_name), one, of_value)
         elif one.type.kind is Kind.SCALAR or type_name in well_known.WRAPPERS:
             scalar = well_known.WRAPPERS.get(type_name, type_name)
             yield from self._scalars(scalar, one, message, of_value)

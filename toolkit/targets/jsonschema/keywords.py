@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from toolkit.descriptors.model import Field, Kind
+from toolkit.descriptors.model import Enum, Field, Kind
 from toolkit.descriptors.well_known import WRAPPERS
 from toolkit.runtime.constraints import OF_WHOLE, Interval
 from toolkit.runtime.jsonvalues import RANGES
@@ -26,6 +26,8 @@ _FORMATS = {
 FIELD_FORMATS = {"UUID4": "uuid", "IPV4": "ipv4", "IPV6": "ipv6"}
 """Formats in options, as ``Facts.format`` returns them."""
 _FLOATS = ("float", "double")
+_BOOLS = {"true": True, "false": False}
+_READ: Mapping[str, Callable[[Any], Any]] = {"string": str, "integer": int, "number": float}
 
 
 def keywords(constraint: Constraint, field: Field, facts: Facts) -> JsonSchema | None:
@@ -42,7 +44,78 @@ def keywords(constraint: Constraint, field: Field, facts: Facts) -> JsonSchema |
         return _of_string(constraint)
     if name in _FLOATS or (name in RANGES and name.endswith("32")):
         return _of_number(constraint, name) if constraint.of != "key" else None
-    return _of_choices(constraint, str) if name in RANGES and constraint.of != "key" else None
+    if name == "bool" and constraint.of != "key":
+        return _of_choices(constraint, _BOOLS.__getitem__)
+    return _of_large(constraint) if name in RANGES and constraint.of != "key" else None
+
+
+def _of_large(constraint: Constraint) -> JsonSchema | None:
+    """Of 64 bits, which are strings: only certain numbers."""
+    interval = constraint.interval
+    if constraint.kind == "value" and interval is not None and interval.operator == "exact":
+        return {"enum": [interval.low]}
+    return _of_choices(constraint, str)
+
+
+def or_zero(made: JsonSchema, constraint: Constraint, field: Field, facts: Facts) -> JsonSchema:
+    """Keywords that also allow the zero value of what a constraint is about."""
+    if constraint.about(field) == "key":
+        return {"anyOf": [{"enum": [""]}, made]}
+    return {"anyOf": [_zero(field, facts, constraint.about(field)), made]}
+
+
+def not_zero(field: Field, facts: Facts) -> JsonSchema:
+    """Keywords that only refuse the zero value of a field."""
+    if field.repeated or field.is_map:
+        return {"minProperties" if field.is_map else "minItems": 1}
+    return {"minLength": 1} if field.type.name in ("string", "bytes") else {"not": _zero(field, facts, "field")}
+
+
+def _zero(field: Field, facts: Facts, of: str) -> JsonSchema:
+    """The zero value of a field, or of each value in it."""
+    if of == "field" and (field.repeated or field.is_map):
+        return {"maxProperties" if field.is_map else "maxItems": 0}
+    name = WRAPPERS.get(field.type.name, field.type.name)
+    if field.type.kind is Kind.ENUM:
+        enum = facts.schema.enums[name]
+        return {"enum": [value.name for value in enum.values if value.number == 0]}
+    if name == "bool":
+        return {"enum": [False]}
+    return {"enum": ["" if name in ("string", "bytes") else "0" if name.endswith("64") else 0]}
+
+
+def with_numbers(keywords: JsonSchema, enum: Enum) -> JsonSchema:
+    """Keywords for names of enum values, for their numbers, too."""
+    made = dict(keywords)
+    for key, value in keywords.items():
+        if key == "enum":
+            numbers = {each.number for each in enum.values if each.name in value}
+            made[key] = [*value, *sorted(numbers)]
+        elif key == "not":
+            made[key] = with_numbers(value, enum)
+        elif key == "anyOf":
+            made[key] = [with_numbers(each, enum) for each in value]
+    return made
+
+
+def fitting(keywords: JsonSchema, kind: str) -> JsonSchema:
+    """Those of the keywords for numbers that also mean something for numbers as strings, or the other way round.
+
+    ``kind`` is the type of JSON: of strings, no keyword says what number they have at least or at most.
+    """
+    made: JsonSchema = {}
+    for key, value in keywords.items():
+        if key == "enum":
+            made[key] = [_READ[kind](each) for each in value]
+        elif key == "not":
+            inner = fitting(value, kind)
+            made |= {key: inner} if inner else {}
+        elif key == "anyOf":
+            each = [fitting(part, kind) for part in value]
+            made |= {key: each} if all(each) else {}
+        elif kind != "string":
+            made[key] = value
+    return made
 
 
 def _of_whole(constraint: Constraint, field: Field) -> JsonSchema | None:
@@ -93,7 +166,7 @@ def _of_choices(constraint: Constraint, read: Any) -> JsonSchema | None:
         return None
     try:
         chosen = [read(choice) for choice in constraint.choices]
-    except ValueError:
+    except (ValueError, KeyError):
         return None
     return _one_of(chosen, negated=constraint.kind == "not_in")
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Literal
 
 from toolkit.descriptors.model import Cardinality, Enum, Field, Kind, Message, Presence
-from toolkit.descriptors.well_known import NULL_VALUE, WRAPPERS
+from toolkit.descriptors.well_known import NULL_VALUE, VALUE, WRAPPERS
 from toolkit.runtime.constraints import holds
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.protovalidate import alternatives
-from toolkit.targets.jsonschema.keywords import FIELD_FORMATS, merge
+from toolkit.targets.jsonschema import swagger
+from toolkit.targets.jsonschema.keywords import FIELD_FORMATS, fitting, merge, not_zero, with_numbers
 from toolkit.targets.jsonschema.texts import Texts
 from toolkit.targets.jsonschema.types import MESSAGES, JsonSchema, map_keys, scalar
 
@@ -40,8 +41,15 @@ class Form:
     enum_numbers: bool = False
     extensions: bool = True
     """Whether there are keywords that begin with ``x-``."""
+    exact: bool = False
+    """Whether to say all that keywords can, of which code generators make needless classes."""
     fixed: Mapping[str, JsonSchema] = field(default_factory=dict, hash=False)
     """Schemas of messages that do not depend on the tree, by full name."""
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether enum values may be numbers."""
+        return self.enum_numbers or self.lenient
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ class Schemas:
     def of_message(self, name: str) -> JsonSchema:
         """The schema of a value of a message type, which may be well known."""
         if name in WRAPPERS:
-            return self._or_null(scalar(WRAPPERS[name], lenient=self.form.lenient))
+            return self._or_null(self._scalar(WRAPPERS[name]))
         if name in MESSAGES:
             return dict(MESSAGES[name])
         return self._reference(name)
@@ -111,12 +119,12 @@ class Schemas:
             made["properties"] = properties
         filled = {path.partition(".")[0] for path in without}
         self._require([one for one in fields if self.is_required(one) and one.name not in filled], made)
-        self._exclude(message, {one.name: self.name(one) for one in fields}, made)
+        self._exclude(message, {one.name: one for one in fields}, made)
         if message.deprecated:
             made["deprecated"] = True
         if self.form.strict:
             made["additionalProperties"] = False
-        return made
+        return made | self._swagger(message)
 
     def _alias(self, one: Field) -> str:
         """The other name of a property, which parsers read, too."""
@@ -146,7 +154,19 @@ class Schemas:
         """Whether every object must have the property of a field, in requests and in responses."""
         if one.oneof or self._is_one_way(one):
             return False
-        return self.facts.required(one) or self._refuses_absence(one)
+        return self.facts.required(one) or self._refuses_absence(one) or self._is_listed(one)
+
+    def _is_listed(self, one: Field) -> bool:
+        """Whether an option of a field, or of its message, lists it as required."""
+        message = self.facts.schema.messages.get(one.parent)
+        said = [self.facts.swagger(one.options)]
+        said += [self.facts.swagger(message.options).get("json_schema", {})] if message is not None else []
+        return any(name in each.get("required", ()) for each in said for name in (one.name, one.json_name))
+
+    def _swagger(self, element: Message | Field | Enum) -> JsonSchema:
+        """What an option says of a schema in the words of OpenAPI 2."""
+        said = self.facts.swagger(element.options)
+        return swagger.keywords(said, extensions=self.form.extensions) if said else {}
 
     def _is_one_way(self, one: Field) -> bool:
         return not self.facts.behavior(one).isdisjoint(("INPUT_ONLY", "OUTPUT_ONLY"))
@@ -160,25 +180,43 @@ class Schemas:
         is_zero_mapped = self.facts.mappings.zero_values
         return any(each.rule.option in is_zero_mapped and holds(each, zero) is False for each in found)
 
-    def _exclude(self, message: Message, names: Mapping[str, str], made: JsonSchema) -> None:
+    def _exclude(self, message: Message, fields: Mapping[str, Field], made: JsonSchema) -> None:
         """Add that the members of a oneof exclude each other, and that one of them is needed."""
         rules: list[JsonSchema] = []
         groups: dict[str, list[str]] = {}
         for group, members, is_required in self._groups(message):
-            found = [names[member] for member in members if member in names]
-            groups |= {group: found} if group and len(found) > 1 else {}
-            pairs: list[JsonSchema] = [{"required": [*pair]} for pair in combinations(found, 2)]
-            if pairs:
-                rules.append({"not": pairs[0] if len(pairs) == 1 else {"anyOf": pairs}})
+            found = [fields[member] for member in members if member in fields]
+            groups |= {group: [*map(self.name, found)]} if group and len(found) > 1 else {}
             one_way = any(one.name in members and self._is_one_way(one) for one in message.fields)
-            if is_required and found and len(found) == len(members) and not one_way:
-                rules.append({"anyOf": [{"required": [name]} for name in found]})
+            rules += self._of_group(found, is_required and len(found) == len(members) and not one_way)
         if len(rules) == 1 and "allOf" not in made:
             made |= rules[0]
         elif rules:
             made.setdefault("allOf", []).extend(rules)
         if groups and self.form.extensions:
             made["x-oneof"] = groups
+
+    def _of_group(self, fields: Sequence[Field], is_required: bool) -> Iterator[JsonSchema]:
+        """That at most one of some fields is set, or exactly one."""
+        names = [*map(self.name, fields)]
+        if self.form.lenient and (is_required or len(fields) > 1):
+            each = [*map(self._set, fields)]
+            yield {"oneOf": each if is_required else [{"not": {"anyOf": each}}, *each]}
+            return
+        pairs: list[JsonSchema] = [{"required": [*pair]} for pair in combinations(names, 2)]
+        if pairs:
+            yield {"not": pairs[0] if len(pairs) == 1 else {"anyOf": pairs}}
+        if is_required and names:
+            yield {"anyOf": [{"required": [name]} for name in names]}
+
+    def _set(self, one: Field) -> JsonSchema:
+        """That a parser finds a field: by either name, and not null, unless that is a value of it."""
+        has_null = one.type.name in (VALUE, NULL_VALUE)
+        found: list[JsonSchema] = [
+            {"required": [name], **({} if has_null else {"properties": {name: {"not": {"type": "null"}}}})}
+            for name in dict.fromkeys((self.name(one), self._alias(one)))
+        ]
+        return found[0] if len(found) == 1 else {"anyOf": found}
 
     def _groups(self, message: Message) -> Iterator[tuple[str, tuple[str, ...], bool]]:
         for oneof in message.oneofs:
@@ -190,14 +228,16 @@ class Schemas:
 
     def property(self, one: Field) -> JsonSchema:
         """The schema of a field."""
-        said, constraints = self.texts.of_field(one)
+        said, constraints = self.texts.of_field(one, exact=self.form.exact)
+        if self._refuses_zero(one):
+            constraints.append(("field", not_zero(one, self.facts)))
         value = self._value(one)
         if one.repeated or one.is_map:
             made = self._container(one, value, constraints)
         else:
             made = value
             for _, more in constraints:
-                merge(made, more)
+                self._constrain(made, more, one)
         made = self._or_null(made, one)
         if said:
             made["description"] = said
@@ -205,25 +245,50 @@ class Schemas:
             made["default"] = default
         if one.deprecated:
             made["deprecated"] = True
-        return made | self._behavior(one)
+        return made | self._behavior(one) | self._swagger(one)
+
+    def _refuses_zero(self, one: Field) -> bool:
+        """Whether the zero value counts as absent where the field is required."""
+        if one.presence not in (Presence.IMPLICIT, Presence.NONE):
+            return False
+        counted = self.facts.mappings.zero_values
+        return any(each.kind == "required" and each.rule.option in counted for each in self.facts.constraints(one))
+
+    def _constrain(self, made: JsonSchema, more: JsonSchema, one: Field) -> None:
+        """Add keywords to the schema of a value, in each of the forms that it may have."""
+        if one.type.kind is Kind.ENUM and self.form.has_numbers:
+            more = with_numbers(more, self.facts.schema.enums[one.type.name])
+        if not self.form.lenient or "anyOf" not in made:
+            merge(made, more)
+            return
+        for branch in made["anyOf"]:
+            merge(branch, fitting(more, branch["type"]))
 
     def _value(self, one: Field) -> JsonSchema:
         """The schema of one value of a field, without its own constraints."""
         if one.type.kind is Kind.MESSAGE:
             name = one.type.name
-            return scalar(WRAPPERS[name], lenient=self.form.lenient) if name in WRAPPERS else self.of_message(name)
+            return self._scalar(WRAPPERS[name]) if name in WRAPPERS else self.of_message(name)
         if one.type.kind is Kind.SCALAR:
-            made = scalar(one.type.name, lenient=self.form.lenient)
+            made = self._scalar(one.type.name)
             if known := FIELD_FORMATS.get(self.facts.format(one)):
                 made["format"] = known
             return made
-        return {"type": "null"} if one.type.name == NULL_VALUE else self._reference(one.type.name)
+        if one.type.name != NULL_VALUE:
+            return self._reference(one.type.name)
+        return {"enum": [None, "NULL_VALUE", 0]} if self.form.lenient else {"type": "null"}
+
+    def _scalar(self, name: str) -> JsonSchema:
+        return scalar(name, lenient=self.form.lenient, exact=self.form.exact)
 
     def _container(self, one: Field, value: JsonSchema, constraints: list[tuple[str, JsonSchema]]) -> JsonSchema:
         names: JsonSchema = map_keys(one.key) if one.is_map else {}
         made: JsonSchema = {"type": "object" if one.is_map else "array"}
         for of, more in constraints:
-            merge(made if of == "field" else names if of == "key" else value, more)
+            if of == "value":
+                self._constrain(value, more, one)
+            else:
+                merge(made if of == "field" else names, more)
         made["additionalProperties" if one.is_map else "items"] = value
         if names:
             made["propertyNames"] = names
@@ -235,6 +300,8 @@ class Schemas:
         is_explicit = is_wrapper or (one is not None and one.presence is Presence.EXPLICIT)
         wanted = {"none": False, "wrappers": is_wrapper, "presence": is_explicit}
         if not (wanted[self.form.nullable] or self.form.lenient) or made == {} or made.get("type") == "null":
+            return made
+        if one is not None and self.is_required(one):  # null stands for an absent value
             return made
         if isinstance(made.get("type"), str):
             more: JsonSchema = {"enum": [*made["enum"], None]} if "enum" in made else {}
@@ -273,10 +340,9 @@ class Schemas:
         every = [self.texts.comment(enum), "\n".join(lines) if any(said) else ""]
         if text := "\n\n".join(filter(None, every)):
             made["description"] = text
-        is_dual = self.form.enum_numbers or self.form.lenient
-        made |= {"anyOf": [names, {"type": "integer", "format": "int32"}]} if is_dual else names
+        made |= {"anyOf": [names, scalar("int32", exact=self.form.exact)]} if self.form.has_numbers else names
         if any(said) and self.form.extensions:
             made["x-enum-descriptions"] = said
         if enum.deprecated:
             made["deprecated"] = True
-        return made
+        return made | self._swagger(enum)

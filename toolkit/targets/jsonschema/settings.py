@@ -9,6 +9,7 @@ from toolkit.targets.settings import TargetSettings, setting
 
 NAMES = ("json", "proto")
 ACCEPTS = ("printed", "parsed")
+ENDING = ".schema.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

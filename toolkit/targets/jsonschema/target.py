@@ -9,7 +9,7 @@ from functools import cached_property
 from toolkit.descriptors.model import Element, Package, Schema, Service
 from toolkit.targets.choices import one_of
 from toolkit.targets.jsonschema.schemas import Form, Schemas
-from toolkit.targets.jsonschema.settings import ACCEPTS, NAMES, JsonSchemas
+from toolkit.targets.jsonschema.settings import ACCEPTS, ENDING, NAMES, JsonSchemas
 from toolkit.targets.jsonschema.texts import Texts
 from toolkit.targets.jsonschema.types import JsonSchema
 from toolkit.targets.registry import Choose, Part, Target
@@ -18,7 +18,6 @@ from toolkit.targets.workspace import Workspace
 from toolkit.targets.writing import as_json
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-ENDING = ".schema.json"
 _DEFINITIONS = "#/$defs/"
 
 
@@ -72,6 +71,7 @@ class JsonSchemaTarget(Target):
             lenient=chosen.accepts == "parsed",
             strict=chosen.strict_,
             extensions=False,
+            exact=True,
         )
         facts = self.shown.facts
         return Schemas(facts, form, Texts(facts, self.shown.link_host))

@@ -11,7 +11,8 @@ from toolkit.descriptors.model import Element, Field, Message, Package
 from toolkit.descriptors.references import REFERENCE, References, without_targets
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.sentences import message_sentences, of_expressions, sentence, together
-from toolkit.targets.jsonschema.keywords import keywords
+from toolkit.targets.jsonschema.keywords import keywords, or_zero
+from toolkit.targets.jsonschema.swagger import description, plain
 from toolkit.targets.jsonschema.types import JsonSchema
 from toolkit.targets.markdown import blocks as markdown
 from toolkit.targets.markdown.code import code_spans
@@ -43,7 +44,9 @@ class Texts:
         return self.link_host + address if self.link_host and address.startswith("/") else None
 
     def _comment(self, element: Element | Package) -> str:
-        text = self.facts.comment(element).text
+        # What an option says only for OpenAPI wins over the comment.
+        said = {} if isinstance(element, Package) else self.facts.swagger(element.options)
+        text = (description(said) if said else "") or self.facts.comment(element).text
         return self._with_code(without_targets(text)) if "]" in text else text
 
     def _with_code(self, text: str) -> str:
@@ -59,23 +62,29 @@ class Texts:
 
     def summary(self, element: Element) -> str:
         """The first sentence of the comment of an element, without markup or a full stop."""
-        said = words(first_sentence(self._comment(element)), self._resolve)
-        return said.removesuffix(".")
+        said = self.facts.swagger(element.options).get("summary")
+        return plain(said) or words(first_sentence(self._comment(element)), self._resolve).removesuffix(".")
 
     def comment(self, element: Element | Package) -> str:
         """The comment of an element as CommonMark."""
-        text = self._comment(element)
+        return self.markdown(self._comment(element))
+
+    def markdown(self, text: str) -> str:
+        """A text as CommonMark, which embeds nothing."""
         return markdown.body(text, self._resolve, self._relative) if text else ""
 
-    def of_field(self, field: Field) -> tuple[str, list[tuple[str, JsonSchema]]]:
+    def of_field(self, field: Field, *, exact: bool = False) -> tuple[str, list[tuple[str, JsonSchema]]]:
         """The description of a field, and its constraints as keywords with what they apply to.
 
         The keywords of ``field`` apply to the list or map, of ``key`` and ``value`` to what it contains.
+        Constraints that except the zero value are keywords only if these are to be ``exact``.
         """
         said, found = [self.comment(field)], []
         constraints = self.facts.constraints(field)
         for constraint in together([one for one in constraints if one.kind != "required"]):
             made = keywords(constraint, field, self.facts)
+            if made is not None and constraint.applies == "nonzero":
+                made = or_zero(made, constraint, field, self.facts) if exact else None
             if made is None:
                 said.append(sentence(constraint, field, self.facts, _code))
             else:

@@ -19,6 +19,8 @@ JsonSchema = dict[str, Any]
 
 _SIGNED, _UNSIGNED = "^-?[0-9]+$", "^[0-9]+$"
 _NUMBER = r"^-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"
+_BYTES = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+_BYTES_READ = "^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?)?$"
 _NOT_FINITE = ["NaN", "Infinity", "-Infinity"]
 _MOST = 2**32 - 1
 SCALARS: dict[str, JsonSchema] = {
@@ -47,15 +49,22 @@ MESSAGES: dict[str, JsonSchema] = {
 """Messages with a JSON form of their own, besides wrappers."""
 
 
-def scalar(name: str, *, lenient: bool = False) -> JsonSchema:
-    """The schema of a scalar as printers write it, or, if ``lenient``, as parsers read it."""
+def scalar(name: str, *, lenient: bool = False, exact: bool = False) -> JsonSchema:
+    """The schema of a scalar as printers write it, or, if ``lenient``, as parsers read it.
+
+    If it is ``exact``, it has keywords for what other schemas leave to ``format``.
+    """
     made = dict(SCALARS[name])
+    if exact and made.get("format") == "int32":
+        made |= {"minimum": -(2**31), "maximum": 2**31 - 1}
+    if exact and name == "bytes":
+        made["pattern"] = _BYTES_READ if lenient else _BYTES
     if not lenient:
         return made
     if name in ("float", "double"):
         return {"anyOf": [made, {"type": "string", "pattern": _NUMBER}, {"type": "string", "enum": _NOT_FINITE}]}
     if made["type"] == "integer":
-        pattern = _UNSIGNED if "minimum" in made else _SIGNED
+        pattern = _UNSIGNED if made.get("minimum") == 0 else _SIGNED
         return {"anyOf": [made, {"type": "string", "pattern": pattern}]}
     if name.endswith("64"):
         return {"anyOf": [made, {"type": "integer", **({"minimum": 0} if made["pattern"] == _UNSIGNED else {})}]}

@@ -116,8 +116,20 @@ class Bodies:
         schema = self.schemas.property(field) if field is not None else self.schemas.of_message(method.output)
         values = [(name, value) for name, value in examples if field is None]
         if not method.server_streaming:
-            return {"description": "OK", "content": _content(JSON, schema, values)}
+            return {"description": self._said(method), "content": _content(JSON, schema, values)}
         return {"description": "A stream of responses.", "content": self._stream(schema, values)}
+
+    def _said(self, method: Method) -> str:
+        """The description of a response that is a single message."""
+        operation = self.schemas.facts.operation(method)
+        if operation is None:
+            return "OK"
+        said = ["An operation, before the work is done."]
+        said += [f"Its `metadata` is of the type `{operation.metadata}`."] if operation.metadata else ()
+        said += (
+            [f"When it is done, its `response` is of the type `{operation.response}`."] if operation.response else ()
+        )
+        return " ".join(said)
 
     def _stream(self, schema: JsonSchema, examples: Examples) -> JsonSchema:
         how = self.settings.streams
@@ -134,7 +146,8 @@ class Bodies:
         """The response of a failed call."""
         if self.settings.errors == "none":
             return None
-        schema = _GOOGLE if self.settings.errors == "google" else self.schemas.of_message(STATUS)
+        name = STATUS if self.settings.errors == "status" else self.settings.errors
+        schema = _GOOGLE if name == "google" else self.schemas.of_message(name)
         return {"description": "An error.", "content": _content(JSON, schema, ())}
 
 

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from toolkit.descriptors.model import Service
+from toolkit.descriptors.model import File, Service
 from toolkit.errors import Diagnostic
 from toolkit.semantics.facts import Facts
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.jsonschema.schemas import Form, Nullable, Schemas
+from toolkit.targets.jsonschema.swagger import Said, description, docs, extended
 from toolkit.targets.jsonschema.texts import Texts
 from toolkit.targets.jsonschema.types import JsonSchema
+from toolkit.targets.openapi import swagger
 from toolkit.targets.openapi.bodies import FIXED
 from toolkit.targets.openapi.conversion import as_3_0
 from toolkit.targets.openapi.operations import Operation, Operations
@@ -42,19 +44,20 @@ class Documents:
         maker = Operations(schemas, self.settings, self.examples, self.problems)
         operations = [operation for service in services for operation in maker.of(service)]
         paths = self._paths(operations)
-        tags = [self._tag(service) for service in services]
-        used = {tag for path in paths.values() for each in path.values() for tag in each["tags"]}
-        made: JsonSchema = {"openapi": "3.1.0", "info": self._info(services)}
-        if servers := self._servers(services):
+        said = [*filter(None, (self.facts.swagger(file.options) for file in self._files(services)))]
+        made: JsonSchema = {"openapi": "3.1.0", "info": self._info(services, said)}
+        if servers := self._servers(services, said):
             made["servers"] = servers
-        if security := self._security():
+        if (security := self._security(said)) is not None:
             made["security"] = security
-        made |= {"tags": [tag for tag in tags if tag["name"] in used], "paths": paths}
+        made |= {"tags": self._tags(maker, services, said, paths), "paths": paths}
+        for each in said[:1]:
+            made |= docs(each) | (extended(each) if self.settings.extensions else {})
         components: JsonSchema = {}
         if found := schemas.components():
             components["schemas"] = found
-        if self.settings.security:
-            components["securitySchemes"] = {name: dict(scheme) for name, scheme in self.settings.security.items()}
+        if schemes := self._schemes(said):
+            components["securitySchemes"] = schemes
         made["components"] = components
         return as_3_0(made) if self.settings.version.startswith("3.0") else made
 
@@ -75,31 +78,55 @@ class Documents:
             fixed=FIXED,
         )
 
-    def _info(self, services: Sequence[Service]) -> JsonSchema:
+    def _files(self, services: Sequence[Service]) -> list[File]:
+        """The files of some services; each once."""
+        return [self.facts.schema.files[name] for name in dict.fromkeys(each.location.file for each in services)]
+
+    def _info(self, services: Sequence[Service], said: Sequence[Said]) -> JsonSchema:
         name = self.settings.merge or services[0].package or "API"
         last = name.rpartition(".")[2]
-        version = self.settings.api_version or (last if _VERSION.fullmatch(last) else "0")
-        made: JsonSchema = {"title": self.settings.title or name, "version": version}
-        if not self.settings.merge:
-            package = self.facts.schema.packages[services[0].package]
-            if said := self.texts.comment(package):
-                made["description"] = said
-        return made
+        chosen: Said = next((found for each in said if (found := each.get("info"))), {})
+        own = swagger.info({"info": chosen}, extensions=self.settings.extensions)
+        version = self.settings.api_version or own.pop("version", "")
+        made: JsonSchema = {
+            "title": self.settings.title or own.pop("title", "") or name,
+            "version": version or (last if _VERSION.fullmatch(last) else "0"),
+        }
+        text = self.texts.markdown(description(chosen))
+        if not (text or self.settings.merge):
+            text = self.texts.comment(self.facts.schema.packages[services[0].package])
+        return made | ({"description": text} if text else {}) | {key: own[key] for key in own if key not in made}
 
-    def _servers(self, services: Sequence[Service]) -> list[JsonSchema]:
+    def _servers(self, services: Sequence[Service], said: Sequence[Said]) -> list[JsonSchema]:
         hosts = dict.fromkeys(filter(None, map(self.facts.host, services)))
-        return [{"url": url} for url in self.settings.servers or [f"https://{host}" for host in hosts]]
+        own = dict.fromkeys(url for each in said for url in swagger.servers(each))
+        return [{"url": url} for url in self.settings.servers or own or [f"https://{host}" for host in hosts]]
 
-    def _security(self) -> list[JsonSchema]:
-        """A requirement for each scheme that needs no scopes, since any of them suffices."""
-        schemes = self.settings.security or {}
-        return [{name: []} for name, scheme in schemes.items() if scheme["type"] != "oauth2"]
+    def _schemes(self, said: Sequence[Said]) -> JsonSchema:
+        """The security schemes in the settings, or else in options."""
+        if self.settings.security is not None:
+            return {name: dict(scheme) for name, scheme in self.settings.security.items()}
+        return {name: scheme for each in said for name, scheme in swagger.schemes(each)}
 
-    def _tag(self, service: Service) -> JsonSchema:
-        made: JsonSchema = {"name": service.full_name if self.settings.merge else service.name}
-        if said := self.texts.comment(service):
-            made["description"] = said
-        return made
+    def _security(self, said: Sequence[Said]) -> list[JsonSchema] | None:
+        """A requirement for each scheme that needs no scopes, since any of them suffices; or what options require."""
+        if self.settings.security is None:
+            return next((found for each in said if (found := swagger.security(each)) is not None), None)
+        schemes = self.settings.security
+        return [{name: []} for name, scheme in schemes.items() if scheme["type"] != "oauth2"] or None
+
+    def _tags(
+        self, maker: Operations, services: Sequence[Service], said: Sequence[Said], paths: Mapping[str, JsonSchema]
+    ) -> list[JsonSchema]:
+        """The tags that operations have, and what is said of them; each once."""
+        found = {tag["name"]: tag for each in said for tag in swagger.tags(each)}
+        for service in services:
+            tag: JsonSchema = {"name": maker.tag(service)}
+            if text := self.texts.comment(service):
+                tag["description"] = text
+            found.setdefault(tag["name"], tag | docs(self.facts.swagger(service.options)))
+        used = dict.fromkeys(tag for path in paths.values() for each in path.values() for tag in each["tags"])
+        return [found[name] for name in found if name in used] + [{"name": name} for name in used if name not in found]
 
     # Paths
 

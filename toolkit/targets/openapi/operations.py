@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from toolkit.descriptors.model import Field, Method, Service
+from toolkit.descriptors.well_known import JSON_FORMS
 from toolkit.errors import Diagnostic, InputError
 from toolkit.semantics.http import Binding, HttpRequest, Parameter
 from toolkit.targets.examples.examples import Examples
 from toolkit.targets.jsonschema.schemas import Schemas
+from toolkit.targets.jsonschema.swagger import Said, docs, extended, plain
 from toolkit.targets.jsonschema.types import JsonSchema
+from toolkit.targets.openapi import swagger
 from toolkit.targets.openapi.bodies import FIXED, JSON, Bodies
 from toolkit.targets.openapi.paths import Path, PathParameter, path_of
 from toolkit.targets.openapi.settings import OpenApi
@@ -51,6 +55,11 @@ class Operations:
     def _bodies(self) -> Bodies:
         return Bodies(self.schemas, self.settings)
 
+    @cached_property
+    def _of_text(self) -> Schemas:
+        """Makes schemas of values in paths and queries, where nothing is null."""
+        return replace(self.schemas, form=replace(self.schemas.form, nullable="none"), made={})
+
     def of(self, service: Service) -> Iterator[Operation]:
         """The operations of a service, in the order of its methods and their bindings."""
         for method in service.methods:
@@ -74,14 +83,26 @@ class Operations:
         self.problems[Diagnostic(method.location, f"{method.full_name} {what}")] = None
 
     def _name(self, service: Service, method: Method, number: int) -> str:
+        if chosen := plain(self._said(method).get("operation_id")):
+            return chosen + (f"_{number}" if number else "")
         scope = service.full_name.replace(".", "_") if self.settings.merge else service.name
         return f"{scope}_{method.name}" + (f"_{number}" if number else "")
+
+    def _said(self, element: Method | Service) -> Said:
+        """What an option of an element says in the words of OpenAPI 2."""
+        return self.schemas.facts.swagger(element.options)
+
+    def tag(self, service: Service) -> str:
+        """The name of the tag of a service."""
+        chosen = plain(self._said(service).get("name"))
+        return chosen or (service.full_name if self.settings.merge else service.name)
 
     def _operation(self, service: Service, method: Method, binding: Binding, path: Path, number: int) -> JsonSchema:
         made = self._head(service, method, number)
         requests = self._requests(method, binding)
         parameters = [self._in_path(one, binding, requests) for one in path.parameters]
         parameters += [self._in_query(one, requests) for one in binding.parameters]
+        parameters += swagger.headers(self._said(method))
         left_out = [f"`{one.name}` ({one.reason})" for one in binding.not_in_query]
         if left_out:
             said = f"Fields that cannot be sent: {', '.join(left_out)}."
@@ -108,16 +129,16 @@ class Operations:
     def _head(self, service: Service, method: Method, number: int) -> JsonSchema:
         texts = self.schemas.texts
         made: JsonSchema = {
-            "tags": [service.full_name if self.settings.merge else service.name],
+            "tags": [*filter(None, map(plain, self._said(method).get("tags", ())))] or [self.tag(service)],
             "operationId": self._name(service, method, number),
         }
         if summary := texts.summary(method):
             made["summary"] = summary
         if said := texts.comment(method):
             made["description"] = said
-        if method.deprecated:
+        if method.deprecated or self._said(method).get("deprecated"):
             made["deprecated"] = True
-        return made
+        return made | docs(self._said(method))
 
     def _with_end(self, made: JsonSchema, service: Service, method: Method, binding: Binding | None) -> JsonSchema:
         """An operation with its responses, and what else is said about its method."""
@@ -125,12 +146,21 @@ class Operations:
         responses = {"200": self._bodies.response(method, binding, self._responses(method))}
         if (error := self._bodies.error()) is not None:
             responses["default"] = error
+        file, said = facts.swagger(facts.schema.files[method.location.file].options), self._said(method)
+        for each in (file, said):
+            for status, more in swagger.responses(each, self.schemas, extensions=self.settings.extensions):
+                responses[status] = responses.get(status, {}) | {key: value for key, value in more.items() if value}
+                responses[status].setdefault("description", status)
         made["responses"] = responses
         scopes = facts.scopes(service)
-        if security := self._security(scopes):
+        declared = swagger.security(said) if self.settings.security is None else None
+        if declared is not None:
+            made["security"] = declared
+        elif security := self._security(scopes):
             made["security"] = security
         if not self.settings.extensions:
             return made
+        made |= extended(said)
         if scopes:
             made["x-oauth-scopes"] = [*scopes]
         operation = facts.operation(method)
@@ -211,7 +241,7 @@ class Operations:
 
     def _described(self, field: Field) -> tuple[JsonSchema, str]:
         """The schema of a field outside of a body, and its description."""
-        schema = self.schemas.property(field)
+        schema = self._of_text.property(field)
         kept = {key: value for key, value in schema.items() if key not in _OF_PROPERTIES}
         return kept, kept.pop("description", "")
 
@@ -222,6 +252,8 @@ class Operations:
         if not method.is_unary and not method.server_streaming:
             return []
         found = []
+        if method.input in JSON_FORMS:
+            return []  # their examples are as those of any message
         for name, is_minimal in (("minimal", True), ("full", False)):
             try:
                 request = binding.request(self.examples.request(method, minimal=is_minimal))
@@ -232,6 +264,8 @@ class Operations:
         return found
 
     def _responses(self, method: Method) -> list[tuple[str, Any]]:
+        if method.output in JSON_FORMS:
+            return []
         if self.schemas.facts.operation(method) is None:
             return [("response", self.examples.response(method))]
         return [

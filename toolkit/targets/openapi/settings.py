@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigError
 from toolkit.targets.choices import one_of
 from toolkit.targets.settings import TargetSettings, setting
+
+if TYPE_CHECKING:
+    from toolkit.descriptors.model import Service
+    from toolkit.semantics.facts import Facts
 
 VERSIONS = ("3.1.0", "3.0.3")
 FORMATS = ("json", "yaml")
 STREAMS = ("array", "result-lines", "lines", "sse", "omit")
 ERRORS = ("status", "google", "none")
 NULLABLE = ("none", "wrappers", "presence")
+
+_NO_PACKAGE = "openapi"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +47,7 @@ class OpenApi(TargetSettings):
     )
     errors: str = setting(
         ERRORS[0],
-        "Body of errors: status (google.rpc.Status), google (in an object), or none.",
+        "Body of errors: status (google.rpc.Status), google (in an object), none, or the full name of a message.",
         kind="text",
         flag=False,
     )
@@ -59,13 +65,23 @@ class OpenApi(TargetSettings):
         example='{ "iam" = { type = "http", scheme = "bearer" } }',
     )
 
-    def check(self) -> None:
-        """Raise :class:`ConfigError` for a value that is not one of those allowed."""
+    def has(self, facts: Facts, service: Service) -> bool:
+        """Whether a service is in a document."""
+        return self.unbound or any(facts.http(method) for method in service.methods)
+
+    def file_of(self, package: str) -> str:
+        """The name of the file of the document that a package is in."""
+        return f"{self.merge or package or _NO_PACKAGE}.{self.format}"
+
+    def check(self, messages: Container[str]) -> None:
+        """Raise :class:`ConfigError` for a value that is not one of those allowed; ``messages`` are those there are."""
+        if self.errors not in ERRORS and self.errors not in messages:
+            hint = f"one of: {', '.join(ERRORS)}, or the full name of a message"
+            raise ConfigError(f"[openapi] errors cannot be {self.errors!r}", hint=hint)
         for name, allowed in (
             ("version", VERSIONS),
             ("format", FORMATS),
             ("streams", STREAMS),
-            ("errors", ERRORS),
             ("nullable", NULLABLE),
         ):
             value = getattr(self, name)

@@ -18,8 +18,6 @@ from toolkit.targets.shown import Shown
 from toolkit.targets.workspace import Workspace
 from toolkit.targets.writing import as_json, as_yaml
 
-_NO_PACKAGE = "openapi"
-
 
 @dataclass(frozen=True)
 class OpenApiTarget(Target):
@@ -33,14 +31,12 @@ class OpenApiTarget(Target):
     def of(cls, workspace: Workspace, choose: Choose | None) -> OpenApiTarget:
         """Create the target for a workspace."""
         settings = workspace.settings.of(OpenApi)
-        settings.check()
         shown = Shown.of(workspace)
         facts = shown.facts
+        settings.check(facts.schema.messages)
         wanted = choose(facts.schema) if choose else lambda service: True
         services = [
-            service
-            for service in facts.schema.requested_services()
-            if wanted(service) and (settings.unbound or any(facts.http(method) for method in service.methods))
+            service for service in facts.schema.requested_services() if wanted(service) and settings.has(facts, service)
         ]
         made = Documents(facts, settings, examples_of(workspace, facts), shown.link_host)
         return cls(made, services, shown.digest)
@@ -51,11 +47,10 @@ class OpenApiTarget(Target):
 
     @cached_property
     def _by_path(self) -> Mapping[str, Sequence[Service]]:
-        ending = self._settings.format
         if self._settings.merge:
-            return {f"{self._settings.merge}.{ending}": self.services} if self.services else {}
+            return {self._settings.file_of(""): self.services} if self.services else {}
         packages = groupby(self.services, attrgetter("package"))
-        return {f"{package or _NO_PACKAGE}.{ending}": [*found] for package, found in packages}
+        return {self._settings.file_of(package): [*found] for package, found in packages}
 
     def parts(self) -> Sequence[Part]:
         """The documents."""

@@ -12,6 +12,7 @@ from toolkit.semantics.catalog import Catalog
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.diagrams import DiagramView, diagrams
+from toolkit.targets.site.downloads import Downloads
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import Layout, package_key
 from toolkit.targets.site.prose import Prose, description, quoted
@@ -73,6 +74,8 @@ class IndexPage:
     extensions: str
     diagrams: list[DiagramView]
     files: list[str]
+    downloads: list[str]
+    """Links to files that other targets write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class IndexPages:
     prose: Prose
     renderer: Renderer
     catalog: Catalog
+    downloads: Downloads
 
     def service(self, service: Service) -> str:
         """The page of a service, as Markdown."""
@@ -156,6 +160,7 @@ class IndexPages:
             extensions="\n\n".join(self.fields.text(e, package.name).text for e in extensions),
             diagrams=diagrams(package, layout),
             files=[code(file.name) for file in files],
+            downloads=self.downloads.of_package(package, services),
         )
 
     def _groups(self, types: Sequence[Message | Enum]) -> Iterator[Group]:
@@ -178,7 +183,8 @@ class IndexPages:
 
     def _render(self, template: str, *, title: str, words: str, name: str, key: str, **members: object) -> str:
         lists: dict[str, object] = {
-            name: [] for name in ("services", "methods", "groups", "diagrams", "files", "labels", "remarks")
+            name: []
+            for name in ("services", "methods", "groups", "diagrams", "files", "downloads", "labels", "remarks")
         }
         page = IndexPage(
             title=quoted(title),

@@ -15,6 +15,7 @@ from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.history import History
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.concepts import Concepts
+from toolkit.targets.site.downloads import Downloads
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.landing import Landing
 from toolkit.targets.site.layout import Layout, package_key
@@ -53,6 +54,7 @@ class Pages:
     renderer: Renderer
     examples: Examples
     snippets: Snippets
+    downloads: Downloads
     link_host: str = ""
     """Prefix of links in comments that begin with a slash; if empty, they are unchanged."""
     versions: Versions = field(default_factory=Versions)
@@ -82,11 +84,11 @@ class Pages:
 
     @cached_property
     def _types(self) -> TypePages:
-        return TypePages(self.layout, self._fields, self._prose, self.renderer)
+        return TypePages(self.layout, self._fields, self._prose, self.renderer, self.downloads)
 
     @cached_property
     def _indexes(self) -> IndexPages:
-        return IndexPages(self.layout, self._fields, self._prose, self.renderer, self.catalog)
+        return IndexPages(self.layout, self._fields, self._prose, self.renderer, self.catalog, self.downloads)
 
     @cached_property
     def _sampling(self) -> Sampling:

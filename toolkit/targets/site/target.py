@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from urllib.parse import quote
 
 from toolkit.descriptors.model import Element
@@ -14,11 +15,14 @@ from toolkit.targets.changelog.settings import ChangelogSettings
 from toolkit.targets.examples.snippets import snippets_of
 from toolkit.targets.examples.target import examples_of
 from toolkit.targets.history import History
+from toolkit.targets.jsonschema.settings import JsonSchemas
+from toolkit.targets.openapi.settings import OpenApi
 from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.shown import Shown
+from toolkit.targets.site.downloads import Downloads
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.mkdocs import CONFIG, Configuration
 from toolkit.targets.site.packages import title_of
@@ -55,7 +59,7 @@ class SiteTarget(Target):
         others = {} if choose else _others(workspace)
         versions = _versions(layout, others)
         main = replace(
-            _pages(workspace, shown, layout, versions),
+            _pages(workspace, shown, layout, versions, configuration.below),
             read_history=lambda: history_of(workspace) if _has_history(workspace) else (History(), []),
             changelog=partial(_changelog, workspace, configuration),
         )
@@ -156,7 +160,13 @@ def _versions(main: Layout, others: Mapping[str, Workspace | None]) -> Versions:
     return Versions(name, layouts if name in layouts else {name: main, **layouts})
 
 
-def _pages(workspace: Workspace, shown: Shown, layout: Layout, versions: Versions) -> Pages:
+def _pages(
+    workspace: Workspace,
+    shown: Shown,
+    layout: Layout,
+    versions: Versions,
+    below: Callable[[Path], str | None] = lambda folder: None,
+) -> Pages:
     settings = workspace.settings
     return Pages(
         layout=layout,
@@ -165,6 +175,7 @@ def _pages(workspace: Workspace, shown: Shown, layout: Layout, versions: Version
         renderer=workspace.renderer,
         examples=examples_of(workspace, shown.facts),
         snippets=snippets_of(workspace, shown.facts),
+        downloads=Downloads(shown.facts, settings.of(OpenApi), settings.of(JsonSchemas), below),
         link_host=shown.link_host,
         versions=versions,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from toolkit.descriptors.model import Element, Enum, Field, Message, Method
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
+from toolkit.targets.site.downloads import Downloads
 from toolkit.targets.site.fields import Fields, ValueView, fence
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.prose import Prose, description, quoted
@@ -56,6 +57,8 @@ class TypePage:
     """Where the type is declared: a file and a line, linked if the address is known."""
     revisions: list[str]
     """Since when there is the type, and when it changed last."""
+    downloads: list[str]
+    """Links to files that other targets write."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class TypePages:
     fields: Fields
     prose: Prose
     renderer: Renderer
+    downloads: Downloads
     _method_links: dict[str, str] = field(default_factory=dict)
 
     def page(self, element: Message | Enum) -> str:
@@ -116,6 +120,7 @@ class TypePages:
             used_services=self._using_services(self.layout.methods_using(element)),
             revisions=self.fields.origins.revisions(element),
             declared=self.fields.origins.of(element),
+            downloads=self.downloads.of_message(element) if isinstance(element, Message) else [],
             **(defaults | members),  # type: ignore[arg-type]
         )
         versions = self.fields.origins.switcher(element.full_name)
