@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import DecodeError as ParseError
 from google.protobuf.message import EncodeError as SizeError
 from google.protobuf.message import Message as OfficialMessage
 
-from toolkit.runtime import decoder, encoder, jsonin, jsonout
 from toolkit.runtime.errors import DecodeError, EncodeError
-from toolkit.runtime.jsonout import STYLES, Style
-from toolkit.runtime.locate import in_json, in_message
 from toolkit.runtime.messagetype import MessageType, Types
+
+if TYPE_CHECKING:
+    from toolkit.runtime.jsonout import Style
 
 
 class Codec(MessageType):
@@ -27,17 +27,7 @@ class Codec(MessageType):
     """
 
     def __getattr__(self, name: str) -> Any:
-        made: Any
-        if name == "encode":
-            made = encoder.build(self)
-        elif name in ("decode", "decode_unknown"):
-            made = decoder.build(self, unknown=name == "decode_unknown")
-        elif name == "from_dict":
-            made = jsonin.build(self)
-        elif name in STYLES:
-            made = jsonout.build(self, STYLES[name])
-        else:
-            raise AttributeError(name)
+        made = _build(self, name)
         setattr(self, name, made)
         return made
 
@@ -55,7 +45,7 @@ class Codec(MessageType):
         try:
             return self.encode(message)
         except Exception as error:
-            raise EncodeError(in_message(self, message, "encode", error)) from error
+            raise _where(self, message, "encode", error) from error
 
     def from_bytes(self, content: bytes) -> Any:
         """The message that the bytes hold."""
@@ -91,7 +81,7 @@ class Codec(MessageType):
         try:
             made: dict[str, Any] = getattr(self, style.method)(message)
         except Exception as error:
-            raise EncodeError(in_message(self, message, style.method, error)) from error
+            raise _where(self, message, style.method, error) from error
         return made
 
     def to_json(self, message: Any, style: Style, indent: int | None) -> str:
@@ -102,7 +92,7 @@ class Codec(MessageType):
             try:
                 text.encode()
             except UnicodeEncodeError as error:  # half of a surrogate pair
-                raise EncodeError(in_message(self, message, "encode", error)) from error
+                raise _where(self, message, "encode", error) from error
         return text
 
     def read_dict(self, content: Any, ignore_unknown: bool) -> Any:
@@ -112,6 +102,8 @@ class Codec(MessageType):
         except RecursionError:
             raise DecodeError("the JSON is nested too deeply") from None
         except (ValueError, TypeError) as error:
+            from toolkit.runtime.locate import in_json
+
             raise DecodeError(in_json(self, content, ignore_unknown, error)) from error
 
     def from_json(self, text: str | bytes, ignore_unknown: bool) -> Any:
@@ -126,6 +118,33 @@ class Codec(MessageType):
         except ValueError as error:
             raise DecodeError(f"not JSON: {error}") from None
         return self.read_dict(content, ignore_unknown)
+
+
+def _build(codec: Codec, name: str) -> Any:
+    """A function by its name; what writes it is imported only now, since a program may only ever read bytes."""
+    if name == "encode":
+        from toolkit.runtime import encoder
+
+        return encoder.build(codec)
+    if name in ("decode", "decode_unknown"):
+        from toolkit.runtime import decoder
+
+        return decoder.build(codec, unknown=name == "decode_unknown")
+    if name == "from_dict":
+        from toolkit.runtime import jsonin
+
+        return jsonin.build(codec)
+    from toolkit.runtime import jsonout
+
+    if name not in jsonout.STYLES:
+        raise AttributeError(name)
+    return jsonout.build(codec, jsonout.STYLES[name])
+
+
+def _where(codec: Codec, message: Any, method: str, error: Exception) -> EncodeError:
+    from toolkit.runtime.locate import in_message
+
+    return EncodeError(in_message(codec, message, method, error))
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
