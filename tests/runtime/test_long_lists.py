@@ -1,4 +1,4 @@
-"""Long lists, which are written another way than short ones, and what is loaded for a first message."""
+"""Long lists, for which the official runtime is asked, and what is loaded for a first message."""
 
 from __future__ import annotations
 

@@ -131,21 +131,7 @@ class _Writer(Emitter):
             self.line(depth, f"if v.__class__ is not list: v = {self.bind(_as_list)}(v)")
             self.packed(type_, field, depth)
         elif field.repeated:
-            self.flush()
-            self.line(depth, f"if v.__class__ is not list: v = {self.bind(_as_list)}(v)")
-            fast = longlists.whole(type_, field) if self.has_list else None
-            if fast is not None:
-                is_long = f"len(v) >= {longlists.LONG}"
-                self.line(depth, f"if {is_long} and (b := {self.bind(fast)}(v)) is not None: a(b); v = ()")
-            self.line(depth, "for v in v:")
-            before = len(self.parts)
-            self.value(type_, field, depth + 1)
-            new = self.parts[before:]
-            del self.parts[before:]
-            if len(new) == 1:
-                self.line(depth + 1, f"a({new[0]})")
-            else:
-                self.line(depth + 1, f"out += ({', '.join(new)})" if self.has_list else f"a({self.joined(new)})")
+            self.elements(type_, field, depth)
         elif field.presence:
             self.line(depth, "if v is not None:")
             new = self.value(type_, field, depth + 1)
@@ -164,6 +150,24 @@ class _Writer(Emitter):
             new = self.value(type_, field, depth + 1)
             self.line(depth, f"elif v == {ZEROS.get(field.kind, '0')}: {' = '.join(new)} = b''")
             self.line(depth, "else: raise TypeError")
+
+    def elements(self, type_: MessageType, field: Field, depth: int) -> None:
+        """Write the elements of the list ``v``, each with a tag."""
+        self.flush()
+        self.line(depth, f"if v.__class__ is not list: v = {self.bind(_as_list)}(v)")
+        fast = longlists.whole(type_, field) if self.has_list else None
+        if fast is not None:
+            is_long = f"len(v) >= {longlists.LONG}"
+            self.line(depth, f"if {is_long} and (b := {self.bind(fast)}(v)) is not None: a(b); v = ()")
+        self.line(depth, "for v in v:")
+        before = len(self.parts)
+        self.value(type_, field, depth + 1)
+        new = self.parts[before:]
+        del self.parts[before:]
+        if len(new) == 1:
+            self.line(depth + 1, f"a({new[0]})")
+        else:
+            self.line(depth + 1, f"out += ({', '.join(new)})" if self.has_list else f"a({self.joined(new)})")
 
     def value(self, type_: MessageType, field: Field, depth: int) -> list[str]:
         """Put the tag and value of ``v`` into new parts, which are returned."""
