@@ -13,6 +13,7 @@ from google.protobuf.message import Message as OfficialMessage
 
 from toolkit.runtime.errors import DecodeError, EncodeError
 from toolkit.runtime.messagetype import MessageType, Types
+from toolkit.runtime.native import Table, TableSource, define
 
 if TYPE_CHECKING:
     from toolkit.runtime.jsonout import Style
@@ -24,7 +25,12 @@ class Codec(MessageType):
     ``encode``, ``decode``, ``decode_unknown``, ``from_dict`` and ``to_dict_…``
     are the bare functions, which call each other; the other methods are for
     whole messages, and turn what goes wrong into an error that says where.
+    ``write`` and ``read`` are the same for whole messages, in C where that is
+    possible.
     """
+
+    write: Callable[[Any], Any]
+    read: Callable[[bytes], Any]
 
     def __getattr__(self, name: str) -> Any:
         made = _build(self, name)
@@ -40,15 +46,46 @@ class Codec(MessageType):
         """Of the class, since a field of the same name would hide them in a message."""
         return self.official.ByteSize, self.official.DiscardUnknownFields
 
+    @cached_property
+    def table(self) -> Any:
+        """What the code in C reads and writes messages by; None where it is not installed."""
+        return Table(TableSource(self)) if Table is not None else None
+
     def to_bytes(self, message: Any) -> bytes:
         """The message in the binary format."""
+        made = self.write(message)
+        return made if made.__class__ is bytes else self.written(message, made)
+
+    def from_bytes(self, content: bytes) -> Any:
+        """The message that the bytes hold."""
+        made = self.read(content)
+        return made if made.__class__ is self.cls else self.finished(content, made)
+
+    def written(self, message: Any, made: Any) -> bytes:
+        """The bytes of a message for which ``write`` made something else."""
+        content: bytes = self._with_table("write", self._to_bytes, message, made)
+        return content
+
+    def finished(self, content: bytes, made: Any) -> Any:
+        """The message of bytes for which ``read`` made something else."""
+        return self._with_table("read", self._from_bytes, content, made)
+
+    def _with_table(self, name: str, pure: Callable[[Any], Any], given: Any, made: Any) -> Any:
+        """What the table makes once those that it asks for are defined; what Python makes where it makes nothing."""
+        while made.__class__ is Table:
+            if not define(made):  # a message of that type is left to Python for good
+                setattr(self, name, pure)
+                return pure(given)
+            made = getattr(self.table, name)(given)
+        return pure(given) if made is None else made
+
+    def _to_bytes(self, message: Any) -> bytes:
         try:
             return self.encode(message)
         except Exception as error:
             raise _where(self, message, "encode", error) from error
 
-    def from_bytes(self, content: bytes) -> Any:
-        """The message that the bytes hold."""
+    def _from_bytes(self, content: bytes) -> Any:
         try:
             official = self.official.FromString(content)
         except (ParseError, TypeError, RecursionError) as error:
@@ -122,6 +159,10 @@ class Codec(MessageType):
 
 def _build(codec: Codec, name: str) -> Any:
     """A function by its name; what writes it is imported only now, since a program may only ever read bytes."""
+    if name in ("write", "read"):
+        if codec.table is not None:
+            return getattr(codec.table, name)
+        return codec._to_bytes if name == "write" else codec._from_bytes
     if name == "encode":
         from toolkit.runtime import encoder
 

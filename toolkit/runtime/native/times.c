@@ -1,0 +1,163 @@
+/* Timestamps and durations: datetime and timedelta, and the classes of this runtime for what has nanoseconds. */
+#include "native.h"
+#include <datetime.h>
+
+#define NANOS 1000000000
+#define FIRST_SECOND (-62135596800LL)
+#define LAST_SECOND 253402300799LL
+#define LONGEST 86399999913599LL /* as in times.py */
+#define EPOCH_DAY 719162         /* days from 0001-01-01 to 1970-01-01 */
+
+static const int BEFORE_MONTH[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+
+int times_setup(void)
+{
+    PyDateTime_IMPORT;
+    return PyDateTimeAPI ? 0 : -1;
+}
+
+static int is_leap(int64_t year)
+{
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+static int64_t day_of(int year, int month, int day)
+{
+    int64_t before = year - 1;
+    int64_t days = before * 365 + before / 4 - before / 100 + before / 400;
+    return days + BEFORE_MONTH[month - 1] + (month > 2 && is_leap(year)) + day - 1;
+}
+
+/* A moment in UTC of days after 0001-01-01, seconds and microseconds. */
+static PyObject *moment(int64_t days, int second, int micros)
+{
+    int64_t centuries4 = days / 146097, left = days % 146097;
+    int64_t centuries = left / 36524 < 4 ? left / 36524 : 3;
+    left -= centuries * 36524;
+    int64_t years4 = left / 1461;
+    left %= 1461;
+    int64_t years = left / 365 < 4 ? left / 365 : 3;
+    left -= years * 365;
+    int64_t year = centuries4 * 400 + centuries * 100 + years4 * 4 + years + 1;
+    int leap = is_leap(year), month = 1;
+    while (left >= BEFORE_MONTH[month] + (month > 1 && leap))
+        month++;
+    int day = (int)left - BEFORE_MONTH[month - 1] - (month > 2 && leap) + 1;
+    return PyDateTimeAPI->DateTime_FromDateAndTime(
+        (int)year, month, day, second / 3600, second / 60 % 60, second % 60, micros, PyDateTime_TimeZone_UTC,
+        PyDateTimeAPI->DateTimeType);
+}
+
+static int read_parts(Position at, Position end, int depth, int64_t *seconds, int32_t *nanos)
+{
+    *seconds = 0;
+    *nanos = 0;
+    while (at < end) {
+        uint32_t tag;
+        uint64_t value;
+        at = read_tag(at, end, &tag);
+        if (!at)
+            return -1;
+        if (tag == 8 || tag == 16) {
+            at = read_varint(at, end, &value);
+            if (at && tag == 8)
+                *seconds = (int64_t)value;
+            else if (at)
+                *nanos = (int32_t)(uint32_t)value;
+        }
+        else
+            at = skip_value(at, end, tag, depth, NULL);
+        if (!at)
+            return -1;
+    }
+    return 0;
+}
+
+PyObject *read_timestamp(Context *context, Position at, Position end, int depth)
+{
+    int64_t seconds;
+    int32_t nanos;
+    if (read_parts(at, end, depth, &seconds, &nanos) < 0)
+        return NULL;
+    if (nanos % 1000 || seconds < FIRST_SECOND || seconds > LAST_SECOND || nanos < 0 || nanos >= NANOS)
+        return PyObject_CallFunction(context->state->timestamp_of, "Li", (long long)seconds, (int)nanos);
+    int64_t since = seconds - FIRST_SECOND;
+    return moment(since / 86400, (int)(since % 86400), nanos / 1000);
+}
+
+PyObject *read_duration(Context *context, Position at, Position end, int depth)
+{
+    int64_t seconds;
+    int32_t nanos;
+    if (read_parts(at, end, depth, &seconds, &nanos) < 0)
+        return NULL;
+    int differ = (seconds < 0 && nanos > 0) || (seconds > 0 && nanos < 0);
+    if (nanos % 1000 || seconds > LONGEST || seconds < -LONGEST || nanos <= -NANOS || nanos >= NANOS || differ)
+        return PyObject_CallFunction(context->state->duration_of, "Li", (long long)seconds, (int)nanos);
+    return PyDelta_FromDSU((int)(seconds / 86400), (int)(seconds % 86400), nanos / 1000);
+}
+
+/* The parts that one of this runtime's classes keeps; -1 if it keeps none. */
+static int kept_parts(PyObject *value, Py_ssize_t offset, int64_t *seconds, int64_t *nanos)
+{
+    PyObject *parts = *slot_at(value, offset);
+    if (!parts || !PyTuple_CheckExact(parts) || PyTuple_GET_SIZE(parts) != 2 ||
+        !PyLong_CheckExact(PyTuple_GET_ITEM(parts, 0)) || !PyLong_CheckExact(PyTuple_GET_ITEM(parts, 1)))
+        return -1;
+    *seconds = PyLong_AsLongLong(PyTuple_GET_ITEM(parts, 0));
+    *nanos = PyLong_AsLongLong(PyTuple_GET_ITEM(parts, 1));
+    return PyErr_Occurred() || *nanos != (int32_t)*nanos ? -1 : 0;
+}
+
+static int write_parts(Buffer *out, int64_t seconds, int64_t nanos)
+{
+    if (buffer_reserve(out, 22) < 0)
+        return -1;
+    uint8_t *at = out->data + out->size;
+    if (seconds) {
+        *at++ = 8;
+        at = write_varint(at, (uint64_t)seconds);
+    }
+    if (nanos) {
+        *at++ = 16;
+        at = write_varint(at, (uint64_t)nanos);
+    }
+    out->size = (size_t)(at - out->data);
+    return 0;
+}
+
+int write_timestamp(Context *context, Buffer *out, PyObject *value)
+{
+    int64_t seconds, nanos;
+    if (PyDateTime_CheckExact(value)) {
+        if (PyDateTime_DATE_GET_TZINFO(value) != PyDateTime_TimeZone_UTC)
+            return -1;
+        int64_t day = day_of(PyDateTime_GET_YEAR(value), PyDateTime_GET_MONTH(value), PyDateTime_GET_DAY(value));
+        int minutes = PyDateTime_DATE_GET_HOUR(value) * 60 + PyDateTime_DATE_GET_MINUTE(value);
+        seconds = (day - EPOCH_DAY) * 86400 + minutes * 60 + PyDateTime_DATE_GET_SECOND(value);
+        nanos = (int64_t)PyDateTime_DATE_GET_MICROSECOND(value) * 1000;
+    }
+    else if (
+        !Py_IS_TYPE(value, context->state->timestamp) ||
+        kept_parts(value, context->state->timestamp_parts, &seconds, &nanos) < 0)
+        return -1;
+    return write_parts(out, seconds, nanos);
+}
+
+int write_duration(Context *context, Buffer *out, PyObject *value)
+{
+    int64_t seconds, nanos;
+    if (PyDelta_CheckExact(value)) {
+        seconds = (int64_t)PyDateTime_DELTA_GET_DAYS(value) * 86400 + PyDateTime_DELTA_GET_SECONDS(value);
+        nanos = (int64_t)PyDateTime_DELTA_GET_MICROSECONDS(value) * 1000;
+        if (seconds < 0 && nanos) {
+            seconds++;
+            nanos -= NANOS;
+        }
+    }
+    else if (
+        !Py_IS_TYPE(value, context->state->duration) ||
+        kept_parts(value, context->state->duration_parts, &seconds, &nanos) < 0)
+        return -1;
+    return write_parts(out, seconds, nanos);
+}
