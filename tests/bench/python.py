@@ -11,7 +11,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,16 +83,21 @@ OTHERS = (
 
 def bench_python(runs: int, folder: Path, *, with_peers: bool, generating: bool) -> None:
     """Messages, imports and generation, beside the official runtime and, when asked for, the peers."""
-    peers = [OFFICIAL, *OTHERS] if with_peers else [OFFICIAL]
-    if with_peers:
-        install()
-        os.environ["PATH"] = f"{PEERS / 'bin'}{os.pathsep}{os.environ['PATH']}"  # where protoc looks for plugins
-    else:
-        print("beside the official runtime only; with `python -m tests.bench python --peers` the others too, in a venv")
+    peers = chosen(with_peers)
     bench_messages(runs, folder, peers)
     tree = large_tree()
     bench_imports(runs, folder, peers, tree)
     bench_generation(runs, folder, peers[1:] if generating else [], tree)
+
+
+def chosen(with_peers: bool) -> list[Peer]:
+    """The official runtime, and the others, installed, if they are asked for."""
+    if not with_peers:
+        print("beside the official runtime only; with `python -m tests.bench python --peers` the others too, in a venv")
+        return [OFFICIAL]
+    install()
+    os.environ["PATH"] = f"{PEERS / 'bin'}{os.pathsep}{os.environ['PATH']}"  # where protoc looks for plugins
+    return [OFFICIAL, *OTHERS]
 
 
 def install() -> None:
@@ -130,11 +135,18 @@ def generated(peers: Sequence[Peer], roots: Sequence[Path], folder: Path) -> tup
 class Worker:
     """A process that does what it is told with one runtime."""
 
-    def __init__(self, name: str, command: Sequence[str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        tasks: Iterable[str] = TARGETS,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.name = name
-        self.nanos: dict[str, list[int]] = {task: [] for task in TARGETS}
+        self.nanos: dict[str, list[int]] = {task: [] for task in tasks}
+        pipe = subprocess.PIPE
         self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True
         )
         self.digests = self._ask("check").split()
 
@@ -177,11 +189,12 @@ def bench_messages(runs: int, folder: Path, peers: Sequence[Peer]) -> None:
     able, _ = generated(peers, [ROOT / "protos"], folder / "messages")
     content = folder / "content"
     workers: list[Worker] = []
-    for peer in [*able[:1], Peer("ours", "ours", sys.executable, "", ""), *able[1:]]:
-        worker = Worker(
-            peer.name,
-            [peer.python, "-m", f"tests.bench.peers.{peer.script}", str(peer.folder / peer.below), str(content)],
-        )
+    ours = Peer("ours", "ours", sys.executable, "", "")
+    pure = Peer("in Python", "ours", sys.executable, "", "")
+    for peer in [*able[:1], ours, pure, *able[1:]]:
+        choice = {**os.environ, "TOOLKIT_RUNTIME": "pure" if peer is pure else ""}
+        command = [peer.python, "-m", f"tests.bench.peers.{peer.script}", str(peer.folder / peer.below), str(content)]
+        worker = Worker(peer.name, command, environment=choice)
         if not worker.digests:
             print(f"{peer.name} does not start: {worker.why()}")
         elif worker.digests != [workers[0].digests[0] if workers else worker.digests[0]] * 2:

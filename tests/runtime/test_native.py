@@ -18,14 +18,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import REPOSITORY
 from tests.support.bindings_of import Bindings, bindings_of
 from tests.support.message_trees import TREE
 from tests.support.messages import message_of
-from tests.support.natively import check_read, check_write, natively
+from tests.support.natively import NOT_COMPILED, check_read, check_write, natively
 from toolkit.runtime import NULL, DecodeError, Duration, EncodeError, Timestamp
 from toolkit.runtime.native import accelerated
 
-pytestmark = pytest.mark.skipif(not accelerated, reason="nothing in C: install gcc, and build it with make native")
+pytestmark = pytest.mark.skipif(not accelerated, reason=NOT_COMPILED)
 
 _NAMES = sorted(
     f"{package}.{name}"
@@ -370,6 +371,18 @@ def test_nothing_leaks(tree: Bindings, name: str) -> None:
     after = [sys.getrefcount(thing) for thing in watched]
     assert grown < 2000
     assert all(abs(late - early) < 40 for early, late in zip(before, after, strict=True)), (before, after)
+
+
+@pytest.mark.slow(reason="runs the tests of the bindings again")
+def test_the_tests_in_python() -> None:
+    """The tests of messages also pass with the Python code alone."""
+    names = ["kinds", "messages", "round_trip", "errors", "wellknown", "times", "python", "helpers", "long_lists"]
+    files = [f"tests/runtime/test_{name}.py" for name in names]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", *files]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment["TOOLKIT_RUNTIME"] = "pure"
+    ran = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout[-4000:]
 
 
 def test_the_choice(tree: Bindings) -> None:

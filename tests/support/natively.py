@@ -8,6 +8,8 @@ from typing import Any
 from toolkit.runtime import Case, DecodeError, EncodeError, Enum, Message
 from toolkit.runtime.native import Table, define
 
+NOT_COMPILED = "nothing in C: install gcc and python3-dev, and run make native"
+
 
 def natively(codec: Any, method: str, given: Any) -> Any:
     """What ``read`` or ``write`` of a codec's table makes, once all tables are defined; None if Python has to do it."""
@@ -25,7 +27,7 @@ def check_read(cls: Any, content: bytes) -> Any:
     try:
         expected = codec._from_bytes(content)
     except DecodeError:
-        assert made is None, f"refused in Python, read in C: {made!r}"
+        assert made is None, f"refused in Python, read in C: {content!r}: {made!r}"
         return None
     if made is not None:
         assert_same(made, expected, cls.__name__)

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import DecodeError as ParseError
-from google.protobuf.message import EncodeError as SizeError
 from google.protobuf.message import Message as OfficialMessage
 
 from toolkit.runtime.errors import DecodeError, EncodeError
@@ -17,6 +16,10 @@ from toolkit.runtime.native import Table, TableSource, define
 
 if TYPE_CHECKING:
     from toolkit.runtime.jsonout import Style
+
+
+_LARGE = 1 << 14
+"""From as many bytes on, a message without others in it is asked for unknown fields, instead of written twice."""
 
 
 class Codec(MessageType):
@@ -42,9 +45,12 @@ class Codec(MessageType):
         return self
 
     @cached_property
-    def _methods(self) -> tuple[Callable[[Any], int], Callable[[Any], None]]:
-        """Of the class, since a field of the same name would hide them in a message."""
-        return self.official.ByteSize, self.official.DiscardUnknownFields
+    def _methods(self) -> tuple[Callable[[Any], bytes], Callable[[Any], None]]:
+        """Of the class, since a field of the same name would hide them in a message.
+
+        Not ``ByteSize``: if a required field is missing, it describes where, and upb has crashed at that.
+        """
+        return self.official.SerializePartialToString, self.official.DiscardUnknownFields
 
     @cached_property
     def table(self) -> Any:
@@ -96,13 +102,12 @@ class Codec(MessageType):
             raise DecodeError(f"the bytes are not a valid {self.name}: {error}") from None
 
     def _read(self, official: Any, content: bytes) -> Any:
-        size_of, discard = self._methods
-        try:
-            size = size_of(official)
-        except SizeError:  # a required field is missing: read as it is, as the official runtime does
+        if len(content) >= _LARGE and self.is_flat:
             return self.decode_unknown(official)
+        write, discard = self._methods
+        size = len(write(official))
         discard(official)
-        if size_of(official) == size:
+        if len(write(official)) == size:
             return self.decode(official)
         return self.decode_unknown(self.official.FromString(content))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from google.protobuf.descriptor import FieldDescriptor
 
+from toolkit.runtime.wellknown import WELL_KNOWN
 from toolkit.runtime.wire import top_level
 
 if TYPE_CHECKING:
@@ -128,6 +129,13 @@ class MessageType:
             is_map = isinstance(getattr(blank, attribute, None), dict)
             found.append(field_of(descriptor, attribute, oneofs, is_map=is_map))
         return sorted(found, key=lambda field: field.number)
+
+    @cached_property
+    def is_flat(self) -> bool:
+        """Whether no message is in it that can have unknown fields of its own."""
+        return not self.is_extendable and all(
+            field.kind not in ("message", "group") or field.type_name in WELL_KNOWN for field in self.fields
+        )
 
     @cached_property
     def constraints(self) -> Mapping[str, Sequence[Constraint]]:

@@ -233,7 +233,7 @@ static inline Position read_size(Position at, Position end, Py_ssize_t *size)
 {
     uint64_t value;
     Position after = read_varint(at, end, &value);
-    if (!after || value > (uint64_t)(end - after))
+    if (!after || after - at > 5 || value > (uint64_t)(end - after))
         return NULL;
     *size = (Py_ssize_t)value;
     return after;

@@ -374,7 +374,12 @@ static int read_packed(const Field *field, PyObject *message, Position *at, Posi
         return -1;
     PyObject_GC_UnTrack(found);
     for (Py_ssize_t index = 0; index < count; index++) {
-        PyObject *value = read_scalar(field, (Kind)field->kind, &inner, end);
+        PyObject *value = NULL;
+        uint64_t number;
+        if (field->wire != WIRE_VARINT)
+            value = read_scalar(field, (Kind)field->kind, &inner, end);
+        else if ((inner = read_varint(inner, end, &number)))
+            value = of_varint(field, (Kind)field->kind, number);
         if (!value) {
             PyObject_GC_Track(found);
             Py_DECREF(found);

@@ -1,0 +1,27 @@
+"""Wire bytes: what is read and written in C, beside the same in Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.fuzz.kind import Kind, Wrong
+from tests.fuzz.protobuf import classes
+from tests.fuzz.wire import inputs
+from tests.support.natively import check_read, check_write
+from toolkit.runtime import DecodeError
+
+
+def check(value: tuple[str, bytes], folder: Path) -> None:
+    """Both make the same of bytes, and the same bytes of the message, or C leaves them to Python."""
+    name, content = value
+    cls = classes()[name][0]
+    try:
+        check_read(cls, content)
+        check_write(cls.__codec__._from_bytes(content))
+    except DecodeError:
+        return
+    except AssertionError as error:
+        raise Wrong(str(error)) from None
+
+
+KIND = Kind(inputs(), check, enough=100_000)
