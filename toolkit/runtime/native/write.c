@@ -92,15 +92,20 @@ static int write_fixed(uint8_t *at, Kind kind, PyObject *value)
 /* UTF-8 behind its size. The string is not asked for its own copy, which would stay with it. */
 static int write_string(Buffer *out, PyObject *value)
 {
-    if (!PyUnicode_CheckExact(value) || PyUnicode_READY(value) < 0)
+    if (!PyUnicode_CheckExact(value))
         return -1;
+#if PY_VERSION_HEX < 0x030C0000
+    if (PyUnicode_READY(value) < 0)
+        return -1;
+#endif
     Py_ssize_t length = PyUnicode_GET_LENGTH(value);
     if (PyUnicode_IS_COMPACT_ASCII(value))
         return buffer_varint(out, (uint64_t)length) < 0 ? -1 : buffer_bytes(out, PyUnicode_DATA(value), (size_t)length);
     size_t start;
-    if (length > PY_SSIZE_T_MAX / 16 || open_size(out, &start) < 0 || buffer_reserve(out, (size_t)length * 4) < 0)
+    int kind = (int)PyUnicode_KIND(value); /* 1, 2 or 4 bytes a letter, which take up to 2, 3 or 4 */
+    size_t most = (size_t)(kind == 4 ? 4 : kind + 1);
+    if (length > PY_SSIZE_T_MAX / 16 || open_size(out, &start) < 0 || buffer_reserve(out, (size_t)length * most) < 0)
         return -1;
-    int kind = (int)PyUnicode_KIND(value);
     const void *data = PyUnicode_DATA(value);
     uint8_t *at = out->data + out->size;
     for (Py_ssize_t index = 0; index < length; index++) {
