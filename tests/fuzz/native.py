@@ -7,8 +7,9 @@ from pathlib import Path
 from tests.fuzz.kind import Kind, Wrong
 from tests.fuzz.protobuf import classes
 from tests.fuzz.wire import inputs
-from tests.support.natively import check_read, check_write
+from tests.support.natively import check_read, check_to_json, check_write
 from toolkit.runtime import DecodeError
+from toolkit.runtime.jsonout import STYLES
 
 
 def check(value: tuple[str, bytes], folder: Path) -> None:
@@ -17,7 +18,10 @@ def check(value: tuple[str, bytes], folder: Path) -> None:
     cls = classes()[name][0]
     try:
         check_read(cls, content)
-        check_write(cls.__codec__._from_bytes(content))
+        message = cls.__codec__._from_bytes(content)
+        check_write(message)
+        for style in STYLES.values():
+            check_to_json(message, style)
     except DecodeError:
         return
     except AssertionError as error:

@@ -102,8 +102,9 @@ def work(seconds: float, seed: int, library: str) -> None:
 
     from tests.fuzz.protobuf import bindings, classes, names
     from tests.support.messages import message_of
-    from tests.support.natively import check_read, check_write
+    from tests.support.natively import check_read, check_to_json, check_write
     from toolkit.runtime import native
+    from toolkit.runtime.jsonout import STYLES
 
     assert native.accelerated
     tried = read = written = 0
@@ -118,6 +119,7 @@ def work(seconds: float, seed: int, library: str) -> None:
         setattr(message, random.choice(cls.__names__[:-1] or ("_unknown",)), random.choice(odd))
         with suppress(AttributeError, TypeError):  # of Python, for a wrong dictionary of extensions
             written += check_write(message) is not None
+            check_to_json(message, random.choice([*STYLES.values()]))
         for _ in range(20):
             content = bytearray(whole)
             for _ in range(random.randrange(4)):

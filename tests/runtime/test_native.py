@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import os
+import struct
 import subprocess
 import sys
 import tracemalloc
@@ -22,8 +23,9 @@ from tests.conftest import REPOSITORY
 from tests.support.bindings_of import Bindings, bindings_of
 from tests.support.message_trees import TREE
 from tests.support.messages import message_of
-from tests.support.natively import NOT_COMPILED, check_read, check_write, natively
+from tests.support.natively import NOT_COMPILED, check_read, check_to_json, check_write, natively
 from toolkit.runtime import NULL, DecodeError, Duration, EncodeError, Timestamp
+from toolkit.runtime.jsonout import STYLES, Style
 from toolkit.runtime.native import accelerated
 
 pytestmark = pytest.mark.skipif(not accelerated, reason=NOT_COMPILED)
@@ -69,6 +71,52 @@ def test_random_messages(tree: Bindings, name: str) -> None:
         done[0] += made is not None
         done[1] += check_write(cls.__codec__._from_bytes(content)) is not None
     assert min(done) > (20 if name in ("acme.old.Old", "acme.next.Next", "acme.other.Holder") else 195), done
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+@pytest.mark.parametrize("name", _NAMES)
+def test_random_json(tree: Bindings, name: str, style: Style) -> None:
+    """The JSON that C writes is what Python writes, in every style, and C leaves no usual message to Python."""
+    cls, official = tree.root.message(name), tree.official(name)
+    random = Random(name)
+    done = 0
+    for _ in range(40):
+        message = cls.__codec__._from_bytes(message_of(official, random, tree.pool).SerializePartialToString())
+        done += check_to_json(message, style) is not None
+    assert done > (
+        0 if name in ("acme.known.v1.Anything", "acme.old.Old", "acme.next.Next", "acme.other.Holder") else 20
+    )
+
+
+@pytest.mark.parametrize("exponent", range(-46, 40))
+def test_numbers_in_json(tree: Bindings, exponent: int) -> None:
+    """Floats have as many digits as they need, and doubles as many as Python shows."""
+    cls = tree.root.message("acme.shop.v1.Scalars")
+    random = Random(exponent)
+    for _ in range(60):
+        value = random.choice((-1, 1)) * random.uniform(0.1, 1) * 10.0**exponent
+        single = struct.unpack("<f", struct.pack("<f", value))[0] if abs(value) < 3.4e38 else value
+        check_to_json(cls(one_double=value, many_float=[single, value, round(value, 3)], one_float=single), Style())
+
+
+def test_text_in_json(tree: Bindings) -> None:
+    """Letters are escaped as Python escapes them."""
+    cls = tree.root.message("acme.shop.v1.Item")
+    letters = [
+        *map(chr, range(0x120)),
+        "\u2028",
+        "\ud7ff",
+        "\ue000",
+        "\uffff",
+        "\U00010000",
+        "\U0010ffff",
+        "\ud800",
+        "\udfff",
+    ]
+    for letter in letters:
+        for text in (letter, letter * 700, f"a{letter}b" * 300, "x" * 1019 + letter, "x" * 1023 + letter + "y"):
+            check_to_json(cls(name=text, labels={text: text}), Style())
+    assert check_to_json(cls(name="é\n"), Style()) == '{"name": "é\\n"}'
 
 
 @pytest.mark.parametrize("name", _NAMES)
@@ -205,6 +253,7 @@ def test_odd_values(tree: Bindings, name: str) -> None:
                 message = cls(**required)
                 setattr(message, attribute, value)
                 written += check_write(message) is not None
+                check_to_json(message, Style(defaults=bool(written % 2)))
         message = cls(**required)
         delattr(message, attribute)
         assert check_write(message) is None
@@ -221,6 +270,7 @@ def test_odd_members(tree: Bindings, name: str) -> None:
                 message = cls(id=1) if name == "acme.old.Old" else cls()
                 setattr(message, attribute, case(value))
                 check_write(message)
+                check_to_json(message, Style())
             empty = case(1)
             del empty.value
             setattr(message, attribute, empty)
@@ -256,6 +306,7 @@ def test_all_days(tree: Bindings) -> None:
         content = check_write(times(many=many))
         assert content is not None
         assert natively(times.__codec__, "read", content).many == many
+        assert check_to_json(times(many=many), Style())
 
 
 @pytest.mark.parametrize("seconds", [0, 1, -1, 86399, 86400, -86400, -86401, -62135596800, -62135596801, 253402300799, 253402300800, 86399999913599, 86399999913600, -86399999913599, -86399999913600, (1 << 63) - 1, -(1 << 63)])  # fmt: skip
@@ -267,6 +318,7 @@ def test_odd_times(tree: Bindings, seconds: int, nanos: int) -> None:
         made = check_read(tree.root.message("acme.known.v1.Times"), tag + bytes((len(parts),)) + parts)
         assert made is not None
         assert check_write(made) is not None
+        check_to_json(made, Style())
 
 
 def test_other_objects(tree: Bindings) -> None:
@@ -292,7 +344,7 @@ def test_definitions_that_make_no_sense(tree: Bindings) -> None:
     from toolkit.runtime.native import Table
 
     item = tree.root.message("acme.shop.v1.Item")
-    good = (1, "name", "string", "", 0, 0, False, False, None, None, None)
+    good = (1, "name", "string", "", 0, 0, False, False, None, None, None, "name", "name", None)
     for cls, slots, fields in (
         (item, [], [(0, *good[1:])]),
         (item, [], [(1 << 29, *good[1:])]),
@@ -304,7 +356,10 @@ def test_definitions_that_make_no_sense(tree: Bindings) -> None:
         (item, [], [(*good[:4], 3, *good[5:])]),
         (item, [], [(1, "name", "message", *good[3:])]),
         (item, [], [(1, "name", "enum", *good[3:])]),
-        (item, [], [(*good[:10], item)]),
+        (item, [], [(*good[:10], item, *good[11:])]),
+        (item, [], [(*good[:11], "\ud800", *good[12:])]),
+        (item, [], [(*good[:11], None, *good[12:])]),
+        (item, [], [(1, "name", "enum", *good[3:9], {}, *good[10:])]),
         (item, [], [good[:5]]),
         (item, [("no", 0, None)], []),
         (item, [1], []),
@@ -316,7 +371,7 @@ def test_definitions_that_make_no_sense(tree: Bindings) -> None:
     ):
         table = Table(None)
         with pytest.raises((LookupError, TypeError)):
-            table.define(cls, slots, fields)
+            table.define(cls, slots, fields, True)
         assert table.read(b"") is table
     with pytest.raises(TypeError):
         type("C", (Table,), {})
@@ -353,6 +408,7 @@ def test_nothing_leaks(tree: Bindings, name: str) -> None:
             natively(cls.__codec__, "read", content)
         for message in messages:
             natively(cls.__codec__, "write", message)
+            natively(cls.__codec__, "to_json", message, 2)
 
     watched = [None, True, NULL, cls, table, "", b"", tree.root.enum("acme.shop.v1.Status")(0), Timestamp, Duration]
     for _ in range(3):

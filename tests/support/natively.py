@@ -6,17 +6,18 @@ import struct
 from typing import Any
 
 from toolkit.runtime import Case, DecodeError, EncodeError, Enum, Message
+from toolkit.runtime.jsonout import Style
 from toolkit.runtime.native import Table, define
 
 NOT_COMPILED = "nothing in C: install gcc and python3-dev, and run make native"
 
 
-def natively(codec: Any, method: str, given: Any) -> Any:
-    """What ``read`` or ``write`` of a codec's table makes, once all tables are defined; None if Python has to do it."""
-    made = getattr(codec.table, method)(given)
+def natively(codec: Any, method: str, *given: Any) -> Any:
+    """What a method of a codec's table makes, once all tables are defined; None if Python has to do it."""
+    made = getattr(codec.table, method)(*given)
     while type(made) is Table:
         assert define(made), made.source
-        made = getattr(codec.table, method)(given)
+        made = getattr(codec.table, method)(*given)
     return made
 
 
@@ -40,6 +41,19 @@ def check_write(message: Any) -> bytes | None:
     made: bytes | None = natively(codec, "write", message)
     try:
         expected = codec._to_bytes(message)
+    except EncodeError:
+        assert made is None, f"refused in Python, written in C: {made!r}"
+        return None
+    assert made is None or made == expected
+    return made
+
+
+def check_to_json(message: Any, style: Style) -> str | None:
+    """The JSON that C makes of a message, after comparing it with Python's; None if C leaves it to Python."""
+    codec = type(message).__codec__
+    made: str | None = natively(codec, "to_json", message, style.number)
+    try:
+        expected = codec._to_json(message, style, None)
     except EncodeError:
         assert made is None, f"refused in Python, written in C: {made!r}"
         return None

@@ -76,13 +76,13 @@ class Codec(MessageType):
         """The message of bytes for which ``read`` made something else."""
         return self._with_table("read", self._from_bytes, content, made)
 
-    def _with_table(self, name: str, pure: Callable[[Any], Any], given: Any, made: Any) -> Any:
+    def _with_table(self, name: str, pure: Callable[[Any], Any], given: Any, made: Any, *more: Any) -> Any:
         """What the table makes once those that it asks for are defined; what Python makes where it makes nothing."""
         while made.__class__ is Table:
             if not define(made):  # a message of that type is left to Python for good
-                setattr(self, name, pure)
+                self.__dict__ |= {"read": self._from_bytes, "write": self._to_bytes, "table": None}
                 return pure(given)
-            made = getattr(self.table, name)(given)
+            made = getattr(self.table, name)(given, *more)
         return pure(given) if made is None else made
 
     def _to_bytes(self, message: Any) -> bytes:
@@ -128,6 +128,15 @@ class Codec(MessageType):
 
     def to_json(self, message: Any, style: Style, indent: int | None) -> str:
         """The message as ProtoJSON text."""
+        if indent is None and self.table is not None:
+            made = self.table.to_json(message, style.number)
+            if made.__class__ is not str:
+                made = self._with_table("to_json", _nothing, message, made, style.number)
+            if made is not None:
+                return made  # type: ignore[no-any-return]
+        return self._to_json(message, style, indent)
+
+    def _to_json(self, message: Any, style: Style, indent: int | None) -> str:
         content = self.to_dict(message, style)
         text = WRITER.encode(content) if indent is None else json.dumps(content, ensure_ascii=False, indent=indent)
         if not text.isascii():
@@ -191,6 +200,10 @@ def _where(codec: Codec, message: Any, method: str, error: Exception) -> EncodeE
     from toolkit.runtime.locate import in_message
 
     return EncodeError(in_message(codec, message, method, error))
+
+
+def _nothing(given: Any) -> None:
+    """Where Python has to make it another way."""
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

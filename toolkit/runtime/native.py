@@ -56,8 +56,8 @@ class TableSource:
         self._type = type_
         self._others = others
 
-    def definition(self) -> tuple[type[Any], list[Any], list[Any]]:
-        """The arguments of ``define``: the class, its slots, and its fields by number."""
+    def definition(self) -> tuple[type[Any], list[Any], list[Any], bool]:
+        """The arguments of ``define``: the class, its slots, its fields by number, and whether JSON has just those."""
         type_ = self._type
         slots: list[Any] = [("_unknown", _VALUE, b"")]
         slots += ((name, _VALUE, value) for name, value in self._others.items())
@@ -65,7 +65,9 @@ class TableSource:
             slots.append(("_extensions", _NEW_DICT, None))
         slots += ((attribute, _VALUE, None) for attribute, _ in type_.oneofs.values())
         slots += (_slot(type_, field) for field in type_.fields if not field.oneof)
-        return type_.cls, slots, [_field(type_, field) for field in type_.fields]
+        names = {field.json_name for field in type_.fields}
+        has_json = type_.name != "google.protobuf.Any" and len(names) == len(type_.fields)
+        return type_.cls, slots, [_field(type_, field) for field in type_.fields], has_json
 
 
 def _slot(type_: MessageType, field: Field) -> tuple[str, int, Any]:
@@ -83,6 +85,7 @@ def _slot(type_: MessageType, field: Field) -> tuple[str, int, Any]:
 def _field(type_: MessageType, field: Field) -> tuple[Any, ...]:
     is_message = field.kind in ("message", "group")
     known = field.type_name in WELL_KNOWN
+    enum = type_.enum(field.type_name) if field.kind == "enum" else None
     attribute, variant = field.attribute, None
     if field.oneof:
         attribute, cases = type_.oneofs[field.oneof]
@@ -90,13 +93,16 @@ def _field(type_: MessageType, field: Field) -> tuple[Any, ...]:
     return (
         field.number,
         attribute,
-        field.type_name if known else field.kind,
+        field.type_name if known or field.type_name == "google.protobuf.NullValue" else field.kind,
         field.key,
         _MAP if field.key else _PACKED if field.packed else _LIST if field.repeated else _SINGLE,
         _REQUIRED if field.required else _OPTIONAL if field.presence else _NEVER,
         field.closed,
         field.loose,
         type_.child(field.type_name).table if is_message and not known else None,
-        type_.enum(field.type_name).__members_by_number__ if field.kind == "enum" else None,
+        enum.__members_by_number__ if enum is not None else None,
         variant,
+        field.json_name,
+        field.name,
+        enum.__json_names__ if enum is not None else None,
     )

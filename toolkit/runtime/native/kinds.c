@@ -29,6 +29,7 @@ static const Named KINDS[] = {
     {"bytes", KIND_BYTES, 0},
     {"message", KIND_MESSAGE, 0},
     {"group", KIND_GROUP, 0},
+    {PREFIX "NullValue", KIND_ENUM, KIND_ENUM},
     {PREFIX "Timestamp", KIND_TIMESTAMP, 0},
     {PREFIX "Duration", KIND_DURATION, 0},
     {PREFIX "Struct", KIND_STRUCT, 0},

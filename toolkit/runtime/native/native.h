@@ -76,6 +76,10 @@ typedef struct Field {
     Py_ssize_t offset;
     Table *child;               /* owned */
     PyObject *members;          /* owned: a dictionary of an enum's members by number */
+    PyObject *names;            /* owned: its names by number, for JSON */
+    uint8_t is_null;            /* google.protobuf.NullValue */
+    PyObject *json_text;        /* owned bytes: the name in JSON, in quotes and with a colon */
+    PyObject *name_text;        /* the same of the name in the .proto file */
     PyObject **small;           /* owned, SMALL_ENUM of them, each owned or NULL */
     PyTypeObject *variant;      /* owned: the class of a oneof's case */
     Py_ssize_t variant_offset;
@@ -103,7 +107,10 @@ struct Table {
     Py_ssize_t unknown_offset;
     Py_ssize_t extensions_offset; /* or 0 */
     int defined;
+    int has_json; /* JSON shows its fields */
 };
+
+enum Style { STYLE_NUMBERS = 1, STYLE_DEFAULTS = 2, STYLE_NAMES = 4 }; /* as in jsonout.py */
 
 typedef struct {
     PyTypeObject *table_type;
@@ -119,6 +126,8 @@ typedef struct {
 typedef struct {
     State *state;
     Table *pending; /* borrowed: what has to be defined first */
+    int style;      /* of JSON */
+    int wide;       /* JSON is more than ASCII */
 } Context;
 
 static inline PyObject **slot_at(PyObject *object, Py_ssize_t offset)
@@ -244,6 +253,8 @@ PyObject *write_whole(Context *context, Table *table, PyObject *message);
 int write_scalar(Buffer *out, const Field *field, Kind kind, PyObject *value);
 int is_default(Kind kind, PyObject *value);
 int close_size(Buffer *out, size_t start);
+int integer_of(Kind kind, PyObject *value, uint64_t *made);
+int has_extensions(const Table *table, PyObject *message);
 
 static inline int open_size(Buffer *out, size_t *start)
 {
@@ -260,13 +271,27 @@ PyObject *read_duration(Context *context, Position at, Position end, int depth);
 int write_timestamp(Context *context, Buffer *out, PyObject *value);
 int write_duration(Context *context, Buffer *out, PyObject *value);
 
+int json_timestamp(Context *context, Buffer *out, PyObject *value);
+int json_duration(Context *context, Buffer *out, PyObject *value);
+
 /* wellknown.c */
 PyObject *read_wellknown(Context *context, const Field *field, Position at, Position end, int depth);
 int write_wellknown(Context *context, Buffer *out, const Field *field, PyObject *value, int depth);
 
+/* json_write.c: like write.c */
+PyObject *json_whole(Context *context, Table *table, PyObject *message);
+int json_string(Context *context, Buffer *out, PyObject *value);
+
 /* kinds.c */
 int kind_named(const char *name, Kind *kind, Kind *inner);
 Wire wire_of(Kind kind);
+
+/* Of 64 bits, which JSON has in quotes. */
+static inline int is_wide(Kind kind)
+{
+    return kind == KIND_INT64 || kind == KIND_UINT64 || kind == KIND_SINT64 || kind == KIND_FIXED64 ||
+           kind == KIND_SFIXED64;
+}
 
 static inline int is_packable(Kind kind)
 {

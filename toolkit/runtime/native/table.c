@@ -47,11 +47,25 @@ static int define_slot(Slot *slot, PyObject *cls, PyObject *given)
     return 0;
 }
 
-static int define_members(Field *field, PyObject *members)
+/* A name in JSON, with what comes behind it. */
+static PyObject *name_text(PyObject *name)
 {
-    if (!PyDict_Check(members))
+    Context context = {0};
+    Buffer text = {0};
+    if (json_string(&context, &text, name) == 0 && buffer_bytes(&text, ": ", 2) == 0)
+        return buffer_finish(&text);
+    buffer_clear(&text);
+    if (!PyErr_Occurred())
+        wrong("a name is not text");
+    return NULL;
+}
+
+static int define_members(Field *field, PyObject *members, PyObject *names)
+{
+    if (!PyDict_Check(members) || !PyDict_Check(names))
         return wrong("an enum needs its members");
     field->members = Py_NewRef(members);
+    field->names = Py_NewRef(names);
     field->small = PyMem_Calloc(SMALL_ENUM, sizeof(PyObject *));
     if (!field->small) {
         PyErr_NoMemory();
@@ -84,12 +98,13 @@ static int define_field(Field *field, PyObject *cls, PyTypeObject *table_type, P
     PyObject *child, *members, *variant;
     unsigned int number;
     int shape, presence, closed, loose;
+    PyObject *json_name, *proto_name, *names;
     Kind found, inner, key_kind = KIND_STRING, ignored;
     if (!PyTuple_Check(given))
         return wrong("a field is no tuple");
     if (!PyArg_ParseTuple(
-            given, "IsssiippOOO", &number, &name, &kind, &key, &shape, &presence, &closed, &loose, &child, &members,
-            &variant))
+            given, "IsssiippOOOUUO", &number, &name, &kind, &key, &shape, &presence, &closed, &loose, &child, &members,
+            &variant, &json_name, &proto_name, &names))
         return -1;
     if (!kind_named(kind, &found, &inner) || (*key && !kind_named(key, &key_kind, &ignored)))
         return wrong("a kind is not known");
@@ -107,6 +122,7 @@ static int define_field(Field *field, PyObject *cls, PyTypeObject *table_type, P
     field->presence = (uint8_t)presence;
     field->closed = (uint8_t)closed;
     field->loose = (uint8_t)loose;
+    field->is_null = found == KIND_ENUM && inner == KIND_ENUM;
     Wire outer = shape == SHAPE_PACKED || shape == SHAPE_MAP ? WIRE_BYTES : (Wire)field->wire;
     field->tag_size = (uint8_t)(write_varint(field->tag, (uint64_t)number << 3 | outer) - field->tag);
     field->offset = slot_offset(cls, name);
@@ -117,7 +133,11 @@ static int define_field(Field *field, PyObject *cls, PyTypeObject *table_type, P
             return wrong("a message needs a table");
         field->child = (Table *)Py_NewRef(child);
     }
-    if (found == KIND_ENUM && define_members(field, members) < 0)
+    if (found == KIND_ENUM && define_members(field, members, names) < 0)
+        return -1;
+    field->json_text = name_text(json_name);
+    field->name_text = field->json_text ? name_text(proto_name) : NULL;
+    if (!field->name_text)
         return -1;
     return variant == Py_None ? 0 : define_variant(field, variant);
 }
@@ -140,6 +160,9 @@ static void clear_definition(Table *table)
         Field *field = &fields[index];
         Py_XDECREF(field->child);
         Py_XDECREF(field->members);
+        Py_XDECREF(field->names);
+        Py_XDECREF(field->json_text);
+        Py_XDECREF(field->name_text);
         Py_XDECREF(field->variant);
         for (int number = 0; field->small && number < SMALL_ENUM; number++)
             Py_XDECREF(field->small[number]);
@@ -208,9 +231,10 @@ static int define(Table *table, PyObject *cls, PyObject *slots, PyObject *fields
 static PyObject *table_define(PyObject *self, PyObject *arguments)
 {
     PyObject *cls, *slots, *fields;
+    int has_json;
     Table *table = (Table *)self;
     if (!PyArg_ParseTuple(
-            arguments, "O!O!O!", &PyType_Type, &cls, &PyList_Type, &slots, &PyList_Type, &fields))
+            arguments, "O!O!O!p", &PyType_Type, &cls, &PyList_Type, &slots, &PyList_Type, &fields, &has_json))
         return NULL;
     if (table->defined) /* by another thread */
         Py_RETURN_NONE;
@@ -232,6 +256,7 @@ static PyObject *table_define(PyObject *self, PyObject *arguments)
     table->dense_size = made.dense_size;
     table->unknown_offset = made.unknown_offset;
     table->extensions_offset = made.extensions_offset;
+    table->has_json = has_json;
     table->defined = 1;
     Py_RETURN_NONE;
 }
@@ -252,7 +277,7 @@ static PyObject *outcome(Context *context, PyObject *made)
 
 static PyObject *table_read(PyObject *self, PyObject *content)
 {
-    Context context = {PyType_GetModuleState(Py_TYPE(self)), NULL};
+    Context context = {.state = PyType_GetModuleState(Py_TYPE(self))};
     PyObject *made = NULL;
     if (!((Table *)self)->defined)
         context.pending = (Table *)self;
@@ -264,12 +289,28 @@ static PyObject *table_read(PyObject *self, PyObject *content)
 
 static PyObject *table_write(PyObject *self, PyObject *message)
 {
-    Context context = {PyType_GetModuleState(Py_TYPE(self)), NULL};
+    Context context = {.state = PyType_GetModuleState(Py_TYPE(self))};
     PyObject *made = NULL;
     if (!((Table *)self)->defined)
         context.pending = (Table *)self;
     else
         made = write_whole(&context, (Table *)self, message);
+    return outcome(&context, made);
+}
+
+static PyObject *table_to_json(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
+{
+    Context context = {.state = PyType_GetModuleState(Py_TYPE(self))};
+    PyObject *made = NULL;
+    if (count != 2 || !PyLong_Check(arguments[1])) {
+        PyErr_SetString(PyExc_TypeError, "expected a message and a style");
+        return NULL;
+    }
+    context.style = (int)(PyLong_AsUnsignedLongMask(arguments[1]) & 7);
+    if (!((Table *)self)->defined)
+        context.pending = (Table *)self;
+    else
+        made = json_whole(&context, (Table *)self, arguments[0]);
     return outcome(&context, made);
 }
 
@@ -295,6 +336,7 @@ static int table_traverse(PyObject *self, visitproc visit, void *arg)
     for (Py_ssize_t index = 0; index < table->field_count; index++) {
         Py_VISIT(table->fields[index].child);
         Py_VISIT(table->fields[index].members);
+        Py_VISIT(table->fields[index].names);
         Py_VISIT(table->fields[index].variant);
         for (int number = 0; table->fields[index].small && number < SMALL_ENUM; number++)
             Py_VISIT(table->fields[index].small[number]);
@@ -322,6 +364,8 @@ static PyMethodDef methods[] = {
     {"define", table_define, METH_VARARGS, "Say what the class, its slots and its fields are."},
     {"read", table_read, METH_O, "The message of bytes; None to let Python do it, or a table to be defined first."},
     {"write", table_write, METH_O, "The bytes of a message; None to let Python do it, or a table to be defined first."},
+    {"to_json", (PyCFunction)(void (*)(void))table_to_json, METH_FASTCALL,
+     "The ProtoJSON of a message, in a style of jsonout.py; otherwise like write."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -144,20 +144,88 @@ int write_timestamp(Context *context, Buffer *out, PyObject *value)
     return write_parts(out, seconds, nanos);
 }
 
+/* Seconds and nanoseconds of one sign; -1 for what is not known here. */
+static int duration_parts(Context *context, PyObject *value, int64_t *seconds, int64_t *nanos)
+{
+    if (PyDelta_CheckExact(value)) {
+        *seconds = (int64_t)PyDateTime_DELTA_GET_DAYS(value) * 86400 + PyDateTime_DELTA_GET_SECONDS(value);
+        *nanos = (int64_t)PyDateTime_DELTA_GET_MICROSECONDS(value) * 1000;
+        if (*seconds < 0 && *nanos) {
+            ++*seconds;
+            *nanos -= NANOS;
+        }
+        return 0;
+    }
+    if (!Py_IS_TYPE(value, context->state->duration))
+        return -1;
+    return kept_parts(value, context->state->duration_parts, seconds, nanos);
+}
+
 int write_duration(Context *context, Buffer *out, PyObject *value)
 {
     int64_t seconds, nanos;
-    if (PyDelta_CheckExact(value)) {
-        seconds = (int64_t)PyDateTime_DELTA_GET_DAYS(value) * 86400 + PyDateTime_DELTA_GET_SECONDS(value);
-        nanos = (int64_t)PyDateTime_DELTA_GET_MICROSECONDS(value) * 1000;
-        if (seconds < 0 && nanos) {
-            seconds++;
-            nanos -= NANOS;
-        }
+    return duration_parts(context, value, &seconds, &nanos) < 0 ? -1 : write_parts(out, seconds, nanos);
+}
+
+static int put_digits(Buffer *out, const char *form, int first, int second, int third)
+{
+    char text[40];
+    int size = PyOS_snprintf(text, sizeof text, form, first, second, third);
+    return buffer_bytes(out, text, (size_t)size);
+}
+
+/* As many threes of digits as there are. */
+static int put_fraction(Buffer *out, int64_t nanos)
+{
+    if (!nanos)
+        return 0;
+    if (nanos % 1000000 == 0)
+        return put_digits(out, ".%03d", (int)(nanos / 1000000), 0, 0);
+    return nanos % 1000 == 0 ? put_digits(out, ".%06d", (int)(nanos / 1000), 0, 0)
+                             : put_digits(out, ".%09d", (int)nanos, 0, 0);
+}
+
+int json_timestamp(Context *context, Buffer *out, PyObject *value)
+{
+    int64_t nanos, seconds;
+    PyObject *shown = NULL;
+    if (PyDateTime_CheckExact(value)) {
+        if (PyDateTime_DATE_GET_TZINFO(value) != PyDateTime_TimeZone_UTC)
+            return -1;
+        shown = Py_NewRef(value);
+        nanos = (int64_t)PyDateTime_DATE_GET_MICROSECOND(value) * 1000;
     }
-    else if (
-        !Py_IS_TYPE(value, context->state->duration) ||
-        kept_parts(value, context->state->duration_parts, &seconds, &nanos) < 0)
+    else {
+        if (!Py_IS_TYPE(value, context->state->timestamp) ||
+            kept_parts(value, context->state->timestamp_parts, &seconds, &nanos) < 0 || seconds < FIRST_SECOND ||
+            seconds > LAST_SECOND || nanos < 0 || nanos >= NANOS)
+            return -1;
+        shown = moment((seconds - FIRST_SECOND) / 86400, (int)((seconds - FIRST_SECOND) % 86400), 0);
+    }
+    if (!shown)
         return -1;
-    return write_parts(out, seconds, nanos);
+    int year = PyDateTime_GET_YEAR(shown), month = PyDateTime_GET_MONTH(shown), day = PyDateTime_GET_DAY(shown);
+    int hour = PyDateTime_DATE_GET_HOUR(shown), minute = PyDateTime_DATE_GET_MINUTE(shown);
+    int second = PyDateTime_DATE_GET_SECOND(shown);
+    Py_DECREF(shown);
+    if (put_digits(out, "\"%04d-%02d-%02d", year, month, day) < 0 ||
+        put_digits(out, "T%02d:%02d:%02d", hour, minute, second) < 0 || put_fraction(out, nanos) < 0)
+        return -1;
+    return buffer_bytes(out, "Z\"", 2);
+}
+
+int json_duration(Context *context, Buffer *out, PyObject *value)
+{
+    int64_t seconds, nanos;
+    char text[40];
+    if (duration_parts(context, value, &seconds, &nanos) < 0 || seconds > 315576000000LL ||
+        seconds < -315576000000LL || nanos <= -NANOS || nanos >= NANOS || (seconds < 0 && nanos > 0) ||
+        (seconds > 0 && nanos < 0))
+        return -1;
+    int minus = seconds < 0 || nanos < 0;
+    long long whole = seconds < 0 ? -seconds : seconds;
+    int size = PyOS_snprintf(text, sizeof text, minus ? "\"-%lld" : "\"%lld", whole);
+    if (buffer_bytes(out, text, (size_t)size) < 0 || put_fraction(out, nanos < 0 ? -nanos : nanos) < 0)
+        return -1;
+    return buffer_bytes(out, "s\"", 2);
 }

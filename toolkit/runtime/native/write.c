@@ -64,6 +64,25 @@ static int write_little(uint8_t *at, uint64_t value, int width)
     return width;
 }
 
+/* An integer of any kind, in 64 bits; -1 if it does not fit. */
+int integer_of(Kind kind, PyObject *value, uint64_t *made)
+{
+    switch (kind) {
+    case KIND_FIXED32:
+        return varint_of(KIND_UINT32, value, made);
+    case KIND_SFIXED32:
+    case KIND_SINT32:
+        return varint_of(KIND_INT32, value, made);
+    case KIND_FIXED64:
+        return varint_of(KIND_UINT64, value, made);
+    case KIND_SFIXED64:
+    case KIND_SINT64:
+        return varint_of(KIND_INT64, value, made);
+    default:
+        return varint_of(kind, value, made);
+    }
+}
+
 /* A number of fixed size; how many bytes it takes, -1 if it does not fit. */
 static int write_fixed(uint8_t *at, Kind kind, PyObject *value)
 {
@@ -80,11 +99,7 @@ static int write_fixed(uint8_t *at, Kind kind, PyObject *value)
         return write_little(at, bits, 8);
     }
     uint64_t made;
-    Kind same = kind == KIND_FIXED32    ? KIND_UINT32
-                : kind == KIND_SFIXED32 ? KIND_INT32
-                : kind == KIND_FIXED64  ? KIND_UINT64
-                                        : KIND_INT64;
-    if (varint_of(same, value, &made) < 0)
+    if (integer_of(kind, value, &made) < 0)
         return -1;
     return write_little(at, made, kind == KIND_FIXED32 || kind == KIND_SFIXED32 ? 4 : 8);
 }
@@ -302,6 +317,15 @@ static int write_oneof(Context *context, Buffer *out, const Field *field, PyObje
     return -1;
 }
 
+/* Whether a message has extensions, or may have. */
+int has_extensions(const Table *table, PyObject *message)
+{
+    if (!table->extensions_offset)
+        return 0;
+    PyObject *extensions = *slot_at(message, table->extensions_offset);
+    return !extensions || !PyDict_CheckExact(extensions) || PyDict_GET_SIZE(extensions);
+}
+
 static int write_message(Context *context, Buffer *out, Table *table, PyObject *message, int depth)
 {
     if (!table->defined) {
@@ -310,11 +334,8 @@ static int write_message(Context *context, Buffer *out, Table *table, PyObject *
     }
     if (depth >= DEEPEST || !Py_IS_TYPE(message, table->cls))
         return -1;
-    if (table->extensions_offset) {
-        PyObject *extensions = *slot_at(message, table->extensions_offset);
-        if (!extensions || !PyDict_CheckExact(extensions) || PyDict_GET_SIZE(extensions))
-            return -1;
-    }
+    if (has_extensions(table, message))
+        return -1;
     for (Py_ssize_t index = 0; index < table->field_count; index++) {
         const Field *field = &table->fields[index];
         PyObject *value = *slot_at(message, field->offset);
