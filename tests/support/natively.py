@@ -9,6 +9,18 @@ from toolkit.runtime import Case, DecodeError, EncodeError, Enum, Message
 from toolkit.runtime.jsonout import Style
 from toolkit.runtime.native import Table, define
 
+NAMES = sorted(
+    f"{package}.{name}"
+    for package, names in {
+        "acme.shop.v1": "Choices Item Maps Order Scalars",
+        "acme.known.v1": "Anything Empties Free Masked Times Wrapped",
+        "acme.old": "Dated Old Part",
+        "acme.other": "Holder Note",
+        "acme.next": "Child Next Scalars",
+    }.items()
+    for name in names.split()
+)
+"""Messages of `message_trees`, which have every kind of field between them."""
 NOT_COMPILED = "nothing in C: install gcc and python3-dev, and run make native"
 
 
@@ -58,6 +70,21 @@ def check_to_json(message: Any, style: Style) -> str | None:
         assert made is None, f"refused in Python, written in C: {made!r}"
         return None
     assert made is None or made == expected
+    return made
+
+
+def check_from_json(cls: Any, text: str | bytes) -> Any:
+    """What C makes of JSON, after comparing it with what Python makes; None if C leaves it to Python."""
+    codec = cls.__codec__
+    made = natively(codec, "from_json", text)
+    for ignore_unknown in (False, True):
+        try:
+            expected = codec._from_json(text, ignore_unknown)
+        except DecodeError:
+            assert made is None, f"refused in Python, read in C: {text!r}: {made!r}"
+            return None
+        if made is not None:
+            assert_same(made, expected, f"{cls.__name__} of {text!r}")
     return made
 
 

@@ -159,6 +159,15 @@ class Codec(MessageType):
 
     def from_json(self, text: str | bytes, ignore_unknown: bool) -> Any:
         """The message that a ProtoJSON text holds."""
+        if self.table is not None:
+            made = self.table.from_json(text)
+            if made.__class__ is not self.cls:
+                made = self._with_table("from_json", _nothing, text, made)
+            if made is not None:
+                return made
+        return self._from_json(text, ignore_unknown)
+
+    def _from_json(self, text: str | bytes, ignore_unknown: bool) -> Any:
         try:
             text = text if isinstance(text, str) else text.decode()
             content = _READER.decode(text)

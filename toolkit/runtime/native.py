@@ -105,4 +105,5 @@ def _field(type_: MessageType, field: Field) -> tuple[Any, ...]:
         field.json_name,
         field.name,
         enum.__json_names__ if enum is not None else None,
+        enum.__members_by_name__ if enum is not None else None,
     )

@@ -15,23 +15,6 @@ static int put_integer(Buffer *out, int64_t value)
     return buffer_bytes(out, text, (size_t)PyOS_snprintf(text, sizeof text, "%lld", (long long)value));
 }
 
-static inline uint8_t *utf8(uint8_t *at, Py_UCS4 letter)
-{
-    if (letter < 0x800)
-        *at++ = (uint8_t)(0xC0 | letter >> 6);
-    else {
-        if (letter < 0x10000)
-            *at++ = (uint8_t)(0xE0 | letter >> 12);
-        else {
-            *at++ = (uint8_t)(0xF0 | letter >> 18);
-            *at++ = (uint8_t)(0x80 | (letter >> 12 & 63));
-        }
-        *at++ = (uint8_t)(0x80 | (letter >> 6 & 63));
-    }
-    *at++ = (uint8_t)(0x80 | (letter & 63));
-    return at;
-}
-
 /* A letter that cannot stand for itself between quotes. */
 static uint8_t *escaped(uint8_t *at, Py_UCS4 letter)
 {

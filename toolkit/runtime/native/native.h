@@ -77,6 +77,7 @@ typedef struct Field {
     Table *child;               /* owned */
     PyObject *members;          /* owned: a dictionary of an enum's members by number */
     PyObject *names;            /* owned: its names by number, for JSON */
+    PyObject *numbers;          /* owned: its members by name */
     uint8_t is_null;            /* google.protobuf.NullValue */
     PyObject *json_text;        /* owned bytes: the name in JSON, in quotes and with a colon */
     PyObject *name_text;        /* the same of the name in the .proto file */
@@ -213,6 +214,8 @@ static inline const Field *find_field(const Table *table, uint32_t number)
 /* read.c: NULL without an exception if the Python code has to read the message. */
 typedef const uint8_t *Position;
 PyObject *read_whole(Context *context, Table *table, const uint8_t *data, Py_ssize_t size);
+PyObject *blank(Context *context, Table *table);
+PyObject *read_enum(const Field *field, int32_t number);
 PyObject *read_scalar(const Field *field, Kind kind, Position *at, Position end);
 Position read_long_varint(Position at, Position end, uint64_t *value);
 Position skip_value(Position at, Position end, uint32_t tag, int depth, Buffer *copy);
@@ -271,6 +274,8 @@ PyObject *read_duration(Context *context, Position at, Position end, int depth);
 int write_timestamp(Context *context, Buffer *out, PyObject *value);
 int write_duration(Context *context, Buffer *out, PyObject *value);
 
+PyObject *timestamp_of_text(Context *context, Position text, Py_ssize_t size);
+PyObject *duration_of_text(Context *context, Position text, Py_ssize_t size);
 int json_timestamp(Context *context, Buffer *out, PyObject *value);
 int json_duration(Context *context, Buffer *out, PyObject *value);
 
@@ -281,6 +286,27 @@ int write_wellknown(Context *context, Buffer *out, const Field *field, PyObject 
 /* json_write.c: like write.c */
 PyObject *json_whole(Context *context, Table *table, PyObject *message);
 int json_string(Context *context, Buffer *out, PyObject *value);
+
+/* A letter beyond ASCII in UTF-8; where it ends. */
+static inline uint8_t *utf8(uint8_t *at, uint32_t letter)
+{
+    if (letter < 0x800)
+        *at++ = (uint8_t)(0xC0 | letter >> 6);
+    else {
+        if (letter < 0x10000)
+            *at++ = (uint8_t)(0xE0 | letter >> 12);
+        else {
+            *at++ = (uint8_t)(0xF0 | letter >> 18);
+            *at++ = (uint8_t)(0x80 | (letter >> 12 & 63));
+        }
+        *at++ = (uint8_t)(0x80 | (letter >> 6 & 63));
+    }
+    *at++ = (uint8_t)(0x80 | (letter & 63));
+    return at;
+}
+
+/* json_read.c: like read.c */
+PyObject *json_read_whole(Context *context, Table *table, const uint8_t *data, Py_ssize_t size);
 
 /* kinds.c */
 int kind_named(const char *name, Kind *kind, Kind *inner);

@@ -76,7 +76,7 @@ Position skip_value(Position at, Position end, uint32_t tag, int depth, Buffer *
     return at + size;
 }
 
-static PyObject *read_enum(const Field *field, int32_t number)
+PyObject *read_enum(const Field *field, int32_t number)
 {
     if (number >= 0 && number < SMALL_ENUM && field->small[number])
         return Py_NewRef(field->small[number]);
@@ -170,7 +170,7 @@ PyObject *read_scalar(const Field *field, Kind kind, Position *at, Position end)
 }
 
 /* A message as it is before its first field. */
-static PyObject *blank(Context *context, Table *table)
+PyObject *blank(Context *context, Table *table)
 {
     if (!table->defined) {
         context->pending = table;

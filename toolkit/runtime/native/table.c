@@ -60,12 +60,13 @@ static PyObject *name_text(PyObject *name)
     return NULL;
 }
 
-static int define_members(Field *field, PyObject *members, PyObject *names)
+static int define_members(Field *field, PyObject *members, PyObject *names, PyObject *numbers)
 {
-    if (!PyDict_Check(members) || !PyDict_Check(names))
+    if (!PyDict_Check(members) || !PyDict_Check(names) || !PyDict_Check(numbers))
         return wrong("an enum needs its members");
     field->members = Py_NewRef(members);
     field->names = Py_NewRef(names);
+    field->numbers = Py_NewRef(numbers);
     field->small = PyMem_Calloc(SMALL_ENUM, sizeof(PyObject *));
     if (!field->small) {
         PyErr_NoMemory();
@@ -98,13 +99,13 @@ static int define_field(Field *field, PyObject *cls, PyTypeObject *table_type, P
     PyObject *child, *members, *variant;
     unsigned int number;
     int shape, presence, closed, loose;
-    PyObject *json_name, *proto_name, *names;
+    PyObject *json_name, *proto_name, *names, *numbers;
     Kind found, inner, key_kind = KIND_STRING, ignored;
     if (!PyTuple_Check(given))
         return wrong("a field is no tuple");
     if (!PyArg_ParseTuple(
-            given, "IsssiippOOOUUO", &number, &name, &kind, &key, &shape, &presence, &closed, &loose, &child, &members,
-            &variant, &json_name, &proto_name, &names))
+            given, "IsssiippOOOUUOO", &number, &name, &kind, &key, &shape, &presence, &closed, &loose, &child, &members,
+            &variant, &json_name, &proto_name, &names, &numbers))
         return -1;
     if (!kind_named(kind, &found, &inner) || (*key && !kind_named(key, &key_kind, &ignored)))
         return wrong("a kind is not known");
@@ -133,7 +134,7 @@ static int define_field(Field *field, PyObject *cls, PyTypeObject *table_type, P
             return wrong("a message needs a table");
         field->child = (Table *)Py_NewRef(child);
     }
-    if (found == KIND_ENUM && define_members(field, members, names) < 0)
+    if (found == KIND_ENUM && define_members(field, members, names, numbers) < 0)
         return -1;
     field->json_text = name_text(json_name);
     field->name_text = field->json_text ? name_text(proto_name) : NULL;
@@ -161,6 +162,7 @@ static void clear_definition(Table *table)
         Py_XDECREF(field->child);
         Py_XDECREF(field->members);
         Py_XDECREF(field->names);
+        Py_XDECREF(field->numbers);
         Py_XDECREF(field->json_text);
         Py_XDECREF(field->name_text);
         Py_XDECREF(field->variant);
@@ -314,6 +316,25 @@ static PyObject *table_to_json(PyObject *self, PyObject *const *arguments, Py_ss
     return outcome(&context, made);
 }
 
+static PyObject *table_from_json(PyObject *self, PyObject *text)
+{
+    Context context = {.state = PyType_GetModuleState(Py_TYPE(self))};
+    PyObject *made = NULL, *bytes = NULL;
+    if (!((Table *)self)->defined)
+        context.pending = (Table *)self;
+    else if (PyUnicode_CheckExact(text) && PyUnicode_IS_COMPACT_ASCII(text))
+        made = json_read_whole(&context, (Table *)self, PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text));
+    else if (PyBytes_CheckExact(text) || PyUnicode_CheckExact(text)) {
+        bytes = PyBytes_CheckExact(text) ? Py_NewRef(text) : PyUnicode_AsUTF8String(text);
+        if (bytes)
+            made = json_read_whole(
+                &context, (Table *)self, (const uint8_t *)PyBytes_AS_STRING(bytes), PyBytes_GET_SIZE(bytes));
+    }
+    made = outcome(&context, made);
+    Py_XDECREF(bytes);
+    return made;
+}
+
 static PyObject *table_new(PyTypeObject *type, PyObject *arguments, PyObject *named)
 {
     PyObject *source;
@@ -337,6 +358,7 @@ static int table_traverse(PyObject *self, visitproc visit, void *arg)
         Py_VISIT(table->fields[index].child);
         Py_VISIT(table->fields[index].members);
         Py_VISIT(table->fields[index].names);
+        Py_VISIT(table->fields[index].numbers);
         Py_VISIT(table->fields[index].variant);
         for (int number = 0; table->fields[index].small && number < SMALL_ENUM; number++)
             Py_VISIT(table->fields[index].small[number]);
@@ -366,6 +388,7 @@ static PyMethodDef methods[] = {
     {"write", table_write, METH_O, "The bytes of a message; None to let Python do it, or a table to be defined first."},
     {"to_json", (PyCFunction)(void (*)(void))table_to_json, METH_FASTCALL,
      "The ProtoJSON of a message, in a style of jsonout.py; otherwise like write."},
+    {"from_json", table_from_json, METH_O, "The message of ProtoJSON; otherwise like read."},
     {NULL, NULL, 0, NULL},
 };
 

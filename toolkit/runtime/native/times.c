@@ -229,3 +229,75 @@ int json_duration(Context *context, Buffer *out, PyObject *value)
         return -1;
     return buffer_bytes(out, "s\"", 2);
 }
+
+/* Digits from a place of a text on; -1 if there are others. */
+static int64_t number_at(Position text, int at, int count)
+{
+    int64_t made = 0;
+    for (int index = at; index < at + count; index++) {
+        if (text[index] < '0' || text[index] > '9')
+            return -1;
+        made = made * 10 + (text[index] - '0');
+    }
+    return made;
+}
+
+/* A point and up to nine digits, as nanoseconds; -1 if it is something else, 0 for nothing. */
+static int64_t fraction_of(Position text, Py_ssize_t size)
+{
+    if (!size)
+        return 0;
+    if (size < 2 || size > 10 || *text != '.')
+        return -1;
+    int64_t made = number_at(text, 1, (int)size - 1);
+    for (Py_ssize_t digits = size; made > 0 && digits < 10; digits++)
+        made *= 10;
+    return made;
+}
+
+/* A moment in UTC, such as 2026-01-31T12:00:00.5Z. */
+PyObject *timestamp_of_text(Context *context, Position text, Py_ssize_t size)
+{
+    if (size < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
+        text[size - 1] != 'Z')
+        return NULL;
+    int64_t year = number_at(text, 0, 4), month = number_at(text, 5, 2), day = number_at(text, 8, 2);
+    int64_t hour = number_at(text, 11, 2), minute = number_at(text, 14, 2), second = number_at(text, 17, 2);
+    int64_t nanos = fraction_of(text + 19, size - 20);
+    if (year < 1 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+        second < 0 || second > 59 || nanos < 0)
+        return NULL;
+    int last = BEFORE_MONTH[month] - BEFORE_MONTH[month - 1] + (month == 2 && is_leap(year));
+    if (day > last)
+        return NULL;
+    int64_t days = day_of((int)year, (int)month, (int)day);
+    int seconds = (int)(hour * 3600 + minute * 60 + second);
+    if (nanos % 1000)
+        return PyObject_CallFunction(
+            context->state->timestamp_of, "Li", (long long)((days - EPOCH_DAY) * 86400 + seconds), (int)nanos);
+    return PyDateTimeAPI->DateTime_FromDateAndTime(
+        (int)year, (int)month, (int)day, (int)hour, (int)minute, (int)second, (int)(nanos / 1000),
+        PyDateTime_TimeZone_UTC, PyDateTimeAPI->DateTimeType);
+}
+
+/* A span, such as -1.5s. */
+PyObject *duration_of_text(Context *context, Position text, Py_ssize_t size)
+{
+    int minus = size && *text == '-', digits = 0;
+    text += minus;
+    size -= minus + 1; /* the s */
+    while (digits < size && digits < 13 && text[digits] >= '0' && text[digits] <= '9')
+        digits++;
+    if (size < 1 || !digits || digits > 12 || text[size] != 's')
+        return NULL;
+    int64_t seconds = number_at(text, 0, digits), nanos = fraction_of(text + digits, size - digits);
+    if (nanos < 0 || seconds > 315576000000LL)
+        return NULL;
+    if (minus) {
+        seconds = -seconds;
+        nanos = -nanos;
+    }
+    if (nanos % 1000)
+        return PyObject_CallFunction(context->state->duration_of, "Li", (long long)seconds, (int)nanos);
+    return PyDelta_FromDSU((int)(seconds / 86400), (int)(seconds % 86400), (int)(nanos / 1000));
+}

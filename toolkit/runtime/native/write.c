@@ -127,23 +127,10 @@ static int write_string(Buffer *out, PyObject *value)
         Py_UCS4 letter = PyUnicode_READ(kind, data, index);
         if (letter < 0x80)
             *at++ = (uint8_t)letter;
-        else if (letter < 0x800) {
-            *at++ = (uint8_t)(0xC0 | letter >> 6);
-            *at++ = (uint8_t)(0x80 | (letter & 63));
-        }
-        else if (letter < 0x10000) {
-            if (letter >= 0xD800 && letter < 0xE000) /* half of a surrogate pair */
-                return -1;
-            *at++ = (uint8_t)(0xE0 | letter >> 12);
-            *at++ = (uint8_t)(0x80 | (letter >> 6 & 63));
-            *at++ = (uint8_t)(0x80 | (letter & 63));
-        }
-        else {
-            *at++ = (uint8_t)(0xF0 | letter >> 18);
-            *at++ = (uint8_t)(0x80 | (letter >> 12 & 63));
-            *at++ = (uint8_t)(0x80 | (letter >> 6 & 63));
-            *at++ = (uint8_t)(0x80 | (letter & 63));
-        }
+        else if (letter >= 0xD800 && letter < 0xE000) /* half of a surrogate pair */
+            return -1;
+        else
+            at = utf8(at, letter);
     }
     out->size = (size_t)(at - out->data);
     return close_size(out, start);
