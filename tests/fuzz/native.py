@@ -1,4 +1,4 @@
-"""Wire bytes: what is read and written in C, beside the same in Python."""
+"""Wire bytes and JSON: what is read and written in C, beside the same in Python."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 from tests.fuzz.kind import Kind, Wrong
 from tests.fuzz.protobuf import classes
 from tests.fuzz.wire import inputs
-from tests.support.natively import check_read, check_to_json, check_write
-from toolkit.runtime import DecodeError
-from toolkit.runtime.jsonout import STYLES
+from tests.support.natively import check_from_json, check_read, check_to_json, check_write
+from toolkit.runtime import DecodeError, EncodeError
+from toolkit.runtime.jsonout import STYLES, Style
 
 
 def check(value: tuple[str, bytes], folder: Path) -> None:
@@ -22,7 +22,11 @@ def check(value: tuple[str, bytes], folder: Path) -> None:
         check_write(message)
         for style in STYLES.values():
             check_to_json(message, style)
-    except DecodeError:
+        text = cls.__codec__._to_json(message, Style(), None)
+        for change in (b"", content[:1], content[-2:]):
+            at = len(content) * 7 % len(text)
+            check_from_json(cls, text[:at].encode() + change + text[at + len(change) :].encode())
+    except (DecodeError, EncodeError):
         return
     except AssertionError as error:
         raise Wrong(str(error)) from None

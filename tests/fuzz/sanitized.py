@@ -79,7 +79,22 @@ def _remove(random: Random, content: bytearray) -> None:
 
 
 def _insert(random: Random, content: bytearray) -> None:
-    piece = random.choice((b"\xff" * 9, b"\xff" * 10, b"\x80" * 9 + b"\x01", b"\x00", b"\x03\xed\xa0\x80", b"\x7f"))
+    piece = random.choice(
+        (
+            b'"',
+            b"\\",
+            b"\\u00e9",
+            b"{",
+            b"]",
+            b",",
+            b"\xff" * 9,
+            b"\xff" * 10,
+            b"\x80" * 9 + b"\x01",
+            b"\x00",
+            b"\x03\xed\xa0\x80",
+            b"\x7f",
+        )
+    )
     at = random.randrange(len(content))
     content[at:at] = piece
 
@@ -102,12 +117,12 @@ def work(seconds: float, seed: int, library: str) -> None:
 
     from tests.fuzz.protobuf import bindings, classes, names
     from tests.support.messages import message_of
-    from tests.support.natively import check_read, check_to_json, check_write
-    from toolkit.runtime import native
+    from tests.support.natively import check_from_json, check_read, check_to_json, check_write
+    from toolkit.runtime import EncodeError, native
     from toolkit.runtime.jsonout import STYLES
 
     assert native.accelerated
-    tried = read = written = 0
+    tried = read = written = parsed = 0
     end = time.monotonic() + seconds
     random = Random(seed)
     odd: list[Any] = [None, 1, -1, 1 << 63, 1 << 64, 1.5, "a", "\ud800", "é" * 300, b"a" * 600, [], [None], {}, {1: 2}]
@@ -127,8 +142,16 @@ def work(seconds: float, seed: int, library: str) -> None:
                     random.choice(CHANGES)(random, content)
             read += check_read(cls, bytes(content)) is not None
             tried += 1
-    print(f"{tried} inputs, {read} read in C, {written} written in C after a change")
-    assert read > tried / 10
+        with suppress(EncodeError):
+            text = cls.from_bytes(whole).to_json().encode()
+            for _ in range(10):
+                content = bytearray(text)
+                for _ in range(random.randrange(3)):
+                    if content:
+                        random.choice(CHANGES)(random, content)
+                parsed += check_from_json(cls, bytes(content)) is not None
+    print(f"{tried} inputs, {read} read in C, {written} written in C after a change, {parsed} of JSON read in C")
+    assert min(read, parsed) > tried / 10
 
 
 def main() -> int:

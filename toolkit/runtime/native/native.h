@@ -305,6 +305,30 @@ static inline uint8_t *utf8(uint8_t *at, uint32_t letter)
     return at;
 }
 
+/* json_scalars.c */
+static inline void skip_space(Position *at, Position end)
+{
+    while (*at < end && (**at == ' ' || **at == '\n' || **at == '\t' || **at == '\r'))
+        ++*at;
+}
+
+/* Whether a mark comes next, which is behind then. */
+static inline int accept(Position *at, Position end, char mark)
+{
+    skip_space(at, end);
+    if (*at >= end || **at != (uint8_t)mark)
+        return 0;
+    ++*at;
+    return 1;
+}
+
+int accept_word(Position *at, Position end, const char *word);
+Position plain_string(Position *at, Position end, Py_ssize_t *size);
+PyObject *read_string(Position *at, Position end);
+PyObject *read_integer(Kind kind, Position *at, Position end, int quoted);
+int read_number(Position *at, Position end, double *made);
+PyObject *json_read_scalar(const Field *field, Kind kind, Position *at, Position end);
+
 /* json_read.c: like read.c */
 PyObject *json_read_whole(Context *context, Table *table, const uint8_t *data, Py_ssize_t size);
 
