@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -143,7 +144,7 @@ def work(seconds: float, seed: int, library: str) -> None:
             read += check_read(cls, bytes(content)) is not None
             tried += 1
         with suppress(EncodeError):
-            text = cls.from_bytes(whole).to_json().encode()
+            text = json.dumps(cls.from_bytes(whole).to_dict(), ensure_ascii=random.random() < 0.7).encode()
             for _ in range(10):
                 content = bytearray(text)
                 for _ in range(random.randrange(3)):
