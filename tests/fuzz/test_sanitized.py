@@ -38,19 +38,17 @@ def test_nothing_is_found() -> None:
 @needs_sanitizers
 @pytest.mark.slow(reason="compiles, and tries until there is a finding")
 @pytest.mark.parametrize(
-    ("file", "good", "bad", "finding"),
+    ("file", "good", "bad"),
     [
-        ("native.h", "value > (uint64_t)(end - after)", "value > (uint64_t)(end - after) + 8", "AddressSanitizer"),
-        ("read.c", "if (at >= end)", "if (at > end)", "AssertionError|AddressSanitizer"),
-        ("write.c", "for (size_t left = size; left >= 128; left >>= 7)", "for (size_t left = size; left >= 256; left >>= 8)", "AssertionError|AddressSanitizer"),
-        ("json_scalars.c", " || buffer_reserve(&text, 4) < 0", "", "runtime error"),
-        ("read.c", "if (end - start < size)", "if (end - start + 4 < size)", "AssertionError|AddressSanitizer"),
+        ("native.h", "value > (uint64_t)(end - after)", "value > (uint64_t)(end - after) + 8"),
+        ("read.c", "if (at >= end)", "if (at > end)"),
+        ("write.c", "for (size_t left = size; left >= 128; left >>= 7)", "for (size_t left = size; left >= 256; left >>= 8)"),
+        ("json_scalars.c", " || buffer_reserve(&text, 4) < 0", ""),
+        ("read.c", "if (end - start < size)", "if (end - start + 4 < size)"),
     ],
 )  # fmt: skip
-def test_mistakes_are_found(
-    file: str, good: str, bad: str, finding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A check that is missing is found within half a minute."""
+def test_mistakes_are_found(file: str, good: str, bad: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that is missing is found within half a minute: by a sanitizer, or since Python makes something else."""
     shutil.copytree(sanitized.SOURCES, tmp_path / "native")
     text = (tmp_path / "native" / file).read_text()
     assert text.count(good) == 1
@@ -58,4 +56,4 @@ def test_mistakes_are_found(
     monkeypatch.setattr(sanitized, "SOURCES", tmp_path / "native")
     ran = sanitized.run(30, seed=1)
     assert ran.returncode != 0
-    assert re.search(finding, ran.stderr), ran.stderr[-3000:]
+    assert re.search("AddressSanitizer|runtime error|AssertionError", ran.stderr), ran.stderr[-3000:]
