@@ -235,6 +235,17 @@ if sys.argv[2]:
         holder.ListImagesResponse.FromString(message.SerializeToString())
 print(perf_counter() - start)
 """
+_ONE_CLASS = """
+import sys
+from importlib import import_module
+from time import perf_counter
+sys.path.insert(0, sys.argv[1])
+start = perf_counter()
+disk = import_module(sys.argv[2]).Disk
+read, write = sys.argv[3:]
+getattr(disk, read)(getattr(disk(id="1"), write)())
+print(perf_counter() - start)
+"""
 
 
 def bench_imports(runs: int, folder: Path, peers: Sequence[Peer], tree: Path) -> None:
@@ -251,6 +262,7 @@ def bench_imports(runs: int, folder: Path, peers: Sequence[Peer], tree: Path) ->
         commands[peer.name] = [*command, "", *peer.modules(files)]
         if first:
             commands[f"{peer.name}, and a message"] = [*command, first, *peer.modules(files)]
+    commands |= _one_class([*able[:1], ours, *able[1:]])
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for turn in range(4 * runs + 1):
         for name, command in list(commands.items()):
@@ -264,10 +276,26 @@ def bench_imports(runs: int, folder: Path, peers: Sequence[Peer], tree: Path) ->
         f"\nimporting {dotted} of {tree.name}, without the interpreter's own start; and a first message, there and back"
     )
     for name in commands:
-        base = statistics.median(seconds["official, and a message" if "message" in name else "official"])
+        _, comma, what = name.partition(",")
+        base = statistics.median(seconds[f"official{comma}{what}"])
         median = statistics.median(seconds[name])
         target = "at most 2.00 ×" if name == "ours" else ""
         print(f"{name:<24} {median * 1000:7.1f} ms {median / base:6.2f} × {target}")
+
+
+def _one_class(peers: Sequence[Peer]) -> dict[str, list[str]]:
+    """Commands that import one class, and write and read a message of it."""
+    package = PACKAGE.replace("/", ".")
+    how = {
+        "official": (f"{package}.disk_pb2", "FromString", "SerializeToString"),
+        "ours": (f"measured.{package}", "from_bytes", "to_bytes"),
+        "protobuf-py": (f"peer_py.{package}.disk_pb", "from_binary", "to_binary"),
+    }
+    return {
+        f"{peer.name}, one class": [peer.python, "-c", _ONE_CLASS, str(peer.folder), *how[peer.name]]
+        for peer in peers
+        if peer.name in how
+    }
 
 
 def bench_generation(runs: int, folder: Path, peers: Sequence[Peer], tree: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.packaging.conftest import Environment, Wheels, bare
+from toolkit.hatch_build import unwanted
 
 pytestmark = [pytest.mark.xdist_group("wheel"), pytest.mark.slow(reason="builds wheels and installs them")]
 NAME = f"toolkit/runtime/_native{sysconfig.get_config_var('EXT_SUFFIX')}"
@@ -57,6 +58,19 @@ def test_compiled(wheels: Wheels, tmp_path: Path) -> None:
     environment.pip("install", "--no-index", "--find-links", wheels.folder, "proto-toolkit-runtime")
     ran = environment.run("python", "-c", _USE)
     assert json.loads(ran.stdout) is True, ran.stderr
+
+
+@pytest.mark.skipif(not can_compile(), reason="no compiler, or no Python.h: install gcc and python3-dev")
+def test_free_threading(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """For a Python without the global interpreter lock, nothing is compiled, and nothing compiles."""
+    assert unwanted() == ""
+    monkeypatch.setattr(sysconfig, "get_config_var", lambda name: int(name == "Py_GIL_DISABLED"))
+    assert unwanted() == "it is not for Python without the global interpreter lock"
+    source = REPOSITORY / "toolkit/runtime/native/buffer.c"
+    command = ["gcc", "-fsyntax-only", f"-I{sysconfig.get_path('include')}", str(source)]
+    assert subprocess.run(command, capture_output=True).returncode == 0
+    ran = subprocess.run([*command, "-DPy_GIL_DISABLED"], capture_output=True, text=True)
+    assert "it relies on the global interpreter lock" in ran.stderr
 
 
 @pytest.mark.parametrize(
