@@ -320,6 +320,9 @@ def test_definitions_that_make_no_sense(tree: Bindings) -> None:
         (list, [], []),
         (type("C", (), {"__slots__": ("name",)}), [], [good]),
         (type("C", (tuple,), {}), [], []),
+        (type("C", (dict,), {"__slots__": ("_unknown",)}), [], []),
+        (type("C", (set,), {"__slots__": ("_unknown",)}), [], []),
+        (item, [], [(*good[:10], type("C", (dict,), {"__slots__": ("value",)}), *good[11:])]),
     ):
         table = Table(None)
         with pytest.raises((LookupError, TypeError)):

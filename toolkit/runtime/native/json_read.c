@@ -240,7 +240,7 @@ static int read_member(Context *context, const Field *field, PyObject *message, 
 
 static int read_members(Context *context, Table *table, PyObject *message, Position *at, Position end, int depth)
 {
-    uint8_t seen[MOST_FIELDS] = {0};
+    uint8_t seen[MOST_FIELDS / 8] = {0}; /* a bit for each field */
     Py_ssize_t likely = 0, size;
     if (accept(at, end, '}'))
         return 0;
@@ -250,8 +250,10 @@ static int read_members(Context *context, Table *table, PyObject *message, Posit
         if (!field || !accept(at, end, ':'))
             return -1;
         likely = field - table->fields;
-        if (seen[likely]++ || read_member(context, field, message, at, end, depth) < 0)
+        uint8_t bit = (uint8_t)(1 << likely % 8);
+        if (seen[likely / 8] & bit || read_member(context, field, message, at, end, depth) < 0)
             return -1;
+        seen[likely / 8] |= bit;
         likely++;
     } while (accept(at, end, ','));
     return accept(at, end, '}') ? 0 : -1;

@@ -106,6 +106,8 @@ static int shortest(double *value)
             return -1;
         double made = PyOS_string_to_double(text, NULL, NULL);
         PyMem_Free(text);
+        if (made == -1.0 && PyErr_Occurred())
+            return -1;
         if ((float)made == single) {
             *value = made;
             return 0;

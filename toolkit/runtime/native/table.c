@@ -24,6 +24,16 @@ Py_ssize_t slot_offset(PyObject *cls, const char *name)
     return offset;
 }
 
+/* Whether a class was written in Python, and its bases too: objects of others need more than memory to begin with. */
+static int is_plain(PyTypeObject *type)
+{
+    for (; type && type != &PyBaseObject_Type; type = type->tp_base) {
+        if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || type->tp_itemsize)
+            return 0;
+    }
+    return type != NULL;
+}
+
 static int wrong(const char *what)
 {
     PyErr_SetString(PyExc_LookupError, what);
@@ -86,8 +96,8 @@ static int define_members(Field *field, PyObject *members, PyObject *names, PyOb
 
 static int define_variant(Field *field, PyObject *variant)
 {
-    if (!PyType_Check(variant))
-        return wrong("a case is not a class");
+    if (!PyType_Check(variant) || !is_plain((PyTypeObject *)variant))
+        return wrong("a case is not a class of its own");
     field->variant = (PyTypeObject *)Py_NewRef(variant);
     field->variant_offset = slot_offset(variant, "value");
     return field->variant_offset ? 0 : wrong("a case has no slot");
@@ -206,7 +216,7 @@ static int define_order(Table *table)
 static int define(Table *table, PyObject *cls, PyObject *slots, PyObject *fields, PyTypeObject *table_type)
 {
     PyTypeObject *type = (PyTypeObject *)cls;
-    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || !PyType_IS_GC(type) || type->tp_itemsize)
+    if (!is_plain(type) || !PyType_IS_GC(type))
         return wrong("the class is not one of messages");
     table->cls = (PyTypeObject *)Py_NewRef(cls);
     table->slots = PyMem_Calloc((size_t)PyList_GET_SIZE(slots) + 1, sizeof(Slot));
