@@ -6,27 +6,28 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILDING := $(VENV)/building
 DEVELOPING := $(VENV)/developing
+NATIVE := $(VENV)/native
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -e ./toolkit -e
 
 PYTEST := $(BIN)/pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: build test test-fast soak fuzz lint golden bench clean
+.PHONY: build native test test-fast soak fuzz lint golden bench clean
 
 build: $(BUILDING)
 	$(BIN)/toolkit generate site --quiet --config site/demo/toolkit.toml
 	$(BIN)/toolkit build
 
-test: $(DEVELOPING)
+test: $(NATIVE) $(DEVELOPING)
 	$(PYTEST) $(PARALLEL) -m "not soak"
 
-test-fast: $(DEVELOPING)
+test-fast: $(NATIVE) $(DEVELOPING)
 	$(PYTEST) $(PARALLEL) -m "not slow and not soak"
 
-soak: $(DEVELOPING)
+soak: $(NATIVE) $(DEVELOPING)
 	$(PYTEST) -m soak
 
-fuzz: $(DEVELOPING)
+fuzz: $(NATIVE) $(DEVELOPING)
 	$(BIN)/python -m tests.fuzz
 
 lint: $(DEVELOPING)
@@ -39,7 +40,7 @@ lint: $(DEVELOPING)
 golden: $(DEVELOPING)
 	$(PYTEST) tests/golden tests/snapshots --golden
 
-bench: $(DEVELOPING)
+bench: $(NATIVE) $(DEVELOPING)
 	$(BIN)/python -m tests.bench
 
 $(BUILDING): pyproject.toml toolkit/pyproject.toml
@@ -57,6 +58,13 @@ $(DEVELOPING): pyproject.toml toolkit/pyproject.toml requirements/ci.txt
 	  $(INSTALL) '.[dev]'; \
 	fi
 	touch $(BUILDING) $@
+
+# What is in C, where it can be compiled: tests of it are skipped otherwise.
+$(NATIVE): $(DEVELOPING) toolkit/hatch_build.py $(wildcard toolkit/runtime/native/*.[ch])
+	-$(BIN)/python toolkit/hatch_build.py
+	touch $@
+
+native: $(NATIVE)
 
 clean:
 	rm -rf $(VENV) build dist

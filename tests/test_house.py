@@ -27,6 +27,7 @@ ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "printing": {"errors"},
     "runtime": set(),
+    "hatch_build": set(),
 }
 """Rooms, and the others that they may import. Of the targets only the changelog knows of changes."""
 EVERYONE = {"errors", "printing", "runtime"}

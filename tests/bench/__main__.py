@@ -18,7 +18,8 @@ from tests.bench.copies import bench_copies
 from tests.bench.edits import bench_edits
 from tests.bench.foreign import bench_foreign
 from tests.bench.measure import TOOLKIT, Series, generate, in_turn, large_tree, protoc, row, with_imports
-from tests.bench.python import bench_python
+from tests.bench.python import bench_python, chosen
+from tests.bench.shapes import bench_shapes
 from tests.bench.shards import bench_shards
 from tests.bench.site import bench_site
 from tests.examples.check import Check
@@ -128,10 +129,12 @@ BENCHES = {
 def main() -> None:
     """Run the benches named, or all."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    known = [*BENCHES, "python"]
+    known = [*BENCHES, "python", "shapes"]
     parser.add_argument("names", nargs="*", help=f"of {', '.join(known)}; all by default")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--peers", action="store_true", help="python: compare with protobuf-py and betterproto2 too")
+    parser.add_argument(
+        "--peers", action="store_true", help="python, shapes: compare with protobuf-py and betterproto2 too"
+    )
     parser.add_argument(
         "--generate", action="store_true", help="python: let the peers generate the whole tree too; slow"
     )
@@ -142,6 +145,8 @@ def main() -> None:
             folder = Path(made)
             if name == "python":
                 bench_python(arguments.runs, folder, with_peers=arguments.peers, generating=arguments.generate)
+            elif name == "shapes":
+                bench_shapes(arguments.runs, folder, chosen(arguments.peers)[:2])
             else:
                 BENCHES[name](arguments.runs, folder)
 

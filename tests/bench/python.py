@@ -11,7 +11,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,16 +83,21 @@ OTHERS = (
 
 def bench_python(runs: int, folder: Path, *, with_peers: bool, generating: bool) -> None:
     """Messages, imports and generation, beside the official runtime and, when asked for, the peers."""
-    peers = [OFFICIAL, *OTHERS] if with_peers else [OFFICIAL]
-    if with_peers:
-        install()
-        os.environ["PATH"] = f"{PEERS / 'bin'}{os.pathsep}{os.environ['PATH']}"  # where protoc looks for plugins
-    else:
-        print("beside the official runtime only; with `python -m tests.bench python --peers` the others too, in a venv")
+    peers = chosen(with_peers)
     bench_messages(runs, folder, peers)
     tree = large_tree()
     bench_imports(runs, folder, peers, tree)
     bench_generation(runs, folder, peers[1:] if generating else [], tree)
+
+
+def chosen(with_peers: bool) -> list[Peer]:
+    """The official runtime, and the others, installed, if they are asked for."""
+    if not with_peers:
+        print("beside the official runtime only; with `python -m tests.bench python --peers` the others too, in a venv")
+        return [OFFICIAL]
+    install()
+    os.environ["PATH"] = f"{PEERS / 'bin'}{os.pathsep}{os.environ['PATH']}"  # where protoc looks for plugins
+    return [OFFICIAL, *OTHERS]
 
 
 def install() -> None:
@@ -130,11 +135,18 @@ def generated(peers: Sequence[Peer], roots: Sequence[Path], folder: Path) -> tup
 class Worker:
     """A process that does what it is told with one runtime."""
 
-    def __init__(self, name: str, command: Sequence[str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        tasks: Iterable[str] = TARGETS,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.name = name
-        self.nanos: dict[str, list[int]] = {task: [] for task in TARGETS}
+        self.nanos: dict[str, list[int]] = {task: [] for task in tasks}
+        pipe = subprocess.PIPE
         self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True
         )
         self.digests = self._ask("check").split()
 
@@ -177,11 +189,12 @@ def bench_messages(runs: int, folder: Path, peers: Sequence[Peer]) -> None:
     able, _ = generated(peers, [ROOT / "protos"], folder / "messages")
     content = folder / "content"
     workers: list[Worker] = []
-    for peer in [*able[:1], Peer("ours", "ours", sys.executable, "", ""), *able[1:]]:
-        worker = Worker(
-            peer.name,
-            [peer.python, "-m", f"tests.bench.peers.{peer.script}", str(peer.folder / peer.below), str(content)],
-        )
+    ours = Peer("ours", "ours", sys.executable, "", "")
+    pure = Peer("in Python", "ours", sys.executable, "", "")
+    for peer in [*able[:1], ours, pure, *able[1:]]:
+        choice = {**os.environ, "TOOLKIT_RUNTIME": "pure" if peer is pure else ""}
+        command = [peer.python, "-m", f"tests.bench.peers.{peer.script}", str(peer.folder / peer.below), str(content)]
+        worker = Worker(peer.name, command, environment=choice)
         if not worker.digests:
             print(f"{peer.name} does not start: {worker.why()}")
         elif worker.digests != [workers[0].digests[0] if workers else worker.digests[0]] * 2:
@@ -222,6 +235,17 @@ if sys.argv[2]:
         holder.ListImagesResponse.FromString(message.SerializeToString())
 print(perf_counter() - start)
 """
+_ONE_CLASS = """
+import sys
+from importlib import import_module
+from time import perf_counter
+sys.path.insert(0, sys.argv[1])
+start = perf_counter()
+disk = import_module(sys.argv[2]).Disk
+read, write = sys.argv[3:]
+getattr(disk, read)(getattr(disk(id="1"), write)())
+print(perf_counter() - start)
+"""
 
 
 def bench_imports(runs: int, folder: Path, peers: Sequence[Peer], tree: Path) -> None:
@@ -238,6 +262,7 @@ def bench_imports(runs: int, folder: Path, peers: Sequence[Peer], tree: Path) ->
         commands[peer.name] = [*command, "", *peer.modules(files)]
         if first:
             commands[f"{peer.name}, and a message"] = [*command, first, *peer.modules(files)]
+    commands |= _one_class([*able[:1], ours, *able[1:]])
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for turn in range(4 * runs + 1):
         for name, command in list(commands.items()):
@@ -251,10 +276,26 @@ def bench_imports(runs: int, folder: Path, peers: Sequence[Peer], tree: Path) ->
         f"\nimporting {dotted} of {tree.name}, without the interpreter's own start; and a first message, there and back"
     )
     for name in commands:
-        base = statistics.median(seconds["official, and a message" if "message" in name else "official"])
+        _, comma, what = name.partition(",")
+        base = statistics.median(seconds[f"official{comma}{what}"])
         median = statistics.median(seconds[name])
         target = "at most 2.00 ×" if name == "ours" else ""
         print(f"{name:<24} {median * 1000:7.1f} ms {median / base:6.2f} × {target}")
+
+
+def _one_class(peers: Sequence[Peer]) -> dict[str, list[str]]:
+    """Commands that import one class, and write and read a message of it."""
+    package = PACKAGE.replace("/", ".")
+    how = {
+        "official": (f"{package}.disk_pb2", "FromString", "SerializeToString"),
+        "ours": (f"measured.{package}", "from_bytes", "to_bytes"),
+        "protobuf-py": (f"peer_py.{package}.disk_pb", "from_binary", "to_binary"),
+    }
+    return {
+        f"{peer.name}, one class": [peer.python, "-c", _ONE_CLASS, str(peer.folder), *how[peer.name]]
+        for peer in peers
+        if peer.name in how
+    }
 
 
 def bench_generation(runs: int, folder: Path, peers: Sequence[Peer], tree: Path) -> None:

@@ -313,5 +313,6 @@ def test_rooms() -> None:
         named.add(REPOSITORY / "".join(parents))
     rooms = {path for path in (REPOSITORY / "toolkit").glob("*/") if path.name != "__pycache__"}
     inner = {path.parent for room in rooms - {REPOSITORY / "toolkit/bindings"} for path in room.glob("*/__init__.py")}
+    inner |= {path.parent for path in (REPOSITORY / "toolkit").glob("*/*/*.h")}
     top = {path for path in (REPOSITORY / "toolkit").glob("*.py") if not path.name.startswith("__")}
     assert named == {REPOSITORY / "toolkit", *rooms, *inner, *top}

@@ -21,7 +21,7 @@ from tests.conftest import REPOSITORY
 from tests.support.client_trees import OPERATION, served
 from tests.support.command import run
 from tests.support.protos_of import proto3, write
-from toolkit.runtime import AnyMessage, abort_with
+from toolkit.runtime import AnyMessage, abort_with, accelerated
 from toolkit.runtime.root import roots
 
 STORAGE = proto3(
@@ -169,6 +169,7 @@ def test_bindings(bindings: Any, capsys: pytest.CaptureFixture[str]) -> None:
         "CreateBucketMetadata(name='invoices')",
         "bucket-1",
         "bucket-2",
+        str(accelerated),
     ]
     assert (tokens, asked) == (["Bearer t0k3n"], ["o1"])
     assert names["operation"].result().name == "invoices"

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.conftest import REPOSITORY
+from toolkit.runtime.native import accelerated
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Kind:
     """Given an input and an empty folder: raises whatever is wrong."""
     shown: Callable[[Any], str] = repr
     """An input for people."""
+    enough: int = 1000
+    """Inputs that `make fuzz` tries."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ KINDS = {
         ("configurations", "configurations"),
         ("json", "proto_json"),
         ("wire", "wire"),
+        *([("native", "native")] if accelerated else []),
     )
 }
-"""Modules that have a ``KIND``."""
+"""Modules that have a ``KIND``; what is in C can only be tried where it is compiled."""

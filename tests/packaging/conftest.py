@@ -28,8 +28,9 @@ class Wheels:
 
     @property
     def runtime(self) -> Path:
-        """The wheel of proto-toolkit-runtime."""
-        return self.folder / f"proto_toolkit_runtime-{version('proto-toolkit')}-py3-none-any.whl"
+        """The wheel of proto-toolkit-runtime, for this Python if there is a compiler."""
+        (found,) = self.folder.glob(f"proto_toolkit_runtime-{version('proto-toolkit')}-*.whl")
+        return found
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.natively import NOT_COMPILED
 from toolkit.delivery.staging import write
 from toolkit.descriptors.compile import compile_tree
 from toolkit.descriptors.loader import load
+from toolkit.runtime.native import accelerated
 from toolkit.semantics.facts import Facts
 from toolkit.targets.python.bindings import PythonBindings
 
@@ -40,19 +43,25 @@ def testee(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return program
 
 
+CHOICES = ["pure", pytest.param("", marks=pytest.mark.skipif(not accelerated, reason=NOT_COMPILED))]
+"""Values of TOOLKIT_RUNTIME."""
+
+
 @pytest.mark.xdist_group("conformance")
-def test_suite(testee: Path) -> None:
+@pytest.mark.parametrize("choice", CHOICES)
+def test_suite(choice: str, testee: Path, tmp_path: Path) -> None:
     """Every test of the binary format and of JSON passes, the recommended ones too: proto2, proto3, editions to 2023."""
     newer = INSTALLED / "libc/run"
     command = [str(newer)] if newer.is_file() else []
     options = ["--enforce_recommended", "--maximum_edition", "2023", "--failure_list", str(FAILURES)]
-    output = testee.parent / "output"
+    output = tmp_path / "output"
     output.mkdir()
     ran = subprocess.run(
         [*command, str(RUNNER), *options, "--output_dir", str(output), str(testee)],
         capture_output=True,
         text=True,
         timeout=300,
+        env={**os.environ, "TOOLKIT_RUNTIME": choice},
     )
     said = ran.stdout + ran.stderr
     counts = re.findall(r"(\d+) successes, (\d+) skipped, (\d+) expected failures, (\d+) unexpected failures", said)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from toolkit.runtime.constraints import Unchecked, Violation
     from toolkit.runtime.futures import Future
     from toolkit.runtime.masks import apply_mask, check_paths, diff_paths, merge_mask, set_paths
+    from toolkit.runtime.native import accelerated
     from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes, Polling
     from toolkit.runtime.pagers import AsyncPager, Pager
     from toolkit.runtime.reflect import default_of, descriptor_of, options_of
@@ -47,6 +48,7 @@ _WHERE = {
     "Method": "calls",
     "Servicer": "servicers",
     "Stream": "calls",
+    "accelerated": "native",
     "Unchecked": "constraints",
     "Violation": "constraints",
     "Future": "futures",
@@ -121,6 +123,7 @@ __all__ = [
     "Unchecked",
     "Violation",
     "abort_with",
+    "accelerated",
     "add_servicers",
     "apply_mask",
     "async_abort_with",

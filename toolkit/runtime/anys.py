@@ -13,6 +13,7 @@ from toolkit.runtime.errors import DecodeError
 from toolkit.runtime.jsonout import STYLES
 from toolkit.runtime.message import Message
 from toolkit.runtime.messagetype import Types
+from toolkit.runtime.native import Table, TableSource
 from toolkit.runtime.root import Root, roots
 from toolkit.runtime.wellknown import WELL_KNOWN
 
@@ -150,6 +151,8 @@ class AnyCodec:
 
     def __init__(self, root: Types) -> None:
         self._root = root
+        self.table = Table(TableSource(Any.__codec__, _root=root)) if Table is not None else None
+        """What the code in C reads and writes it by; None where it is not installed."""
 
     def encode(self, message: AnyValue) -> bytes:
         """The fields of the Any."""

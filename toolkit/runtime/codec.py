@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import DecodeError as ParseError
-from google.protobuf.message import EncodeError as SizeError
 from google.protobuf.message import Message as OfficialMessage
 
-from toolkit.runtime import decoder, encoder, jsonin, jsonout
 from toolkit.runtime.errors import DecodeError, EncodeError
-from toolkit.runtime.jsonout import STYLES, Style
-from toolkit.runtime.locate import in_json, in_message
 from toolkit.runtime.messagetype import MessageType, Types
+from toolkit.runtime.native import Table, TableSource, define
+
+if TYPE_CHECKING:
+    from toolkit.runtime.jsonout import Style
+
+
+_LARGE = 1 << 14
+"""From as many bytes on, a message without others in it is asked for unknown fields, instead of written twice."""
 
 
 class Codec(MessageType):
@@ -24,20 +28,15 @@ class Codec(MessageType):
     ``encode``, ``decode``, ``decode_unknown``, ``from_dict`` and ``to_dict_…``
     are the bare functions, which call each other; the other methods are for
     whole messages, and turn what goes wrong into an error that says where.
+    ``write`` and ``read`` are the same for whole messages, in C where that is
+    possible.
     """
 
+    write: Callable[[Any], Any]
+    read: Callable[[bytes], Any]
+
     def __getattr__(self, name: str) -> Any:
-        made: Any
-        if name == "encode":
-            made = encoder.build(self)
-        elif name in ("decode", "decode_unknown"):
-            made = decoder.build(self, unknown=name == "decode_unknown")
-        elif name == "from_dict":
-            made = jsonin.build(self)
-        elif name in STYLES:
-            made = jsonout.build(self, STYLES[name])
-        else:
-            raise AttributeError(name)
+        made = _build(self, name)
         setattr(self, name, made)
         return made
 
@@ -46,19 +45,53 @@ class Codec(MessageType):
         return self
 
     @cached_property
-    def _methods(self) -> tuple[Callable[[Any], int], Callable[[Any], None]]:
-        """Of the class, since a field of the same name would hide them in a message."""
-        return self.official.ByteSize, self.official.DiscardUnknownFields
+    def _methods(self) -> tuple[Callable[[Any], bytes], Callable[[Any], None]]:
+        """Of the class, since a field of the same name would hide them in a message.
+
+        Not ``ByteSize``: if a required field is missing, it describes where, and upb has crashed at that.
+        """
+        return self.official.SerializePartialToString, self.official.DiscardUnknownFields
+
+    @cached_property
+    def table(self) -> Any:
+        """What the code in C reads and writes messages by; None where it is not installed."""
+        return Table(TableSource(self)) if Table is not None else None
 
     def to_bytes(self, message: Any) -> bytes:
         """The message in the binary format."""
-        try:
-            return self.encode(message)
-        except Exception as error:
-            raise EncodeError(in_message(self, message, "encode", error)) from error
+        made = self.write(message)
+        return made if made.__class__ is bytes else self.written(message, made)
 
     def from_bytes(self, content: bytes) -> Any:
         """The message that the bytes hold."""
+        made = self.read(content)
+        return made if made.__class__ is self.cls else self.finished(content, made)
+
+    def written(self, message: Any, made: Any) -> bytes:
+        """The bytes of a message for which ``write`` made something else."""
+        content: bytes = self._with_table("write", self._to_bytes, message, made)
+        return content
+
+    def finished(self, content: bytes, made: Any) -> Any:
+        """The message of bytes for which ``read`` made something else."""
+        return self._with_table("read", self._from_bytes, content, made)
+
+    def _with_table(self, name: str, pure: Callable[[Any], Any], given: Any, made: Any, *more: Any) -> Any:
+        """What the table makes once those that it asks for are defined; what Python makes where it makes nothing."""
+        while made.__class__ is Table:
+            if not define(made):  # a message of that type is left to Python for good
+                self.__dict__ |= {"read": self._from_bytes, "write": self._to_bytes, "table": None}
+                return pure(given)
+            made = getattr(self.table, name)(given, *more)
+        return pure(given) if made is None else made
+
+    def _to_bytes(self, message: Any) -> bytes:
+        try:
+            return self.encode(message)
+        except Exception as error:
+            raise _where(self, message, "encode", error) from error
+
+    def _from_bytes(self, content: bytes) -> Any:
         try:
             official = self.official.FromString(content)
         except (ParseError, TypeError, RecursionError) as error:
@@ -69,13 +102,12 @@ class Codec(MessageType):
             raise DecodeError(f"the bytes are not a valid {self.name}: {error}") from None
 
     def _read(self, official: Any, content: bytes) -> Any:
-        size_of, discard = self._methods
-        try:
-            size = size_of(official)
-        except SizeError:  # a required field is missing: read as it is, as the official runtime does
+        if len(content) >= _LARGE and self.is_flat:
             return self.decode_unknown(official)
+        write, discard = self._methods
+        size = len(write(official))
         discard(official)
-        if size_of(official) == size:
+        if len(write(official)) == size:
             return self.decode(official)
         return self.decode_unknown(self.official.FromString(content))
 
@@ -91,18 +123,27 @@ class Codec(MessageType):
         try:
             made: dict[str, Any] = getattr(self, style.method)(message)
         except Exception as error:
-            raise EncodeError(in_message(self, message, style.method, error)) from error
+            raise _where(self, message, style.method, error) from error
         return made
 
     def to_json(self, message: Any, style: Style, indent: int | None) -> str:
         """The message as ProtoJSON text."""
+        if indent is None and self.table is not None:
+            made = self.table.to_json(message, style.number)
+            if made.__class__ is not str:
+                made = self._with_table("to_json", _nothing, message, made, style.number)
+            if made is not None:
+                return made  # type: ignore[no-any-return]
+        return self._to_json(message, style, indent)
+
+    def _to_json(self, message: Any, style: Style, indent: int | None) -> str:
         content = self.to_dict(message, style)
         text = WRITER.encode(content) if indent is None else json.dumps(content, ensure_ascii=False, indent=indent)
         if not text.isascii():
             try:
                 text.encode()
             except UnicodeEncodeError as error:  # half of a surrogate pair
-                raise EncodeError(in_message(self, message, "encode", error)) from error
+                raise _where(self, message, "encode", error) from error
         return text
 
     def read_dict(self, content: Any, ignore_unknown: bool) -> Any:
@@ -112,10 +153,21 @@ class Codec(MessageType):
         except RecursionError:
             raise DecodeError("the JSON is nested too deeply") from None
         except (ValueError, TypeError) as error:
+            from toolkit.runtime.locate import in_json
+
             raise DecodeError(in_json(self, content, ignore_unknown, error)) from error
 
     def from_json(self, text: str | bytes, ignore_unknown: bool) -> Any:
         """The message that a ProtoJSON text holds."""
+        if self.table is not None:
+            made = self.table.from_json(text)
+            if made.__class__ is not self.cls:
+                made = self._with_table("from_json", _nothing, text, made)
+            if made is not None:
+                return made
+        return self._from_json(text, ignore_unknown)
+
+    def _from_json(self, text: str | bytes, ignore_unknown: bool) -> Any:
         try:
             text = text if isinstance(text, str) else text.decode()
             content = _READER.decode(text)
@@ -126,6 +178,41 @@ class Codec(MessageType):
         except ValueError as error:
             raise DecodeError(f"not JSON: {error}") from None
         return self.read_dict(content, ignore_unknown)
+
+
+def _build(codec: Codec, name: str) -> Any:
+    """A function by its name; what writes it is imported only now, since a program may only ever read bytes."""
+    if name in ("write", "read"):
+        if codec.table is not None:
+            return getattr(codec.table, name)
+        return codec._to_bytes if name == "write" else codec._from_bytes
+    if name == "encode":
+        from toolkit.runtime import encoder
+
+        return encoder.build(codec)
+    if name in ("decode", "decode_unknown"):
+        from toolkit.runtime import decoder
+
+        return decoder.build(codec, unknown=name == "decode_unknown")
+    if name == "from_dict":
+        from toolkit.runtime import jsonin
+
+        return jsonin.build(codec)
+    from toolkit.runtime import jsonout
+
+    if name not in jsonout.STYLES:
+        raise AttributeError(name)
+    return jsonout.build(codec, jsonout.STYLES[name])
+
+
+def _where(codec: Codec, message: Any, method: str, error: Exception) -> EncodeError:
+    from toolkit.runtime.locate import in_message
+
+    return EncodeError(in_message(codec, message, method, error))
+
+
+def _nothing(given: Any) -> None:
+    """Where Python has to make it another way."""
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

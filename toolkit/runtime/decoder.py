@@ -7,8 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from google.protobuf.unknown_fields import UnknownFieldSet
-
 from toolkit.runtime.emit import Emitter
 from toolkit.runtime.messagetype import Field, MessageType, field_of
 from toolkit.runtime.wellknown import WELL_KNOWN
@@ -62,6 +60,8 @@ def _extensions(type_: MessageType, unknown: bool, message: Any) -> dict[str, An
 
 
 def _unknown_of(message: Any) -> bytes:
+    from google.protobuf.unknown_fields import UnknownFieldSet
+
     fields: Any = UnknownFieldSet(message)
     return unknown_fields(fields) if len(fields) else b""
 

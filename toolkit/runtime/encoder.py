@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from toolkit.runtime import wire
+from toolkit.runtime import longlists, wire
 from toolkit.runtime.emit import Emitter
 from toolkit.runtime.jsonvalues import ZEROS
 from toolkit.runtime.messagetype import Field, MessageType
@@ -129,19 +129,9 @@ class _Writer(Emitter):
             self.entry(type_, field, depth + 1)
         elif field.packed:
             self.line(depth, f"if v.__class__ is not list: v = {self.bind(_as_list)}(v)")
-            self.packed(field, depth)
+            self.packed(type_, field, depth)
         elif field.repeated:
-            self.flush()
-            self.line(depth, f"if v.__class__ is not list: v = {self.bind(_as_list)}(v)")
-            self.line(depth, "for v in v:")
-            before = len(self.parts)
-            self.value(type_, field, depth + 1)
-            new = self.parts[before:]
-            del self.parts[before:]
-            if len(new) == 1:
-                self.line(depth + 1, f"a({new[0]})")
-            else:
-                self.line(depth + 1, f"out += ({', '.join(new)})" if self.has_list else f"a({self.joined(new)})")
+            self.elements(type_, field, depth)
         elif field.presence:
             self.line(depth, "if v is not None:")
             new = self.value(type_, field, depth + 1)
@@ -160,6 +150,24 @@ class _Writer(Emitter):
             new = self.value(type_, field, depth + 1)
             self.line(depth, f"elif v == {ZEROS.get(field.kind, '0')}: {' = '.join(new)} = b''")
             self.line(depth, "else: raise TypeError")
+
+    def elements(self, type_: MessageType, field: Field, depth: int) -> None:
+        """Write the elements of the list ``v``, each with a tag."""
+        self.flush()
+        self.line(depth, f"if v.__class__ is not list: v = {self.bind(_as_list)}(v)")
+        fast = longlists.whole(type_, field) if self.has_list else None
+        if fast is not None:
+            is_long = f"len(v) >= {longlists.LONG}"
+            self.line(depth, f"if {is_long} and (b := {self.bind(fast)}(v)) is not None: a(b); v = ()")
+        self.line(depth, "for v in v:")
+        before = len(self.parts)
+        self.value(type_, field, depth + 1)
+        new = self.parts[before:]
+        del self.parts[before:]
+        if len(new) == 1:
+            self.line(depth + 1, f"a({new[0]})")
+        else:
+            self.line(depth + 1, f"out += ({', '.join(new)})" if self.has_list else f"a({self.joined(new)})")
 
     def value(self, type_: MessageType, field: Field, depth: int) -> list[str]:
         """Put the tag and value of ``v`` into new parts, which are returned."""
@@ -209,18 +217,24 @@ class _Writer(Emitter):
         else:
             self.line(depth, f"{p} = {slow}")
 
-    def packed(self, field: Field, depth: int) -> None:
+    def packed(self, type_: MessageType, field: Field, depth: int) -> None:
         """Numbers without a tag for each."""
         p, b = self.fresh(), self.fresh()
+        self.parts += p, b
+        sized = longlists.sized(field)
+        fast = longlists.whole(type_, field) if self.has_list else None
+        if fast is not None:
+            self.line(depth, f"{p}, {b} = {self.bind(fast)}(v) if len(v) >= {longlists.LONG} else None, b''")
+            self.line(depth, f"if {p} is not None: pass")
         payload = self.bind(wire.SCALARS[field.kind][1])
         one = f"{payload}(x)"
         if field.kind in _SMALL:
             one = f"{self.bind(wire.ONE)}[x] if 0 <= x < 128 else {one}"
-        self.line(depth, "if v:")
-        self.line(depth + 1, f"{b} = {self.bind(b''.join)}([{one} for x in v])")
+        every = f"{self.bind(sized)}(v)" if sized else f"{self.bind(b''.join)}([{one} for x in v])"
+        self.line(depth, "if v:" if fast is None else "elif v:")
+        self.line(depth + 1, f"{b} = {every}")
         self.line(depth + 1, f"{p} = {self.bind(wire.tag(field.number, 2))} + {self.bind(wire.varint)}(len({b}))")
         self.line(depth, f"else: {p} = {b} = b''")
-        self.parts += p, b
 
     def message(self, type_: MessageType, field: Field, depth: int) -> str:
         """An expression for the fields of the message ``v``; a small one's are written here."""

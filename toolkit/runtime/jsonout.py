@@ -23,6 +23,11 @@ class Style:
     enum_numbers: bool = False
 
     @property
+    def number(self) -> int:
+        """A bit for each option, as the code in C has them."""
+        return self.preserve_names * 4 + self.defaults * 2 + self.enum_numbers
+
+    @property
     def method(self) -> str:
         """The name of the method of a codec that writes it."""
         return f"to_dict_{self.preserve_names:d}{self.defaults:d}{self.enum_numbers:d}"

@@ -25,8 +25,10 @@ RANGES |= {"sint64": RANGES["int64"], "sfixed64": RANGES["int64"], "fixed64": RA
 """The lowest and the highest number of each integer type."""
 FITS = {kind: f"{low} <= v <= {high}" for kind, (low, high) in RANGES.items()}
 """The same as a condition on ``v``, for functions that are written as text."""
+ZERO_VALUES: dict[str, Any] = {"string": "", "bytes": b"", "bool": False, "float": 0.0, "double": 0.0}
+"""What an unset field holds; of all other kinds 0."""
 ZEROS = {"string": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "double": "0.0"}
-"""What an unset field holds, as text; of all other kinds 0."""
+"""The same as text."""
 LARGEST_FLOAT = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]
 
 

@@ -122,17 +122,21 @@ class Message:
 
         With ``deterministic``, equal messages have equal bytes: the entries of maps are in the order of their keys.
         """
-        content = type(self).__codec__.to_bytes(self)
+        codec = type(self).__codec__
+        content = codec.write(self)  # not to_bytes(), which would be one more call
+        if content.__class__ is not bytes:
+            content = codec.written(self, content)
         if deterministic:
-            official = type(self).__codec__.official
+            official = codec.official
             content = official.SerializePartialToString(official.FromString(content), deterministic=True)
         return content
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
         """The message that bytes hold; DecodeError where they hold none."""
-        made: Self = cls.__codec__.from_bytes(content)
-        return made
+        codec = cls.__codec__
+        made: Self = codec.read(content)
+        return made if made.__class__ is codec.cls else codec.finished(content, made)
 
     def to_json(
         self,

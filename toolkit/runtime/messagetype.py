@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from google.protobuf.descriptor import FieldDescriptor
-from google.protobuf.descriptor_pb2 import FeatureSet
+
+from toolkit.runtime.wellknown import WELL_KNOWN
+from toolkit.runtime.wire import top_level
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor_pool import DescriptorPool
@@ -23,8 +24,11 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+_UNCHECKED = 3
+"""``FeatureSet.Utf8Validation.NONE``: options are not asked for it, since importing them takes ten milliseconds."""
+
+
+class Field(NamedTuple):
     """A field of a message, or an extension."""
 
     name: str
@@ -117,10 +121,21 @@ class MessageType:
     @cached_property
     def fields(self) -> list[Field]:
         """The fields, by number."""
-        descriptors = self.official.DESCRIPTOR.fields
         renamed, oneofs = self.cls.__renamed__, self.cls.__oneofs__
-        found = [field_of(f, renamed.get(f.name, f.name), oneofs) for f in descriptors]
+        blank = self.cls()
+        found = []
+        for descriptor in self.official.DESCRIPTOR.fields:
+            attribute = renamed.get(descriptor.name, descriptor.name)
+            is_map = isinstance(getattr(blank, attribute, None), dict)
+            found.append(field_of(descriptor, attribute, oneofs, is_map=is_map))
         return sorted(found, key=lambda field: field.number)
+
+    @cached_property
+    def is_flat(self) -> bool:
+        """Whether no message is in it that can have unknown fields of its own."""
+        return not self.is_extendable and all(
+            field.kind not in ("message", "group") or field.type_name in WELL_KNOWN for field in self.fields
+        )
 
     @cached_property
     def constraints(self) -> Mapping[str, Sequence[Constraint]]:
@@ -159,10 +174,10 @@ class MessageType:
         return cache(lambda full_name: make(self, self.extension(full_name)))
 
 
-def field_of(field: Any, attribute: str, oneofs: Container[str] = ()) -> Field:
+def field_of(field: Any, attribute: str, oneofs: Container[str] = (), *, is_map: bool = False) -> Field:
     """One field, or an extension, by its descriptor; ``oneofs`` are without those that proto3's ``optional`` makes."""
     value, key = field, ""
-    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+    if is_map:
         value, key = field.message_type.fields_by_number[2], _KINDS[field.message_type.fields_by_number[1].type]
     oneof = field.containing_oneof
     real = oneof.name if oneof is not None and oneof.name in oneofs else ""
@@ -186,4 +201,12 @@ def field_of(field: Any, attribute: str, oneofs: Container[str] = ()) -> Field:
 
 
 def _is_loose(field: Any) -> bool:
-    return bool(field._GetFeatures().utf8_validation == FeatureSet.Utf8Validation.NONE)
+    syntax = _syntax(field.file)
+    return not syntax if syntax is not None else bool(field._GetFeatures().utf8_validation == _UNCHECKED)
+
+
+@cache
+def _syntax(file: Any) -> str | None:
+    """``proto3``, empty for proto2, or None for a file of an edition."""
+    found = dict(top_level(file.serialized_pb))
+    return None if 14 in found else found.get(12, b"").decode()  # edition, syntax

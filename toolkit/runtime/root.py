@@ -122,14 +122,26 @@ class Root:
 
         known = full_name in _BUILT_IN or full_name in WELL_KNOWN
         with self._lock:
-            for name in _google_files() if known else self._files_of(full_name):
+            for name in _google_files() if known else self._likely_files(full_name):
                 self._load(name)
             self._load_extensions()
+            found = self._find(full_name)
+            if found is None and not known:
+                for name in self._files_of(full_name):
+                    self._load(name)
+                self._load_extensions()
+                found = self._find(full_name)
+        if found is None:
+            raise LookupError(f"{self.package} has no descriptor of {full_name}")
+        return found
+
+    def _find(self, full_name: str) -> Any:
+        """The descriptor of what is in the pool already, or None."""
         pool = self.pool
         for find in (pool.FindMessageTypeByName, pool.FindEnumTypeByName, pool.FindServiceByName):
             with suppress(KeyError):
                 return find(full_name)
-        raise LookupError(f"{self.package} has no descriptor of {full_name}")
+        return None
 
     def options(self, descriptor: Any) -> dict[str, Any]:
         """The custom options of an element, by full name, as ProtoJSON with the names of the .proto file."""
@@ -170,6 +182,15 @@ class Root:
         while package not in self._modules and package:
             package = package.rpartition(".")[0]
         return [name for name, owner in self._files.items() if owner == package]
+
+    def _likely_files(self, full_name: str) -> list[str]:
+        """The files of a package that contain the name as such: mostly one, so that not all of them have to be read."""
+        package = full_name
+        while package not in self._modules and package:
+            package = package.rpartition(".")[0]
+        outermost = full_name.removeprefix(f"{package}.").partition(".")[0].encode()
+        declared = bytes((10, len(outermost) & 127)) + outermost
+        return [name for name in self._files_of(full_name) if declared in self._file(name)[0]]
 
     def _load_extensions(self) -> None:
         """Load what extends the messages loaded so far: what is read before its extensions are known keeps none."""

@@ -118,6 +118,7 @@ class Duration(timedelta):
     Arithmetic is ``timedelta``'s and gives microseconds.
     """
 
+    __slots__ = ("_parts",)
     _parts: tuple[int, int]
 
     @classmethod

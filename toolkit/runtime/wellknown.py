@@ -20,9 +20,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from struct import pack
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from toolkit.runtime import wire
 from toolkit.runtime.jsonvalues import FROM_JSON, TO_JSON, as_list
@@ -215,8 +214,7 @@ def mask_from_json(text: Any) -> list[str]:
     return [_snake(path) for path in text.split(",")] if text else []
 
 
-@dataclass(frozen=True, slots=True)
-class WellKnown:
+class WellKnown(NamedTuple):
     """How a well-known type is held, written and read."""
 
     hint: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from struct import Struct, pack
 from typing import Any
@@ -147,6 +147,29 @@ SCALARS: dict[str, tuple[int, Any]] = {
     "double": (1, lambda value: pack("<d", value)),
 }
 """The wire type of each scalar, and how a value is written."""
+
+
+def top_level(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """The number and content of each field of a message behind a length; its other fields without content."""
+    at = 0
+
+    def number() -> int:
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = content[at]
+            at += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    while at < len(content):
+        field, wire_type = divmod(number(), 8)
+        size = number() if wire_type in (0, 2) else 8 if wire_type == 1 else 4
+        start = at
+        at += 0 if wire_type == 0 else size
+        yield field, content[start:at]
 
 
 def unknown_fields(fields: Iterable[Any]) -> bytes:
