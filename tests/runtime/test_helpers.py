@@ -310,3 +310,13 @@ def test_any_of_a_chosen_type(party: Any) -> None:
             AnyMessage.pack(wrong)
     with pytest.raises(DecodeError, match=r"expected str, got party\.Guest"):
         AnyMessage.pack(party.Guest()).unpack(str)
+
+
+def test_any_as_a_generic_type(party: Any) -> None:
+    """A type may say what a dictionary or list contains, which is not checked."""
+    packed = AnyMessage.pack({"a": 1})
+    assert packed.unpack(dict[str, object]) == {"a": 1}
+    with pytest.raises(DecodeError, match=r"expected list, got a google\.protobuf\.Struct"):
+        packed.unpack(list[int])
+    with pytest.raises(DecodeError, match=r"expected dict, got party\.Guest"):
+        AnyMessage.pack(party.Guest()).unpack(dict[str, int])

@@ -61,6 +61,13 @@ def test_unknown_numbers_survive(shop: Any) -> None:
     assert {17: "x"}[status] == "x"
 
 
+def test_formats(shop: Any) -> None:
+    """A format for numbers shows the number, any other the name."""
+    sent = shop.Status.SENT
+    assert (f"{sent:d}", f"{sent:03d}", f"{sent:x}") == (f"{int(sent)}", f"{int(sent):03}", f"{int(sent):x}")
+    assert (f"{sent}", f"{sent:>6}", f"{sent:s}") == ("SENT", "  SENT", "SENT")
+
+
 def test_known_values(shop: Any) -> None:
     """Known values are members with names, docstrings in the source, and are ints."""
     status = shop.Status

@@ -102,6 +102,17 @@ def test_retries(made: Any, address: str, seen: Any) -> None:
             client.say("x")
 
 
+def test_codes() -> None:
+    """A policy names codes as grpcio or as text has them, and a code that is none is refused."""
+    both = Retry(codes=[grpc.StatusCode.ABORTED, "UNAVAILABLE"])
+    assert both.codes == {"ABORTED", "UNAVAILABLE"}
+    assert Retry(codes="ABORTED").codes == {"ABORTED"}
+    for wrong in ("UNAVAILIBLE", "unavailable", grpc.StatusCode.OK):
+        with pytest.raises(ValueError, match="a call can fail with; they are CANCELLED, UNKNOWN"):
+            Retry(codes=[wrong])
+    assert all(Retry(codes=[code]).codes == {code.name} for code in grpc.StatusCode if code.name != "OK")
+
+
 def test_retries_end_with_the_timeout(made: Any, address: str, seen: Any) -> None:
     """All attempts together have the time of the call."""
     seen.failing = 100

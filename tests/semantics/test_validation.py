@@ -144,6 +144,26 @@ def test_for_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert sorted((v.rule_id, v.for_key) for v in message.validate()) == sorted(wanted)
 
 
+def test_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Violations are in the order of the fields and of the elements, in messages within messages too."""
+    body = f"""
+    repeated Inner inner = 1;
+    map<int32, Inner> at = 2;
+    int32 alone = 3 [{F}.int32.gt = 0];
+    message Inner {{ int32 z = 1 [{F}.int32.gt = 0]; string a = 2 [{F}.string.min_len = 1]; }}
+    """
+    with bindings_of(tmp_path, sources(body)) as made:
+        thing = made.module("acme").Thing
+        inner = [thing.Inner(z=1, a="a") for _ in range(12)]
+        inner[2] = inner[10] = thing.Inner()
+        message = thing(inner=inner, at={10: thing.Inner(z=1), 9: thing.Inner()})
+        wanted = [f"inner[{number}].{name}" for number in (2, 10) for name in "za"]
+        wanted += ["at[9].z", "at[9].a", "at[10].a", "alone"]
+        assert [v.path for v in message.validate()] == wanted
+        without(monkeypatch)
+        assert [v.path for v in message.validate()] == wanted
+
+
 CEL = f'string a = 1 [{F} = {{cel: {{id: "odd" expression: "this == \'x\'"}} string: {{max_len: 2}}}}];'
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any as AnyValue
-from typing import ClassVar, TypeVar, overload
+from typing import ClassVar, TypeVar, get_origin, overload
 
 from toolkit.runtime.codec import Codec
 from toolkit.runtime.enums import Enum
@@ -104,6 +104,7 @@ class Any(Message):
 
         DecodeError where it is of another type, or of one that no generated package imported so far knows.
         """
+        cls = get_origin(cls) or cls  # dict[str, object] is a type to checkers, but not to isinstance
         if self.type_name in WELL_KNOWN:
             value = self._value()
             if cls is not None and not isinstance(value, cls):

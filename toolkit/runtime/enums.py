@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from toolkit.runtime.lazy import Lazy, pydantic_core_schema, pydantic_json_schema
 
+_NUMERIC = frozenset("bcdeEfFgGnoxX%")
+"""How a format ends that is for numbers."""
+
 
 class _Members(dict[int, Any]):
     """Members by number; a number that has none gives one without a name."""
@@ -28,7 +31,8 @@ def _members_by_name(cls: type[Enum]) -> dict[str, Any]:
 class Enum(int, enum.Enum):
     """An enum whose unknown numbers survive: ``Status(17)`` is a value without a name.
 
-    A value is an ``int``. As text it is its name, or its number where it has none.
+    A value is an ``int``. As text it is its name, or its number where it has none; a
+    format for numbers, as in ``f"{status:d}"``, shows the number.
 
     For type checkers, an open enum has a member ``_UNKNOWN`` that stands for such
     numbers, so that a ``match`` of all names is not exhaustive.
@@ -73,7 +77,7 @@ class Enum(int, enum.Enum):
         return str(self._name_)
 
     def __format__(self, spec: str) -> str:
-        return format(str(self), spec)
+        return format(int(self), spec) if spec[-1:] in _NUMERIC else format(str(self), spec)
 
     __hash__ = int.__hash__
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from toolkit.runtime.anys import Any as AnyMessage
+    from toolkit.runtime.operations import AsyncOperation, Operation
 
 
 class DecodeError(ValueError):
@@ -17,7 +21,13 @@ class EncodeError(ValueError):
 class OperationFailed(Exception):
     """A long-running operation ended with an error."""
 
-    def __init__(self, code: int, message: str, operation: Any, details: Sequence[Any] = ()) -> None:
+    def __init__(
+        self,
+        code: int,
+        message: str,
+        operation: Operation[Any, Any] | AsyncOperation[Any, Any],
+        details: Sequence[AnyMessage] = (),
+    ) -> None:
         super().__init__(f"operation failed with code {code}: {message}")
         self.code = code
         """A number of ``google.rpc.Code``, which are gRPC's."""
@@ -25,7 +35,7 @@ class OperationFailed(Exception):
         self.operation = operation
         """The handle of the operation."""
         self.details = list(details)
-        """More about the error, each an ``AnyMessage``."""
+        """More about the error."""
 
 
 class RepeatedPage(RuntimeError):

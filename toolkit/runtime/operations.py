@@ -156,6 +156,7 @@ class _Handle(Generic[Metadata, Response]):
 
     def _outcome(self) -> Response:
         made: Response
+        handle: Any = self  # an Operation or an AsyncOperation
         for value in (getattr(self.message, name) for name, _ in type(self.message).__oneofs__.values()):
             if value is None:
                 continue
@@ -163,11 +164,11 @@ class _Handle(Generic[Metadata, Response]):
                 made = self._unpack(value.value, self._types.response)
                 return made
             error = value.value
-            raise OperationFailed(error.code, error.message, self, getattr(error, "details", ()))
+            raise OperationFailed(error.code, error.message, handle, getattr(error, "details", ()))
         if self._types.response == _EMPTY:
             made = self._root.message(_EMPTY)()  # type: ignore[assignment]
             return made
-        raise OperationFailed(2, "the operation is done, but has neither a response nor an error", self)
+        raise OperationFailed(2, "the operation is done, but has neither a response nor an error", handle)
 
     def _call(self, path: str, request: str, field: str, response: str, options: Mapping[str, Any]) -> Any:
         """The answer of the service that has the operation."""

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import grpc
+
+_CODES = (
+    *("CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS"),
+    *("PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED"),
+    *("INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"),
+)
 
 
 class Retry:
     """When a call with one request and one response is made again.
 
-    It is made at most ``attempts`` times, if it fails with one of ``codes``, which are
-    names of ``grpc.StatusCode``. The first wait is about ``first_wait`` seconds, and
+    It is made at most ``attempts`` times, if it fails with one of ``codes``, each a
+    ``grpc.StatusCode`` or its name. The first wait is about ``first_wait`` seconds, and
     each further one is ``growth`` times as long, but no longer than ``longest_wait``.
     The timeout of a call is that of all its attempts together.
     """
@@ -22,16 +31,23 @@ class Retry:
         self,
         *,
         attempts: int = 4,
-        codes: Collection[str] = ("UNAVAILABLE",),
+        codes: Iterable[str | grpc.StatusCode] = ("UNAVAILABLE",),
         first_wait: float = 0.1,
         growth: float = 2.0,
         longest_wait: float = 5.0,
     ) -> None:
         self.attempts = attempts
-        self.codes = frozenset(codes)
+        self.codes = frozenset(map(_name, [codes] if isinstance(codes, str) else codes))
         self.first_wait = first_wait
         self.growth = growth
         self.longest_wait = longest_wait
+
+
+def _name(code: Any) -> str:
+    name: str = getattr(code, "name", code)
+    if name not in _CODES:
+        raise ValueError(f"{code!r} is not a grpc.StatusCode that a call can fail with; they are {', '.join(_CODES)}")
+    return name
 
 
 class Attempts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -18,6 +19,8 @@ from toolkit.runtime.wire import negative_zero
 if TYPE_CHECKING:
     from toolkit.runtime.messagetype import Field, MessageType
 
+_STEP = re.compile(r"""\[".*?"\](?=[.]|\Z)|\[[^\]]*\]|[^.\[]+""")
+"""A step of a path: a name, or what is in brackets."""
 _WHOLE = (*OF_WHOLE, "protovalidate", "unchecked")
 _ENTRIES = ("key", "value")
 _WHY = {
@@ -38,6 +41,7 @@ def violations(message: Any, *, strict: bool = False) -> list[Violation]:
     walk = _Walk()
     walk.run(message)
     found = _with_official(message, walk.found) if walk.is_official else walk.found
+    found.sort(key=lambda violation: _position(type(message).__codec__, violation.path))
     unchecked = next((v for v in found if isinstance(v, Unchecked)), None)
     if strict and unchecked is not None:
         raise RuleError(str(unchecked))
@@ -46,9 +50,24 @@ def violations(message: Any, *, strict: bool = False) -> list[Violation]:
 
 def _with_official(message: Any, own: Sequence[Violation]) -> list[Violation]:
     """Own findings, but the package's about its rules if it is installed, worded as the reference words them."""
-    order = {field.name: number for number, field in enumerate(type(message).__codec__.fields)}
-    found = _merged(own, official.findings(message))
-    return sorted(found, key=lambda v: (order.get(v.path.partition(".")[0].partition("[")[0], -1), v))
+    return sorted(_merged(own, official.findings(message)))
+
+
+def _position(type_: MessageType, path: str) -> list[tuple[int, str]]:
+    """Where a path is in a message: fields in the order of their numbers, elements in that of their indexes."""
+    found: list[tuple[int, str]] = []
+    within: MessageType | None = type_
+    for step in _STEP.findall(path):
+        if step.startswith("["):
+            found.append((int(step[1:-1]) if step[1:-1].isdecimal() else -1, step))
+            continue
+        fields = within.fields if within is not None else ()
+        number = next((n for n, field in enumerate(fields) if step in (field.name, field.oneof)), -1)
+        found.append((number, step))
+        inner = fields[number] if number >= 0 and step == fields[number].name else None
+        is_message = inner is not None and inner.kind in ("message", "group") and inner.type_name not in WELL_KNOWN
+        within = within.child(inner.type_name) if within is not None and inner is not None and is_message else None
+    return found
 
 
 def _merged(own: Sequence[Violation], theirs: Sequence[Violation] | None) -> list[Violation]:

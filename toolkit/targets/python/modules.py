@@ -52,6 +52,7 @@ _SCALARS = {"string": "str", "bytes": "bytes", "bool": "bool", "float": "float",
 _DEFAULTS = {"str": '""', "bytes": 'b""', "bool": "False", "float": "0.0", "int": "0"}
 _PLAIN = (lambda code: f"`{code}`", lambda text: " ".join(text.split()))
 """How docstrings show code, and text that is not markup."""
+_STANDARD = (("datetime", "_dt"), ("typing", "_t"))
 _BUILT_IN = {ANY: "_rt.AnyMessage", EMPTY: "_rt.Empty", NULL_VALUE: "_rt.NullValue"}
 
 
@@ -84,6 +85,8 @@ class Module:
         extensions = [self._extension(e) for file in files for e in extensions_of(file.extensions)]
         services = [self._service(self.schema.services[n]) for n in package.services if n in names.services]
         top = [name for name in names.types.values() if "." not in name]
+        imports = [self._imports[key] for key in sorted(self._imports)]
+        code = "".join([*enums, *messages, *services, *(extension.hint for extension in extensions)])
         view = ModuleView(
             doc=docstring(
                 paragraphs(
@@ -96,7 +99,8 @@ class Module:
                 "",
             ),
             level="." * (names.module.count(".") + 2),
-            imports=[self._imports[key] for key in sorted(self._imports)],
+            standard=[(name, alias) for name, alias in _STANDARD if f"{alias}." in code or (alias == "_t" and imports)],
+            imports=imports,
             classes=enums + messages,
             aliases=sorted(self._aliases.items()),
             extensions=extensions,

@@ -142,6 +142,8 @@ class ModuleView:
     doc: str
     level: str
     """The dots of a relative import from the root."""
+    standard: list[tuple[str, str]]
+    """The modules of the standard library that the code uses, and as what."""
     imports: list[tuple[str, str, str, str]]
     """Imported modules of other packages: from where, what, as what, and what it is at run time."""
     classes: list[str]

@@ -5,9 +5,6 @@ Generated from .proto files; changes are lost when it is generated again.
 
 from __future__ import annotations
 
-import datetime as _dt
-import typing as _t
-
 from ..._root import ROOT
 
 from toolkit import runtime as _rt
