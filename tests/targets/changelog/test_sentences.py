@@ -252,3 +252,52 @@ def test_others(old: str, new: str, expected: list[str], tmp_path: Path) -> None
 def test_every_kind() -> None:
     """There are words for each kind of change but those of comments, which the changelog does not tell."""
     assert set(_WORDINGS) == set(Kind) - {Kind.COMMENT}
+
+
+def test_sections(tmp_path: Path) -> None:
+    """In a service: the service itself, fields that change alike, methods as they are declared, then types."""
+    verbs = ("Get", "Stop", "Drop")
+    requests = "".join(f"message {v}Request {{ string thing_id = 1 [%s]; }} " for v in verbs)
+    methods = "".join(f"rpc {v}({v}Request) returns (Thing); " for v in verbs)
+    old = f"{requests % ((REQUIRED,) * 3)} message Thing {{ State state = 1; }} enum State {{ NONE = 0; }}"
+    new = f"{requests % ((MOST_50,) * 3)} message Thing {{ State state = 1; string note = 2; }}"
+    new += " enum State { NONE = 0; GONE = 1; }"
+    new = new.replace("message StopRequest {", "message StopRequest { bool force = 2;")
+    groups, _ = groups_of(
+        tmp_path, f"{old} service S {{ {methods} }}", f"{new} service S {{ {methods} rpc Add(Thing) returns (Thing); }}"
+    )
+    (group,) = groups
+    assert group.service == "t.S"
+    assert [(section.title, [entry.text for entry in section.entries]) for section in group.sections] == [
+        ("", ["New method `Add`."]),
+        (
+            "Several methods",
+            [
+                "`thing_id` of `Get`, `Stop` and `Drop` must now have at most 50 characters.",
+                "`thing_id` of `Get`, `Stop` and `Drop` is no longer required.",
+            ],
+        ),
+        ("`Stop`", ["New optional field `force` of type `bool`."]),
+        ("`State`", ["New value `GONE`."]),
+        ("`Thing`", ["New field `note` of type `string`."]),
+    ]
+    assert [entry.breaking for entry in group.sections[1].entries] == [True, False]
+
+
+def test_links(tmp_path: Path) -> None:
+    """What is there links to its page, and what was removed does not."""
+    before, after = schemas(
+        tmp_path, f"message A {{ string a = 1; }} {SERVICE}", f"message A {{ string b = 2; }} {SERVICE}"
+    )
+    rules = built_in()
+    groups, _, _ = Groups(Facts(before, rules), Facts(after, rules), Pages()).of(compare(before, after, comments=False))
+    assert groups[0].sections[0].title == "[`Do`](#t.S.Do)"
+    assert lines_of(groups) == ["! The field `a` was removed.", "New optional field [`b`](#t.A.b) of type `string`."]
+
+
+class Pages:
+    """A page for every element."""
+
+    def address(self, element: str) -> str:
+        """An anchor."""
+        return f"#{element}"
