@@ -73,6 +73,17 @@ def test_element_of_a_file_left_out(command: tuple[str, ...], tree: Path) -> Non
         assert cause in ran.errors
 
 
+@pytest.mark.parametrize("command", [("list",), ("list", "--types"), ("generate", "reference"), ("generate", "site")])
+def test_package_of_files_left_out(command: tuple[str, ...], tree: Path) -> None:
+    """A package whose files were left out is not unknown, nor is such a file; another name is."""
+    for name, file in (("acme.lost", "lost.proto"), ("lost.proto", "lost.proto"), ("acme.after.S", "after.proto")):
+        ran = run(*command, "acme.ok", name, cwd=tree)
+        assert ran.code == 2
+        assert f"error: {name} is in {file}, which was left out\n" in ran.errors
+        assert "gone/x.proto" in ran.errors
+    assert "there is no package, service or file 'acme.nowhere'" in run(*command, "acme.nowhere", cwd=tree).errors
+
+
 def test_messages_only(tmp_path: Path) -> None:
     """A tree without services says what it has, and lists it."""
     write(

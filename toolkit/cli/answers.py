@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.cli.selection import lookup_failed, select
-from toolkit.descriptors.declarations import declarations
+from toolkit.descriptors.declarations import Declarations, declarations
 from toolkit.descriptors.model import Enum, Message, Service
 from toolkit.descriptors.roots import resolve
 from toolkit.errors import Diagnostic, Location, LookupFailed
@@ -26,13 +27,16 @@ if TYPE_CHECKING:
 def services(workspace: Workspace, names: Sequence[str]) -> list[tuple[Service, str]]:
     """The services of the named packages, services and files (by default all), each with its resource."""
     schema = workspace.schema
-    return [(service, resource(service)) for service in filter(select(schema, names), schema.requested_services())]
+    with explaining(workspace, names):
+        chosen = select(schema, names)
+    return [(service, resource(service)) for service in filter(chosen, schema.requested_services())]
 
 
 def types(workspace: Workspace, names: Sequence[str]) -> list[tuple[str, str]]:
     """The messages and enums of the named packages, and of those of named services and files: package and line."""
     schema = workspace.schema
-    packages = select(schema, names).packages
+    with explaining(workspace, names):
+        packages = select(schema, names).packages
     found = [
         (element.package, element.full_name, "message" if isinstance(element, Message) else "enum")
         for element in chain[Message | Enum](schema.messages.values(), schema.enums.values())
@@ -43,16 +47,36 @@ def types(workspace: Workspace, names: Sequence[str]) -> list[tuple[str, str]]:
 
 def _unknown(workspace: Workspace, known: Iterable[str], name: str, what: str) -> LookupFailed:
     """The error for an unknown name, which perhaps a file declares that was left out."""
+    return _left_out(workspace, name) or lookup_failed(known, name, what)
+
+
+@contextmanager
+def explaining(workspace: Workspace, names: Sequence[str]) -> Iterator[None]:
+    """If a name is not known, say so if that is because a file was left out."""
+    try:
+        yield
+    except LookupFailed:
+        schema = workspace.schema
+        for name in names:
+            known = name in schema.packages or name in schema.services
+            error = None if known else _left_out(workspace, name)
+            if error is not None:
+                raise error from None
+        raise
+
+
+def _left_out(workspace: Workspace, name: str) -> LookupFailed | None:
     compilation = workspace.compilation
     reasons = {diagnostic.location.file: diagnostic for diagnostic in workspace.diagnostics}
     for file in sorted(compilation.left_out):
         path = resolve(file, compilation.roots)
-        declared = declarations(Path(path)).names if path is not None else ()
-        if any(name == each or name.startswith(f"{each}.") for each in declared):
+        declared = declarations(Path(path)) if path is not None else Declarations()
+        is_named = name in (declared.package, file) or (name.endswith(".proto") and file.endswith(f"/{name}"))
+        if is_named or any(name == each or name.startswith(f"{each}.") for each in declared.names):
             reason = reasons[file]
             cause = reasons.get(reason.cause, reason)
             return LookupFailed(f"{name} is in {file}, which was left out", hint=str(cause))
-    return lookup_failed(known, name, what)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,12 +36,14 @@ def generate_target(
     needs_all: bool = False,
 ) -> list[Diagnostic]:
     """Write a target, and print a summary and the warnings that were not ``said``; why files were left out."""
+    from toolkit.cli.answers import explaining
     from toolkit.delivery.run import Mode, run
     from toolkit.delivery.running import Destination
 
     progress = functools.partial(bar, hidden=quiet)
     more: dict[str, Any] = {"force": force, "shard": shard, "needs_all": needs_all}
-    outcome = run(workspace, kind, Mode.WRITE, choose(names), progress=progress, cached=cached, **more)
+    with explaining(workspace, names):
+        outcome = run(workspace, kind, Mode.WRITE, choose(names), progress=progress, cached=cached, **more)
     report([diagnostic for diagnostic in outcome.diagnostics if diagnostic not in (said or ())], quiet)
     if said is not None:
         said.update(outcome.diagnostics)

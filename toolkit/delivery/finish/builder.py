@@ -16,7 +16,7 @@ from toolkit.delivery.finish import BUILDERS
 from toolkit.delivery.finish.site import NEEDS, load
 from toolkit.descriptors.children import ending_with_this
 from toolkit.descriptors.signals import temporary_folder
-from toolkit.errors import ConfigError, OutputError
+from toolkit.errors import ConfigError, Location, OutputError
 
 _RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) +- )", re.M)
 """The beginning of a message from MkDocs."""
@@ -53,6 +53,7 @@ def _build(config: Path, site_dir: Path | None, builder: str, *, strict: bool) -
             f"{builder} is not installed", hint=NEEDS if builder == BUILDERS[0] else f"pip install {builder}"
         )
     folder = Path(load(config, site_dir).site_dir)
+    _check_replaceable(folder, config)
     command = [builder, "build", *(["--strict"] if strict else [])]  # with --quiet, MkDocs ignores warnings
     command += ["--config-file", str(config)]
     if builder == "mkdocs":
@@ -60,6 +61,17 @@ def _build(config: Path, site_dir: Path | None, builder: str, *, strict: bool) -
     elif site_dir is not None:
         raise ConfigError("zensical takes no --site-dir", hint="set site_dir in mkdocs.yml")
     return folder, built(command, config, builder, strict=strict)
+
+
+def _check_replaceable(folder: Path, config: Path) -> None:
+    """Raise for a directory with something else than a built site, since builders empty it."""
+    names = {name for name in os.listdir(folder) if not name.startswith(".")} if folder.is_dir() else set()
+    if names and not names & {"index.html", "404.html"}:
+        raise ConfigError(
+            f"a build would empty {str(folder)!r}, which is not a built site",
+            location=Location(str(config)),
+            hint="set site_dir to another directory, such as build/site, or remove this one",
+        )
 
 
 def built(command: Sequence[str], config: Path, builder: str, *, strict: bool = True) -> list[str]:
