@@ -18,7 +18,7 @@ def test_replaces_sites_only(tmp_path: Path) -> None:
     """A directory of something else, by default ``site``, is not emptied; a new, an empty and a built one are used."""
     write(tmp_path, {**PAGES, "site/guides/mine.md": "# Mine\n"})
     config = tmp_path / "mkdocs.yml"
-    with pytest.raises(ConfigError, match="would empty '.*/site', which is not a built site") as caught:
+    with pytest.raises(ConfigError, match=r"would empty '.*/site', which is not a built site") as caught:
         build_html(config)
     assert "site_dir" in caught.value.hint
     assert (tmp_path / "site/guides/mine.md").read_text() == "# Mine\n"

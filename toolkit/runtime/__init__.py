@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.runtime.enums import Enum
-from toolkit.runtime.errors import DecodeError, EncodeError, OperationFailed, RepeatedPage, RuleError
+from toolkit.runtime.errors import DecodeError, EncodeError, RepeatedPage, RuleError
 from toolkit.runtime.message import FIRST, Case, Extendable, Extension, Message
 from toolkit.runtime.root import Root
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from toolkit.runtime.futures import Future
     from toolkit.runtime.masks import apply_mask, check_paths, diff_paths, merge_mask, set_paths
     from toolkit.runtime.native import accelerated
-    from toolkit.runtime.operations import AsyncOperation, Operation, OperationTypes, Polling
+    from toolkit.runtime.operations import AsyncOperation, Operation, OperationFailed, OperationTypes, Polling
     from toolkit.runtime.pagers import AsyncPager, Pager
     from toolkit.runtime.reflect import default_of, descriptor_of, options_of
     from toolkit.runtime.retries import Retry
@@ -54,6 +54,7 @@ _WHERE = {
     "Future": "futures",
     "AsyncOperation": "operations",
     "Operation": "operations",
+    "OperationFailed": "operations",
     "OperationTypes": "operations",
     "Polling": "operations",
     "AsyncPager": "pagers",

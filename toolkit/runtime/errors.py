@@ -1,13 +1,8 @@
-"""What reading, writing and calling can raise; all but the last are also the built-in errors that fit."""
+"""What reading, writing and calling can raise, each also the built-in error that fits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from toolkit.runtime.anys import Any as AnyMessage
-    from toolkit.runtime.operations import AsyncOperation, Operation
+from typing import Any
 
 
 class DecodeError(ValueError):
@@ -16,26 +11,6 @@ class DecodeError(ValueError):
 
 class EncodeError(ValueError):
     """A message that holds what its type does not allow; the text names the field by its path."""
-
-
-class OperationFailed(Exception):
-    """A long-running operation ended with an error."""
-
-    def __init__(
-        self,
-        code: int,
-        message: str,
-        operation: Operation[Any, Any] | AsyncOperation[Any, Any],
-        details: Sequence[AnyMessage] = (),
-    ) -> None:
-        super().__init__(f"operation failed with code {code}: {message}")
-        self.code = code
-        """A number of ``google.rpc.Code``, which are gRPC's."""
-        self.message = message
-        self.operation = operation
-        """The handle of the operation."""
-        self.details = list(details)
-        """More about the error."""
 
 
 class RepeatedPage(RuntimeError):

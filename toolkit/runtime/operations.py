@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from toolkit.runtime.errors import DecodeError, OperationFailed
+from toolkit.runtime.errors import DecodeError
 from toolkit.runtime.message import attribute_of
 
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from toolkit.runtime.anys import Any as AnyMessage
     from toolkit.runtime.calloptions import StreamOptions
     from toolkit.runtime.root import Root
 
@@ -92,6 +93,26 @@ class OperationTypes:
         self.cancel_request = cancel_request
         self.cancel_response = cancel_response
         self.cancel_field = cancel_field
+
+
+class OperationFailed(Exception):
+    """A long-running operation ended with an error."""
+
+    def __init__(
+        self,
+        code: int,
+        message: str,
+        operation: Operation[Any, Any] | AsyncOperation[Any, Any],
+        details: Sequence[AnyMessage] = (),
+    ) -> None:
+        super().__init__(f"operation failed with code {code}: {message}")
+        self.code = code
+        """A number of ``google.rpc.Code``, which are gRPC's."""
+        self.message = message
+        self.operation = operation
+        """The handle of the operation."""
+        self.details = list(details)
+        """More about the error."""
 
 
 class _Handle(Generic[Metadata, Response]):
