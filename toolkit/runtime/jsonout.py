@@ -141,8 +141,8 @@ def _wrong() -> None:
 
 
 def _enum_to_json(type_: MessageType, field: Field, style: Style) -> Callable[[Any], Any]:
-    if field.type_name == "google.protobuf.NullValue":
-        return (lambda value: 0) if style.enum_numbers else (lambda value: None)
+    if field.type_name == "google.protobuf.NullValue" and not style.enum_numbers:
+        return lambda value: None
     names = {} if style.enum_numbers else type_.enum(field.type_name).__json_names__
     low, high = -0x80000000, 0x7FFFFFFF
 

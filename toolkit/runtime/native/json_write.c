@@ -149,8 +149,8 @@ static int json_enum(Context *context, Buffer *out, const Field *field, PyObject
     uint64_t bits;
     if (integer_of(KIND_INT32, value, &bits) < 0)
         return -1;
-    if (field->is_null)
-        return put_text(out, context->style & STYLE_NUMBERS ? "0" : "null");
+    if (field->is_null && !(context->style & STYLE_NUMBERS))
+        return put_text(out, "null");
     if (!(context->style & STYLE_NUMBERS)) {
         PyObject *key = PyLong_FromLongLong((int64_t)bits);
         if (!key)

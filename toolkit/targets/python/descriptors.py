@@ -30,8 +30,9 @@ def extensions_of(found: Iterable[Field]) -> list[Field]:
 def needed_files(facts: Facts, imported: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
     """The files that need bindings, each with the files whose types it uses.
 
-    These are the requested files and everything that their types refer to;
-    files that are only imported for options are left out. So is what is only
+    These are the requested files and everything that their types refer to, and
+    what they import to pack it in an Any, such as the details of errors; files
+    that are only imported for options are left out. So is what is only
     used by ``imported`` packages, which others generate.
     """
     schema = facts.schema
@@ -45,12 +46,19 @@ def needed_files(facts: Facts, imported: Collection[str] = ()) -> dict[str, tupl
     operations = operations_of(schema)
     for file in [schema.files[name] for name in queue]:
         queue += called_files(file, schema, operations)
+        queue += [name for name in file.imports if _is_packed(schema.files[name])]
     while queue:
         name = queue.pop()
         if name not in found and name not in well_known.FILES:
             found[name] = uses[name]
             queue += uses[name] if schema.files[name].package not in imported else ()
     return dict(sorted(found.items()))
+
+
+def _is_packed(file: File) -> bool:
+    """Whether a file only has types, so that it is imported for them even if no field or method names one."""
+    is_for_options = bool(file.extensions) or any(_OPTIONS.match(name) for name in file.messages)
+    return bool(file.messages) and not file.services and not is_for_options
 
 
 def called_files(file: File, schema: Schema, operations: Mapping[str, Message]) -> Iterator[str]:
