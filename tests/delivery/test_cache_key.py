@@ -84,6 +84,7 @@ def changed(field: Field[Any]) -> str:
         "words": '["a"]',
         "table": '{ x = "y" }',
         "texts": '{ x = "y" }',
+        "grouped texts": '{ x = "y" }',
     }.get(kind) or str(OTHER[kind])
 
 

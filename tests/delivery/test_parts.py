@@ -93,13 +93,23 @@ def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
     return made
 
 
+PACKAGES = ("owner", "zoo")
+
+
 @pytest.mark.parametrize(
     ("target", "reached"),
     [
         ("reference", {"acme/zoo/v1/api-ref/grpc/index.md"}),
         ("examples", {"acme.zoo.v1.CatService"}),
         ("python", {"", "acme.owner.v1", "acme.zoo.v1"}),
-        ("site", {"", "acme.owner.v1", "acme.zoo.v1"}),
+        (
+            "site",
+            {
+                "",
+                *(f"package:acme.{name}.v1" for name in PACKAGES),
+                *(f"acme/{name}/v1/{name}.proto" for name in PACKAGES),
+            },
+        ),
     ],
 )
 def test_comment(target: str, reached: set[str], watched: Watched) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,7 @@ def test_lint(workspace: Workspace, tmp_path: Path) -> None:
     """Buf finds nothing in the demo but what is there to show it."""
     (tmp_path / "buf.yaml").write_text(LINT)
     (tmp_path / "demo.binpb").write_bytes(workspace.compilation.descriptor_set)
-    command = ["buf", "lint", "demo.binpb", "--error-format", "json"]
+    command = [Path(sys.executable).parent / "buf", "lint", "demo.binpb", "--error-format", "json"]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     found = [json.loads(line) for line in ran.stdout.splitlines()]
     own = {(one["type"], one["message"].split('"')[1]) for one in found if one["path"].startswith("demo/")}

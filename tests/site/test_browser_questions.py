@@ -122,7 +122,7 @@ def test_since_when(reader: Reader, history: Site) -> None:
     click_through(page, "Things", "Drop")
     page.locator(".declared").get_by_role("link", name="2.0").click()
     expect(page.locator("h1")).to_contain_text("2.0")
-    expect(page.locator(".md-content")).to_contain_text("Things.Drop")
+    expect(page.locator(".md-content")).to_contain_text("New method Drop.")
     page = reader.open(history, "reference/acme.v1/Thing/")
     expect(page.locator(".facts", has_text="number 2")).to_contain_text("since 2.0")
 

@@ -73,7 +73,7 @@ def test_pagefind_by_keyboard(reader: Reader, pagefind: Site) -> None:
     page.keyboard.insert_text("min_disk_size")  # at once: when typed slowly, what is there so far is searched for, too
     best = page.locator(".tk-search__results li:first-child .tk-search__best strong", has_text="min_disk_size")
     expect(best).to_be_visible()
-    expect(page.locator(".tk-search__state")).to_have_text("Text on 3 pages")
+    expect(page.locator(".tk-search__state")).to_have_text("Text on 4 pages")
     assert 0 < len(loaded) <= 10
     page.keyboard.press("ArrowDown")
     expect(page.locator(".tk-search__results a").first).to_be_focused()

@@ -126,7 +126,7 @@ class MessageType:
         found = []
         for descriptor in self.official.DESCRIPTOR.fields:
             attribute = renamed.get(descriptor.name, descriptor.name)
-            is_map = isinstance(getattr(blank, attribute, None), dict)
+            is_map = isinstance(getattr(blank, attribute, None), dict) or _is_entry(descriptor.message_type)
             found.append(field_of(descriptor, attribute, oneofs, is_map=is_map))
         return sorted(found, key=lambda field: field.number)
 
@@ -172,6 +172,11 @@ class MessageType:
     def per_extension(self, make: Callable[[MessageType, Field], Made]) -> Callable[[str], Made]:
         """What ``make`` makes of an extension, by its full name, and only once; KeyError as of :meth:`extension`."""
         return cache(lambda full_name: make(self, self.extension(full_name)))
+
+
+def _is_entry(message: Any) -> bool:
+    """Whether a message is an entry of a map; options are asked only if the name fits, since importing them takes long."""
+    return message is not None and message.name.endswith("Entry") and bool(message.GetOptions().map_entry)
 
 
 def field_of(field: Any, attribute: str, oneofs: Container[str] = (), *, is_map: bool = False) -> Field:
