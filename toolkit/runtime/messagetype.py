@@ -175,7 +175,7 @@ class MessageType:
 
 
 def _is_entry(message: Any) -> bool:
-    """Whether a message is an entry of a map; options are asked only if the name fits, since importing them takes long."""
+    """Whether a message is an entry of a map; options are asked only if its name fits, since that takes long."""
     return message is not None and message.name.endswith("Entry") and bool(message.GetOptions().map_entry)
 
 
