@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from toolkit.descriptors.model import Field, Method
 from toolkit.descriptors.type_graph import Types
@@ -83,13 +84,15 @@ class Sampling:
         tabs = [_tab(f"{name}.request", label, "json", said) for label, said in shown]
         tabs[-1] = replace(tabs[-1], note=_note(left_out))
         tabs.append(_tab(f"{name}.request", "Schema", "json", self._schema(method.input, {})))
-        calls = self.calls(method, name)
+        calls = self._calls(method, name, minimal)
         return tabs + calls, [one.label for one in calls]
 
     def calls(self, method: Method, name: str) -> list[Tab]:
         """The tabs of what calls a method with a minimal request."""
-        minimal = self.examples.request(method, minimal=True)
-        return [_tab(f"{name}.call", *one) for one in self.snippets.tabs(method, minimal)]
+        return self._calls(method, name, self.examples.request(method, minimal=True))
+
+    def _calls(self, method: Method, name: str, request: Mapping[str, Any]) -> list[Tab]:
+        return [_tab(f"{name}.call", *one) for one in self.snippets.tabs(method, request)]
 
     def response(self, method: Method, name: str, types: Types) -> list[Tab]:
         """The tabs of a response: that of an operation at once, and with its result."""

@@ -59,12 +59,12 @@ class SiteTarget(Target):
         others = {} if choose else _others(workspace)
         versions = _versions(layout, others)
         main = replace(
-            _pages(workspace, shown, layout, versions, configuration.below),
+            _pages(workspace, layout, versions, shown.link_host, configuration.below),
             read_history=lambda: history_of(workspace) if _has_history(workspace) else (History(), []),
             changelog=partial(_changelog, workspace, configuration),
         )
         pages = {
-            version: _pages(other, Shown.of(other), versions.layouts[version], versions)
+            version: _pages(other, versions.layouts[version], versions, shown.link_host)
             for version, other in others.items()
             if other is not None
         }
@@ -162,20 +162,20 @@ def _versions(main: Layout, others: Mapping[str, Workspace | None]) -> Versions:
 
 def _pages(
     workspace: Workspace,
-    shown: Shown,
     layout: Layout,
     versions: Versions,
+    link_host: str,
     below: Callable[[Path], str | None] = lambda folder: None,
 ) -> Pages:
-    settings = workspace.settings
+    settings, facts = workspace.settings, layout.facts
     return Pages(
         layout=layout,
         catalog=workspace.catalog,
         maps=style_of(settings.of(Reference).style, PRESETS).maps == "map",
         renderer=workspace.renderer,
-        examples=examples_of(workspace, shown.facts),
-        snippets=snippets_of(workspace, shown.facts),
-        downloads=Downloads(shown.facts, settings.of(OpenApi), settings.of(JsonSchemas), below),
-        link_host=shown.link_host,
+        examples=examples_of(workspace, facts),
+        snippets=snippets_of(workspace, facts),
+        downloads=Downloads(facts, settings.of(OpenApi), settings.of(JsonSchemas), below),
+        link_host=link_host,
         versions=versions,
     )
