@@ -135,13 +135,16 @@ class Examples:
     def full_request(self, method: Method) -> tuple[dict[str, Any], list[str]]:
         """The example request with as much as the bounds allow, and the paths that they leave out."""
         made = self._stories.request(method, full=True)
-        paths = [] if method.input in JSON_FORMS else self._cutter.cut(made, self.schema.message(method.input))
+        paths = self._left_out(made, method.input)
         return self._checked(made, method.input), paths
 
     def _cut(self, value: dict[str, Any], message: str) -> dict[str, Any]:
-        if message not in JSON_FORMS:
-            self._cutter.cut(value, self.schema.message(message))
+        self._left_out(value, message)
         return value
+
+    def _left_out(self, value: dict[str, Any], message: str) -> list[str]:
+        """Cut an example to the bounds; the paths of what was removed."""
+        return [] if message in JSON_FORMS else self._cutter.cut(value, self.schema.message(message))
 
     def message(self, name: str) -> dict[str, Any]:
         """The example of a message by itself."""

@@ -148,8 +148,7 @@ class Landing:
         tabs = [tab for tab in tabs if not tab.file]
         if method is None or not tabs:
             return None
-        service = facts.schema.service_of(method)
-        link = self._link(f"{service.name}.{method.name}", method.full_name)
+        link = self._link(self._short(method.full_name), method.full_name)
         return FirstCall(link, self._summary(method, method.full_name), tabs)
 
     def _latest(self) -> Latest | None:
@@ -166,7 +165,6 @@ class Landing:
         return Latest(revision, links, len(added) - len(links), changed)
 
     def _short(self, full_name: str) -> str:
-        schema = self.layout.schema
-        method = next((m for s in self.layout.services for m in s.methods if m.full_name == full_name), None)
-        element = method or schema.services.get(full_name) or self.layout.types[full_name]
-        return ".".join(full_name.rsplit(".", 2)[-2:]) if element is method else full_name.rpartition(".")[2]
+        """The name of an element; that of a method with its service."""
+        parts = full_name.rsplit(".", 2)
+        return ".".join(parts[-2:]) if full_name in self.layout.schema.methods else parts[-1]
