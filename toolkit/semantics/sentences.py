@@ -92,8 +92,8 @@ def _filled(constraint: Constraint, interval: Interval, field: Field, facts: Fac
         "low": interval.low,
         "high": interval.high,
         "list": ", ".join(choices),
-        "list_or": _listed(choices, "or"),
-        "list_and": _listed(choices, "and"),
+        "list_or": listed(choices, "or"),
+        "list_and": listed(choices, "and"),
         "is": "is" if len(choices) == 1 else "are",
         "pattern": code(constraint.pattern) if constraint.pattern else "",
         "text": code(constraint.text) if constraint.text else "",
@@ -117,8 +117,8 @@ def _shown_choices(constraint: Constraint, field: Field, facts: Facts, code: For
     return [code(choice) if is_text else choice for choice in constraint.choices]
 
 
-def _listed(items: Sequence[str], word: str) -> str:
-    """``a, b or c``."""
+def listed(items: Sequence[str], word: str = "and") -> str:
+    """``a, b and c``, or with another word."""
     *first, last = items or [""]
     return f"{', '.join(first)} {word} {last}" if first else last
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.changes.model import Change, Kind
-from toolkit.targets.changelog.limits import listed
+from toolkit.semantics.sentences import listed
 from toolkit.targets.changelog.wording import Wording
 
 _FAILS = "Calls fail with `UNIMPLEMENTED`."

@@ -10,7 +10,8 @@ from typing import Protocol
 from toolkit.changes.model import Change, Kind
 from toolkit.semantics.facts import Facts
 from toolkit.targets.changelog.entries import Entry, EntryView, Lines, alike, entries
-from toolkit.targets.changelog.wording import Wording, code
+from toolkit.targets.changelog.limits import code
+from toolkit.targets.changelog.wording import Wording
 
 SHARED = "Shared by several services"
 APART = "Not part of a service"

@@ -9,8 +9,8 @@ from toolkit.descriptors.model import Field
 from toolkit.semantics.constraints import Constraint
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.phrases import phrase
-from toolkit.semantics.sentences import sentence, together
-from toolkit.targets.markdown.inline import code
+from toolkit.semantics.sentences import listed, sentence, together
+from toolkit.targets.markdown import inline
 
 _PLAIN = {
     "required": ("is now required", "is no longer required"),
@@ -37,21 +37,21 @@ class Limits:
         """As short phrases; empty unless each of them is one."""
         if self.field is None:
             return []
-        found = [phrase(one, self.field, _code) for one in together(self.constraints)]
+        found = [phrase(one, self.field, code) for one in together(self.constraints)]
         return found if all(found) else []
 
     def sentences(self) -> str:
         """As sentences in quotation marks; empty if there are none."""
         if self.field is None:
             return ""
-        found = [sentence(one, self.field, self.facts, _code) for one in together(self.constraints)]
+        found = [sentence(one, self.field, self.facts, code) for one in together(self.constraints)]
         return " and ".join(f"“{one.rstrip('.')}”" for one in dict.fromkeys(found) if one)
 
     def choices(self) -> dict[str, str]:
         """The values that may be chosen, or may not be, each as it is written."""
         enum = self.facts.schema.enums.get(self.field.type.name) if self.field is not None else None
         names = {str(value.number): value.name for value in reversed(enum.values)} if enum is not None else {}
-        return {each: _code(names.get(each, each)) for one in self.constraints for each in one.choices}
+        return {each: code(names.get(each, each)) for one in self.constraints for each in one.choices}
 
     def about(self) -> str:
         """The words in front of the element: ``each value of``, and so on."""
@@ -133,12 +133,6 @@ def _before(words: Sequence[str]) -> str:
     return f" (was {' and '.join(words)})" if words else ""
 
 
-def listed(items: Sequence[str], word: str = "and") -> str:
-    """``a, b and c``."""
-    *first, last = items or [""]
-    return f"{', '.join(first)} {word} {last}" if first else last
-
-
 def field_of(facts: Facts, full_name: str) -> Field | None:
     """The field or extension of that name."""
     holder, _, name = full_name.rpartition(".")
@@ -147,5 +141,6 @@ def field_of(facts: Facts, full_name: str) -> Field | None:
     return found or facts.schema.extensions.get(full_name)
 
 
-def _code(text: str) -> str:
-    return code(text, in_cell=False)
+def code(text: str) -> str:
+    """Any text as code outside of tables."""
+    return inline.code(text, in_cell=False)

@@ -12,12 +12,12 @@ from toolkit.descriptors.loader import load
 from toolkit.descriptors.model import Schema
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.mappings import Mappings
+from toolkit.semantics.sentences import listed
 from toolkit.targets.changelog.feed import FEED, FeedEntry, feed
 from toolkit.targets.changelog.groups import APART, SHARED, Groups, GroupView, Links
-from toolkit.targets.changelog.limits import listed
+from toolkit.targets.changelog.limits import code
 from toolkit.targets.changelog.revisions import Revision
 from toolkit.targets.changelog.settings import HISTORY
-from toolkit.targets.changelog.wording import code
 from toolkit.targets.history import History, file_of
 from toolkit.targets.markdown.inline import escaped
 from toolkit.targets.rendering import Renderer

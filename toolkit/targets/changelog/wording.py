@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from toolkit.changes.model import Change, Kind
 from toolkit.descriptors.model import Cardinality
 from toolkit.semantics.facts import Facts
-from toolkit.targets.changelog.limits import Limits, field_of, listed, worded
-from toolkit.targets.markdown.inline import code as code_in_cell
+from toolkit.semantics.sentences import listed
+from toolkit.targets.changelog.limits import Limits, code, field_of, worded
 
 _COUNTS = {
     "singular": "a single value",
@@ -27,11 +27,6 @@ _STREAMS = {
     "server": ("now returns a stream of responses", "now returns a single response (was a stream)"),
 }
 _PLURALS = {"enum value": "values"}
-
-
-def code(text: str) -> str:
-    """Any text as code outside of tables."""
-    return code_in_cell(text, in_cell=False)
 
 
 @dataclass(frozen=True, slots=True)
