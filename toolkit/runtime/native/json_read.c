@@ -224,18 +224,11 @@ static int read_member(Context *context, const Field *field, PyObject *message, 
         value = read_or_null(context, field, at, end, depth, &is_null);
     if (!value)
         return is_null && !PyErr_Occurred() ? 0 : -1;
-    if (field->variant) {
-        PyObject *variant = *slot_at(message, field->offset) == Py_None ? field->variant->tp_alloc(field->variant, 0)
-                                                                       : NULL; /* a second member */
-        if (!variant) {
-            Py_DECREF(value);
-            return -1;
-        }
-        *slot_at(variant, field->variant_offset) = value;
-        value = variant;
+    if (field->variant && *slot_at(message, field->offset) != Py_None) { /* a second member */
+        Py_DECREF(value);
+        return -1;
     }
-    put(message, field->offset, value);
-    return 0;
+    return put_field(message, field, value);
 }
 
 static int read_members(Context *context, Table *table, PyObject *message, Position *at, Position end, int depth)

@@ -36,12 +36,8 @@ static uint8_t *escaped(uint8_t *at, Py_UCS4 letter)
 /* A string in quotes. */
 int json_string(Context *context, Buffer *out, PyObject *value)
 {
-    if (!PyUnicode_CheckExact(value))
+    if (!is_text(value))
         return -1;
-#if PY_VERSION_HEX < 0x030C0000
-    if (PyUnicode_READY(value) < 0)
-        return -1;
-#endif
     Py_ssize_t length = PyUnicode_GET_LENGTH(value);
     int kind = (int)PyUnicode_KIND(value);
     const void *data = PyUnicode_DATA(value);

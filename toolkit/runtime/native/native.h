@@ -145,6 +145,32 @@ static inline void put(PyObject *object, Py_ssize_t offset, PyObject *value)
     Py_XDECREF(old);
 }
 
+/* Sets a field to a value, which it takes over, in the variant of its oneof if it has one; -1 if there is no memory. */
+static inline int put_field(PyObject *message, const Field *field, PyObject *value)
+{
+    if (field->variant) {
+        PyObject *variant = field->variant->tp_alloc(field->variant, 0);
+        if (!variant) {
+            Py_DECREF(value);
+            return -1;
+        }
+        *slot_at(variant, field->variant_offset) = value;
+        value = variant;
+    }
+    put(message, field->offset, value);
+    return 0;
+}
+
+/* Whether it is a string, whose letters can be read from then on. */
+static inline int is_text(PyObject *value)
+{
+#if PY_VERSION_HEX < 0x030C0000
+    return PyUnicode_CheckExact(value) && PyUnicode_READY(value) == 0;
+#else
+    return PyUnicode_CheckExact(value);
+#endif
+}
+
 /* buffer.c */
 typedef struct {
     uint8_t *data;

@@ -284,17 +284,7 @@ static int read_single(Context *context, const Field *field, PyObject *message, 
     PyObject *value = read_value(context, field, at, end, depth);
     if (!value)
         return -1;
-    if (field->variant) {
-        PyObject *variant = field->variant->tp_alloc(field->variant, 0);
-        if (!variant) {
-            Py_DECREF(value);
-            return -1;
-        }
-        *slot_at(variant, field->variant_offset) = value;
-        value = variant;
-    }
-    put(message, field->offset, value);
-    return 0;
+    return put_field(message, field, value);
 }
 
 /* How many elements follow one another, the first of which is behind its tag. */

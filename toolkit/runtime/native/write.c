@@ -107,12 +107,8 @@ static int write_fixed(uint8_t *at, Kind kind, PyObject *value)
 /* UTF-8 behind its size. The string is not asked for its own copy, which would stay with it. */
 static int write_string(Buffer *out, PyObject *value)
 {
-    if (!PyUnicode_CheckExact(value))
+    if (!is_text(value))
         return -1;
-#if PY_VERSION_HEX < 0x030C0000
-    if (PyUnicode_READY(value) < 0)
-        return -1;
-#endif
     Py_ssize_t length = PyUnicode_GET_LENGTH(value);
     if (PyUnicode_IS_COMPACT_ASCII(value))
         return buffer_varint(out, (uint64_t)length) < 0 ? -1 : buffer_bytes(out, PyUnicode_DATA(value), (size_t)length);
