@@ -205,17 +205,7 @@ def bench_messages(runs: int, folder: Path, peers: Sequence[Peer]) -> None:
     print(
         f"\na ListImagesResponse of 100 images, {content.stat().st_size} bytes; medians, and ratios to {able[0].name}"
     )
-    print(f"{'µs':<16}", *(f"{worker.name:^18}" for worker in workers))
-    for task, target in TARGETS.items():
-        counts = [worker.warm(task) for worker in workers]
-        for _ in range(4 * runs):
-            for worker, count in zip(workers, counts, strict=True):
-                worker.run(task, count)
-        base = workers[0].median(task)
-        cells = [f"{worker.median(task):8.0f} {worker.median(task) / base:6.2f} × " for worker in workers]
-        print(f"{task:<16}", *cells, f"ours at most {target:.2f} ×" if target else "", flush=True)
-    for worker in workers:
-        worker.close()
+    compare(workers, {task: f"ours at most {target:.2f} ×" if target else "" for task, target in TARGETS.items()}, runs)
 
 
 _IMPORT = """
@@ -315,3 +305,21 @@ def bench_generation(runs: int, folder: Path, peers: Sequence[Peer], tree: Path)
             print(f"{peer.name} does not generate the tree: {str(failed)[-300:]}")
         else:
             row(f"{peer.name}, whole tree, once", series, alone)
+
+
+def compare(workers: Sequence[Worker], tasks: Mapping[str, str], runs: int) -> None:
+    """Have workers do tasks in turn, print medians and ratios to the first worker, and end them.
+
+    ``tasks`` has what to say of each task, such as its target.
+    """
+    print(f"{'µs':<16}", *(f"{worker.name:^18}" for worker in workers))
+    for task, said in tasks.items():
+        counts = [worker.warm(task) for worker in workers]
+        for _ in range(4 * runs):
+            for worker, count in zip(workers, counts, strict=True):
+                worker.run(task, count)
+        base = workers[0].median(task)
+        cells = [f"{worker.median(task):8.0f} {worker.median(task) / base:6.2f} × " for worker in workers]
+        print(f"{task:<16}", *cells, said, flush=True)
+    for worker in workers:
+        worker.close()

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench.python import Peer, Worker
+from tests.bench.measure import TOOLKIT
+from tests.bench.python import Peer, Worker, compare
 
 HERE = Path(__file__).parent
 NAMES = ("int64s", "int32s", "doubles", "strings", "entries", "blob", "smalls", "one small")
@@ -27,18 +28,8 @@ def bench_shapes(runs: int, folder: Path, peers: Sequence[Peer]) -> None:
     where.parent.mkdir(parents=True)
     shutil.copyfile(HERE / "peers/shapes.proto", where)
     ours = folder / "shapes" / "ours"
-    toolkit = [
-        sys.executable,
-        "-m",
-        "toolkit",
-        "generate",
-        "python",
-        "--quiet",
-        "--no-cache",
-        "--proto-path",
-        str(tree),
-    ]
-    subprocess.run([*toolkit, "--package", "measured", "--out", str(ours)], check=True)
+    generate = [*TOOLKIT, "generate", "python", "--quiet", "--no-cache", "--proto-path", str(tree)]
+    subprocess.run([*generate, "--package", "measured", "--out", str(ours)], check=True)
     workers = []
     for peer in peers:
         out = folder / "shapes" / peer.script
@@ -48,17 +39,7 @@ def bench_shapes(runs: int, folder: Path, peers: Sequence[Peer]) -> None:
     workers.append(_worker("in Python", sys.executable, "ours", ours, TOOLKIT_RUNTIME="pure"))
     workers = [worker for worker in workers if _agrees(worker, workers[0])]
     print("\n100,000 elements, 10 MB, 10,000 small messages, and one 1,000 times; medians, and ratios to official")
-    print(f"{'µs':<16}", *(f"{worker.name:^18}" for worker in workers))
-    for task in TASKS:
-        counts = [worker.warm(task) for worker in workers]
-        for _ in range(4 * runs):
-            for worker, count in zip(workers, counts, strict=True):
-                worker.run(task, count)
-        base = workers[0].median(task)
-        cells = [f"{worker.median(task):8.0f} {worker.median(task) / base:6.2f} × " for worker in workers]
-        print(f"{task:<16}", *cells, _TARGETS.get(task, ""), flush=True)
-    for worker in workers:
-        worker.close()
+    compare(workers, {task: _TARGETS.get(task, "") for task in TASKS}, runs)
 
 
 def _worker(name: str, python: str, runtime: str, folder: Path, **environment: str) -> Worker:

@@ -108,6 +108,15 @@ def _copy(random: Random, content: bytearray) -> None:
 CHANGES: list[Callable[[Random, bytearray], None]] = [_cut, _flip, _flip, _remove, _insert, _copy]
 
 
+def _changed(random: Random, whole: bytes, most: int) -> bytes:
+    """The bytes after up to so many changes."""
+    content = bytearray(whole)
+    for _ in range(random.randrange(most + 1)):
+        if content:
+            random.choice(CHANGES)(random, content)
+    return bytes(content)
+
+
 def work(seconds: float, seed: int, library: str) -> None:
     """Try bytes and messages until the time is over."""
     spec = importlib.util.spec_from_file_location(MODULE, library)
@@ -137,20 +146,12 @@ def work(seconds: float, seed: int, library: str) -> None:
             written += check_write(message) is not None
             check_to_json(message, random.choice([*STYLES.values()]))
         for _ in range(20):
-            content = bytearray(whole)
-            for _ in range(random.randrange(4)):
-                if content:
-                    random.choice(CHANGES)(random, content)
-            read += check_read(cls, bytes(content)) is not None
+            read += check_read(cls, _changed(random, whole, 3)) is not None
             tried += 1
         with suppress(EncodeError):
             text = json.dumps(cls.from_bytes(whole).to_dict(), ensure_ascii=random.random() < 0.7).encode()
             for _ in range(10):
-                content = bytearray(text)
-                for _ in range(random.randrange(3)):
-                    if content:
-                        random.choice(CHANGES)(random, content)
-                parsed += check_from_json(cls, bytes(content)) is not None
+                parsed += check_from_json(cls, _changed(random, text, 2)) is not None
     print(f"{tried} inputs, {read} read in C, {written} written in C after a change, {parsed} of JSON read in C")
     assert min(read, parsed) > tried / 10
 
