@@ -44,6 +44,14 @@ service AcreService { rpc Get(Acre) returns (Acre); rpc Plough(Acre) returns (st
 NAMES = ("acme.zoo.v1", "acme.farm.v1", "acme.storage.v1", "acme.farm.v1.AcreService")
 
 
+_PINNED = """
+import os, sys
+os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(sys.argv[1])])
+os.execv(sys.executable, [sys.executable, "-m", "toolkit", *sys.argv[2:]])
+"""
+"""Runs the command on so many processors only."""
+
+
 @dataclass(frozen=True)
 class Way:
     """A way to run the same command."""
@@ -61,19 +69,17 @@ class Way:
         for root in self.roots:
             arguments += ["--proto-path", root.replace("@", str(folder))]
         arguments += ["--out", self.out.replace("@", str(folder)), *self.names]
+        # Not with preexec_fn: libraries of other tests have threads, such as gRPC's, which do not survive a fork.
+        program = ["-c", _PINNED, str(self.processors)] if self.processors else ["-m", "toolkit"]
         ran = subprocess.run(
-            [sys.executable, "-m", "toolkit", *arguments],
+            [sys.executable, *program, *arguments],
             cwd=folder / self.cwd,
             env={**os.environ, **self.env},
             capture_output=True,
             timeout=120,
-            preexec_fn=self._pinned if self.processors else None,
         )
         assert ran.returncode == 0, ran.stderr
         return ran.stderr.decode("utf-8", "replace")
-
-    def _pinned(self) -> None:
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: self.processors])
 
 
 WAYS = {
