@@ -120,6 +120,12 @@ class Preview:
         wait(lambda: self.builds > builds)
         return self.log.removeprefix(before)
 
+    @property
+    def site(self) -> Path:
+        """The directory of the HTML."""
+        (site,) = self.temporary.glob("*/site-*")
+        return site
+
     def edit(self, path: str, text: str) -> str:
         """The same for a file that gets another text."""
         return self.after(lambda: (self.folder / path).write_text(text))
@@ -320,19 +326,19 @@ def test_warnings(preview: Preview) -> None:
 
 def test_only_what_changed(preview: Preview) -> None:
     """Only changed pages are built, unless others may show their titles; new and removed pages are there and gone."""
-    site = next(path for path in (preview.temporary / os.listdir(preview.temporary)[0]).iterdir())
+    site = preview.site
     seen = (site / "index.html").stat().st_ino
     preview.edit("protos/a.proto", "cherry")
-    (site,) = (preview.temporary / os.listdir(preview.temporary)[0]).iterdir()
+    site = preview.site
     assert (site / "index.html").stat().st_ino == seen
     assert "cherry" in preview.get("/made/")[2]
     made = (site / "made/index.html").stat().st_ino
     preview.edit("docs/index.md", "# Home\n\nOther words.\n")
-    (site,) = (preview.temporary / os.listdir(preview.temporary)[0]).iterdir()
+    site = preview.site
     assert (site / "made/index.html").stat().st_ino == made
     assert "Other words" in preview.get("/")[2]
     preview.edit("docs/index.md", "# Other title\n")
-    (site,) = (preview.temporary / os.listdir(preview.temporary)[0]).iterdir()
+    site = preview.site
     assert (site / "made/index.html").stat().st_ino != made
     preview.edit("docs/new.md", "# New\n")
     assert preview.get("/new/")[0] == 200
@@ -384,7 +390,7 @@ def test_stop(preview: Preview, number: signal.Signals) -> None:
     """An interrupt ends it with exit code 0 and no output, though a browser waits; no temporary folder is left."""
     assert [path.name[:14] for path in preview.temporary.iterdir()] == ["toolkit-serve-"]
     preview.edit("protos/a.proto", "cherry")
-    assert len(list(next(preview.temporary.iterdir()).iterdir())) == 1
+    assert preview.site.is_dir()
     before = preview.log
     with preview.events() as stream:
         event(stream)

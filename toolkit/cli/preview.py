@@ -9,7 +9,7 @@ import tempfile
 import time
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from toolkit.cli.server import Served, listening
 from toolkit.cli.terminal import say, say_diagnostics, say_error
 from toolkit.delivery.cache import Stamp, stamp_of
 from toolkit.delivery.finish.builder import build_anyway
-from toolkit.delivery.finish.changed import changed_pages, head_of, rebuilt
+from toolkit.delivery.finish.changed import PageBuilder, changed_pages, head_of
 from toolkit.delivery.finish.site import NEEDS, finish, load
 from toolkit.delivery.run import Mode, run
 from toolkit.descriptors.signals import Ended, ended_by_signals, temporary_folder
@@ -60,8 +60,8 @@ def serve(
         raise ConfigError("a preview reads its input repeatedly, so it cannot be '-'", hint="name a file")
     with _interrupted(), temporary_folder("toolkit-serve-") as folder:
         served = Served()
-        with listening(served, host, port) as address:
-            preview = _Preview(read, generate, settings, served, Path(folder))
+        with listening(served, host, port) as address, closing(PageBuilder(Path(folder))) as builder:
+            preview = _Preview(read, generate, settings, served, Path(folder), builder)
             preview.build(address)
             if open_browser:
                 webbrowser.open(address)
@@ -110,14 +110,17 @@ class _Preview:
         settings: Settings,
         served: Served,
         folder: Path,
+        builder: PageBuilder,
     ) -> None:
-        self._read, self._generate, self._served, self._folder = read, generate, served, folder
-        self._settings = settings
+        self._read, self._generate, self._served = read, generate, served
+        self._folder, self._builder, self._settings = folder, builder, settings
         self._docs: Path | None = None
         self._seen: Mapping[str, Stamp | None] = {}
         self._said: tuple[list[Diagnostic], list[str]] = [], []
         self._built: Mapping[str, tuple[Stamp | None, str]] = {}
         """The pages and other files of the last build, with what the navigation may show of each page."""
+        self._rebuilt: Sequence[str] = ()
+        """The pages that were built last without the others, relative to the docs directory."""
 
     @property
     def _config(self) -> Path:
@@ -126,18 +129,16 @@ class _Preview:
     def build(self, what: str) -> None:
         """Generate, build, finish and show the site; if that fails, print why and keep showing the last build."""
         begun = time.monotonic()
-        target = Path(tempfile.mkdtemp(dir=self._folder))
         try:
-            diagnostics, warnings = self._make(target)
+            site, diagnostics, warnings = self._make()
         except (ToolkitError, OSError) as error:
-            shutil.rmtree(target, ignore_errors=True)
             say_error(str(error))
             self._served.fail(str(error))
             stay = "; showing the last good pages" if self._served.now.folder else ""
             say(f"{what}: build failed, {time.monotonic() - begun:.1f} s{stay}")
             return
-        before = self._served.show(target)
-        if before is not None:
+        before = self._served.show(site)
+        if before not in (None, str(site)):
             shutil.rmtree(before, ignore_errors=True)
         if diagnostics != self._said[0]:  # repeating them on every change would hide new ones
             say_diagnostics(diagnostics)
@@ -145,8 +146,10 @@ class _Preview:
             say(printable(warning))
         self._said = diagnostics, warnings
         say(f"{what}: built in {time.monotonic() - begun:.1f} s")
+        self._builder.prepare(self._config, self._rebuilt)
 
-    def _make(self, target: Path) -> tuple[list[Diagnostic], list[str]]:
+    def _make(self) -> tuple[Path, list[Diagnostic], list[str]]:
+        """Bring the site up to date: its directory, and what there is to say."""
         # The inputs are recorded before they are read, so that a change during the build is not missed. The docs are
         # recorded after they are generated, since generating them is not a change.
         self._seen = self._stamps()
@@ -161,14 +164,24 @@ class _Preview:
             self._seen = self._stamps() | sources
         now = self._pages()
         pages = changed_pages(self._built, now)
-        last = self._served.now.folder
-        if pages and last:
-            warnings = rebuilt(self._config, Path(last), target, [os.path.relpath(page, self._docs) for page in pages])
+        site = Path(self._served.now.folder)
+        if pages and self._served.now.folder:
+            self._rebuilt = [os.path.relpath(page, self._docs) for page in pages]
+            warnings = self._builder.rebuild(self._config, site, self._rebuilt)
         else:
-            warnings = build_anyway(self._config, target)
-            diagnostics += finish(self._config, site_dir=target)
+            site, warnings, more = self._build_all()
+            diagnostics += more
         self._built = now
-        return diagnostics, warnings
+        return site, diagnostics, warnings
+
+    def _build_all(self) -> tuple[Path, list[str], list[Diagnostic]]:
+        """Build and finish the site in a new directory."""
+        site = Path(tempfile.mkdtemp(prefix="site-", dir=self._folder))
+        try:
+            return site, build_anyway(self._config, site), finish(self._config, site_dir=site)
+        except BaseException:
+            shutil.rmtree(site, ignore_errors=True)
+            raise
 
     def _pages(self) -> dict[str, tuple[Stamp | None, str]]:
         """The files that HTML is made of, with what the navigation may show of each page."""

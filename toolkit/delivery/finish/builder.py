@@ -10,12 +10,9 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-import msgspec
-
 from toolkit.delivery.finish import BUILDERS
 from toolkit.delivery.finish.site import NEEDS, load
 from toolkit.descriptors.children import ending_with_this
-from toolkit.descriptors.signals import temporary_folder
 from toolkit.errors import ConfigError, Location, OutputError
 
 _RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) +- )", re.M)
@@ -35,16 +32,6 @@ def build_html(config: Path, site_dir: Path | None = None, builder: str = BUILDE
 def build_anyway(config: Path, site_dir: Path) -> list[str]:
     """Build a site with MkDocs even if there are warnings, and return these; otherwise like :func:`build_html`."""
     return _build(config, site_dir, BUILDERS[0], strict=False)[1]
-
-
-def build_pages(config: Path, site_dir: Path, pages: Sequence[str]) -> list[str]:
-    """Build some pages, given their sources, like :func:`build_anyway`; the rest of the site is left out."""
-    from toolkit.delivery.finish.rendering import Order  # needs MkDocs
-
-    with temporary_folder() as folder:
-        order = Path(folder, "order.json")
-        order.write_bytes(msgspec.json.encode(Order(str(config), str(site_dir), pages=[*pages], strict=False)))
-        return built(["toolkit.delivery.finish.rendering", str(order)], config, BUILDERS[0], strict=False)
 
 
 def _build(config: Path, site_dir: Path | None, builder: str, *, strict: bool) -> tuple[Path, list[str]]:
@@ -76,13 +63,27 @@ def _check_replaceable(folder: Path, config: Path) -> None:
 
 def built(command: Sequence[str], config: Path, builder: str, *, strict: bool = True) -> list[str]:
     """Run a Python module that builds HTML, and return its warnings; :class:`OutputError` has them if it fails."""
+    with started(command) as process:
+        return ended(process, config, builder, strict=strict)
+
+
+def started(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """A Python module that builds HTML."""
     # The variable turns off a notice of the theme that has nothing to do with the site.
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     command = ending_with_this([sys.executable, "-m", *command])
-    ran = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    said = ran.stdout.decode("utf-8", "replace")
+    return subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+
+
+def ended(
+    process: subprocess.Popen[bytes], config: Path, builder: str, told: str = "", *, strict: bool = True
+) -> list[str]:
+    """The warnings of a module that was started, after it was ``told`` its input; like :func:`built`."""
+    said = process.communicate(os.fsencode(told))[0].decode("utf-8", "replace")
     worse = [record for record in _RECORD.split(said) if not record.startswith("INFO")]
-    if ran.returncode:
+    if process.returncode:
         said = ("".join(worse) or said).strip()
         raise OutputError(
             f"{builder} build --strict fails for {config}:\n{said}"

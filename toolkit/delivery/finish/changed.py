@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from toolkit.delivery.finish.builder import build_pages
+import msgspec
+
+from toolkit.delivery.finish import BUILDERS
+from toolkit.delivery.finish.builder import ended, started
 
 S = TypeVar("S")
 MOST = 200
 """Pages at most; for more, it is quicker to build all."""
+_SITE = "site"
 _HEADING = re.compile(r"^#[^\n]*$|^[^\n]+\n=+$", re.M)
 _META = re.compile(r"---\n(?P<meta>.*?)\n---\n", re.S)
 _SHOWN = re.compile(r"^(?:title|status):.*$", re.M)
@@ -43,24 +48,60 @@ def changed_pages(before: Mapping[str, tuple[S, str]], now: Mapping[str, tuple[S
     return changed
 
 
-def rebuilt(config: Path, last: Path, target: Path, pages: Sequence[str]) -> list[str]:
-    """Build some pages, and take all other files from the last build; the warnings of MkDocs.
+class PageBuilder:
+    """Builds pages again with MkDocs, each time in a process that was made ready before it was known which pages.
 
-    The search index, and the copies of pages as Markdown, remain those of the last build.
+    As each process builds once, nothing of a build remains for the next.
     """
-    shutil.copytree(last, target, dirs_exist_ok=True, copy_function=_link)
-    made = Path(f"{target}.part")
-    try:
-        warnings = build_pages(config, made, [page.replace(os.sep, "/") for page in pages])
-        for path in made.rglob("*.html"):
-            place = target / path.relative_to(made)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(path, place)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-    return warnings
 
+    def __init__(self, folder: Path) -> None:
+        """``folder`` is for its own files."""
+        self._folder = folder
+        self._ready: subprocess.Popen[bytes] | None = None
 
-def _link(source: str, target: str) -> None:
-    """The same file under another name; builds never write into a file that exists."""
-    os.link(source, target)
+    def prepare(self, config: Path, pages: Sequence[str]) -> None:
+        """Start a process that builds some pages of a site without using them, so that it is quick for others."""
+        from toolkit.delivery.finish import rendering  # needs MkDocs
+
+        self.close()
+        order = self._order("rehearsal", config, pages)
+        self._ready = started([rendering.__name__, rendering.REHEARSE, str(order)])
+
+    def rebuild(self, config: Path, site: Path, pages: Sequence[str]) -> list[str]:
+        """Build some pages, and put them in place of those in a built site; the warnings of MkDocs.
+
+        The search index, and the copies of pages as Markdown, remain as they were.
+        """
+        if self._ready is None:
+            self.prepare(config, ())
+        assert self._ready is not None
+        order = self._order("build", config, pages)
+        process, self._ready = self._ready, None
+        try:
+            with process:
+                warnings = ended(process, config, BUILDERS[0], f"{order}\n", strict=False)
+            made = order.parent / _SITE
+            for path in made.rglob("*.html"):
+                place = site / path.relative_to(made)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(path, place)
+        finally:
+            shutil.rmtree(order.parent, ignore_errors=True)
+        return warnings
+
+    def close(self) -> None:
+        """End the process that is ready."""
+        if self._ready is not None:
+            with self._ready as process:
+                process.kill()
+            self._ready = None
+
+    def _order(self, name: str, config: Path, pages: Sequence[str]) -> Path:
+        from toolkit.delivery.finish.rendering import Order  # needs MkDocs
+
+        folder = self._folder / name
+        folder.mkdir(exist_ok=True)
+        names = [page.replace(os.sep, "/") for page in pages]
+        order = folder / "order.json"
+        order.write_bytes(msgspec.json.encode(Order(str(config), str(folder / _SITE), pages=names, strict=False)))
+        return order

@@ -1,18 +1,24 @@
 """A program that builds the HTML of some pages of a site with MkDocs, with the navigation of all.
 
 It is started with the path of a JSON file, whose content is that of
-:class:`Order`, and writes a :class:`Rendered` beside it.
+:class:`Order`, and writes a :class:`Rendered` beside it. With ``--rehearse``,
+it builds what that file orders as a rehearsal, which loads all that is needed,
+and then builds what another file orders, whose path is a line of its input.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from logging import WARNING
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -28,8 +34,11 @@ _READ_ONE = frozenset({"search", "material/search"})
 """Plugins that look at one page at a time."""
 
 
+REHEARSE = "--rehearse"
+
+
 class Order(msgspec.Struct, frozen=True):
-    """What to build: the pages of a shard, or some pages."""
+    """What to build: the pages of a shard with the files around them, or some pages."""
 
     config: str
     site_dir: str
@@ -49,6 +58,22 @@ class Rendered(msgspec.Struct, frozen=True):
     """Which of them were built."""
     anchors: list[tuple[str, str, str]]
     """Links to anchors in pages that others build, if MkDocs must check them: source, source of the page, anchor."""
+
+
+class _Compiled(BytecodeCache):
+    """The compiled templates of earlier builds; Jinja compares them with their sources."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a template that was compiled before."""
+        if (known := self._known.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Remember a template."""
+        self._known[bucket.key] = bucket.bytecode_to_string()
 
 
 class PartPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
@@ -112,17 +137,36 @@ def _leave_out(file: File) -> None:
     file.is_modified = lambda: False  # type: ignore[method-assign]
 
 
-def main(path: Path) -> None:
-    """Build what a file orders; messages are those of MkDocs."""
-    order = msgspec.json.decode(path.read_bytes(), type=Order)
+def main(arguments: Sequence[str], told: TextIO) -> None:
+    """Build what a file orders, whose path is the last argument or, after a rehearsal, told; messages are MkDocs's."""
+    compiled = _Compiled()
+    if arguments[0] == REHEARSE:
+        logging.disable()
+        with suppress(Exception, SystemExit):  # what is wrong is said by the build
+            _build(Path(arguments[-1]), compiled, only_if_simple=True)
+        logging.disable(logging.NOTSET)
+        path = told.readline().rstrip("\n")
+        if not path:
+            return
+    else:
+        path = arguments[-1]
     logging.basicConfig(format="%(levelname)-8s-  %(message)s", stream=sys.stdout)
     logging.getLogger("mkdocs").setLevel(logging.INFO)
     # MkDocs leaves out unmodified pages in a dirty build only, and warns of it, which is an error in a strict one.
     logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "'dirty' build" not in str(record.msg))
+    _build(Path(path), compiled)
+
+
+def _build(path: Path, compiled: BytecodeCache, *, only_if_simple: bool = False) -> None:
+    """Build what a file orders; if that must be ``simple``, not where plugins or hooks may notice a rehearsal."""
+    order = msgspec.json.decode(path.read_bytes(), type=Order)
     config = load_config(order.config, site_dir=order.site_dir, strict=order.strict)
     reads_all = bool(config.hooks) or not _READ_ONE.issuperset(config.plugins)
+    if only_if_simple and reads_all:
+        return
     plugin = PartPlugin(order, reads_all)
     config.plugins["toolkit-part"] = plugin
+    _prepare_theme(config, compiled, has_files=bool(order.count))
     config.plugins.on_startup(command="build", dirty=False)
     try:
         build(config, dirty=True)
@@ -131,5 +175,27 @@ def main(path: Path) -> None:
     (path.parent / RESULT).write_bytes(msgspec.json.encode(plugin.rendered(config)))
 
 
+def _prepare_theme(config: MkDocsConfig, compiled: BytecodeCache, *, has_files: bool) -> None:
+    """Have MkDocs use compiled templates, and unless it ``has_files``, not look for those that it would not write."""
+    make = config.theme.get_env
+
+    def get_env() -> Environment:
+        env = make()
+        env.bytecode_cache = compiled
+        if not has_files:
+            env.list_templates = _no_templates  # type: ignore[method-assign]
+        return env
+
+    config.theme.get_env = get_env  # type: ignore[method-assign]
+    if not has_files:
+        config.theme.static_templates.clear()
+        config.extra_templates.clear()
+
+
+def _no_templates(*args: Any, **kwargs: Any) -> list[str]:
+    """The icons of a theme alone are more than 10,000."""
+    return []
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv[1:], sys.stdin)
