@@ -19,6 +19,7 @@ from tests.support.protos_of import proto3
 from toolkit.runtime import (
     AnyMessage,
     DecodeError,
+    EncodeError,
     apply_mask,
     check_paths,
     default_of,
@@ -148,6 +149,17 @@ def test_masks(party: Any) -> None:
     merge_mask(other, full, diff_paths(full, other))
     assert other == full
     assert diff_paths(cls(), cls(host=guest())) == ["host"]
+
+
+def test_masks_of_a_message_in_itself(party: Any) -> None:
+    """A message that contains itself is refused as it is when it is written, not followed endlessly."""
+    guest, other = party.Guest(), party.Guest()
+    guest.partner, other.partner = guest, other
+    assert set_paths(guest) == ["partner"]
+    assert diff_paths(guest, party.Guest(name="a")) == ["name", "partner"]
+    for paths in (lambda: set_paths(guest, nested=True), lambda: diff_paths(guest, other)):
+        with pytest.raises(EncodeError, match=r"^party.Guest: the message is nested too deeply, or contains itself$"):
+            paths()
 
 
 def test_masks_clear(party: Any) -> None:
