@@ -198,9 +198,11 @@ def test_masks_of_a_message_in_itself(party: Any) -> None:
     guest.partner, other.partner = guest, other
     assert set_paths(guest) == ["partner"]
     assert diff_paths(guest, party.Guest(name="a")) == ["name", "partner"]
-    for paths in (lambda: set_paths(guest, nested=True), lambda: diff_paths(guest, other)):
-        with pytest.raises(EncodeError, match=r"^party.Guest: the message is nested too deeply, or contains itself$"):
-            paths()
+    refused = r"^party.Guest: the message is nested too deeply, or contains itself$"
+    with pytest.raises(EncodeError, match=refused):
+        set_paths(guest, nested=True)
+    with pytest.raises(EncodeError, match=refused):
+        diff_paths(guest, other)
 
 
 def test_masks_clear(party: Any) -> None:
