@@ -19,6 +19,7 @@ from tests.support.protos_of import proto3
 from toolkit.runtime import (
     AnyMessage,
     DecodeError,
+    EncodeError,
     apply_mask,
     check_paths,
     default_of,
@@ -100,6 +101,47 @@ def test_merge(tree: Bindings) -> None:
     assert merged > 80
 
 
+def without_required(tree: Bindings) -> Iterator[tuple[Any, Any]]:
+    """Messages that lack required fields, at every place where a message can be."""
+    old = tree.module("acme.old")
+    part = old.Part(count=1, parts=[old.Part()])
+    yield old.Old(), old.Old()
+    yield old.Old(text="a"), old.Old(id=1)
+    yield old.Old(part=part, list_=[part]), old.Old(part=old.Part(name="a", parts=[part]), list_=[part])
+    yield old.Old(parts={"a": part}), old.Old(parts={"a": old.Part(), "b": part})
+    yield old.Old(one=old.Old.One.Right(part)), old.Old(one=old.Old.One.Right(old.Part(name="a")))
+    yield old.Old(inner=old.Old.Inner(note="a")), old.Old(inner=old.Old.Inner(numbers=[1]))
+    yield old.Dated(n=1), old.Dated(at=datetime(2026, 1, 1, tzinfo=UTC), parts=[part])
+    yield old.Dated(parts=[part]), old.Dated(grade=old.Grade.GOOD, n=2)
+    extended = old.Old()
+    old.spare.set(extended, part)
+    yield extended, old.Old(text="a")
+
+
+def test_merge_without_required_fields(tree: Bindings) -> None:
+    """Required fields may be missing, here or in messages inside, as in the official runtime."""
+    for one, other in without_required(tree):
+        official = tree.official(one.__proto__[1])
+        expected = official_of(one, official)
+        expected.MergeFrom(official_of(other, official))
+        one.merge_from(other)
+        assert official_of(one, official) == expected
+
+
+def official_of(message: Any, official: Any) -> Any:
+    """The official message, from bytes in which required fields may be missing."""
+    return official.FromString(type(message).__codec__.to_partial_bytes(message))
+
+
+def test_merge_of_wrong_values(tree: Bindings) -> None:
+    """What is wrong is named, and not the required field that may be missing."""
+    old = tree.module("acme.old")
+    message = old.Old(id=1)
+    with pytest.raises(EncodeError, match=r"^acme.old.Old.part.count: 'a' is not a valid int32"):
+        message.merge_from(old.Old(part=old.Part(count="a")))
+    assert message == old.Old(id=1)
+
+
 def test_merge_of_others(party: Any) -> None:
     """A message of another type is refused, and nothing changes."""
     guest = party.Guest(name="a")
@@ -148,6 +190,19 @@ def test_masks(party: Any) -> None:
     merge_mask(other, full, diff_paths(full, other))
     assert other == full
     assert diff_paths(cls(), cls(host=guest())) == ["host"]
+
+
+def test_masks_of_a_message_in_itself(party: Any) -> None:
+    """A message that contains itself is refused as it is when it is written, not followed endlessly."""
+    guest, other = party.Guest(), party.Guest()
+    guest.partner, other.partner = guest, other
+    assert set_paths(guest) == ["partner"]
+    assert diff_paths(guest, party.Guest(name="a")) == ["name", "partner"]
+    refused = r"^party.Guest: the message is nested too deeply, or contains itself$"
+    with pytest.raises(EncodeError, match=refused):
+        set_paths(guest, nested=True)
+    with pytest.raises(EncodeError, match=refused):
+        diff_paths(guest, other)
 
 
 def test_masks_clear(party: Any) -> None:

@@ -159,6 +159,8 @@ class AnyCodec:
         """The fields of the Any."""
         return Any.__codec__.encode(message)
 
+    encode_partial = encode
+
     def decode(self, official: AnyValue) -> Any:
         """From an official message."""
         made = Any(type_url=official.type_url, value=official.value)

@@ -25,7 +25,7 @@ _LARGE = 1 << 14
 class Codec(MessageType):
     """Reads and writes a class of messages.
 
-    ``encode``, ``decode``, ``decode_unknown``, ``from_dict`` and ``to_dict_…``
+    ``encode``, ``encode_partial``, ``decode``, ``decode_unknown``, ``from_dict`` and ``to_dict_…``
     are the bare functions, which call each other; the other methods are for
     whole messages, and turn what goes wrong into an error that says where.
     ``write`` and ``read`` are the same for whole messages, in C where that is
@@ -61,6 +61,16 @@ class Codec(MessageType):
         """The message in the binary format."""
         made = self.write(message)
         return made if made.__class__ is bytes else self.written(message, made)
+
+    def to_partial_bytes(self, message: Any) -> bytes:
+        """The message in the binary format, in which required fields may be missing."""
+        try:
+            return self.to_bytes(message)
+        except EncodeError:
+            try:
+                return self.encode_partial(message)
+            except Exception as error:
+                raise _where(self, message, "encode_partial", error) from error
 
     def from_bytes(self, content: bytes) -> Any:
         """The message that the bytes hold."""
@@ -186,10 +196,10 @@ def _build(codec: Codec, name: str) -> Any:
         if codec.table is not None:
             return getattr(codec.table, name)
         return codec._to_bytes if name == "write" else codec._from_bytes
-    if name == "encode":
+    if name in ("encode", "encode_partial"):
         from toolkit.runtime import encoder
 
-        return encoder.build(codec)
+        return encoder.build(codec, name)
     if name in ("decode", "decode_unknown"):
         from toolkit.runtime import decoder
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from toolkit.runtime import longlists, wire
@@ -11,6 +12,8 @@ from toolkit.runtime.jsonvalues import ZEROS
 from toolkit.runtime.messagetype import Field, MessageType
 from toolkit.runtime.wellknown import WELL_KNOWN
 
+WHOLE = "encode"
+"""The method of a codec that wants required fields to be set; ``encode_partial`` does not."""
 _SMALL = ("int32", "int64", "uint32", "uint64", "enum")
 _INLINED = 4
 """A message with as many fields, none repeated, is written where it is held, without a call."""
@@ -19,15 +22,15 @@ _MOST = 100
 """Fields in one function, before messages in it are called for again."""
 
 
-def build(type_: MessageType) -> Callable[[Any], bytes]:
+def build(type_: MessageType, method: str = WHOLE) -> Callable[[Any], bytes]:
     """The encoder of a class; it raises whatever a wrong value causes, and the caller finds out where."""
-    w = _Writer("def encode(m):", [type_])
+    w = _Writer("def encode(m):", [type_], method)
     w.has_list = type_.is_extendable or any(not field.single for field in type_.fields)
     if w.has_list:
         w.line(1, "out = []")
         w.line(1, "a = out.append")
     if type_.is_extendable:
-        w.line(1, f"if m._extensions: {w.bind(_extensions(type_))}(m, a)")
+        w.line(1, f"if m._extensions: {w.bind(_extensions(type_, method))}(m, a)")
     w.fields(type_, "m", 1)
     w.parts.append("m._unknown")
     w.flush()
@@ -35,19 +38,19 @@ def build(type_: MessageType) -> Callable[[Any], bytes]:
         w.line(1, f"return {w.bind(b''.join)}(out)")
     else:
         w.line(1, f"return {w.joined(w.parts)}")
-    return w.function(f"encode {type_.name}")
+    return w.function(f"{method} {type_.name}")
 
 
-def _case_encoder(type_: MessageType, field: Field, around: list[MessageType]) -> Callable[[Any], bytes]:
-    w = _Writer("def encode(v):", around)
+def _case_encoder(type_: MessageType, field: Field, around: list[MessageType], method: str) -> Callable[[Any], bytes]:
+    w = _Writer("def encode(v):", around, method)
     w.value(type_, field, 1)
     w.line(1, f"return {w.joined(w.parts)}")
-    return w.function(f"encode {type_.name}.{field.name}")
+    return w.function(f"{method} {type_.name}.{field.name}")
 
 
-def _extensions(type_: MessageType) -> Callable[..., None]:
+def _extensions(type_: MessageType, method: str) -> Callable[..., None]:
     """Writes the extensions that are set."""
-    encoder_of = type_.per_extension(_extension)
+    encoder_of = type_.per_extension(partial(_extension, method=method))
 
     def encode(message: Any, append: Callable[[bytes], None]) -> None:
         for name, value in message._extensions.items():
@@ -56,12 +59,12 @@ def _extensions(type_: MessageType) -> Callable[..., None]:
     return encode
 
 
-def _extension(type_: MessageType, field: Field) -> Callable[..., None]:
+def _extension(type_: MessageType, field: Field, method: str) -> Callable[..., None]:
     """Writes an extension's value with ``append``."""
-    w = _Writer("def encode(a, v):", [type_])
+    w = _Writer("def encode(a, v):", [type_], method)
     w.field(type_, field, 1)
     w.line(1, f"a({w.joined(w.parts)})")
-    return w.function(f"encode {field.name}")
+    return w.function(f"{method} {field.name}")
 
 
 class _Writer(Emitter):
@@ -71,8 +74,10 @@ class _Writer(Emitter):
     once goes to the list ``out``, after the parts so far.
     """
 
-    def __init__(self, head: str, around: list[MessageType]) -> None:
+    def __init__(self, head: str, around: list[MessageType], method: str) -> None:
         super().__init__(head)
+        self.method = method
+        """What writes the messages in this one, too: ``encode`` or ``encode_partial``."""
         self.around = around
         """The messages that are being written, from the outside in."""
         self.parts: list[str] = []
@@ -114,7 +119,7 @@ class _Writer(Emitter):
         attribute, cases = type_.oneofs[name]
         around = self.around if self.around[-1] is type_ else [*self.around, type_]
         members = [field for field in type_.fields if field.oneof == name]
-        table = {cases[field.name]: _case_encoder(type_, field, around) for field in members}
+        table = {cases[field.name]: _case_encoder(type_, field, around, self.method) for field in members}
         p = self.fresh()
         self.line(depth, f"v = {owner}.{attribute}")
         self.line(depth, f"{p} = b'' if v is None else {self.bind(table)}[v.__class__](v.value)")
@@ -135,7 +140,7 @@ class _Writer(Emitter):
         elif field.presence:
             self.line(depth, "if v is not None:")
             new = self.value(type_, field, depth + 1)
-            absent = "raise LookupError" if field.required else f"{' = '.join(new)} = b''"
+            absent = "raise LookupError" if field.required and self.method == WHOLE else f"{' = '.join(new)} = b''"
             self.line(depth, f"else: {absent}")
         elif field.kind == "bool":
             p = self.fresh()
@@ -177,7 +182,7 @@ class _Writer(Emitter):
             c = self.class_check(type_, field, depth)
             p = self.fresh()
             start, end = (self.bind(wire.tag(field.number, wire_type)) for wire_type in (3, 4))
-            self.line(depth, f"{p} = {start} + {c}.encode(v) + {end}")
+            self.line(depth, f"{p} = {start} + {c}.{self.method}(v) + {end}")
             self.parts.append(p)
         elif kind == "message":
             self.behind_length(field, self.message(type_, field, depth), depth)
@@ -244,7 +249,7 @@ class _Writer(Emitter):
         c = self.class_check(type_, field, depth)
         inner = type_.child(field.type_name)
         if field.repeated or field.type_name == "google.protobuf.Any" or not self.is_small(inner):
-            return f"{c}.encode(v)"
+            return f"{c}.{self.method}(v)"
         owner, outer = self.fresh(), self.parts
         self.parts = []
         self.line(depth, f"{owner} = v")
@@ -281,14 +286,14 @@ class _Writer(Emitter):
             self.line(depth, f"b = b'\\x0a' + {self.bind(wire.data)}(k) + b'\\x12' + {self.bind(wire.data)}(x)")
         else:
             key_type, key_payload = wire.SCALARS[field.key]
-            wire_type, payload = _payload(type_, field)
+            wire_type, payload = _payload(type_, field, self.method)
             k, x = self.bind(wire.tag(1, key_type)), self.bind(wire.tag(2, wire_type))
             self.line(depth, f"b = {k} + {self.bind(key_payload)}(k) + {x} + {self.bind(payload)}(x)")
         self.line(depth, f"a({self.bind(tag)} + {self.bind(wire.varint)}(len(b)))")
         self.line(depth, "a(b)")
 
 
-def _payload(type_: MessageType, field: Field) -> tuple[int, Callable[[Any], bytes]]:
+def _payload(type_: MessageType, field: Field, method: str) -> tuple[int, Callable[[Any], bytes]]:
     if field.loose:
         return 2, _loose
     if field.kind != "message":
@@ -303,7 +308,7 @@ def _payload(type_: MessageType, field: Field) -> tuple[int, Callable[[Any], byt
     def message(value: Any) -> bytes:
         if not isinstance(value, child):
             raise TypeError
-        return wire.data(codec.encode(value))
+        return wire.data(getattr(codec, method)(value))
 
     return 2, message
 

@@ -55,7 +55,7 @@ def _is_message(type_: MessageType, field: Field, value: Any, method: str) -> bo
     """Whether to look into a value; JSON shows an Any as what is inside, which has said already where it is wrong."""
     if field.kind not in ("message", "group") or field.type_name in WELL_KNOWN:
         return False
-    if field.type_name == "google.protobuf.Any" and method != "encode":
+    if field.type_name == "google.protobuf.Any" and not method.startswith("encode"):
         return False
     return isinstance(value, type_.message(field.type_name))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from toolkit.runtime.errors import EncodeError
 from toolkit.runtime.wellknown import WELL_KNOWN
 
 if TYPE_CHECKING:
@@ -31,16 +32,19 @@ def set_paths(message: Message, *, nested: bool = False) -> list[str]:
     """The fields that are set, in the order of their numbers: a mask to update them.
 
     A field without presence is set if it is not zero. With ``nested``, a message
-    that contains set fields is replaced by their paths.
+    that contains set fields is replaced by their paths; EncodeError if it contains itself.
     """
-    return list(_set(message, nested))
+    return _listed(type(message), _set(message, nested))
 
 
 def diff_paths(old: M, new: M) -> list[str]:
-    """The fields in which two messages differ; of a message that both have, the fields in it."""
+    """The fields in which two messages differ; of a message that both have, the fields in it.
+
+    EncodeError if one contains itself.
+    """
     if type(old) is not type(new):
         raise TypeError(f"expected two messages of one class, got {type(old).__name__} and {type(new).__name__}")
-    return list(_different(old, new))
+    return _listed(type(old), _different(old, new))
 
 
 def apply_mask(message: M, paths: Iterable[str]) -> M:
@@ -74,6 +78,14 @@ def merge_mask(target: M, source: M, paths: Iterable[str]) -> None:
             to = inner
         else:
             _put(to, last, None if value is None else deepcopy(_get(value, last)))
+
+
+def _listed(cls: type[Message], paths: Iterator[str]) -> list[str]:
+    """The paths; such a message has no bytes either, and is refused with the same words."""
+    try:
+        return list(paths)
+    except RecursionError:
+        raise EncodeError(f"{cls.__proto__[1]}: the message is nested too deeply, or contains itself") from None
 
 
 def _resolve(cls: type[Message], path: str) -> None:

@@ -202,7 +202,7 @@ class Message:
         if type(other) is not type(self):
             raise TypeError(f"expected a {type(self).__qualname__}, got {other!r}")
         codec = type(self).__codec__
-        made = codec.from_bytes(codec.to_bytes(self) + codec.to_bytes(other))
+        made = codec.from_bytes(codec.to_partial_bytes(self) + codec.to_partial_bytes(other))
         for name in type(self).__names__:
             setattr(self, name, getattr(made, name))
 

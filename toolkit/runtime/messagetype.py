@@ -90,6 +90,7 @@ class MessageType:
     """
 
     encode: Callable[[Any], bytes]
+    encode_partial: Callable[[Any], bytes]
     decode: Callable[[Any], Any]
     decode_unknown: Callable[[Any], Any]
     from_dict: Callable[[Any, bool], Any]
