@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from toolkit.descriptors.model import File, Service
@@ -40,7 +40,7 @@ class Documents:
 
     def document(self, services: Sequence[Service]) -> JsonSchema:
         """The document of services of a package, or, if documents are merged, of all packages."""
-        schemas = Schemas(self.facts, self._form, self.texts)
+        schemas = replace(self._schemas, needed={})
         maker = Operations(schemas, self.settings, self.examples, self.problems)
         operations = [operation for service in services for operation in maker.of(service)]
         paths = self._paths(operations)
@@ -60,6 +60,11 @@ class Documents:
             components["securitySchemes"] = schemes
         made["components"] = components
         return as_3_0(made) if self.settings.version.startswith("3.0") else made
+
+    @cached_property
+    def _schemas(self) -> Schemas:
+        """Makes the schemas of all documents; those of the same type are made once."""
+        return Schemas(self.facts, self._form, self.texts)
 
     @cached_property
     def texts(self) -> Texts:
