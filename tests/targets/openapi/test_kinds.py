@@ -127,7 +127,10 @@ def test_problems(tmp_path: Path) -> None:
 def test_bodies(document: Document) -> None:
     """A body is required unless it is a field that is not; any type and streams have their form."""
     message = {"$ref": "#/components/schemas/acme.v1.M"}
-    assert _body(operation(document, "S_Up")["requestBody"]) == ("application/json", {"type": "array", "items": message})
+    assert _body(operation(document, "S_Up")["requestBody"]) == (
+        "application/json",
+        {"type": "array", "items": message},
+    )
     assert _body(operation(document, "S_Raw")["requestBody"]) == ("*/*", {})
     assert _body(operation(document, "S_Raw")["responses"]["200"]) == ("*/*", {})
     assert "requestBody" not in operation(document, "S_Pathed")

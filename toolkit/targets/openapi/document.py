@@ -111,7 +111,8 @@ class Documents:
         """The security schemes in the settings, or else in options."""
         if self.settings.security is not None:
             return {name: dict(scheme) for name, scheme in self.settings.security.items()}
-        return {name: scheme for each in said for name, scheme in swagger.schemes(each)}
+        extensions = self.settings.extensions
+        return {name: scheme for each in said for name, scheme in swagger.schemes(each, extensions=extensions)}
 
     def _security(self, said: Sequence[Said]) -> list[JsonSchema] | None:
         """A requirement for each scheme that needs no scopes, since any of them suffices; or what options require."""
@@ -124,12 +125,14 @@ class Documents:
         self, maker: Operations, services: Sequence[Service], said: Sequence[Said], paths: Mapping[str, JsonSchema]
     ) -> list[JsonSchema]:
         """The tags that operations have, and what is said of them; each once."""
-        found = {tag["name"]: tag for each in said for tag in swagger.tags(each)}
+        extensions = self.settings.extensions
+        found = {tag["name"]: tag for each in said for tag in swagger.tags(each, extensions=extensions)}
         for service in services:
             tag: JsonSchema = {"name": maker.tag(service)}
             if text := self.texts.comment(service):
                 tag["description"] = text
-            found.setdefault(tag["name"], tag | docs(self.facts.swagger(service.options)))
+            option = self.facts.swagger(service.options)
+            found.setdefault(tag["name"], tag | docs(option) | (extended(option) if extensions else {}))
         used = dict.fromkeys(tag for path in paths.values() for each in path.values() for tag in each["tags"])
         return [found[name] for name in found if name in used] + [{"name": name} for name in used if name not in found]
 
