@@ -77,6 +77,19 @@ def bench_examples(runs: int, folder: Path) -> None:
     print(f"{len(found)} faults", *found[:5], sep="\n  ")
 
 
+def bench_openapi(runs: int, folder: Path) -> None:
+    """OpenAPI documents and JSON Schemas of the whole tree, cold, beside the examples that documents contain."""
+    tree = large_tree()
+    documents, schemas, examples = in_turn(
+        runs,
+        generate("openapi", tree, folder),
+        generate("jsonschema", tree, folder),
+        generate("examples", tree, folder),
+    )
+    row("toolkit generate openapi, whole tree", documents, examples, "at most 1.5 × examples, 600 MiB")
+    row("toolkit generate jsonschema, whole tree", schemas, examples, "at most 1.5 × examples, 600 MiB")
+
+
 def bench_element(runs: int, folder: Path) -> None:
     """The page and the example of one method of the whole tree, which compile only what they need."""
     tree = large_tree()
@@ -114,6 +127,7 @@ BENCHES = {
     "reference": bench_reference,
     "rest": bench_rest,
     "examples": bench_examples,
+    "openapi": bench_openapi,
     "check": bench_check,
     "element": bench_element,
     "foreign": bench_foreign,

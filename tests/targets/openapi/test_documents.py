@@ -162,7 +162,7 @@ def test_schemas(library: Document) -> None:
     assert book["required"] == ["title"]
     assert properties["madeAt"] == {"type": "string", "format": "date-time", "readOnly": True}
     assert properties["key"]["writeOnly"] is True
-    assert properties["name"]["x-field-behavior"] == ["IDENTIFIER"]
+    assert properties["name"] == {"type": "string", "description": "Identifier.", "x-field-behavior": ["IDENTIFIER"]}
     assert properties["pages"]["type"] == ["integer", "null"]
     assert properties["lent"]["type"] == "boolean"
     assert properties["sequel"] == {"$ref": "#/components/schemas/acme.v1.Book"}
@@ -172,7 +172,7 @@ def test_schemas(library: Document) -> None:
     assert properties["copyOf"] == {"type": "string", "format": "int64", "pattern": "^-?[0-9]+$"}
     assert library["components"]["schemas"]["acme.v1.Kind"] == {
         "title": "Kind",
-        "description": "What a book is made of.\n\n- `KIND_UNSPECIFIED`: \n- `PAPER`: On paper.",
+        "description": "What a book is made of.\n\n- `KIND_UNSPECIFIED`\n- `PAPER`: On paper.",
         "type": "string",
         "enum": ["KIND_UNSPECIFIED", "PAPER"],
         "x-enum-descriptions": ["", "On paper."],

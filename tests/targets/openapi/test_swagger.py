@@ -26,13 +26,18 @@ option (OPTION_swagger) = {
       type: TYPE_OAUTH2 flow: FLOW_ACCESS_CODE authorization_url: "https://acme.example/a" token_url: "https://acme.example/t"
       scopes: { scope: { key: "read" value: "Reads" } }
     } }
-    security: { key: "key" value: { type: TYPE_API_KEY in: IN_HEADER name: "X-Key" description: "Ask for one." } }
+    security: { key: "key" value: { type: TYPE_API_KEY in: IN_HEADER name: "X-Key" description: "Ask for one."
+      extensions: { key: "x-for" value: { string_value: "all" } }
+    } }
     security: { key: "basic" value: { type: TYPE_BASIC } }
     security: { key: "without-urls" value: { type: TYPE_OAUTH2 flow: FLOW_IMPLICIT } }
   }
   security: { security_requirement: { key: "oauth" value: { scope: "read" } } security_requirement: { key: "key" value: {} } }
   security: { security_requirement: { key: "basic" value: {} } }
-  tags: { name: "extra" description: "More." external_docs: { url: "https://acme.example/extra" } }
+  tags: {
+    name: "extra" description: "More." external_docs: { url: "https://acme.example/extra" }
+    extensions: { key: "x-order" value: { number_value: 1 } }
+  }
   tags: { name: "unused" }
   external_docs: { url: "https://acme.example/docs" description: "Docs" }
   responses: { key: "403" value: { description: "Not allowed." schema: { json_schema: { ref: ".acme.v1.Problem" } } } }
@@ -99,12 +104,12 @@ def test_document(document: Document) -> None:
     }
     assert document["components"]["securitySchemes"] == {
         "oauth": {"type": "oauth2", "flows": {"authorizationCode": flow}},
-        "key": {"type": "apiKey", "name": "X-Key", "in": "header", "description": "Ask for one."},
+        "key": {"type": "apiKey", "name": "X-Key", "in": "header", "description": "Ask for one.", "x-for": "all"},
         "basic": {"type": "http", "scheme": "basic"},
     }
     assert document["security"] == [{"oauth": ["read"], "key": []}, {"basic": []}]
     assert document["tags"] == [
-        {"name": "extra", "description": "More.", "externalDocs": {"url": "https://acme.example/extra"}},
+        {"name": "extra", "description": "More.", "externalDocs": {"url": "https://acme.example/extra"}, "x-order": 1},
         {"name": "Things", "description": "Of the option."},
     ]
     assert document["externalDocs"] == {"url": "https://acme.example/docs", "description": "Docs"}
@@ -157,5 +162,6 @@ def test_settings_win(tmp_path: Path) -> None:
     assert found["servers"] == [{"url": "https://mine.example"}]
     assert [*found["components"]["securitySchemes"]] == ["token"]
     assert found["security"] == [{"token": []}]
-    assert "security" not in operation(found, "getThing")
+    assert operation(found, "getThing")["security"] == []
+    assert "security" not in operation(found, "S_Plain")
     assert '"x-' not in str(found).replace("'", '"')

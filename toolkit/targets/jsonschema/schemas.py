@@ -336,7 +336,10 @@ class Schemas:
         names: JsonSchema = {"type": "string", "enum": [value.name for value in enum.values]}
         made: JsonSchema = {"title": enum.name}
         said = [self.texts.comment(value) for value in enum.values]
-        lines = [f"- `{value.name}`: {' '.join(text.split())}" for value, text in zip(enum.values, said, strict=True)]
+        lines = [
+            f"- `{value.name}`: {' '.join(text.split())}" if text else f"- `{value.name}`"
+            for value, text in zip(enum.values, said, strict=True)
+        ]
         every = [self.texts.comment(enum), "\n".join(lines) if any(said) else ""]
         if text := "\n\n".join(filter(None, every)):
             made["description"] = text

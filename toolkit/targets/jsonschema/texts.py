@@ -10,6 +10,7 @@ from functools import cached_property
 from toolkit.descriptors.model import Element, Field, Message, Package
 from toolkit.descriptors.references import REFERENCE, References, without_targets
 from toolkit.semantics.facts import Facts
+from toolkit.semantics.remarks import Remarks, Setting, unsaid
 from toolkit.semantics.sentences import message_sentences, of_expressions, sentence, together
 from toolkit.targets.jsonschema.keywords import keywords, or_zero
 from toolkit.targets.jsonschema.swagger import description, plain
@@ -19,6 +20,9 @@ from toolkit.targets.markdown.code import code_spans
 from toolkit.targets.markdown.inline import as_words, code
 from toolkit.targets.markdown.sentences import first_sentence
 from toolkit.targets.markdown.words import words
+
+_KEYWORDS = ("output only", "input only", "optional")
+"""The labels that keywords say."""
 
 
 def _code(text: str) -> str:
@@ -79,7 +83,7 @@ class Texts:
         The keywords of ``field`` apply to the list or map, of ``key`` and ``value`` to what it contains.
         Constraints that except the zero value are keywords only if these are to be ``exact``.
         """
-        said, found = [self.comment(field)], []
+        said, found = [self.comment(field), *self._labels(field)], []
         constraints = self.facts.constraints(field)
         for constraint in together([one for one in constraints if one.kind != "required"]):
             made = keywords(constraint, field, self.facts)
@@ -91,6 +95,15 @@ class Texts:
                 found.append((constraint.about(field), made))
         said += of_expressions(field, self.facts, _code, as_words) if field.options else ()
         return "\n\n".join(filter(None, said)), found
+
+    def _labels(self, field: Field) -> list[str]:
+        """How a field behaves, unless its comment or a keyword says so."""
+        labels = self._remarks.labels(field) if field.options else []
+        return unsaid([label for label in labels if label not in _KEYWORDS], self._comment(field))
+
+    @cached_property
+    def _remarks(self) -> Remarks:
+        return Remarks(self.facts, Setting(_code, lambda text, name: _code(text)))
 
     def of_message(self, message: Message) -> str:
         """The description of a message."""

@@ -114,7 +114,9 @@ class Bodies:
         if name == HTTP_BODY:
             return {"description": "OK", "content": self._raw()}
         schema = self.schemas.property(field) if field is not None else self.schemas.of_message(method.output)
-        values = [(name, value) for name, value in examples if field is None]
+        values = examples
+        if field is not None:
+            values = [(name, value[field.json_name]) for name, value in examples if field.json_name in value]
         if not method.server_streaming:
             return {"description": self._said(method), "content": _content(JSON, schema, values)}
         return {"description": "A stream of responses.", "content": self._stream(schema, values)}

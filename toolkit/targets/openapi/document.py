@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from toolkit.descriptors.model import File, Service
@@ -40,7 +40,7 @@ class Documents:
 
     def document(self, services: Sequence[Service]) -> JsonSchema:
         """The document of services of a package, or, if documents are merged, of all packages."""
-        schemas = Schemas(self.facts, self._form, self.texts)
+        schemas = replace(self._schemas, needed={})
         maker = Operations(schemas, self.settings, self.examples, self.problems)
         operations = [operation for service in services for operation in maker.of(service)]
         paths = self._paths(operations)
@@ -60,6 +60,11 @@ class Documents:
             components["securitySchemes"] = schemes
         made["components"] = components
         return as_3_0(made) if self.settings.version.startswith("3.0") else made
+
+    @cached_property
+    def _schemas(self) -> Schemas:
+        """Makes the schemas of all documents; those of the same type are made once."""
+        return Schemas(self.facts, self._form, self.texts)
 
     @cached_property
     def texts(self) -> Texts:
@@ -106,7 +111,8 @@ class Documents:
         """The security schemes in the settings, or else in options."""
         if self.settings.security is not None:
             return {name: dict(scheme) for name, scheme in self.settings.security.items()}
-        return {name: scheme for each in said for name, scheme in swagger.schemes(each)}
+        extensions = self.settings.extensions
+        return {name: scheme for each in said for name, scheme in swagger.schemes(each, extensions=extensions)}
 
     def _security(self, said: Sequence[Said]) -> list[JsonSchema] | None:
         """A requirement for each scheme that needs no scopes, since any of them suffices; or what options require."""
@@ -119,12 +125,14 @@ class Documents:
         self, maker: Operations, services: Sequence[Service], said: Sequence[Said], paths: Mapping[str, JsonSchema]
     ) -> list[JsonSchema]:
         """The tags that operations have, and what is said of them; each once."""
-        found = {tag["name"]: tag for each in said for tag in swagger.tags(each)}
+        extensions = self.settings.extensions
+        found = {tag["name"]: tag for each in said for tag in swagger.tags(each, extensions=extensions)}
         for service in services:
             tag: JsonSchema = {"name": maker.tag(service)}
             if text := self.texts.comment(service):
                 tag["description"] = text
-            found.setdefault(tag["name"], tag | docs(self.facts.swagger(service.options)))
+            option = self.facts.swagger(service.options)
+            found.setdefault(tag["name"], tag | docs(option) | (extended(option) if extensions else {}))
         used = dict.fromkeys(tag for path in paths.values() for each in path.values() for tag in each["tags"])
         return [found[name] for name in found if name in used] + [{"name": name} for name in used if name not in found]
 

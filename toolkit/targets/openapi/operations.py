@@ -153,8 +153,8 @@ class Operations:
                 responses[status].setdefault("description", status)
         made["responses"] = responses
         scopes = facts.scopes(service)
-        declared = swagger.security(said) if self.settings.security is None else None
-        if declared is not None:
+        declared = swagger.security(said)
+        if declared is not None and (not declared or self.settings.security is None):
             made["security"] = declared
         elif security := self._security(scopes):
             made["security"] = security
@@ -196,7 +196,8 @@ class Operations:
         made |= {"description": said} if said else {}
         made["schema"] = schema
         example = self._path_example(one, requests)
-        made |= {"example": example} if example is not None else {}
+        if example is not None and not ("/" in str(example) and schema.get("pattern") == _SEGMENT):
+            made["example"] = example
         return made | self._about_path(one)
 
     def _has_slashes(self, one: PathParameter) -> bool:

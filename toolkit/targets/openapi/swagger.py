@@ -60,13 +60,12 @@ def servers(said: Said) -> Iterator[str]:
             yield found
 
 
-def schemes(said: Said) -> Iterator[tuple[str, JsonSchema]]:
+def schemes(said: Said, *, extensions: bool) -> Iterator[tuple[str, JsonSchema]]:
     """The security schemes by name, of those that are complete."""
     for name, one in said.get("security_definitions", {}).get("security", {}).items():
         made = _scheme(one)
         if made:
-            text = prose(one.get("description"))
-            yield name, made | ({"description": text} if text else {})
+            yield name, made | _described(one) | (extended(one) if extensions else {})
 
 
 def _scheme(one: Said) -> JsonSchema:
@@ -95,11 +94,11 @@ def security(said: Said) -> list[JsonSchema] | None:
     return found if any(found) else []
 
 
-def tags(said: Said) -> Iterator[JsonSchema]:
+def tags(said: Said, *, extensions: bool) -> Iterator[JsonSchema]:
     """The tags that an option declares."""
     for one in said.get("tags", ()):
         if isinstance(one, Mapping) and plain(one.get("name")):
-            yield {"name": plain(one["name"]), **_described(one), **docs(one)}
+            yield {"name": plain(one["name"]), **_described(one), **docs(one), **(extended(one) if extensions else {})}
 
 
 def headers(said: Said) -> Iterator[JsonSchema]:
