@@ -50,7 +50,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_request_documents_resource(page: str) -> None:
     """A resource in a request is expanded there, and the response and repeated types say where they are shown."""
-    request, _, response = page.partition("## Response: Cup")
+    request, _, response = page.partition("/// details | Proto")[0].partition("## Response: Cup")
     assert "details | Cup: 3 fields" in request
     assert "#### full_name { #acme.cups.Cup.full_name" in request
     assert "[`Cup`](../acme.cups/Cup.md), as in [cup](#acme.cups.Cup)." in response
