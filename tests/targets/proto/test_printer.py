@@ -137,7 +137,9 @@ def printed(file: File, schema: Schema, printer: Printer) -> str:
 
 def is_own_group(name: str, file: File) -> bool:
     """Whether a message is declared by an extension of a file."""
-    return any(one.delimited and one.type.name == name and one.name == one.type.short_name.lower() for one in file.extensions)
+    return any(
+        one.delimited and one.type.name == name and one.name == one.type.short_name.lower() for one in file.extensions
+    )
 
 
 def again(compilation: Compilation, folder: Path, printer: Printer) -> Compilation:
@@ -192,7 +194,11 @@ def test_round_trip(name: str, tmp_path: Path) -> None:
         second = again(first, tmp_path / str(number), printer)
         assert sorted(map(repr, declared(asked_for(first)))) == sorted(map(repr, declared(asked_for(second))))
         made = load(second)
-        for was, now in ((schema.messages, made.messages), (schema.enums, made.enums), (schema.services, made.services)):
+        for was, now in (
+            (schema.messages, made.messages),
+            (schema.enums, made.enums),
+            (schema.services, made.services),
+        ):
             assert {key: bare(each) for key, each in was.items()} == {key: bare(each) for key, each in now.items()}
         for file in schema.files.values():
             assert bare(file.extensions) == bare(made.files[file.name].extensions)

@@ -18,7 +18,7 @@ _KEYWORDS = frozenset(_WORDS.split())
 
 @dataclass(frozen=True)
 class TypeNames:
-    """Writes references to types, given where they stand."""
+    """Writes references to types, given the scope that they are in."""
 
     schema: Schema
     _made: dict[tuple[str, str, bool], str] = field(default_factory=dict)

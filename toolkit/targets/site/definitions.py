@@ -26,7 +26,7 @@ class Definitions:
         service = schema.service_of(method)
         parts = [self._printer.service(service, [method])]
         for message in map(schema.message, dict.fromkeys((method.input, method.output))):
-            elsewhere = f"// In {message.parent}:\n" if message.parent != service.package else ""
+            elsewhere = f"// In {message.parent}:\n\n" if message.parent != service.package else ""
             parts.append(elsewhere + self._printer.message(message))
         return _tab(name, "\n".join(parts))
 

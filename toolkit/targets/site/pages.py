@@ -113,7 +113,7 @@ class Pages:
 
     @cached_property
     def _concepts(self) -> Concepts:
-        return Concepts(self.layout, self.renderer, self.snippets.servers, self.versions)
+        return Concepts(self.layout, self.renderer, self.snippets.servers, self.versions, self._fields)
 
     def diagnostics(self) -> list[Diagnostic]:
         """Warnings about the pages so far: unresolved references, and problems with examples."""
