@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.command import run
 from tests.support.protos_of import proto3, write
+from tests.support.site_trees import TREE, build
 
 SHOP = """
 extend google.protobuf.FieldOptions { string length = 50000; string pattern = 50001; }
@@ -194,3 +195,16 @@ def test_definitions_say_where_others_are(tmp_path: Path) -> None:
     assert (
         (folder / "Wide.proto.txt").read_text().startswith("message Wide {\n  string field_with_a_long_name_1 = 1;\n")
     )
+
+
+@pytest.mark.slow(reason="builds a site with MkDocs")
+def test_definitions_are_not_searched(tmp_path: Path) -> None:
+    """They are in the HTML, closed, and not in the index of the built-in search."""
+    write(tmp_path, {**TREE, "toolkit.toml": 'proto_path = ["protos"]\n[site]\nsearch = "builtin"\n'})
+    assert run("generate", "site", "-q", cwd=tmp_path).code == 0
+    build(tmp_path)
+    (index,) = tmp_path.rglob("search_index.json")
+    page = index.parent.parent / "reference/acme.library.v1/Library.Get/index.html"
+    assert page.read_text().count('<details class="proto"') == 1
+    assert "GetRequest" in index.read_text()
+    assert "service Library" not in index.read_text()

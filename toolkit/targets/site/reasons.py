@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from toolkit.descriptors.model import Enum
 from toolkit.semantics.reasons import is_unset
-from toolkit.targets.markdown.inline import escaped
 from toolkit.targets.site.fields import Fields, ValueView
 
 _MOST = 200
@@ -17,7 +16,6 @@ _MOST = 200
 class ReasonsView:
     """An enum of errors; every member is finished Markdown."""
 
-    name: str
     link: str
     package: str
     """A link."""
@@ -41,7 +39,6 @@ def _view(enum: Enum, fields: Fields, are_few: bool) -> ReasonsView:
     summary = fields.prose.summary
     values = [value for value in enum.values if not is_unset(value.name, value.number)]
     return ReasonsView(
-        name=escaped(fields.short(enum.full_name)),
         link=fields.link(enum.full_name),
         package=fields.package_link(enum.package),
         summary=summary(enum, enum.full_name),
