@@ -30,6 +30,7 @@ from toolkit.semantics.mappings.described import Fact
 from toolkit.semantics.operations import Operation, any_types, operation_of, scoped
 from toolkit.semantics.pagination import Pagination, pagination_of
 from toolkit.semantics.protovalidate import alternatives
+from toolkit.semantics.reasons import names_errors
 from toolkit.semantics.resources import Resource, ResourceName, Resources, resource_name, resource_of, resources_of
 from toolkit.semantics.roles import Role, roles
 from toolkit.semantics.texts import comment_in, examples_of, listed
@@ -345,6 +346,12 @@ class Facts:
             if holder.type.kind is not Kind.SCALAR:
                 found.setdefault(holder.type.name, []).append(holder)
         return found
+
+    @cached_property
+    def error_enums(self) -> Sequence[Enum]:
+        """The enums whose values are errors, in the order of the files."""
+        enums, holders = self.schema.enums.values(), self.fields_of
+        return [one for one in enums if names_errors(one, holders.get(one.full_name, ()), self.schema)]
 
     @cached_property
     def extensions_of(self) -> Mapping[str, Sequence[Field]]:

@@ -15,7 +15,7 @@
     let row;
     for (const child of block.children) {
       if (child.matches(".field")) found.push((row = { parts: [child], inner: [], own: child.textContent }));
-      else if (child.matches("h2, h3")) row = undefined;
+      else if (child.matches("h2, h3, .uses")) row = undefined;
       else if (child.matches(".oneof")) {
         row = undefined;
         found.push({ parts: [child], inner: rows(child), own: "", group: true });

@@ -116,6 +116,86 @@ def test_rest(books: Path) -> None:
     assert "## REST" not in (books / "acme.v1/Books.Read.md").read_text()
 
 
+ERRORS = """
+// Why a book can't be lent.
+enum ErrorReason {
+  ERROR_REASON_UNSPECIFIED = 0;
+  // It is lent already. Wait for it.
+  ALREADY_LENT = 1;
+  // <b>Gone|lost</b>.
+  GONE = 2 [deprecated = true];
+  // @internal
+  ON_FIRE = 3;
+}
+// @internal
+enum SecretErrorReason { SECRET_A = 0; }
+message Disk { enum ErrorCode { CRASHED = 0; } ErrorCode error = 1; }
+message A {}
+service S { rpc Do(A) returns (A); }
+"""
+
+
+def test_errors_of_the_tree(tmp_path: Path) -> None:
+    """The page about errors has the reasons that the protos declare, without hidden ones; states are none."""
+    text = (site(tmp_path, ERRORS, imports=()) / "concepts/errors.md").read_text()
+    table = text.partition("### [ErrorReason](../acme.v1/ErrorReason.md)\n")[2].partition("\n## ")[0]
+    assert "[acme.v1](../acme.v1/index.md): Why a book can't be lent." in table
+    address = "../acme.v1/ErrorReason.md#acme.v1."
+    assert f"| [ALREADY_LENT]({address}ALREADY_LENT) | 1 | It is lent already. |" in table.replace("\\_", "_")
+    assert r"| 2 | **deprecated**{ .deprecated } &lt;b>Gone\|lost&lt;/b>. |" in table
+    assert not [word for word in ("UNSPECIFIED", "FIRE", "SECRET", "CRASHED", "Secret") if word in text]
+
+
+def test_many_errors_are_links(tmp_path: Path) -> None:
+    """Where the tree declares hundreds, the page has links with counts."""
+    body = "".join(
+        f"message E{n}ErrorEnum {{ enum E{n}Error {{ UNSPECIFIED = 0; A{n} = 1; B{n} = 2; }} }}\n" for n in range(90)
+    )
+    text = (site(tmp_path, f"{body}{PLAIN}", imports=()) / "concepts/errors.md").read_text()
+    link = "[E7ErrorEnum.E7Error](../acme.v1/E7ErrorEnum.E7Error.md)"
+    assert f"- {link} of [acme.v1](../acme.v1/index.md), 2 errors\n" in text
+    assert "| Reason |" not in text
+
+
+def test_none_declared(books: Path) -> None:
+    """Without such enums, the page only has the codes."""
+    assert "## Errors of this API" not in (books / "concepts/errors.md").read_text()
+
+
+STATUSES = """
+option (grpc.gateway.protoc_gen_openapiv2.options.openapiv2_swagger) = {
+  responses: { key: "404" value: { description: "Not here." } }
+  responses: { key: "default" value: { description: "Any other." schema: { json_schema: { ref: ".acme.v1.Problem" } } } }
+};
+message A {}
+message Problem { string what = 1; }
+// @internal
+message Hidden {}
+service S {
+  rpc Do(A) returns (A) {
+    option (google.api.http) = { get: "/v1" };
+    option (grpc.gateway.protoc_gen_openapiv2.options.openapiv2_operation) = {
+      responses: { key: "409" value: { description: "In use|<i>now</i>.\\nTry later." schema: { json_schema: { ref: ".acme.v1.Hidden" } } } }
+      responses: { key: "404" value: { description: "No such book." } }
+      responses: { key: "odd" value: { description: "No status." } }
+    };
+  }
+}
+"""
+
+
+def test_declared_statuses(tmp_path: Path) -> None:
+    """The statuses that options declare are below the request over HTTP; hidden messages are not named."""
+    imports = ("google/api/annotations.proto", "protoc-gen-openapiv2/options/annotations.proto")
+    text = (site(tmp_path, STATUSES, imports=imports) / "acme.v1/S.Do.md").read_text()
+    rows = text.partition("| Status | Meaning |\n|---|---|\n")[2].partition("\n\n")[0].split("\n")
+    assert rows[0] == "| `404` | No such book. |"
+    assert rows[1] == r"| `409` | In use\|&lt;i>now&lt;/i>. Try later. |"
+    assert rows[2] == "| `default` | Any other. Body: [Problem](../acme.v1/Problem.md) |"
+    assert len(rows) == 3
+    assert "Hidden" not in text
+
+
 def test_source(books: Path) -> None:
     """Pages lead to the line of the declaration."""
     text = (books / "acme.v1/Books.Read.md").read_text()

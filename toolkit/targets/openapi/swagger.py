@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from toolkit.semantics.statuses import STATUSES, reference
 from toolkit.targets.jsonschema.schemas import Schemas
 from toolkit.targets.jsonschema.swagger import Said, docs, extended, plain, prose, url
 from toolkit.targets.jsonschema.types import JsonSchema, scalar
@@ -21,7 +22,6 @@ _NEEDS = {
     "tokenUrl": ("password", "clientCredentials", "authorizationCode"),
 }
 """The URLs that a flow has."""
-_CODES = frozenset(map(str, range(100, 600))) | {"default"}
 _JSON = "application/json"
 
 
@@ -113,7 +113,7 @@ def headers(said: Said) -> Iterator[JsonSchema]:
 def responses(said: Said, schemas: Schemas, *, extensions: bool) -> Iterator[tuple[str, JsonSchema]]:
     """The responses by status."""
     for status, one in said.get("responses", {}).items():
-        if status in _CODES:
+        if status in STATUSES:
             made: JsonSchema = {"description": prose(one.get("description"))}
             schema = _schema(one.get("schema", {}), schemas)
             if schema is not None:
@@ -143,8 +143,7 @@ def _header(said: Said) -> JsonSchema:
 def _schema(said: Said, schemas: Schemas) -> JsonSchema | None:
     """The schema of a response: of a message of the tree, or a simple one; None if there is none."""
     found = said.get("json_schema", {})
-    name = str(found.get("ref", "")).removeprefix(".")
-    if name in schemas.facts.schema.messages:
+    if name := reference(said, schemas.facts):
         return schemas.of_message(name)
     kinds = found.get("type", ())
     return _simple(kinds[0], found.get("format", "")) if kinds else None

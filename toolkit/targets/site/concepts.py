@@ -12,7 +12,9 @@ from toolkit.targets.examples.masks import update_mask
 from toolkit.targets.examples.servers import Servers
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
+from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import CONCEPTS, Layout
+from toolkit.targets.site.reasons import reasons
 from toolkit.targets.site.versions import Versions
 
 ERRORS = f"../{CONCEPTS}/errors.md"
@@ -47,6 +49,7 @@ class Concepts:
     renderer: Renderer
     servers: Servers
     versions: Versions
+    fields: Fields
 
     @cached_property
     def _kinds(self) -> Mapping[str, tuple[str, Callable[[Method], bool]]]:
@@ -89,6 +92,7 @@ class Concepts:
                 title=self._kinds[name][0],
                 methods=self._list(methods),
                 codes=CODES,
+                reasons=reasons(self.fields) if name == "errors" else [],
                 authentication=self._authentication(methods),
                 polls=self._polls(methods),
                 pages=[*self.about],

@@ -9,6 +9,7 @@ from toolkit.descriptors.model import Method
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.concepts import Concepts
+from toolkit.targets.site.definitions import Definitions
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.prose import Prose, description, quoted
@@ -69,6 +70,8 @@ class MethodPage:
     rest: RestView | None
     concepts: list[str]
     """Links to pages about what the method has in common with others."""
+    proto: Tab
+    """Its definition."""
     declared: str
     """Where the method is declared: a file and a line, linked if the address is known."""
     revisions: list[str]
@@ -86,6 +89,7 @@ class Methods:
     renderer: Renderer
     sampling: Sampling
     concepts: Concepts
+    definitions: Definitions
 
     def files(self, method: Method) -> Iterator[tuple[str, str]]:
         """The path and text of a method's page, and of code that is too long for it."""
@@ -94,13 +98,14 @@ class Methods:
         types = self.layout.facts.any_types(method)
         asked, languages = self.sampling.request(method, name)
         given = self.sampling.response(method, name, types)
-        page = self._page(method, Sides(self.fields, method, types), asked, languages, given)
+        proto = self.definitions.of_method(method, name)
+        page = self._page(method, Sides(self.fields, method, types), asked, languages, given, proto)
         versions = self.fields.origins.switcher(method.full_name)
         yield path, self.renderer.render("site/method.md.j2", page=page, versions=versions)
-        yield from ((f"{folder}/{tab.file}", tab.text) for tab in (*asked, *given) if tab.file)
+        yield from ((f"{folder}/{tab.file}", tab.text) for tab in (*asked, *given, proto) if tab.file)
 
     def _page(
-        self, method: Method, sides: Sides, asked: list[Tab], languages: list[str], given: list[Tab]
+        self, method: Method, sides: Sides, asked: list[Tab], languages: list[str], given: list[Tab], proto: Tab
     ) -> MethodPage:
         layout = self.layout
         service = layout.schema.service_of(method)
@@ -125,6 +130,7 @@ class Methods:
             response=sides.response(),
             rest=Rest(self.fields, self.sampling.snippets.servers).view(method),
             concepts=self.concepts.links(method),
+            proto=proto,
             revisions=self.fields.origins.revisions(method),
             declared=self.fields.origins.of(method),
             deprecated=method.deprecated,

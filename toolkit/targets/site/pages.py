@@ -15,6 +15,7 @@ from toolkit.targets.examples.snippets import Snippets
 from toolkit.targets.history import History
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.concepts import Concepts
+from toolkit.targets.site.definitions import Definitions
 from toolkit.targets.site.downloads import Downloads
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.landing import Landing
@@ -84,7 +85,11 @@ class Pages:
 
     @cached_property
     def _types(self) -> TypePages:
-        return TypePages(self.layout, self._fields, self._prose, self.renderer, self.downloads)
+        return TypePages(self.layout, self._fields, self._prose, self.renderer, self.downloads, self._definitions)
+
+    @cached_property
+    def _definitions(self) -> Definitions:
+        return Definitions(self._prose)
 
     @cached_property
     def _indexes(self) -> IndexPages:
@@ -96,11 +101,19 @@ class Pages:
 
     @cached_property
     def _methods(self) -> Methods:
-        return Methods(self.layout, self._fields, self._prose, self.renderer, self._sampling, self._concepts)
+        return Methods(
+            self.layout,
+            self._fields,
+            self._prose,
+            self.renderer,
+            self._sampling,
+            self._concepts,
+            self._definitions,
+        )
 
     @cached_property
     def _concepts(self) -> Concepts:
-        return Concepts(self.layout, self.renderer, self.snippets.servers, self.versions)
+        return Concepts(self.layout, self.renderer, self.snippets.servers, self.versions, self._fields)
 
     def diagnostics(self) -> list[Diagnostic]:
         """Warnings about the pages so far: unresolved references, and problems with examples."""
@@ -155,7 +168,7 @@ class Pages:
             for method in service.methods:
                 yield from self._methods.files(method)
         for element in types:
-            yield self.layout.path(element.full_name), self._types.page(element)
+            yield from self._types.files(element)
 
     @property
     def subjects(self) -> Mapping[str, Element]:

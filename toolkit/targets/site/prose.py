@@ -63,6 +63,10 @@ class Prose:
         text = first_sentence(self._comment(element))
         return words(text, self._resolve(element.comment, scope, location)) if text else ""
 
+    def cell(self, text: str) -> str:
+        """A text from an option in one line, for a table cell; names in brackets are text."""
+        return markdown.line(text, lambda name: None, self.relative)
+
     def _comment(self, element: Element | Package) -> str:
         return self.layout.facts.comment(element).text
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from toolkit.descriptors.model import Method
 from toolkit.semantics.http import ALL, Binding
+from toolkit.semantics.statuses import Status, statuses_of
 from toolkit.targets.examples.servers import Servers
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.site.concepts import ERRORS
@@ -23,6 +24,8 @@ class RestView:
     """The fields of the primary binding: name, place and type."""
     remarks: list[str]
     """Sentences: what is sent that is not in a row, and what comes back."""
+    statuses: list[tuple[str, str]]
+    """The statuses that options declare, and what they mean."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,14 @@ class Rest:
             requests=[(escaped(one.verb), code(base + one.template.text, in_cell=False)) for one in http.bindings],
             rows=[*self._rows(first)],
             remarks=[*self._remarks(first)],
+            statuses=[(code(one.code), " ".join(self._meaning(one))) for one in statuses_of(method, facts)],
         )
+
+    def _meaning(self, status: Status) -> Iterator[str]:
+        if status.description:
+            yield self.fields.prose.cell(status.description)
+        if status.message:
+            yield f"Body: {self.fields.link(status.message)}"
 
     def _rows(self, binding: Binding) -> Iterator[tuple[str, str, str]]:
         facts, message = self.fields.layout.facts, binding.message.full_name

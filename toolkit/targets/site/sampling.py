@@ -115,12 +115,17 @@ class Sampling:
         return made
 
 
-def _tab(stem: str, label: str, language: str, code: str) -> Tab:
+def tab(file: str, label: str, language: str, code: str) -> Tab:
+    """A tab; ``file`` is the name of the file next to the page, in case that the code is too long for it."""
     if len(code) > MOST_TEXT:
-        part = _NOT_IN_NAMES.sub("-", label.lower()).strip("-")
-        return Tab(label, language, "", "", f"{stem}-{part}.{'json' if language == 'json' else 'txt'}", code)
+        return Tab(label, language, "", "", file, code)
     longest = max(map(len, _BACKTICKS.findall(code)), default=2)
     return Tab(label, language, code.rstrip("\n"), "`" * (longest + 1), "", "")
+
+
+def _tab(stem: str, label: str, language: str, code: str) -> Tab:
+    part = _NOT_IN_NAMES.sub("-", label.lower()).strip("-")
+    return tab(f"{stem}-{part}.{'json' if language == 'json' else 'txt'}", label, language, code)
 
 
 def _note(paths: Sequence[str]) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.descriptors.model import Element, Enum, Field, Message, Method
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.rendering import Renderer
+from toolkit.targets.site.definitions import Definitions
 from toolkit.targets.site.downloads import Downloads
 from toolkit.targets.site.fields import Fields, ValueView, fence
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.prose import Prose, description, quoted
+from toolkit.targets.site.sampling import Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class TypePage:
     """The extensions of a message, wherever they are declared: links with types and numbers."""
     used_fields: list[str]
     used_services: list[UsingService]
+    proto: Tab
+    """Its definition."""
     declared: str
     """Where the type is declared: a file and a line, linked if the address is known."""
     revisions: list[str]
@@ -70,21 +74,29 @@ class TypePages:
     prose: Prose
     renderer: Renderer
     downloads: Downloads
+    definitions: Definitions
     _method_links: dict[str, str] = field(default_factory=dict)
 
-    def page(self, element: Message | Enum) -> str:
-        """The page of a type, as Markdown."""
-        if isinstance(element, Message):
-            return self._message(element)
-        values = [self.fields.value(v, element, self.prose.body(v, element.parent)) for v in element.values]
-        return self._render(element, "enum", values=values, closed=element.closed)
+    def files(self, element: Message | Enum) -> Iterator[tuple[str, str]]:
+        """The path and text of the page of a type, and of a definition that is too long for it."""
+        path = self.layout.path(element.full_name)
+        folder, _, name = path.removesuffix(".md").rpartition("/")
+        proto = self.definitions.of_type(element, name)
+        yield path, self._message(element, proto) if isinstance(element, Message) else self._enum(element, proto)
+        if proto.file:
+            yield f"{folder}/{proto.file}", proto.text
 
-    def _message(self, message: Message) -> str:
+    def _enum(self, enum: Enum, proto: Tab) -> str:
+        values = [self.fields.value(v, enum, self.prose.body(v, enum.parent)) for v in enum.values]
+        return self._render(enum, "enum", proto=proto, values=values, closed=enum.closed)
+
+    def _message(self, message: Message, proto: Tab) -> str:
         nested = [*message.messages, *message.enums]
         extensions = [self.fields.text(one, message.full_name) for one in message.extensions]
         return self._render(
             message,
             "message",
+            proto=proto,
             fields=self.fields.groups(message, self.fields.of(message, searched=True), fence(1)),
             extensions="\n\n".join(text.text for text in extensions),
             nested=[self.fields.link(name) for name in nested if self.layout.has_page(name)],

@@ -1,0 +1,1 @@
+"""Elements as the language of .proto files writes them."""
