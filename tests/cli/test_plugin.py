@@ -63,7 +63,7 @@ def test_only_what_is_asked_for(tmp_path: Path) -> None:
     [
         (
             "stile=maps",
-            "'stile=maps' is neither a target nor a setting\n  known: reference, rest, toc, examples, openapi, jsonschema, python, ",
+            "'stile=maps' is neither a target nor a setting\n  known: reference, rest, toc, examples, openapi, jsonschema, descriptors, python, ",
         ),
         ("style=nowhere", "there is no style 'nowhere'"),
         ("catalog=gone.toml", "cannot read the catalog 'gone.toml'"),

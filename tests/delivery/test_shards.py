@@ -47,7 +47,18 @@ new = "protos"
 OLD = {"old/acme/zoo/v1/zoo.proto": SOURCES["protos/acme/zoo/v1/zoo.proto"]}
 FOREST = {"protos/acme/tree/v1/tree.proto": 'syntax = "proto3"; package acme.tree.v1;\nmessage Tree { string id = 1; }\n'
           "service Trees { rpc Plant(Tree) returns (Tree); rpc Cut(Tree) returns (Tree); }"}  # fmt: skip
-TARGETS = ("reference", "rest", "toc", "examples", "openapi", "jsonschema", "python", "site", "changelog")
+TARGETS = (
+    "reference",
+    "rest",
+    "toc",
+    "examples",
+    "openapi",
+    "jsonschema",
+    "descriptors",
+    "python",
+    "site",
+    "changelog",
+)
 
 
 def project(folder: Path, settings: str = SETTINGS) -> Path:

@@ -29,6 +29,9 @@ out = "out/openapi"
 [jsonschema]
 out = "out/jsonschema"
 
+[descriptors]
+out = "out/descriptors"
+
 [python]
 out = "out/python"
 

@@ -27,6 +27,8 @@ variants = true
 out = "openapi"
 [jsonschema]
 out = "jsonschema"
+[descriptors]
+out = "descriptors"
 [python]
 out = "python"
 package = "acme.bindings"
@@ -46,6 +48,7 @@ COMMANDS = {
     "examples": ("generate", "examples"),
     "openapi": ("generate", "openapi"),
     "jsonschema": ("generate", "jsonschema"),
+    "descriptors": ("generate", "descriptors"),
     "python": ("generate", "python"),
     "changelog": ("changelog",),
     "site": ("generate", "site"),

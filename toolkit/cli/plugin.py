@@ -66,7 +66,7 @@ def respond(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGenerato
         for name in targets:
             made = made_by(registry.get(name), workspace, shard=shard)
             for path, content in made.files.items():
-                response.file.add(name=path, content=content.decode("utf-8"))
+                response.file.add(name=path, content=_text(path, content))
             say_diagnostics(made.diagnostics)
             if made.share is not None:
                 shares[name] = made.share
@@ -76,6 +76,15 @@ def respond(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGenerato
         response.error = printable_lines(str(error))
         del response.file[:]
     return response
+
+
+def _text(path: str, content: bytes) -> str:
+    """The content of a file as protoc takes it; :class:`ConfigError` for one that is not text."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        hint = "run toolkit generate instead, or protoc with --descriptor_set_out"
+        raise ConfigError(f"protoc cannot write {path}, which is not text", hint=hint) from None
 
 
 def parameters(text: str) -> tuple[list[str], dict[str, Any]]:

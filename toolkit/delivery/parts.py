@@ -153,7 +153,7 @@ def _made(
     sent: set[Diagnostic] = set()
 
     def one(part: Part) -> tuple[list[str], Result, list[Diagnostic]]:
-        files = {path: text.encode("utf-8") for path, text in target.files(part)}
+        files = {path: made if isinstance(made, bytes) else made.encode("utf-8") for path, made in target.files(part)}
         for path, content in files.items():
             if len(content) > most.max_page_bytes:
                 raise _beyond(f"{path} has {len(content)} bytes", "max_page_bytes")

@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from toolkit.targets.workspace import Workspace
 
 GROUP = "toolkit.targets"
-BUILT_IN = ("reference", "rest", "toc", "examples", "openapi", "jsonschema", "python", "changelog", "site")
+BUILT_IN = (
+    "reference",
+    "rest",
+    "toc",
+    "examples",
+    "openapi",
+    "jsonschema",
+    "descriptors",
+    "python",
+    "changelog",
+    "site",
+)
 
 Choose = Callable[["Schema"], "Chosen"]
 """Given a schema, returns what is wanted of it."""
@@ -70,8 +81,8 @@ class Target:
     def prepare(self) -> None:
         """Compute what the parts share, before worker processes are forked."""
 
-    def files(self, part: Part) -> Iterator[tuple[str, str]]:
-        """The path, relative to the output directory, and text of each file in a part."""
+    def files(self, part: Part) -> Iterator[tuple[str, str | bytes]]:
+        """The path, relative to the output directory, and text or bytes of each file in a part."""
         raise NotImplementedError
 
     def diagnostics(self) -> Iterable[Diagnostic]:

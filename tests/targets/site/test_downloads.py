@@ -20,7 +20,7 @@ SOURCES = {
 def _site(folder: Path, *settings: str) -> dict[str, str]:
     """The pages with these settings, by path."""
     write(folder, {**SOURCES, "toolkit.toml": "\n".join(['proto_path = ["protos"]', *settings])})
-    for target in ("openapi", "jsonschema", "site"):
+    for target in ("openapi", "jsonschema", "descriptors", "site"):
         ran = run("generate", target, cwd=folder)
         assert ran.code == 0, ran.errors
     return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.glob("site/reference/**/*.md")}
@@ -47,6 +47,15 @@ def test_links(tmp_path: Path) -> None:
         assert f"/{schema.name}" == f"/{name.replace('/', '.')}.schema.json"
 
 
+def test_descriptors(tmp_path: Path) -> None:
+    """A package links its descriptor set."""
+    found = _site(tmp_path, "[descriptors]", 'out = "site/sets"')
+    for name in ("acme.v1", "other.v1"):
+        path = f"site/reference/{name}/index.md"
+        made = tmp_path / _linked(found[path], path, "Descriptor set")
+        assert (made.is_file(), made.name) == (True, f"{name}.binpb")
+
+
 def test_merged_yaml(tmp_path: Path) -> None:
     """If there is one document, the packages in it link that."""
     found = _site(tmp_path, "[openapi]", 'out = "site/api"', 'merge = "all"', 'format = "yaml"')
@@ -57,5 +66,5 @@ def test_merged_yaml(tmp_path: Path) -> None:
 
 def test_no_links(tmp_path: Path) -> None:
     """What is written elsewhere is not offered."""
-    found = _site(tmp_path)
-    assert not any("[OpenAPI]" in page or "[JSON Schema]" in page for page in found.values())
+    found, titles = _site(tmp_path), ("OpenAPI", "JSON Schema", "Descriptor set")
+    assert not any(f"[{title}]" in page for page in found.values() for title in titles)

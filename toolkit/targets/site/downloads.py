@@ -1,4 +1,4 @@
-"""Links from pages to the files that other targets write below the site: OpenAPI documents and JSON Schemas."""
+"""Links from pages to files of other targets: OpenAPI documents, JSON Schemas and descriptor sets below the site."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from toolkit.descriptors.model import Message, Package, Service
 from toolkit.semantics.facts import Facts
+from toolkit.targets.descriptors.settings import DescriptorSets
 from toolkit.targets.jsonschema.settings import ENDING, JsonSchemas
 from toolkit.targets.openapi.settings import OpenApi
 
@@ -20,6 +21,7 @@ class Downloads:
     facts: Facts
     openapi: OpenApi
     schemas: JsonSchemas
+    descriptors: DescriptorSets
     below: Callable[[Path], str | None]
     """Returns the path of a directory below that of the pages, or None."""
 
@@ -27,7 +29,10 @@ class Downloads:
         """Links from the page of a package with these services."""
         path = self.openapi.file_of(package.name)
         is_written = any(self.openapi.has(self.facts, service) for service in services)
-        return self._links("OpenAPI", self.openapi.out, path) if is_written else []
+        found = self._links("OpenAPI", self.openapi.out, path) if is_written else []
+        if package.requested:
+            found += self._links("Descriptor set", self.descriptors.out, self.descriptors.file_of(package.name))
+        return found
 
     def of_message(self, message: Message) -> list[str]:
         """Links from the page of a message."""

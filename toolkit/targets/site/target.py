@@ -12,6 +12,7 @@ from toolkit.descriptors.model import Element
 from toolkit.errors import Diagnostic
 from toolkit.targets.changelog.history import history_of, is_told
 from toolkit.targets.changelog.settings import ChangelogSettings
+from toolkit.targets.descriptors.settings import DescriptorSets
 from toolkit.targets.examples.snippets import snippets_of
 from toolkit.targets.examples.target import examples_of
 from toolkit.targets.history import History
@@ -175,7 +176,7 @@ def _pages(
         renderer=workspace.renderer,
         examples=examples_of(workspace, facts),
         snippets=snippets_of(workspace, facts),
-        downloads=Downloads(facts, settings.of(OpenApi), settings.of(JsonSchemas), below),
+        downloads=Downloads(facts, settings.of(OpenApi), settings.of(JsonSchemas), settings.of(DescriptorSets), below),
         link_host=link_host,
         versions=versions,
     )
