@@ -64,7 +64,7 @@ class ShownFiles:
         def add(name: str) -> None:
             if name not in found:
                 imported, content = self._file(name)
-                for each in imported:  # imports are no circles
+                for each in imported:  # never in a circle, or it would not compile
                     add(each)
                 found[name] = content
 
