@@ -33,6 +33,8 @@ variants = true
 out = "docs/openapi"
 [jsonschema]
 out = "docs/schemas"
+[descriptors]
+out = "docs/sets"
 [python]
 out = "src"
 [site]
