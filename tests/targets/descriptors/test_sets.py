@@ -21,6 +21,7 @@ extend google.protobuf.FieldOptions {{ string note = 50001; }}
 // Of a comment: SECRET.
 service S {{
   rpc Get(M) returns (M) {{ option (google.api.http) = {{ get: "/v1/{{id}}" }}; }}
+  rpc Put(M) returns (M) {{ option (google.api.http) = {{ put: "/v1/{{id}}" body: "secret_field" }}; }}
   {_HIDDEN} rpc SecretGet(secret.Secret) returns (M);
 }}
 {_HIDDEN} service SecretService {{ rpc Get(M) returns (M); }}
@@ -113,8 +114,9 @@ def test_buf(folder: Path) -> None:
     ran = subprocess.run(buf, cwd=folder, capture_output=True, timeout=60)
     assert ran.returncode == 0, ran.stderr
     files = {file["name"]: file for file in json.loads(ran.stdout)["file"]}
-    (method,) = files["acme/a.proto"]["service"][0]["method"]
-    assert method["options"] == {"[google.api.http]": {"get": "/v1/{id}"}}
+    get, put = files["acme/a.proto"]["service"][0]["method"]
+    assert not put["options"]
+    assert get["options"] == {"[google.api.http]": {"get": "/v1/{id}"}}
 
 
 def test_is_unchanged(folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from google.protobuf import descriptor_pb2 as pb
 from google.protobuf import descriptor_pool, message_factory
 
-from toolkit.descriptors.model import Schema
+from toolkit.descriptors.model import Element, Schema
 
 _HTTP = "google.api.http"
 _WITHOUT = ("source_code_info", "dependency", "public_dependency", "weak_dependency", "option_dependency")
@@ -90,12 +90,26 @@ class ShownFiles:
         _keep(file.service, scope, schema.services)
         for service in file.service:
             _keep(service.method, f"{scope}{service.name}.", schema.methods)
+            for method in service.method:
+                self._cut_binding(method, f"{scope}{service.name}.{method.name}")
         self._cut_types(file, file.message_type, scope)
         needed = {self._declared_in[name] for name in _types(file) if name in self._declared_in}
         if any(_is_bound(method) for service in file.service for method in service.method):
             needed.add(self._http)
         file.dependency.extend(sorted(needed - {file.name}))
         return file
+
+    def _cut_binding(self, method: Any, full_name: str) -> None:
+        """Remove the HTTP binding of a method if its body is a hidden field."""
+        declared = self._schema.methods[full_name]
+        taken, returned = (
+            {"", "*", *_names(self._schema.message(one).fields)} for one in (declared.input, declared.output)
+        )
+        for option, rule in method.options.ListFields():
+            if option.is_extension and any(
+                one.body not in taken or one.response_body not in returned for one in (rule, *rule.additional_bindings)
+            ):
+                method.options.ClearExtension(option)
 
     def _cut_types(self, parent: Any, messages: Any, scope: str, entries: Container[str] = ()) -> None:
         """Cut what is declared in a file or a message whose scope ends with a dot; ``entries`` are those of maps."""
@@ -124,7 +138,7 @@ class ShownFiles:
 
     def _cut_enum(self, enum: Any, full_name: str) -> None:
         first = enum.value[0].number
-        _keep(enum.value, "", {value.name for value in self._schema.enums[full_name].values})
+        _keep(enum.value, "", _names(self._schema.enums[full_name].values))
         if first == 0 != enum.value[0].number:  # an open enum has to begin with zero
             values = [*enum.value]
             del enum.value[:]
@@ -135,6 +149,10 @@ class ShownFiles:
 def _bytes(message: Any) -> bytes:
     content: bytes = message.SerializeToString(deterministic=True)
     return content
+
+
+def _names(elements: Iterable[Element]) -> set[str]:
+    return {one.name for one in elements}
 
 
 def _keep(elements: Any, scope: str, shown: Container[str], also: Container[str] = ()) -> None:
