@@ -105,11 +105,10 @@ class ShownFiles:
         taken, returned = (
             {"", "*", *_names(self._schema.message(one).fields)} for one in (declared.input, declared.output)
         )
-        for option, rule in method.options.ListFields():
-            if option.is_extension and any(
-                one.body not in taken or one.response_body not in returned for one in (rule, *rule.additional_bindings)
-            ):
-                method.options.ClearExtension(option)
+        if any(rule.body not in taken or rule.response_body not in returned for rule in declared.http):
+            for option, _ in method.options.ListFields():
+                if option.is_extension:
+                    method.options.ClearExtension(option)
 
     def _cut_types(self, parent: Any, messages: Any, scope: str, entries: Container[str] = ()) -> None:
         """Cut what is declared in a file or a message whose scope ends with a dot; ``entries`` are those of maps."""
