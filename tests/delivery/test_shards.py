@@ -17,6 +17,7 @@ from tests.support.protos_of import write
 from tests.support.site_trees import TREE
 from toolkit.delivery.shards import Shard
 from toolkit.errors import ConfigError
+from toolkit.targets.registry import BUILT_IN as TARGETS
 
 SETTINGS = """\
 proto_path = ["protos"]
@@ -49,18 +50,6 @@ new = "protos"
 OLD = {"old/acme/zoo/v1/zoo.proto": SOURCES["protos/acme/zoo/v1/zoo.proto"]}
 FOREST = {"protos/acme/tree/v1/tree.proto": 'syntax = "proto3"; package acme.tree.v1;\nmessage Tree { string id = 1; }\n'
           "service Trees { rpc Plant(Tree) returns (Tree); rpc Cut(Tree) returns (Tree); }"}  # fmt: skip
-TARGETS = (
-    "reference",
-    "rest",
-    "toc",
-    "examples",
-    "openapi",
-    "jsonschema",
-    "descriptors",
-    "python",
-    "site",
-    "changelog",
-)
 
 
 def project(folder: Path, settings: str = SETTINGS) -> Path:

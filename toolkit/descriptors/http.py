@@ -8,7 +8,7 @@ from typing import Any
 from toolkit.descriptors.model import HttpRule, Options
 
 OPTION = "google.api.http"
-_VERBS = ("get", "put", "post", "delete", "patch")
+VERBS = ("get", "put", "post", "delete", "patch")
 
 
 def http_rules(options: Options) -> Iterator[HttpRule]:
@@ -19,7 +19,7 @@ def http_rules(options: Options) -> Iterator[HttpRule]:
 def _rules(rule: Any) -> Iterator[HttpRule]:
     if not isinstance(rule, dict):
         return
-    verb = next((v for v in _VERBS if v in rule), "")
+    verb = next((v for v in VERBS if v in rule), "")
     custom = rule.get("custom")
     if verb:
         yield HttpRule(verb.upper(), rule[verb], rule.get("body", ""), rule.get("response_body", ""))

@@ -9,9 +9,9 @@ from typing import Any
 from google.protobuf import descriptor_pb2 as pb
 from google.protobuf import descriptor_pool, message_factory
 
+from toolkit.descriptors.http import OPTION as HTTP
 from toolkit.descriptors.model import Element, Schema
 
-_HTTP = "google.api.http"
 _WITHOUT = ("source_code_info", "dependency", "public_dependency", "weak_dependency", "option_dependency")
 _INNER = ("message_type", "nested_type", "field", "extension", "service", "method")
 """The fields for what is declared in an element."""
@@ -44,7 +44,7 @@ class ShownFiles:
     @property
     def _http(self) -> str:
         """The name of the file that declares the option of HTTP bindings; empty if none does, or it is hidden."""
-        found = self._schema.extensions.get(_HTTP)
+        found = self._schema.extensions.get(HTTP)
         return found.location.file if found is not None else ""
 
     @cached_property

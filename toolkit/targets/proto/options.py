@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from toolkit.descriptors.casing import camel_case
+from toolkit.descriptors.http import VERBS
 from toolkit.descriptors.model import Enum, EnumValue, Field, HttpRule, Kind, Message, Method, Presence
 
 _DEPRECATED = "deprecated = true"
@@ -13,7 +14,6 @@ _PLAIN = re.compile(r"-?[\w.][\w.+-]*", re.ASCII)
 _ESCAPED = re.compile(r'(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*')
 """The inside of a string that needs no more escapes."""
 _MARKS = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029]')
-_VERBS = ("get", "put", "post", "delete", "patch")
 
 
 def quoted(text: str) -> str:
@@ -103,7 +103,7 @@ def http_members(rules: Sequence[HttpRule], asked: Message, given: Message) -> I
 def _rule(rule: HttpRule, asked: Message, given: Message) -> Iterator[str]:
     """The members of a binding; fields that are not there, such as hidden ones, are not named."""
     verb, path = rule.verb.lower(), quoted(rule.path)
-    if verb in _VERBS and rule.verb == verb.upper():
+    if verb in VERBS and rule.verb == verb.upper():
         yield f"{verb}: {path}"
     else:
         yield f"custom {{ kind: {quoted(rule.verb)} path: {path} }}"
