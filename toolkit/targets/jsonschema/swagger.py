@@ -67,8 +67,10 @@ def docs(said: Said) -> JsonSchema:
     return {"externalDocs": {"url": address, **({"description": text} if text else {})}} if address else {}
 
 
-def extended(said: Said) -> JsonSchema:
-    """The members that begin with ``x-``."""
+def extended(said: Said, *, allowed: bool = True) -> JsonSchema:
+    """The members that begin with ``x-``, if they are ``allowed``."""
+    if not allowed:
+        return {}
     return {key: _value(value) for key, value in said.get("extensions", {}).items() if _EXTENSION.match(key)}
 
 

@@ -52,7 +52,7 @@ class Documents:
             made["security"] = security
         made |= {"tags": self._tags(maker, services, said, paths), "paths": paths}
         for each in said[:1]:
-            made |= docs(each) | (extended(each) if self.settings.extensions else {})
+            made |= docs(each) | extended(each, allowed=self.settings.extensions)
         components: JsonSchema = {}
         if found := schemas.components():
             components["schemas"] = found
@@ -132,7 +132,7 @@ class Documents:
             if text := self.texts.comment(service):
                 tag["description"] = text
             option = self.facts.swagger(service.options)
-            found.setdefault(tag["name"], tag | docs(option) | (extended(option) if extensions else {}))
+            found.setdefault(tag["name"], tag | docs(option) | extended(option, allowed=extensions))
         used = dict.fromkeys(tag for path in paths.values() for each in path.values() for tag in each["tags"])
         return [found[name] for name in found if name in used] + [{"name": name} for name in used if name not in found]
 

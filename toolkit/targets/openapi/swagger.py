@@ -37,7 +37,7 @@ def info(said: Said, *, extensions: bool) -> JsonSchema:
     license_ = found.get("license", {})
     if plain(license_.get("name")):
         made["license"] = _texts(license_, ("name",)) | _urls(license_)
-    return made | (extended(found) if extensions else {})
+    return made | extended(found, allowed=extensions)
 
 
 def _texts(said: Said, names: Iterable[str]) -> JsonSchema:
@@ -65,7 +65,7 @@ def schemes(said: Said, *, extensions: bool) -> Iterator[tuple[str, JsonSchema]]
     for name, one in said.get("security_definitions", {}).get("security", {}).items():
         made = _scheme(one)
         if made:
-            yield name, made | _described(one) | (extended(one) if extensions else {})
+            yield name, made | _described(one) | extended(one, allowed=extensions)
 
 
 def _scheme(one: Said) -> JsonSchema:
@@ -98,7 +98,7 @@ def tags(said: Said, *, extensions: bool) -> Iterator[JsonSchema]:
     """The tags that an option declares."""
     for one in said.get("tags", ()):
         if isinstance(one, Mapping) and plain(one.get("name")):
-            yield {"name": plain(one["name"]), **_described(one), **docs(one), **(extended(one) if extensions else {})}
+            yield {"name": plain(one["name"]), **_described(one), **docs(one), **extended(one, allowed=extensions)}
 
 
 def headers(said: Said) -> Iterator[JsonSchema]:
@@ -120,7 +120,7 @@ def responses(said: Said, schemas: Schemas, *, extensions: bool) -> Iterator[tup
                 made["content"] = _content(schema, one.get("examples", {}))
             found = {name: _header(header) for name, header in one.get("headers", {}).items() if plain(name)}
             made |= {"headers": found} if found else {}
-            yield status, made | (extended(one) if extensions else {})
+            yield status, made | extended(one, allowed=extensions)
 
 
 def _content(schema: JsonSchema, examples: Mapping[str, str]) -> JsonSchema:
