@@ -326,20 +326,16 @@ def test_warnings(preview: Preview) -> None:
 
 def test_only_what_changed(preview: Preview) -> None:
     """Only changed pages are built, unless others may show their titles; new and removed pages are there and gone."""
-    site = preview.site
-    seen = (site / "index.html").stat().st_ino
+    seen = (preview.site / "index.html").stat().st_ino
     preview.edit("protos/a.proto", "cherry")
-    site = preview.site
-    assert (site / "index.html").stat().st_ino == seen
+    assert (preview.site / "index.html").stat().st_ino == seen
     assert "cherry" in preview.get("/made/")[2]
-    made = (site / "made/index.html").stat().st_ino
+    made = (preview.site / "made/index.html").stat().st_ino
     preview.edit("docs/index.md", "# Home\n\nOther words.\n")
-    site = preview.site
-    assert (site / "made/index.html").stat().st_ino == made
+    assert (preview.site / "made/index.html").stat().st_ino == made
     assert "Other words" in preview.get("/")[2]
     preview.edit("docs/index.md", "# Other title\n")
-    site = preview.site
-    assert (site / "made/index.html").stat().st_ino != made
+    assert (preview.site / "made/index.html").stat().st_ino != made
     preview.edit("docs/new.md", "# New\n")
     assert preview.get("/new/")[0] == 200
     preview.after(lambda: (preview.folder / "docs/new.md").unlink())

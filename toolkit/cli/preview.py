@@ -119,8 +119,6 @@ class _Preview:
         self._said: tuple[list[Diagnostic], list[str]] = [], []
         self._built: Mapping[str, tuple[Stamp | None, str]] = {}
         """The pages and other files of the last build, with what the navigation may show of each page."""
-        self._rebuilt: Sequence[str] = ()
-        """The pages that were built last without the others, relative to the docs directory."""
 
     @property
     def _config(self) -> Path:
@@ -146,7 +144,7 @@ class _Preview:
             say(printable(warning))
         self._said = diagnostics, warnings
         say(f"{what}: built in {time.monotonic() - begun:.1f} s")
-        self._builder.prepare(self._config, self._rebuilt)
+        self._builder.prepare(self._config)
 
     def _make(self) -> tuple[Path, list[Diagnostic], list[str]]:
         """Bring the site up to date: its directory, and what there is to say."""
@@ -166,8 +164,7 @@ class _Preview:
         pages = changed_pages(self._built, now)
         site = Path(self._served.now.folder)
         if pages and self._served.now.folder:
-            self._rebuilt = [os.path.relpath(page, self._docs) for page in pages]
-            warnings = self._builder.rebuild(self._config, site, self._rebuilt)
+            warnings = self._builder.rebuild(self._config, site, [os.path.relpath(page, self._docs) for page in pages])
         else:
             site, warnings, more = self._build_all()
             diagnostics += more

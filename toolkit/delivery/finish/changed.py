@@ -49,7 +49,7 @@ def changed_pages(before: Mapping[str, tuple[S, str]], now: Mapping[str, tuple[S
 
 
 class PageBuilder:
-    """Builds pages again with MkDocs, each time in a process that was made ready before it was known which pages.
+    """Builds pages again with MkDocs, each time in a process that can be made ready before it is known which pages.
 
     As each process builds once, nothing of a build remains for the next.
     """
@@ -57,14 +57,15 @@ class PageBuilder:
     def __init__(self, folder: Path) -> None:
         """``folder`` is for its own files."""
         self._folder = folder
+        self._last: Sequence[str] = ()
         self._ready: subprocess.Popen[bytes] | None = None
 
-    def prepare(self, config: Path, pages: Sequence[str]) -> None:
-        """Start a process that builds some pages of a site without using them, so that it is quick for others."""
+    def prepare(self, config: Path) -> None:
+        """Start a process that builds the pages of the last time without using them, so that it is quick for others."""
         from toolkit.delivery.finish import rendering  # needs MkDocs
 
         self.close()
-        order = self._order("rehearsal", config, pages)
+        order = self._order("rehearsal", config, self._last)
         self._ready = started([rendering.__name__, rendering.REHEARSE, str(order)])
 
     def rebuild(self, config: Path, site: Path, pages: Sequence[str]) -> list[str]:
@@ -72,13 +73,13 @@ class PageBuilder:
 
         The search index, and the copies of pages as Markdown, remain as they were.
         """
-        if self._ready is None:
-            self.prepare(config, ())
-        assert self._ready is not None
+        from toolkit.delivery.finish import rendering
+
+        self._last = pages
         order = self._order("build", config, pages)
-        process, self._ready = self._ready, None
+        ready, self._ready = self._ready, None
         try:
-            with process:
+            with ready or started([rendering.__name__, str(order)]) as process:
                 warnings = ended(process, config, BUILDERS[0], f"{order}\n", strict=False)
             made = order.parent / _SITE
             for path in made.rglob("*.html"):

@@ -33,7 +33,6 @@ RESULT = "result.json"
 _READ_ONE = frozenset({"search", "material/search"})
 """Plugins that look at one page at a time."""
 
-
 REHEARSE = "--rehearse"
 
 
@@ -166,7 +165,8 @@ def _build(path: Path, compiled: BytecodeCache, *, only_if_simple: bool = False)
         return
     plugin = PartPlugin(order, reads_all)
     config.plugins["toolkit-part"] = plugin
-    _prepare_theme(config, compiled, has_files=bool(order.count))
+    if not order.count:
+        _prepare_theme(config, compiled)
     config.plugins.on_startup(command="build", dirty=False)
     try:
         build(config, dirty=True)
@@ -175,21 +175,19 @@ def _build(path: Path, compiled: BytecodeCache, *, only_if_simple: bool = False)
     (path.parent / RESULT).write_bytes(msgspec.json.encode(plugin.rendered(config)))
 
 
-def _prepare_theme(config: MkDocsConfig, compiled: BytecodeCache, *, has_files: bool) -> None:
-    """Have MkDocs use compiled templates, and unless it ``has_files``, not look for those that it would not write."""
+def _prepare_theme(config: MkDocsConfig, compiled: BytecodeCache) -> None:
+    """Have MkDocs use compiled templates, and not look for other files, since it writes pages only."""
     make = config.theme.get_env
 
     def get_env() -> Environment:
         env = make()
         env.bytecode_cache = compiled
-        if not has_files:
-            env.list_templates = _no_templates  # type: ignore[method-assign]
+        env.list_templates = _no_templates  # type: ignore[method-assign]
         return env
 
     config.theme.get_env = get_env  # type: ignore[method-assign]
-    if not has_files:
-        config.theme.static_templates.clear()
-        config.extra_templates.clear()
+    config.theme.static_templates.clear()
+    config.extra_templates.clear()
 
 
 def _no_templates(*args: Any, **kwargs: Any) -> list[str]:
