@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ntpath
 import os
+import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,6 +18,8 @@ from tests.support.command import written
 from toolkit.delivery import compare
 from toolkit.delivery.staging import Staging, Written, write
 from toolkit.errors import OutputError
+
+PATIENCE = 60
 
 
 def test_written(tmp_path: Path) -> None:
@@ -215,6 +219,31 @@ def test_staging(tmp_path: Path) -> None:
         parts = [staging.add({"a": b"new", "b": b"new"}), staging.add({"c/d": b"new"})]
         assert staging.commit(parts) == Written(3, 0)
     assert written(tmp_path) == {"a": b"new", "b": b"new", "c/d": b"new"}
+
+
+def test_taken_for_abandoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another run may take a staging directory for abandoned before it is locked; it is not lost after that."""
+    make, remove = os.makedirs, shutil.rmtree
+    removing = threading.Event()
+    other = threading.Thread(target=lambda: Staging(tmp_path).__enter__().__exit__())
+
+    def made(path: str, mode: int = 0o777, exist_ok: bool = False) -> None:
+        make(path, mode, exist_ok)
+        if other.ident is None:
+            other.start()
+            assert removing.wait(PATIENCE)
+
+    def removed(path: str, ignore_errors: bool = False) -> None:
+        removing.set()
+        time.sleep(0.2)  # for the first run to lock it
+        remove(path, ignore_errors=ignore_errors)
+
+    monkeypatch.setattr(os, "makedirs", made)
+    monkeypatch.setattr(shutil, "rmtree", removed)
+    with Staging(tmp_path) as staging:
+        other.join(PATIENCE)
+        assert staging.commit([staging.add({"a.txt": b"a"})]) == Written(1, 0)
+    assert os.listdir(tmp_path) == ["a.txt"]
 
 
 def test_folders_that_were_not_there(tmp_path: Path) -> None:

@@ -61,10 +61,14 @@ class Staging:
     def __enter__(self) -> Staging:
         with _failures(self._top):
             # Not when the first file is added: that may be in a child, which can't hand its lock over to this process.
-            os.makedirs(self._location, 0o700)
-            with suppress(OSError):  # network file systems may not support locks
-                self._lock.acquire()
-                _remove_abandoned(self._top)
+            while not os.path.isdir(self._location):  # another run may remove it until it is locked
+                self._lock.release(force=True)
+                os.makedirs(self._location, 0o700)
+                with suppress(OSError):  # network file systems may not support locks
+                    self._lock.acquire()
+            if self._lock.is_locked:
+                with suppress(OSError):
+                    _remove_abandoned(self._top)
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -152,6 +156,7 @@ def _remove_abandoned(top: str) -> None:
         lock = os.path.join(entry.path, _LOCK)
         if _LOCATION.match(entry.name) and entry.is_dir(follow_symlinks=False) and not os.path.islink(lock):
             with suppress(OSError):  # locked by a running process
-                with FileLock(lock, timeout=0):
-                    pass
-                shutil.rmtree(entry.path, ignore_errors=True)
+                with FileLock(lock, timeout=0):  # kept, since a new run may be about to lock it
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                if os.name == "nt":  # which removes no open files
+                    shutil.rmtree(entry.path, ignore_errors=True)
