@@ -72,6 +72,8 @@ class Printer:
 
     def _comment(self, element: Element) -> Lines:
         words = " ".join(self.remark(element).split())
+        if len(words) <= _WIDTH:  # as most are; to find out takes textwrap long
+            return iter([f"// {words}"] if words else [])
         return (f"// {line}" for line in textwrap.wrap(words, _WIDTH, break_long_words=False, break_on_hyphens=False))
 
     def _edition(self, element: Element) -> str:

@@ -18,7 +18,7 @@ class Definitions:
     """Makes them of what is shown, with the first sentences of comments: the sources may have more."""
 
     prose: Prose
-    _sentences: dict[tuple[type, str], str] = field(default_factory=dict)
+    _messages: dict[str, str] = field(default_factory=dict)
 
     def of_method(self, method: Method, name: str) -> Tab:
         """A method in its service, with its request and response; ``name`` is that of the page."""
@@ -27,27 +27,27 @@ class Definitions:
         parts = [self._printer.service(service, [method])]
         for message in map(schema.message, dict.fromkeys((method.input, method.output))):
             elsewhere = f"// In {message.parent}:\n\n" if message.parent != service.package else ""
-            parts.append(elsewhere + self._printer.message(message))
+            parts.append(elsewhere + self._message(message))
         return _tab(name, "\n".join(parts))
 
     def of_type(self, element: Message | Enum, name: str) -> Tab:
         """A message with what is declared in it, or an enum."""
-        return _tab(
-            name,
-            self._printer.message(element) if isinstance(element, Message) else self._printer.enum(element),
-        )
+        return _tab(name, self._message(element) if isinstance(element, Message) else self._printer.enum(element))
+
+    def _message(self, message: Message) -> str:
+        """The definition of a message, which its page has, and those of the methods that take or return it."""
+        found = self._messages.get(message.full_name)
+        if found is None:
+            found = self._messages[message.full_name] = self._printer.message(message)
+        return found
 
     @cached_property
     def _printer(self) -> Printer:
         return Printer(self.prose.layout.schema, self._sentence)
 
     def _sentence(self, element: Element) -> str:
-        key = type(element), element.full_name
-        found = self._sentences.get(key)
-        if found is None:
-            scope = element.full_name if isinstance(element, Message | Enum | Method) else element.parent
-            found = self._sentences[key] = self.prose.words(element, scope, element.location)
-        return found
+        scope = element.full_name if isinstance(element, Message | Enum | Method) else element.parent
+        return self.prose.words(element, scope, element.location)
 
 
 def _tab(name: str, text: str) -> Tab:
