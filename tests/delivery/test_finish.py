@@ -17,10 +17,11 @@ import pytest
 
 from tests.support.command import written
 from tests.support.protos_of import write
-from toolkit.delivery.finish import mermaid
-from toolkit.delivery.finish.site import SCRIPT, finish
+from toolkit.delivery.finish.npm import MERMAID
+from toolkit.delivery.finish.site import SCRIPTS, finish
 from toolkit.errors import ConfigError, InputError
 
+SCRIPT = f"{SCRIPTS}/{MERMAID.name}"
 CONFIG = """INHERIT: docs/.toolkit/mkdocs.yml
 site_name: Acme API
 docs_dir: docs
@@ -390,19 +391,19 @@ def test_mermaid_from_npm(config: Path, tmp_path: Path, monkeypatch: pytest.Monk
         patched.setenv("PATH", os.environ["PATH"] + os.pathsep + os.path.dirname(NPM or ""))
         assert finish(config) == []
     script = config.parent / "build/site" / SCRIPT
-    assert hashlib.sha256(script.read_bytes()).hexdigest() == mermaid.SHA256
+    assert hashlib.sha256(script.read_bytes()).hexdigest() == MERMAID.sha256
     script.unlink()
     assert finish(config) == []
-    assert mermaid.place().read_bytes() == script.read_bytes()
-    assert mermaid.place().is_relative_to(tmp_path / "cache")
+    assert MERMAID.place.read_bytes() == script.read_bytes()
+    assert MERMAID.place.is_relative_to(tmp_path / "cache")
 
 
 def test_mermaid_without_npm(config: Path) -> None:
     """Without npm a warning says what is missing and where to put it, and the rest of the site is finished."""
     [diagnostic] = finish(config)
     assert "npm is not installed; diagrams are shown as text" in diagnostic.message
-    assert diagnostic.location.file == str(mermaid.place())
-    assert diagnostic.location.file.endswith(f"/site/mermaid-{mermaid.VERSION}.min.js")
+    assert diagnostic.location.file == str(MERMAID.place)
+    assert diagnostic.location.file.endswith(f"/site/mermaid-{MERMAID.version}.min.js")
     assert "put the file there" in diagnostic.hint
     assert not (config.parent / "build/site" / SCRIPT).exists()
     assert site(config).keys() >= TWINS
@@ -410,10 +411,10 @@ def test_mermaid_without_npm(config: Path) -> None:
 
 def test_another_mermaid(config: Path) -> None:
     """A file in the cache that is not the pinned one is not used."""
-    mermaid.place().parent.mkdir(parents=True)
-    mermaid.place().write_text("alert(1)")
+    MERMAID.place.parent.mkdir(parents=True)
+    MERMAID.place.write_text("alert(1)")
     [diagnostic] = finish(config)
-    assert diagnostic.message.startswith(f"this is not mermaid.min.js of Mermaid {mermaid.VERSION}")
+    assert diagnostic.message.startswith(f"this is not mermaid.min.js of mermaid {MERMAID.version}")
     assert not (config.parent / "build/site" / SCRIPT).exists()
 
 

@@ -62,6 +62,8 @@ PAGES = {
     "guide": "guide/configure/",
 }
 """A page of each kind, below the root of the site."""
+LOST = "error: Failed to load resource: net::ERR_FAILED"
+"""What the console says of a request that a test lets fail."""
 _VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
     console.error(`${event.violatedDirective} forbids ${event.blockedURI}`))"""
 

@@ -7,12 +7,24 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.site.conftest import API, CREATE, DESKTOP, PACKAGE, PAGES, PHONE, UPDATE, Reader, Site, anchor, open_search
+from tests.site.conftest import (
+    API,
+    CREATE,
+    DESKTOP,
+    LOST,
+    PACKAGE,
+    PAGES,
+    PHONE,
+    UPDATE,
+    Reader,
+    Site,
+    anchor,
+    open_search,
+)
 from toolkit.cli import answers
 from toolkit.targets.workspace import Workspace
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow(reason="builds sites and opens them in a browser")]
-LOST = "error: Failed to load resource: net::ERR_FAILED"
 LIGHT = """const light = (colour) => {
     const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
     const [r, g, b] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));

@@ -118,6 +118,11 @@ class Catalog:
         found = self.listed.get(package)
         return found if found is not None else replace(unlisted(package), introduction=self.introduction)
 
+    def title(self, package: str) -> str:
+        """The title of a package that is listed; of any other, its name."""
+        listed = self.listed.get(package)
+        return listed.title if listed is not None else package or "Without a package"
+
     def linkable(self, package: str) -> bool:
         """Whether references from other packages become links; without a catalog, all do."""
         return not self.listed or package in self.listed

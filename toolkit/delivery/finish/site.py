@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from toolkit.delivery.finish import mermaid
+from toolkit.delivery.finish.npm import MERMAID, VIEWER, NpmFile
 from toolkit.delivery.finish.plain import DIAGRAM, Parts, plain, whole
 from toolkit.delivery.staging import Staging
 from toolkit.descriptors.children import ending_with_this
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 NEEDS = "pip install 'proto-toolkit[site]'"
 SITEMAP = "sitemap.xml"
-SCRIPT = "assets/toolkit/mermaid.min.js"
-"""Where pages expect Mermaid, relative to the root of the site."""
+SCRIPTS = "assets/toolkit"
+"""Where pages expect the files of npm packages, relative to the root of the site."""
 
 _INTRO = "Each link is a page in Markdown. [llms-full.txt]({full}) contains all of them in one file."
 _PARTS = "A link to an llms.txt leads to the list of all pages in that folder."
@@ -55,7 +55,8 @@ class _Page:
     description: str
     parts: Parts
     """Its text without what only matters for HTML; links are still those of the source."""
-    has_diagrams: bool
+    needs: tuple[NpmFile, ...]
+    """What it loads that is neither generated nor part of the theme."""
     is_of_other_version: bool
     """Whether it describes another version of the API than the site; lists of pages leave it out."""
 
@@ -78,7 +79,7 @@ def finish(config: Path, *, site_dir: Path | None = None, search: str | None = N
 
     Writes a Markdown copy of each page next to its HTML, ``llms.txt`` and
     ``llms-full.txt`` for the pages in the navigation, an index if the search is
-    ``pagefind``, and Mermaid if a page has a diagram; removes a sitemap without
+    ``pagefind``, and the scripts that pages need for diagrams and documents; removes a sitemap without
     entries. Files are replaced atomically once all are ready. ``site_dir`` and ``search`` default to
     ``site_dir`` and ``extra.search`` in the file. Raises :class:`InputError` if
     nothing has been built, and :class:`ConfigError` for a wrong configuration.
@@ -94,23 +95,31 @@ def finish(config: Path, *, site_dir: Path | None = None, search: str | None = N
     files = {page.twin: _beside(site, page) for page in site.pages.values()}
     files |= {**_indexes(site), "llms-full.txt": _full(site)}
     made = {path: text.encode("utf-8") for path, text in files.items()}
-    diagnostics = []
-    if any(page.has_diagrams for page in site.pages.values()):
-        script = mermaid.script() if SCRIPT not in site.addresses else b""
-        if isinstance(script, Diagnostic):
-            diagnostics.append(script)
-        else:
-            made[SCRIPT] = script
+    brought, diagnostics = _brought(site)
+    made |= brought
     top = Path(settings.site_dir)
     if kind == "pagefind":
         made |= _search_index(config, top, site)
     lists = {path for path in made if posixpath.basename(path) == "llms.txt"}
-    for own in site.addresses.keys() & {*lists, "llms-full.txt", SCRIPT}:
+    for own in site.addresses.keys() & {*lists, "llms-full.txt"}:
         del made[own]  # a hand-written file that the builder has copied
     gone = _empty_sitemap(top, site) | (_old_index(top) - made.keys() if kind == "pagefind" else set())
     with Staging(top) as staging:
         staging.commit([staging.add(made)], gone)
     return diagnostics
+
+
+def _brought(site: _Site) -> tuple[dict[str, bytes], list[Diagnostic]]:
+    """The files of npm packages that pages need and the site lacks, and a warning for each that cannot be had."""
+    made, diagnostics = {}, []
+    for file in dict.fromkeys(file for page in site.pages.values() for file in page.needs):
+        path = f"{SCRIPTS}/{file.name}"
+        content = file.content() if path not in site.addresses else None
+        if isinstance(content, Diagnostic):
+            diagnostics.append(content)
+        elif content is not None:
+            made[path] = content
+    return made, diagnostics
 
 
 def load(config: Path, site_dir: Path | None = None) -> MkDocsConfig:
@@ -172,10 +181,11 @@ def _site(config: MkDocsConfig) -> _Site:
             title = _line(titles.get(file.src_uri) or meta.get("title") or heading or file.name)
             if not heading:
                 parts = [(False, f"# {_line(meta.get('title') or title)}\n\n"), *parts]
-            diagrams = any(code and DIAGRAM.match(part) for code, part in parts)
+            needs = [MERMAID] if any(code and DIAGRAM.match(part) for code, part in parts) else []
+            needs += VIEWER if meta.get("viewer") else ()
             description = _line(meta.get("description") or "")
             pages[file.src_uri] = _Page(
-                file.src_uri, twin, title, description, parts, diagrams, meta.get("version") == "other"
+                file.src_uri, twin, title, description, parts, tuple(needs), meta.get("version") == "other"
             )
     return _Site(config, navigation.items, pages, addresses)
 

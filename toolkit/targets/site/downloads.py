@@ -27,18 +27,28 @@ class Downloads:
 
     def of_package(self, package: Package, services: list[Service]) -> list[str]:
         """Links from the page of a package with these services."""
-        path = self.openapi.file_of(package.name)
-        is_written = any(self.openapi.has(self.facts, service) for service in services)
-        found = self._links("OpenAPI", self.openapi.out, path) if is_written else []
+        found = _links("OpenAPI", self.document(package.name, services))
         if package.requested:
-            found += self._links("Descriptor set", self.descriptors.out, self.descriptors.file_of(package.name))
+            path = self._path(self.descriptors.out, self.descriptors.file_of(package.name))
+            found += _links("Descriptor set", path)
         return found
+
+    def document(self, package: str, services: list[Service]) -> str | None:
+        """The path of the OpenAPI document of a package with these services, below the directory of all pages."""
+        is_written = any(self.openapi.has(self.facts, service) for service in services)
+        return self._path(self.openapi.out, self.openapi.file_of(package)) if is_written else None
 
     def of_message(self, message: Message) -> list[str]:
         """Links from the page of a message."""
         is_written = self.facts.schema.files[message.location.file].requested
-        return self._links("JSON Schema", self.schemas.out, f"{message.full_name}{ENDING}") if is_written else []
+        path = self._path(self.schemas.out, f"{message.full_name}{ENDING}") if is_written else None
+        return _links("JSON Schema", path)
 
-    def _links(self, title: str, out: Path, path: str) -> list[str]:
+    def _path(self, out: Path, name: str) -> str | None:
+        """The path of a file of another target, escaped for URLs; None if it is not below the pages."""
         folder = self.below(out)
-        return [f"[{title}](../../{quote(f'{folder}/{path}'.removeprefix('./'))})"] if folder is not None else []
+        return quote(f"{folder}/{name}".removeprefix("./")) if folder is not None else None
+
+
+def _links(title: str, path: str | None) -> list[str]:
+    return [f"[{title}](../../{path})"] if path is not None else []

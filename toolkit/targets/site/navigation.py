@@ -12,6 +12,7 @@ from toolkit.targets.site.concepts import Concepts
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.packages import IndexPages
 from toolkit.targets.site.prose import quoted
+from toolkit.targets.site.viewer import TITLE, Viewer
 
 MOST_PACKAGES = 40
 """Packages on one level of the navigation at most; more are grouped by their names."""
@@ -31,7 +32,9 @@ class NavLine:
     """Empty for a group."""
 
 
-def navigation(title: str, layout: Layout, indexes: IndexPages, concepts: Concepts) -> Iterator[NavLine]:
+def navigation(
+    title: str, layout: Layout, indexes: IndexPages, concepts: Concepts, viewer: Viewer
+) -> Iterator[NavLine]:
     """The lines of the navigation for a version of the API."""
     yield NavLine(0, quoted(title), "")
     yield NavLine(1, "", layout.home)
@@ -46,9 +49,11 @@ def navigation(title: str, layout: Layout, indexes: IndexPages, concepts: Concep
             yield NavLine(1, quoted(_short(name, shared)), "")
         for package in packages:
             short = _short(package.name, f"{name}." if deeper and package.name != name else shared)
-            for line in _package(package, layout, indexes, short):
+            for line in _package(package, layout, indexes, viewer, short):
                 yield replace(line, depth=line.depth + deeper)
     yield NavLine(1, quoted("All types"), layout.types_page)
+    if viewer.shared_path:
+        yield NavLine(1, quoted(TITLE), viewer.shared_path)
 
 
 def _shared(packages: Sequence[Package]) -> str:
@@ -89,7 +94,7 @@ def _short(name: str, shared: str) -> str:
     return short
 
 
-def _package(package: Package, layout: Layout, indexes: IndexPages, short: str) -> Iterator[NavLine]:
+def _package(package: Package, layout: Layout, indexes: IndexPages, viewer: Viewer, short: str) -> Iterator[NavLine]:
     title = indexes.title(package.name)
     yield NavLine(1, quoted(short if title == package.name else title), "")
     yield NavLine(2, "", layout.package_path(package.name))
@@ -103,3 +108,5 @@ def _package(package: Package, layout: Layout, indexes: IndexPages, short: str) 
         yield NavLine(2, quoted("Types"), "")
         for element in types:
             yield NavLine(3, quoted(indexes.fields.short(element.full_name)), layout.path(element.full_name))
+    if path := viewer.path(package.name):
+        yield NavLine(2, quoted(TITLE), path)

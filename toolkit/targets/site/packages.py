@@ -16,6 +16,7 @@ from toolkit.targets.site.downloads import Downloads
 from toolkit.targets.site.fields import Fields
 from toolkit.targets.site.layout import Layout, package_key
 from toolkit.targets.site.prose import Prose, description, quoted
+from toolkit.targets.site.viewer import Viewer
 
 _GROUPS = {
     "Types": ("resource",),
@@ -110,6 +111,7 @@ class IndexPages:
     renderer: Renderer
     catalog: Catalog
     downloads: Downloads
+    viewer: Viewer
 
     def service(self, service: Service) -> str:
         """The page of a service, as Markdown."""
@@ -160,7 +162,7 @@ class IndexPages:
             extensions="\n\n".join(self.fields.text(e, package.name).text for e in extensions),
             diagrams=diagrams(package, layout),
             files=[code(file.name) for file in files],
-            downloads=self.downloads.of_package(package, services),
+            downloads=[*self.viewer.links(package.name), *self.downloads.of_package(package, services)],
         )
 
     def _groups(self, types: Sequence[Message | Enum]) -> Iterator[Group]:
@@ -179,7 +181,7 @@ class IndexPages:
 
     def title(self, package: str) -> str:
         """The title of a package in the catalog, or its name."""
-        return title_of(package, self.catalog)
+        return self.catalog.title(package)
 
     def _render(self, template: str, *, title: str, words: str, name: str, key: str, **members: object) -> str:
         lists: dict[str, object] = {
@@ -245,12 +247,6 @@ class IndexPages:
             services=services,
             types=len(layout.by_package[package.name]),
         )
-
-
-def title_of(package: str, catalog: Catalog) -> str:
-    """The title of a package in a catalog, or its name."""
-    publication = catalog.publication(package)
-    return publication.title if publication.listed else package or "Without a package"
 
 
 def _seen_from_above(view: LetterView, parted: bool) -> LetterView:

@@ -28,6 +28,7 @@ from toolkit.targets.site.prose import Prose
 from toolkit.targets.site.sampling import Sampling
 from toolkit.targets.site.types import TypePages
 from toolkit.targets.site.versions import Versions
+from toolkit.targets.site.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Pages:
     examples: Examples
     snippets: Snippets
     downloads: Downloads
+    has_viewer: bool = False
+    """Whether there are pages that show OpenAPI documents."""
     link_host: str = ""
     """Prefix of links in comments that begin with a slash; if empty, they are unchanged."""
     versions: Versions = field(default_factory=Versions)
@@ -93,7 +96,13 @@ class Pages:
 
     @cached_property
     def _indexes(self) -> IndexPages:
-        return IndexPages(self.layout, self._fields, self._prose, self.renderer, self.catalog, self.downloads)
+        return IndexPages(
+            self.layout, self._fields, self._prose, self.renderer, self.catalog, self.downloads, self._viewer
+        )
+
+    @cached_property
+    def _viewer(self) -> Viewer:
+        return Viewer(self.layout, self.renderer, self.catalog, self.downloads, self.has_viewer)
 
     @cached_property
     def _sampling(self) -> Sampling:
@@ -147,7 +156,7 @@ class Pages:
 
     def navigation(self, title: str) -> Iterator[NavLine]:
         """The lines of the navigation, below a title."""
-        return navigation(title, self.layout, self._indexes, self._concepts)
+        return navigation(title, self.layout, self._indexes, self._concepts, self._viewer)
 
     def landing(self, title: str) -> str:
         """The landing page of a site with this title, as Markdown."""
@@ -157,6 +166,7 @@ class Pages:
         """The path and Markdown of the pages about all packages."""
         yield from self._indexes.top()
         yield from self._concepts.pages()
+        yield from self._viewer.pages()
 
     def _index(self, package: Package) -> Iterator[tuple[str, str]]:
         yield self.layout.package_path(package.name), self._indexes.package(package)

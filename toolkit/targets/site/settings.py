@@ -40,6 +40,11 @@ class SiteSettings(TargetSettings):
         kind="words",
         example='["INTERNAL"]',
     )
+    viewer: bool = setting(
+        False,
+        "Show OpenAPI documents that are below the pages with Swagger UI, which npm downloads.",
+        kind="switch",
+    )
     show_revisions: bool = setting(
         False,
         "Show the other revisions of the changelog, too, with a switcher on each page.",

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from toolkit.descriptors.model import Element
-from toolkit.errors import Diagnostic
+from toolkit.errors import ConfigError, Diagnostic
 from toolkit.targets.changelog.history import history_of, is_told
 from toolkit.targets.changelog.settings import ChangelogSettings
 from toolkit.targets.descriptors.settings import DescriptorSets
@@ -22,11 +22,11 @@ from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import PRESETS, style_of
 from toolkit.targets.registry import Choose, Part, Target
 from toolkit.targets.rendering import Renderer
+from toolkit.targets.settings import Settings
 from toolkit.targets.shown import Shown
 from toolkit.targets.site.downloads import Downloads
 from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.mkdocs import CONFIG, Configuration
-from toolkit.targets.site.packages import title_of
 from toolkit.targets.site.pages import Pages
 from toolkit.targets.site.prose import quoted
 from toolkit.targets.site.settings import SiteSettings
@@ -57,6 +57,7 @@ class SiteTarget(Target):
         layout = Layout.of(shown.facts, choose(shown.facts.schema) if choose else None)
         name = _title(layout, workspace)
         configuration = Configuration(settings.of(SiteSettings).out, partial(_starter, workspace.renderer, name))
+        _check_viewer(settings, configuration)
         others = {} if choose else _others(workspace)
         versions = _versions(layout, others)
         main = replace(
@@ -118,11 +119,21 @@ class SiteTarget(Target):
 def _title(layout: Layout, workspace: Workspace) -> str:
     """The title of a new site: that of its package, if only one has services or there is only one."""
     packages = [package for package in layout.packages if layout.services_of(package)] or layout.packages
-    return title_of(packages[0].name, workspace.catalog) if len(packages) == 1 else "API"
+    return workspace.catalog.title(packages[0].name) if len(packages) == 1 else "API"
 
 
 def _starter(renderer: Renderer, name: str) -> str:
     return renderer.render("site/mkdocs.yml.j2", name=quoted(name)) + "\n"
+
+
+def _check_viewer(settings: Settings, configuration: Configuration) -> None:
+    out = settings.of(OpenApi).out
+    pages = configuration.folder / configuration.docs_dir
+    if settings.of(SiteSettings).viewer and configuration.below(out) is None:
+        raise ConfigError(
+            f"[site] viewer shows documents of the site, but [openapi] out = {str(out)!r} is not below its pages",
+            hint=f"set out to a directory there, such as {(pages / 'openapi').as_posix()!r}",
+        )
 
 
 def _has_history(workspace: Workspace) -> bool:
@@ -177,6 +188,7 @@ def _pages(
         examples=examples_of(workspace, facts),
         snippets=snippets_of(workspace, facts),
         downloads=Downloads(facts, settings.of(OpenApi), settings.of(JsonSchemas), settings.of(DescriptorSets), below),
+        has_viewer=settings.of(SiteSettings).viewer,
         link_host=link_host,
         versions=versions,
     )
