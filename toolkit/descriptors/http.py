@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from toolkit.descriptors.model import HttpRule, Options
@@ -14,6 +14,18 @@ VERBS = ("get", "put", "post", "delete", "patch")
 def http_rules(options: Options) -> Iterator[HttpRule]:
     """The primary binding of a method with these options, then the additional ones."""
     return _rules(options.get(OPTION))
+
+
+def as_option(rules: Sequence[HttpRule]) -> dict[str, Any]:
+    """The value of the option for these bindings, of which there is at least one."""
+    first, *others = rules
+    verb = first.verb.lower()
+    called: dict[str, Any] = {"custom": {"kind": first.verb, "path": first.path}}
+    if verb in VERBS and first.verb == verb.upper():
+        called = {verb: first.path}
+    bodies = {"body": first.body, "response_body": first.response_body}
+    made = called | {name: value for name, value in bodies.items() if value}
+    return made | ({"additional_bindings": [as_option([rule]) for rule in others]} if others else {})
 
 
 def _rules(rule: Any) -> Iterator[HttpRule]:

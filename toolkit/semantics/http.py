@@ -211,10 +211,14 @@ def path_fields(schema: Schema, hidden: Set[str]) -> Iterator[Field]:
             except InvalidTemplate:
                 continue
             for variable in variables:
-                names = variable.field.split(".")
-                paths = (".".join(names[: end + 1]) for end in range(len(names)))
-                message = schema.message(method.input)
-                yield from filter(None, (_field_at(path, message, schema) for path in paths))
+                yield from fields_along(variable.field, schema.message(method.input), schema)
+
+
+def fields_along(path: str, message: Message, schema: Schema) -> Iterator[Field]:
+    """The field at a path in a message, after those that contain it."""
+    names = path.split(".")
+    paths = (".".join(names[: end + 1]) for end in range(len(names)))
+    yield from filter(None, (_field_at(path, message, schema) for path in paths))
 
 
 def _binding(rule: HttpRule, method: Method, schema: Schema) -> Binding:

@@ -115,7 +115,7 @@ def test_buf(folder: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     files = {file["name"]: file for file in json.loads(ran.stdout)["file"]}
     get, put = files["acme/a.proto"]["service"][0]["method"]
-    assert not put["options"]
+    assert put["options"] == {"[google.api.http]": {"put": "/v1/{id}"}}
     assert get["options"] == {"[google.api.http]": {"get": "/v1/{id}"}}
 
 

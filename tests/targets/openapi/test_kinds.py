@@ -113,6 +113,15 @@ def test_templates(document: Document) -> None:
     assert many["schema"] == {"type": "string"}
 
 
+def test_head(document: Document) -> None:
+    """What answers a HEAD request has no content."""
+    assert operation(document, "S_A_6")["responses"] == {
+        "200": {"description": "OK"},
+        "default": {"description": "An error."},
+    }
+    assert "content" in operation(document, "S_A_7")["responses"]["200"]
+
+
 def test_problems(tmp_path: Path) -> None:
     """A verb that OpenAPI lacks is left out, and a body that clients do not send is kept; both are said."""
     schema = schema_of(tmp_path, {"a.proto": proto3("acme.v1", KINDS, *IMPORTS)})

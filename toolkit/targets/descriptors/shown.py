@@ -8,8 +8,10 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2 as pb
 from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.json_format import MessageToDict, ParseDict
 
 from toolkit.descriptors.http import OPTION as HTTP
+from toolkit.descriptors.http import as_option, http_rules
 from toolkit.descriptors.model import Element, Schema
 
 _WITHOUT = ("source_code_info", "dependency", "public_dependency", "weak_dependency", "option_dependency")
@@ -100,15 +102,16 @@ class ShownFiles:
         return file
 
     def _cut_binding(self, method: Any, full_name: str) -> None:
-        """Remove the HTTP binding of a method if its body is a hidden field."""
-        declared = self._schema.methods[full_name]
-        taken, returned = (
-            {"", "*", *_names(self._schema.message(one).fields)} for one in (declared.input, declared.output)
-        )
-        if any(rule.body not in taken or rule.response_body not in returned for rule in declared.http):
-            for option, _ in method.options.ListFields():
-                if option.is_extension:
-                    method.options.ClearExtension(option)
+        """Give a method the HTTP bindings that the schema has, which name no hidden fields."""
+        shown = self._schema.methods[full_name].http
+        for option, rule in method.options.ListFields():
+            if not option.is_extension:
+                continue
+            declared = MessageToDict(rule, preserving_proto_field_name=True)
+            if shown != tuple(http_rules({HTTP: declared})):
+                method.options.ClearExtension(option)
+                if shown:
+                    ParseDict(as_option(shown), method.options.Extensions[option])
 
     def _cut_types(self, parent: Any, messages: Any, scope: str, entries: Container[str] = ()) -> None:
         """Cut what is declared in a file or a message whose scope ends with a dot; ``entries`` are those of maps."""

@@ -151,6 +151,8 @@ class Operations:
             for status, more in swagger.responses(each, self.schemas, extensions=self.settings.extensions):
                 responses[status] = responses.get(status, {}) | {key: value for key, value in more.items() if value}
                 responses[status].setdefault("description", status)
+        if binding is not None and binding.verb == "HEAD":  # answered as GET would be, without the content
+            responses = {key: {k: v for k, v in one.items() if k != "content"} for key, one in responses.items()}
         made["responses"] = responses
         scopes = facts.scopes(service)
         declared = swagger.security(said)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from toolkit.descriptors.casing import camel_case
-from toolkit.descriptors.http import VERBS
-from toolkit.descriptors.model import Enum, EnumValue, Field, HttpRule, Kind, Message, Method, Presence
+from toolkit.descriptors.model import Enum, EnumValue, Field, Kind, Message, Method, Presence
 
 _DEPRECATED = "deprecated = true"
 _PLAIN = re.compile(r"-?[\w.][\w.+-]*", re.ASCII)
@@ -92,21 +92,8 @@ def method_options(method: Method) -> Iterator[str]:
         yield f"idempotency_level = {level}"
 
 
-def http_members(rules: Sequence[HttpRule], asked: Message, given: Message) -> Iterator[str]:
-    """The lines of a message ``google.api.HttpRule``: the first rule, then the additional ones."""
-    first, *others = rules
-    yield from _rule(first, asked, given)
-    for rule in others:
-        yield f"additional_bindings {{ {' '.join(_rule(rule, asked, given))} }}"
-
-
-def _rule(rule: HttpRule, asked: Message, given: Message) -> Iterator[str]:
-    """The members of a binding; fields that are not there, such as hidden ones, are not named."""
-    verb, path = rule.verb.lower(), quoted(rule.path)
-    if verb in VERBS and rule.verb == verb.upper():
-        yield f"{verb}: {path}"
-    else:
-        yield f"custom {{ kind: {quoted(rule.verb)} path: {path} }}"
-    for name, value, message in (("body", rule.body, asked), ("response_body", rule.response_body, given)):
-        if value == "*" or message.field(value) is not None:
-            yield f"{name}: {quoted(value)}"
+def http_members(members: Mapping[str, Any]) -> Iterator[str]:
+    """The lines of a message ``google.api.HttpRule`` with these members."""
+    for name, value in members.items():
+        for one in value if isinstance(value, list) else (value,):
+            yield f"{name} {{ {' '.join(http_members(one))} }}" if isinstance(one, dict) else f"{name}: {quoted(one)}"

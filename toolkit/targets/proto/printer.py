@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import groupby
 
 from toolkit.descriptors.http import OPTION as HTTP
+from toolkit.descriptors.http import as_option
 from toolkit.descriptors.model import Element, Enum, Field, Kind, Message, Method, Oneof, Presence, Schema, Service
 from toolkit.targets.proto.names import TypeNames
 from toolkit.targets.proto.options import (
@@ -179,8 +180,7 @@ class Printer:
         yield from self._comment(method)
         options = [*_statements(method_options(method))]
         if HTTP in method.options and method.http:
-            messages = self.schema.message(method.input), self.schema.message(method.output)
-            options += [f"option ({HTTP}) = {{", *_inside(http_members(method.http, *messages)), "};"]
+            options += [f"option ({HTTP}) = {{", *_inside(http_members(as_option(method.http))), "};"]
         declared = f"rpc {method.name}({asked}) returns ({given})"
         yield from _block(declared, options) if options else (f"{declared};",)
 
