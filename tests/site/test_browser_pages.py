@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -16,6 +17,13 @@ from tests.site.conftest import DESKTOP, PAGES, PHONE, Reader, Site
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow(reason="builds sites and opens them in a browser")]
 SCREENSHOTS = REPOSITORY / "build/screenshots"
 """What axe looked at, for people to look at too."""
+ATTRIBUTES = re.compile(r"\{:? ?[.#][\w.-]+ ?\}|^///", re.M)
+"""Markup that MkDocs should have understood."""
+PROSE = """() => {
+    const article = document.querySelector("article").cloneNode(true);
+    article.querySelectorAll("code, pre").forEach((one) => one.remove());
+    return article.textContent;
+}"""
 
 
 class Links(HTMLParser):
@@ -104,6 +112,7 @@ def test_no_noise(windows: Windows) -> None:
             assert page.locator("h1").count() == 1, page.url
             assert page.title(), page.url
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+            assert not ATTRIBUTES.search(page.evaluate(PROSE)), page.url
     assert windows.reader.noise == []
 
 
