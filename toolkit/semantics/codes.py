@@ -41,7 +41,7 @@ CODES = (
     Code("ABORTED", 10, 409, "Another call interfered.", "Retry from the last read."),
     Code("OUT_OF_RANGE", 11, 400, "A value is past the end of what there is.", "Stop there."),
     Code("UNIMPLEMENTED", 12, 501, "The server does not have the method.", "Call another version."),
-    Code("INTERNAL", 13, 500, "Something that must hold in the server does not.", "Report it."),
+    Code("INTERNAL", 13, 500, "Something inside the server is broken.", "Report it."),
     Code("UNAVAILABLE", 14, 503, "The server can't be reached right now.", "Retry."),
     Code("DATA_LOSS", 15, 500, "Data is lost or damaged.", "Report it."),
     Code("UNAUTHENTICATED", 16, 401, "The call has no valid credentials.", "Get a new token."),

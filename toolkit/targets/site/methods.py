@@ -164,7 +164,7 @@ class Methods:
             caller=schema.service_of(method).name,
             call=f"{method.name}({schema.message(method.input).name})",
             service=schema.service_of(asked.get).name if asked is not None else "",
-            get_call=f"{asked.get.name}({asked.get_field})" if asked is not None else f"by {operation.id_field}",
+            get_call=f"{asked.get.name}({asked.get_field})" if asked is not None else f"poll by {operation.id_field}",
             result=operation.response.rpartition(".")[2] or "response",
         )
 
