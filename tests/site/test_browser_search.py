@@ -134,9 +134,9 @@ NAMED = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(params=["site", "pagefind"])
+@pytest.fixture(params=["site", "pagefind", "zensical"])
 def every(request: pytest.FixtureRequest) -> Site:
-    """The site with each search; Zensical has one of its own."""
+    """The site with each search."""
     built = request.getfixturevalue(request.param)
     assert isinstance(built, Site)
     return built
