@@ -11,7 +11,7 @@ from toolkit.descriptors.type_graph import Types
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.site.fields import DEEPEST, Fields, FieldText, ItemView, NestedView, fence
 
-MOST_PLACED = 35_000
+MOST_PLACED = 30_000
 """Characters of fields on each side of a page at most, including nested messages; the rest is linked."""
 
 
