@@ -88,7 +88,7 @@ CASES: list[tuple[str, str, str, list[Any], list[Any]]] = [
     ('Part', '{message: {required: true}}', '', [{'name': 'abc'}], [None, {'name': ''}]),
     ('Part', '{message: {skip: true}}', '', [None, {'name': 'abc'}, {'name': ''}], []),
     ('google.protobuf.Any', '{any: {required: true}}', '', [{'@type': 'type.googleapis.com/google.protobuf.Duration', 'value': '1s'}], [None]),
-    ('google.protobuf.Any', '{any: {in: ["type.googleapis.com/google.protobuf.Duration"]}}', 'The type must be `type.googleapis.com/google.protobuf.Duration`.', [None, {'@type': 'type.googleapis.com/google.protobuf.Duration', 'value': '1s'}], [{'@type': 'type.googleapis.com/google.protobuf.Timestamp', 'value': '2020-01-01T00:00:00Z'}]),
+    ('google.protobuf.Any', '{any: {in: ["type.googleapis.com/google.protobuf.Duration"]}}', 'Value must be of type `type.googleapis.com/google.protobuf.Duration`.', [None, {'@type': 'type.googleapis.com/google.protobuf.Duration', 'value': '1s'}], [{'@type': 'type.googleapis.com/google.protobuf.Timestamp', 'value': '2020-01-01T00:00:00Z'}]),
     ('google.protobuf.Any', '{any: {not_in: ["type.googleapis.com/google.protobuf.Duration"]}}', '`type.googleapis.com/google.protobuf.Duration` is not accepted.', [{'@type': 'type.googleapis.com/google.protobuf.Timestamp', 'value': '2020-01-01T00:00:00Z'}], [{'@type': 'type.googleapis.com/google.protobuf.Duration', 'value': '1s'}]),
     ('google.protobuf.Duration', '{duration: {required: true}}', '', ['1s'], [None]),
     ('google.protobuf.Duration', '{duration: {const: {seconds: 3}}}', 'Value must be 3s.', [None, '3s'], ['1s']),

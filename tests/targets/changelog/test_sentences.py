@@ -156,7 +156,7 @@ LIMITS = [
      "! `f` must now be from 0 to 1000 (was at most 1000). Other values are refused."),
     (option("value", '"<=1000"'), "", "int64", "`f` may now have any value (was at most 1000)."),
     (option("value", '"1,2,3"'), option("value", '"1,2,4"'), "int64",
-     "! `f` may no longer be `3` but may now also be `4`. Other values are refused."),
+     "! `f` no longer accepts `3` but now also accepts `4`."),
     (option("value", '"1,2"'), "", "int64", "`f` is no longer limited to `1` or `2`."),
     (option("pattern", '"a{1,2}"'), "", "string", "`f` no longer has to match `a{1,2}`."),
     ("", option("pattern", '"a|b"'), "string", "! `f` must now match `a|b`. Other values are refused."),
@@ -166,10 +166,10 @@ LIMITS = [
     (option("size", '"<=5"'), "", "map<string, string>",
      "`f` may now have any number of entries (was at most 5 entries)."),
     ("", option("size", '">0"'), "repeated string",
-     "! `f` must now follow the rule “The number of elements must be greater than 0”. Other values are refused."),
+     "! `f` must now have more than 0 items. Other values are refused."),
     ("", option("length", '"<=5"'), "repeated string",
      "! Each value of `f` must now have at most 5 characters. Other values are refused."),
-    ("", option("unique", "true"), "repeated string", "! `f` must now have no duplicates. Other values are refused."),
+    ("", option("unique", "true"), "repeated string", "! `f` must now have unique items. Other values are refused."),
 ]  # fmt: skip
 
 

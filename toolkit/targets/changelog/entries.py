@@ -199,7 +199,7 @@ def _advice(change: Change, *, is_sent: bool) -> str:
     if kind in (Kind.TIGHTENED, Kind.ADDED) and not is_sent:
         return ""
     if kind is Kind.TIGHTENED:
-        return _MISSING if change.detail.what == "required" else _REFUSED
+        return _MISSING if change.detail.what == "required" else "" if _says_which(change) else _REFUSED
     if kind is Kind.ADDED:
         return _MISSING
     if kind in (Kind.RENAMED, Kind.JSON_NAME):
@@ -209,6 +209,14 @@ def _advice(change: Change, *, is_sent: bool) -> str:
     if kind in _SHAPES:
         return _AGAIN if "WIRE" in change.categories else _IN_CODE
     return ""
+
+
+def _says_which(change: Change) -> bool:
+    """Whether the sentence says which values are refused, instead of those that are not."""
+    if change.detail.what.removeprefix("paths_").startswith("not_"):
+        return True
+    was, now = change.detail.limits
+    return bool(was) and all(one.choices and not one.text for one in (*was, *now))
 
 
 def _named(noun: str) -> str:

@@ -62,8 +62,8 @@ class Wording:
         after = field_of(self.new, change.element)
         before = field_of(self.old, self._old_name(change)) or after
         sides = Limits(was, before, self.old), Limits(now, after, self.new)
-        words = worded(change.detail.what, *sides, tighter=change.kind is Kind.TIGHTENED)
-        return Said(words, before="The oneof " if change.noun == "oneof" else sides[1].about() or sides[0].about())
+        about, words = worded(change.detail.what, *sides, tighter=change.kind is Kind.TIGHTENED)
+        return Said(words, before="The oneof " if change.noun == "oneof" else about)
 
     def _old_name(self, change: Change) -> str:
         """The name of a field before: it keeps its number."""
