@@ -9,6 +9,7 @@ from toolkit.changes.model import Change, Detail, Kind, changed, shown
 from toolkit.changes.pair import Pair
 from toolkit.descriptors.http import OPTION as HTTP
 from toolkit.descriptors.model import Comment, Element, Enum, Message, Options
+from toolkit.semantics.protovalidate import besides_expressions
 
 _TOLD_ELSEWHERE = frozenset((HTTP, *(f"google.protobuf.FieldOptions.{name}" for name in ("jstype", "ctype", "packed"))))
 """Options whose changes are told as what they mean."""
@@ -68,9 +69,12 @@ def json_format_changes(pair: Pair, noun: str, old: Message | Enum, new: Message
 
 
 def option_changes(old: Options, new: Options) -> Iterator[tuple[str, Any, Any]]:
-    """The options that differ, each with its value before and after; None where it is not set."""
+    """The options that differ, each with its value before and after; None where it is not set.
+
+    Expressions in them are told as what they mean.
+    """
     for name in {**old, **new}:
-        before, after = old.get(name), new.get(name)
+        before, after = (besides_expressions(name, side.get(name)) for side in (old, new))
         if before != after:
             yield name, before, after
 

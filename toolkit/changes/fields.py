@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from toolkit.changes.common import comment_and_options
 from toolkit.changes.constraints import constraint_changes
+from toolkit.changes.expressions import expression_changes
 from toolkit.changes.model import Change, Detail, Kind, changed, one_line
 from toolkit.changes.pair import Pair, Side, entry_name, values_by_number
 from toolkit.changes.types import kind_of, named, type_rules
@@ -60,6 +61,7 @@ def field_changes(pair: Pair, old: Field, new: Field) -> Iterator[Change]:
     yield from comment_and_options(pair, noun, old, new)
     if old.options != new.options:
         yield from constraint_changes(pair, noun, old, new)
+        yield from expression_changes(pair, noun, old, new)
 
 
 def renumbered_map_changes(pair: Pair, old: Field, new: Field) -> Iterator[Change]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from toolkit.changes.common import comment_and_options, json_format_changes
 from toolkit.changes.constraints import constraint_changes, required_by
+from toolkit.changes.expressions import expression_changes
 from toolkit.changes.fields import field_changes, renumbered_map_changes
 from toolkit.changes.model import Change, Detail, Kind, changed
 from toolkit.changes.pair import Pair, entry_name
@@ -16,6 +17,8 @@ from toolkit.descriptors.model import Field, Message, Presence
 def message_changes(pair: Pair, old: Message, new: Message) -> Iterator[Change]:
     """The changes inside a message that is in both."""
     yield from _fields(pair, old, new)
+    if old.options != new.options:
+        yield from expression_changes(pair, "message", old, new)
     maps = list(_maps(old, new))
     for before, after in maps:
         if before.number != after.number:

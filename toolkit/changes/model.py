@@ -12,6 +12,7 @@ from toolkit.descriptors.model import Comment, Element
 from toolkit.errors import Diagnostic, Location
 from toolkit.printing import printable
 from toolkit.semantics.constraints import Constraint
+from toolkit.semantics.protovalidate import Expression
 
 _ALLOW = re.compile(r"^\s*toolkit:allow\b[ \t]*(?P<rule>\S*)[ \t]*(?P<reason>.*?)\s*$", re.M)
 
@@ -64,6 +65,8 @@ class Detail:
     now: tuple[str, ...] = ()
     limits: tuple[tuple[Constraint, ...], tuple[Constraint, ...]] = field(default=((), ()), hash=False)
     """The constraints of one kind before and after."""
+    expressions: tuple[Expression | None, Expression | None] = (None, None)
+    """An expression that must hold, before and after."""
 
     @classmethod
     def of(cls, what: str, was: str = "", now: str = "") -> Detail:

@@ -34,6 +34,10 @@ class Beyond(Protocol):
         """An enum of the whole."""
         ...
 
+    def extension(self, name: str) -> Field | None:
+        """An extension of the whole."""
+        ...
+
 
 class Side:
     """One schema, with what buf asks of it."""
@@ -47,6 +51,11 @@ class Side:
         """The enum of that name, wherever it is."""
         found = self.schema.enums.get(name)
         return found if found is not None or self._beyond is None else self._beyond.enum(name)
+
+    def extension(self, name: str) -> Field | None:
+        """The extension of that name, wherever it is."""
+        found = self.schema.extensions.get(name)
+        return found if found is not None or self._beyond is None else self._beyond.extension(name)
 
     @cached_property
     def packages(self) -> Mapping[str, list[str]]:

@@ -91,6 +91,7 @@ FIELD_WIRE_COMPATIBLE_CARDINALITY | WIRE | fields have wire-compatible cardinali
 FIELD_WIRE_COMPATIBLE_TYPE | WIRE | fields have wire-compatible types in a given message.
 CONSTRAINT_REQUIRED_ADDED | CONSTRAINT REST | fields of existing messages do not become required, and required fields are not added to them.
 CONSTRAINT_PATTERN_CHANGED | CONSTRAINT | patterns are not added or changed.
+CONSTRAINT_EXPRESSION_CHANGED | CONSTRAINT | expressions that must hold are not added or changed.
 CONSTRAINT_LENGTH_TIGHTENED | CONSTRAINT | limits on the length of strings are not tightened.
 CONSTRAINT_BYTES_TIGHTENED | CONSTRAINT | limits on the length in bytes are not tightened.
 CONSTRAINT_SIZE_TIGHTENED | CONSTRAINT | limits on the number of elements are not tightened.

@@ -23,7 +23,7 @@ from toolkit.descriptors import options
 from toolkit.descriptors.compile import Compilation, is_bundled
 from toolkit.descriptors.extensions import extends
 from toolkit.descriptors.loader import load_files
-from toolkit.descriptors.model import Enum
+from toolkit.descriptors.model import Enum, Field
 from toolkit.descriptors.parallel import fork_map
 from toolkit.semantics.mappings import Mappings
 
@@ -114,6 +114,14 @@ class ParsedSet:
             file = self._enums.get(name)
             self._found |= self.side([self.parse(file)], {}).schema.enums if file is not None else {name: None}
         return self._found[name]
+
+    @cached_property
+    def _extensions(self) -> Mapping[str, Field]:
+        return self.side([self.parse(file) for file in sorted(self.extending)], {}).schema.extensions
+
+    def extension(self, name: str) -> Field | None:
+        """An extension by its full name."""
+        return self._extensions.get(name)
 
     def side(self, protos: Iterable[Any], skipped: Mapping[str, Set[tuple[int, ...]]]) -> Side:
         """Some of the files to compare."""

@@ -7,7 +7,7 @@ evaluate CEL expressions and predefined rules that use them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -184,10 +184,21 @@ class Expression:
     expression: str
     rule: str = ""
     """What ``rule`` is in the expression: the value that a field gives a predefined rule."""
+    id: str = ""
+    value: str = ""
+    """The value that a field gives a predefined rule, whether or not the expression names it."""
+
+    @property
+    def meaning(self) -> tuple[str, str, str]:
+        """What it demands, without the words for it."""
+        return self.of, self.expression, self.value
 
 
-def expressions(element: Field | Message, schema: Schema) -> Iterator[Expression]:
-    """The expressions of a field or message: its own, then those of the predefined rules that it uses."""
+def expressions(element: Field | Message, extension: Callable[[str], Field | None]) -> Iterator[Expression]:
+    """The expressions of a field or message: its own, then those of the predefined rules that it uses.
+
+    ``extension`` finds a predefined rule by its full name.
+    """
     if isinstance(element, Message):
         yield from (_expression(one, "message") for key in _EXPRESSIONS for one in _of(element).get(key, ()))
         return
@@ -195,8 +206,9 @@ def expressions(element: Field | Message, schema: Schema) -> Iterator[Expression
         of = _NESTED.get(prefix.rstrip("."), "field")
         yield from (_expression(one, of) for key in _EXPRESSIONS for one in rules.get(key, ()))
         for name, value in _predefined(rules):
-            rule = schema.extensions[name].options.get(PREDEFINED, {}) if name in schema.extensions else {}
-            yield from (_expression(one, of, value) for one in rule.get("cel", ()))
+            rule = extension(name)
+            found = rule.options.get(PREDEFINED, {}).get("cel", ()) if rule is not None else ()
+            yield from (_expression(one, of, value) for one in found)
 
 
 def _expression(one: Any, of: str, rule: Any = None) -> Expression:
@@ -205,7 +217,15 @@ def _expression(one: Any, of: str, rule: Any = None) -> Expression:
     expression = one.get("expression", "")
     is_named = isinstance(rule, (str, int, float)) and re.search(r"\brule\b", expression)
     shown = str(rule).lower() if isinstance(rule, bool) else str(rule)
-    return Expression(of, one.get("message", ""), expression, shown if is_named else "")
+    value = "" if rule is None else shown
+    return Expression(of, one.get("message", ""), expression, shown if is_named else "", one.get("id", ""), value)
+
+
+def besides_expressions(option: str, value: Any) -> Any:
+    """The value of an option without its expressions; None if there is nothing else in it."""
+    if option != MESSAGE or not isinstance(value, dict):
+        return value
+    return {key: one for key, one in value.items() if key not in _EXPRESSIONS} or None
 
 
 def _expressions(rules: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

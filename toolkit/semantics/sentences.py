@@ -38,14 +38,16 @@ def sentences(field: Field, facts: Facts, code: Format, text: Format) -> list[st
 
 def of_expressions(element: Field | Message, facts: Facts, code: Format, text: Format) -> list[str]:
     """What the expressions of an element demand."""
-    found = protovalidate.expressions(element, facts.schema)
+    found = protovalidate.expressions(element, facts.schema.extensions.get)
     return list(filter(None, (_of_expression(each, code, text) for each in found)))
 
 
 def message_sentences(message: Message, facts: Facts, code: Format, text: Format) -> list[str]:
     """What an entire message must satisfy."""
     made = [alternatives_sentence(kind, names) for kind, names in protovalidate.alternatives(message)]
-    made += [_of_expression(each, code, text) for each in protovalidate.expressions(message, facts.schema)]
+    made += [
+        _of_expression(each, code, text) for each in protovalidate.expressions(message, facts.schema.extensions.get)
+    ]
     return made
 
 
@@ -201,7 +203,20 @@ def _of_expression(rule: protovalidate.Expression, code: Format, text: Format) -
     if rule.message:
         said = f"{subject} {text(rule.message)}" if _PREDICATE.match(rule.message) else text(rule.message)
         return said if said.endswith((".", "!", "?")) else f"{said}."
-    if not rule.expression:
-        return ""
+    return f"{subject} must satisfy {_of_code(rule, code)}." if rule.expression else ""
+
+
+def _of_code(rule: protovalidate.Expression, code: Format) -> str:
     where = f", where {code('rule')} is {code(rule.rule)}" if rule.rule else ""
-    return f"{subject} must satisfy {code(rule.expression)}{where}."
+    return f"{code(rule.expression)}{where}"
+
+
+def expression_predicate(rule: protovalidate.Expression, code: Format, text: Format, *, worded: bool = True) -> str:
+    """What an expression demands, after ``must``: as its message says if it is ``worded``, or else as code."""
+    message = " ".join(rule.message.split()).rstrip(".")
+    if not (message and worded):
+        return f"satisfy {_of_code(rule, code)}"
+    match = _PREDICATE.match(message)
+    if match is not None and match[0] == "must":
+        return text(message[match.end() :].strip())
+    return f"satisfy “{text(message)}”"

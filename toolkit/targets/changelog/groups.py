@@ -139,7 +139,7 @@ class Groups:
         return {name for one in sorted(inputs) for name in graph.sections(one, {})}
 
     def _is_sent(self, element: str) -> bool:
-        return element.rpartition(".")[0] in self._sent
+        return element in self._sent or element.rpartition(".")[0] in self._sent
 
     def _sections(self, found: list[Entry], service: str) -> list[SectionView]:
         lines = Lines(self.link, self.below_package if service else str, self._is_sent)

@@ -11,7 +11,8 @@ from toolkit.descriptors.well_known import ANY
 from toolkit.semantics.constraints import Constraint
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.phrases import predicate
-from toolkit.semantics.sentences import listed, sentence, together
+from toolkit.semantics.protovalidate import Expression
+from toolkit.semantics.sentences import expression_predicate, listed, sentence, together
 from toolkit.targets.markdown import inline
 
 _PLAIN = {
@@ -167,6 +168,18 @@ def _rest(text: str) -> str:
 
 def _counted(limits: Limits) -> str:
     return f"number of {'entries' if limits.field is not None and limits.field.is_map else 'items'}"
+
+
+def of_expression(was: Expression | None, now: Expression | None) -> tuple[str, str]:
+    """What is said of an element with an expression that came, went or changed, as :func:`worded` returns it."""
+    is_same = was is not None and now is not None and was.message == now.message
+    before, after = (
+        [] if one is None else [expression_predicate(one, code, inline.escaped, worded=not is_same)]
+        for one in (was, now)
+    )
+    one = now or was
+    about = f"Each {one.of} of " if one is not None and one.of in ("key", "value") else ""
+    return about, demand(after, before, tighter=True) if after else released(before)
 
 
 # Choices

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from toolkit.changes.expressions import EXPRESSION
 from toolkit.changes.model import Change, Kind
 from toolkit.descriptors.model import Cardinality
 from toolkit.semantics.facts import Facts
 from toolkit.semantics.sentences import listed
-from toolkit.targets.changelog.limits import Limits, code, field_of, worded
+from toolkit.targets.changelog.limits import Limits, code, field_of, of_expression, worded
 
 _COUNTS = {
     "singular": "a single value",
@@ -57,7 +58,10 @@ class Wording:
         return _WORDINGS[change.kind](self, change)
 
     def limits(self, change: Change) -> Said:
-        """What is said of a constraint."""
+        """What is said of a constraint or an expression."""
+        if change.detail.what == EXPRESSION:
+            about, words = of_expression(*change.detail.expressions)
+            return Said(words, before=about)
         was, now = change.detail.limits
         after = field_of(self.new, change.element)
         before = field_of(self.old, self._old_name(change)) or after
