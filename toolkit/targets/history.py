@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class History:
     """The revisions in which an element changed, oldest first."""
     revisions: list[str] = field(default_factory=list)
     """The revisions up to that of the documented tree which changed anything, oldest first."""
+    is_dated: bool = False
+    """Whether it is known of each revision but the first when it was, so that the changelog has a feed."""
 
     def added(self, element: str, revision: str) -> None:
         """Record that a revision, newer than all before, added an element."""
@@ -37,6 +40,14 @@ class History:
         """The history as JSON."""
         content = {"since": dict(sorted(self.since.items())), "changed": dict(sorted(self.changed.items()))}
         return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def day_of(revision: str) -> str:
+    """The day that is the name of a revision, as a time of RFC 3339; empty if its name is not one."""
+    try:
+        return f"{date.fromisoformat(revision).isoformat()}T00:00:00Z"
+    except ValueError:
+        return ""
 
 
 def file_of(revision: str) -> str:

@@ -6,6 +6,7 @@ import html
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
@@ -36,11 +37,12 @@ PROGRAMS = ("mkdocs", "zensical")
 
 
 class Head(HTMLParser):
-    """The head of a page: its ``og:`` properties, its description, its address, and its elements."""
+    """The head of a page: its ``og:`` properties, its description, its address, its feeds, and its elements."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(convert_charrefs=True)
         self.said: dict[str, str] = {}
+        self.feeds: list[str] = []
         self.tags: list[str] = []
         self._inside = True
         self.feed(path.read_text(encoding="utf-8"))
@@ -54,6 +56,8 @@ class Head(HTMLParser):
         self.tags.append(tag)
         if key := values.get("property") or values.get("name"):
             self.said[key] = values["content"]
+        elif "alternate" in values.get("rel", "").split() and values.get("type") == "application/atom+xml":
+            self.feeds.append(values["href"])
         elif values.get("rel") == "canonical":
             self.said["canonical"] = values["href"]
 
@@ -126,3 +130,36 @@ def test_missing_page(built: tuple[Path, Path]) -> None:
         ("/api/reference/", "API reference"),
     ]
     assert "<title>Page not found - acme.v1</title>" in text
+
+
+REVISIONS = """
+proto_path = ["protos"]
+[site]
+[changelog]
+out = "site/what is new"
+[changelog.revisions]
+"2025-01-01" = "old"
+"NAME" = "protos"
+"""
+PAGES = ("index.html", "reference/acme.v1/Cats/index.html", "what is new/index.html")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_feed(program: str, tmp_path: Path) -> None:
+    """Every page names the feed of the changelog, which is there; without a feed, none does."""
+    tree = proto3("acme.v1", TREE)
+    files = {"protos/a.proto": tree, "old/a.proto": tree.replace("= 1", "= 2"), "site/index.md": OWN}
+    write(tmp_path, {**files, "toolkit.toml": REVISIONS.replace("NAME", "2026-01-01")})
+    assert run("generate", "site", cwd=tmp_path).code == 0
+    replaced(tmp_path / "mkdocs.yml", "site_name:", EXTRA)
+    assert run("generate", cwd=tmp_path).code == 0
+    build(tmp_path, program)
+    for page in (tmp_path / "build/site" / name for name in PAGES):
+        (feed,) = Head(page).feeds
+        assert ElementTree.parse(page.parent / unquote(feed)).getroot().tag.endswith("}feed")
+    assert Head(tmp_path / "build/site/404.html").feeds == ["/api/what%20is%20new/feed.xml"]
+    write(tmp_path, {"toolkit.toml": REVISIONS.replace("NAME", "newest")})
+    assert run("generate", cwd=tmp_path).code == 0
+    assert not (tmp_path / "site/what is new/feed.xml").exists()
+    build(tmp_path, program)
+    assert [Head(tmp_path / "build/site" / name).feeds for name in (*PAGES, "404.html")] == [[]] * 4

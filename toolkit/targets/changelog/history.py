@@ -9,7 +9,7 @@ from typing import Any
 
 from toolkit.errors import Diagnostic, Location, ToolkitError
 from toolkit.targets.changelog.settings import ChangelogSettings
-from toolkit.targets.history import History
+from toolkit.targets.history import History, day_of
 from toolkit.targets.settings import Settings
 from toolkit.targets.workspace import Workspace
 
@@ -17,11 +17,16 @@ _HINT = "fix [changelog] in toolkit.toml"
 
 
 def history_of(workspace: Workspace) -> tuple[History, list[Diagnostic]]:
-    """The history that the configured revisions tell, and why there is none, if they cannot be compared."""
+    """The history that the configured revisions tell, and why there is none, if they cannot be compared.
+
+    Of revisions that are not :func:`told <is_told>`, it only says whether their names are days.
+    """
     from toolkit.targets.changelog.pages import Changelog
     from toolkit.targets.changelog.revisions import read_revisions
 
     settings, chosen = workspace.settings, workspace.settings.of(ChangelogSettings)
+    if not is_told(chosen):
+        return History(is_dated=len(names := [*(chosen.revisions or ())]) > 1 and all(map(day_of, names[1:]))), []
     try:
         revisions = read_revisions(chosen.revisions or {}, chosen.tags, settings.tree, settings.file, settings.access)
         return Changelog(revisions, workspace.mappings).history(), []

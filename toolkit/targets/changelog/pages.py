@@ -97,7 +97,7 @@ class Changelog:
 
     def history(self) -> History:
         """The history of the elements in the tree that is documented."""
-        return _history(self._compared())
+        return replace(_history(self._compared()), is_dated=all(one.updated for one in self.revisions[1:]))
 
     def _compared(self) -> Iterator[_Compared]:
         before: _Compared | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from toolkit.descriptors.revisions import tags
 from toolkit.descriptors.roots import Root, Tree
 from toolkit.descriptors.sources import Source, read_source, texts_of
 from toolkit.errors import ConfigError
-from toolkit.targets.history import file_of
+from toolkit.targets.history import day_of, file_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +27,7 @@ class Revision:
     @property
     def updated(self) -> str:
         """When it was, as in RFC 3339: the day that is its name, or else the time of its commit; empty if unknown."""
-        try:
-            return f"{date.fromisoformat(self.name).isoformat()}T00:00:00Z"
-        except ValueError:
-            return self.source.date
+        return day_of(self.name) or self.source.date
 
 
 def read_revisions(

@@ -73,14 +73,15 @@ class Pages:
         return Prose(self.layout, References(self.layout.schema), self.link_host, self._diagnostics)
 
     @cached_property
-    def _history(self) -> History:
+    def history(self) -> History:
+        """Since when there are the elements of the tree, and what changed."""
         history, diagnostics = self.read_history()
         self._diagnostics.update(dict.fromkeys(diagnostics))
         return history
 
     @cached_property
     def _origins(self) -> Origins:
-        return Origins(self.layout, self.catalog, self._history, self.changelog(), self.versions)
+        return Origins(self.layout, self.catalog, self.history, self.changelog(), self.versions)
 
     @cached_property
     def _fields(self) -> Fields:
@@ -151,7 +152,7 @@ class Pages:
     def prepare(self) -> None:
         """Compute what all packages share, before worker processes are forked."""
         facts = self.layout.facts
-        self._history, facts.roles, facts.uses, facts.fields_of  # noqa: B018
+        self.history, facts.roles, facts.uses, facts.fields_of  # noqa: B018
         self.layout.has_page("")
 
     def navigation(self, title: str) -> Iterator[NavLine]:

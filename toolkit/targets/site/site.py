@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from toolkit.descriptors.model import Element
 from toolkit.errors import Diagnostic
 from toolkit.targets.choices import one_of
+from toolkit.targets.history import History
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.site.mkdocs import CONFIG, LANDING, Configuration
 from toolkit.targets.site.names import FILE as NAMES
@@ -38,6 +39,8 @@ class Site:
     search: str = "auto"
     others: Mapping[str, Pages] | None = None
     """Other versions, by name."""
+    feed: Callable[[History], str] = lambda history: ""
+    """Returns the path of the feed of the changelog below the directory of the pages; empty if there is none."""
 
     def diagnostics(self) -> list[Diagnostic]:
         """Warnings about the pages so far; other versions can no longer be changed, so theirs are left out."""
@@ -89,7 +92,10 @@ class Site:
         docs = self.docs_dir
         block = self.renderer.render("site/nav.yml.j2", lines=list(self._navigation()))
         yield CONFIG, self.configuration.with_navigation(block)
-        base = self.renderer.render("site/base.yml.j2", docs=docs, search=self.search_kind)
+        feed = self.feed(self.main.history)
+        base = self.renderer.render(
+            "site/base.yml.j2", docs=docs, search=self.search_kind, feed=quoted(feed) if feed else ""
+        )
         yield f"{docs}/{BASE}/{CONFIG}", base.rstrip("\n") + "\n"
         for name, text in self.renderer.sources("site/theme"):
             yield f"{docs}/{BASE}/theme/{name}", text

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from toolkit.descriptors.model import Element
 from toolkit.errors import ConfigError, Diagnostic
-from toolkit.targets.changelog.history import history_of, is_told
+from toolkit.targets.changelog.feed import FEED
+from toolkit.targets.changelog.history import history_of
 from toolkit.targets.changelog.settings import ChangelogSettings
 from toolkit.targets.descriptors.settings import DescriptorSets
 from toolkit.targets.examples.snippets import snippets_of
@@ -62,7 +63,7 @@ class SiteTarget(Target):
         versions = _versions(layout, others)
         main = replace(
             _pages(workspace, layout, versions, shown.link_host, configuration.below),
-            read_history=lambda: history_of(workspace) if _has_history(workspace) else (History(), []),
+            read_history=lambda: history_of(workspace),
             changelog=partial(_changelog, workspace, configuration),
         )
         pages = {
@@ -70,7 +71,8 @@ class SiteTarget(Target):
             for version, other in others.items()
             if other is not None
         }
-        site = Site(main, name, configuration, workspace.renderer, settings.of(SiteSettings).search, pages)
+        search, feed = settings.of(SiteSettings).search, partial(_feed, workspace, configuration)
+        site = Site(main, name, configuration, workspace.renderer, search, pages, feed)
         return cls(site, shown)
 
     def parts(self) -> Sequence[Part]:
@@ -136,14 +138,17 @@ def _check_viewer(settings: Settings, configuration: Configuration) -> None:
         )
 
 
-def _has_history(workspace: Workspace) -> bool:
-    return is_told(workspace.settings.of(ChangelogSettings))
-
-
 def _changelog(workspace: Workspace, configuration: Configuration) -> str:
     """The address of the changelog, seen from a page of the documented version; empty if it is not on the site."""
     path = configuration.below(workspace.settings.of(ChangelogSettings).out)
     return f"../../{quote(path)}" if path is not None else ""
+
+
+def _feed(workspace: Workspace, configuration: Configuration, history: History) -> str:
+    """The path of the changelog's feed below the directory of the pages; empty if there is none."""
+    path = configuration.below(workspace.settings.of(ChangelogSettings).out)
+    is_there = history.is_dated and path is not None and configuration.address is not None
+    return quote(f"{path}/{FEED}") if is_there else ""
 
 
 def _others(workspace: Workspace) -> Mapping[str, Workspace | None]:
