@@ -145,8 +145,8 @@ def test_tags(workspace: Path) -> None:
         ('[changelog.revisions]\none = "history/one"\n', "a changelog needs two revisions"),
         ('[changelog.revisions]\none = "history/one"\ntwo = "nowhere"\n', "'nowhere' is not a file"),
         ('[changelog.revisions]\none = 1\ntwo = "protos"\n', "maps names to directories"),
-        ('[changelog.revisions]\n"a/b" = "history/one"\n"a-b" = "protos"\n', "both be written to a-b.md"),
-        ('[changelog.revisions]\nindex = "history/one"\ntwo = "protos"\n', "both be written to index.md"),
+        ('[changelog.revisions]\n"a/b" = "history/one"\n"a-b" = "protos"\n', "both be written to a-b"),
+        ('[changelog.revisions]\nindex = "history/one"\ntwo = "protos"\n', "index.md is the page that lists all"),
     ],
 )
 def test_errors(config: str, said: str, workspace: Path) -> None:

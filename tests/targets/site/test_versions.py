@@ -180,7 +180,13 @@ def test_tags_of_the_changelog(tmp_path: Path) -> None:
     [
         ('v1 = "gone"', "gone"),
         ("v1 = 5", "maps names to directories"),
-        ('"a/b" = "history/v1"\n"a:b" = "protos"', "would both be written to a-b"),
+        ('"a/b" = "history/v1"\n"a:b" = "protos"', "'a/b' and 'a:b' would both be written to a-b"),
+        ('V1 = "history/v1"\nv1 = "protos"', "'V1' and 'v1' would both be written to v1"),
+        ('"" = "history/v1"\nv2 = "protos"', "[site.versions] has an empty name"),
+        ('" " = "history/v1"', "[site.versions] has an empty name"),
+        ('v1 = "protos"\nv2 = "protos"', "'v1' and 'v2' are both the documented tree"),
+        ('Current = "history/v1"', "'Current' is what the documented tree is called"),
+        ('index = "history/v1"', "index.md is the page that lists all"),
     ],
 )
 def test_versions_that_cannot_be_read(tmp_path: Path, versions: str, message: str) -> None:
@@ -189,4 +195,28 @@ def test_versions_that_cannot_be_read(tmp_path: Path, versions: str, message: st
     ran = run("generate", "site", cwd=folder)
     assert ran.code == 2
     assert message in ran.errors
+    assert versions == 'v1 = "gone"' or ran.errors.startswith(f"error: {folder / 'toolkit.toml'}: [site.versions]")
     assert not (folder / "site").exists()
+
+
+def test_the_tree_itself_may_be_called_current(tmp_path: Path) -> None:
+    """Only another version may not have that name, in upper or lower case."""
+    folder = tree(tmp_path, 'proto_path = ["protos"]\n[site.versions]\nv1 = "history/v1"\nCurrent = "protos"\n')
+    assert switcher(generate(folder) / "reference/acme.v1/Books.Get.md")[0] == "Current"
+
+
+def test_versions_where_something_else_is(tmp_path: Path) -> None:
+    """What another target writes, or a page that would have the address of a version, is named; nothing is written."""
+    folder = tree(tmp_path, SETTINGS.replace("v1 <old>", "v1"))
+    generate(folder)
+    write(folder, {"site/versions/v1.md": "# Mine\n", "site/versions/v2.md": "# Not in the way\n"})
+    ran = run("generate", "site", cwd=folder)
+    assert ran.code == 2
+    assert "'v1' would have the address of the page site/versions/v1.md\n  rename" in ran.errors
+    (folder / "site/versions/v1.md").unlink()
+    generate(folder)
+    changelog = '[changelog]\nout = "site/versions"\n[changelog.revisions]\na = "history/v1"\nb = "protos"\n'
+    (folder / "toolkit.toml").write_text(SETTINGS + changelog)
+    ran = run("generate", "site", cwd=folder)
+    assert ran.code == 2
+    assert "[changelog] writes to site/versions, where the versions of [site.versions] are\n  set" in ran.errors

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from toolkit.descriptors.model import Element
-from toolkit.errors import ConfigError, Diagnostic
+from toolkit.errors import ConfigError, Diagnostic, Location
 from toolkit.targets.changelog.feed import FEED
 from toolkit.targets.changelog.history import history_of
 from toolkit.targets.changelog.settings import ChangelogSettings
@@ -21,7 +21,7 @@ from toolkit.targets.jsonschema.settings import JsonSchemas
 from toolkit.targets.openapi.settings import OpenApi
 from toolkit.targets.reference.settings import Reference
 from toolkit.targets.reference.style import PRESETS, style_of
-from toolkit.targets.registry import Choose, Part, Target
+from toolkit.targets.registry import Choose, Part, Target, get
 from toolkit.targets.rendering import Renderer
 from toolkit.targets.settings import Settings
 from toolkit.targets.shown import Shown
@@ -32,11 +32,8 @@ from toolkit.targets.site.pages import Pages
 from toolkit.targets.site.prose import quoted
 from toolkit.targets.site.settings import SiteSettings
 from toolkit.targets.site.site import Site
-from toolkit.targets.site.versions import Versions, folder_of
+from toolkit.targets.site.versions import CURRENT, Versions, check_folders, check_names, folder_of
 from toolkit.targets.workspace import Workspace
-
-CURRENT = "current"
-"""What the documented version is called where no revision is the tree itself."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class SiteTarget(Target):
         name = _title(layout, workspace)
         configuration = Configuration(settings.of(SiteSettings).out, partial(_starter, workspace.renderer, name))
         _check_viewer(settings, configuration)
-        others = {} if choose else _others(workspace)
+        others = {} if choose else _others(workspace, configuration)
         versions = _versions(layout, others)
         main = replace(
             _pages(workspace, layout, versions, shown.link_host, configuration.below),
@@ -151,9 +148,9 @@ def _feed(workspace: Workspace, configuration: Configuration, history: History) 
     return quote(f"{path}/{FEED}") if is_there else ""
 
 
-def _others(workspace: Workspace) -> Mapping[str, Workspace | None]:
+def _others(workspace: Workspace, configuration: Configuration) -> Mapping[str, Workspace | None]:
     """The versions that the settings name, newest first; None is the documented one."""
-    from toolkit.targets.changelog.revisions import find_revisions
+    from toolkit.targets.changelog.revisions import TABLE, find_revisions
 
     settings = workspace.settings
     site, changelog = settings.of(SiteSettings), settings.of(ChangelogSettings)
@@ -161,11 +158,27 @@ def _others(workspace: Workspace) -> Mapping[str, Workspace | None]:
     pattern = changelog.tags if site.show_revisions else ""
     if not named and not pattern:
         return {}
-    found = find_revisions(named, pattern, settings.tree, settings.file, settings.access)[::-1]
+    table = "[site.versions]" if site.versions else TABLE
+    found = find_revisions(named, pattern, settings.tree, settings.file, settings.access, table)
+    names = {revision.name: revision.is_current for revision in found}
+    where = Location(str(settings.file)) if settings.file is not None else None
+    check_names(names, table, where)
+    pages = configuration.folder / configuration.docs_dir
+    shown = [name for name, is_main in names.items() if not is_main]
+    check_folders(shown, pages, _written(settings, configuration), table, where)
     return {
         revision.name: None if revision.is_current else Workspace(settings, revision.source.compilation)
-        for revision in found
+        for revision in reversed(found)
     }
+
+
+def _written(settings: Settings, configuration: Configuration) -> Iterator[tuple[str, str]]:
+    """The targets that write below the directory of the pages: their names and directories."""
+    for name in settings.configured:
+        chosen = settings.of(get(name).settings)
+        path = configuration.below(chosen.out) if not isinstance(chosen, SiteSettings) else None
+        if path is not None:
+            yield name, path
 
 
 def _versions(main: Layout, others: Mapping[str, Workspace | None]) -> Versions:

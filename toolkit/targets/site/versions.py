@@ -2,22 +2,73 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from toolkit.errors import ConfigError, Location
 from toolkit.targets.history import file_of
 from toolkit.targets.markdown.inline import escaped
-from toolkit.targets.site.layout import Layout
+
+if TYPE_CHECKING:
+    from toolkit.targets.site.layout import Layout
 
 FOLDER = "versions"
 """The directory of other versions, inside the directory of all pages."""
+CURRENT = "current"
+"""What the documented version is called where no version is the tree itself."""
 
 
 def folder_of(name: str) -> str:
     """The directory of a version other than the one that is documented."""
     return f"{FOLDER}/{file_of(name).removesuffix('.md')}"
+
+
+def page_at(name: str) -> str:
+    """The page that would have the address of the first page of a version."""
+    return f"{folder_of(name)}.md"
+
+
+def check_names(names: Mapping[str, bool], table: str, where: Location | None) -> None:
+    """Raise unless exactly one version has the name of the documented tree.
+
+    ``names`` are in the order of the ``table``, each with whether the version is that tree.
+    """
+    main = [name for name, is_main in names.items() if is_main]
+    if len(main) > 1:
+        said = f"{table}: {main[0]!r} and {main[1]!r} are both the documented tree"
+        raise ConfigError(said, location=where, hint="remove one of them")
+    taken = next((name for name in names if name.lower() == CURRENT), None)
+    if taken is not None and not main:
+        said = f"{table}: {taken!r} is what the documented tree is called, since none of the versions is that tree"
+        raise ConfigError(said, location=where, hint=f"rename {taken!r}, or list the tree under a name of its own")
+
+
+def check_folders(
+    names: Sequence[str], pages: Path, taken: Iterable[tuple[str, str]], table: str, where: Location | None
+) -> None:
+    """Raise if something else on the site would be where the pages of other versions are.
+
+    ``pages`` is the directory of all pages, and ``taken`` are the directories in it that other targets write, each with
+    the name of the target.
+    """
+    for target, folder in taken if names else ():
+        if folder == FOLDER or folder.startswith(f"{FOLDER}/"):
+            said = f"[{target}] writes to {_shown(pages / folder)}, where the versions of {table} are"
+            raise ConfigError(said, location=where, hint=f"set another out under [{target}]")
+    for name in names:
+        page = pages / page_at(name)
+        if page.is_file():
+            said = f"{table}: {name!r} would have the address of the page {_shown(page)}"
+            raise ConfigError(said, location=where, hint="rename the version, or move the page")
+
+
+def _shown(path: Path) -> str:
+    return Path(os.path.relpath(path)).as_posix()
 
 
 @dataclass(frozen=True, slots=True)
