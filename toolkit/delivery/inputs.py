@@ -51,10 +51,13 @@ class Keys:
     """Of what decides how protoc compiles a tree, except for the files."""
 
 
-def keys_of(settings: Settings, target: TargetType, fetched: bytes | None = None) -> Keys | None:
+def keys_of(
+    settings: Settings, target: TargetType, fetched: bytes | None = None, answers: Sequence[bytes] = ()
+) -> Keys | None:
     """The keys of a run with these settings; None if its inputs can't be known in advance.
 
-    ``fetched`` is the descriptor set, if it comes from a server or from the web.
+    ``fetched`` is the descriptor set, if it comes from a server or from the web, and ``answers`` are what the other
+    addresses sent that the target reads.
     """
     common = settings.common
     if str(common.descriptor_set) == "-" or not target.is_cacheable:
@@ -64,11 +67,17 @@ def keys_of(settings: Settings, target: TargetType, fetched: bytes | None = None
     said += sorted(map(repr, settings.sections.values()))
     try:
         place = [sys.version, os.getcwd(), *_distributions(), *_stamps(_program())]
+        said += map(digest, answers)
         frame = _hash([*place, *said, *_stamps(_code_of(target))], _others(settings, target))
         run = _hash([frame], _descriptions(settings), fetched or b"")
     except (OSError, ToolkitError):
         return None  # the run itself will report it
     return Keys(run, frame, _hash([*place, repr(settings.tree)]))
+
+
+def answers_of(workspace: Workspace, target: TargetType) -> list[bytes]:
+    """What the addresses sent that a target reads besides the tree; :class:`InputError` if one cannot be read."""
+    return [workspace.answer(address) for address in target.addresses(workspace.settings)]
 
 
 def _hash(said: Sequence[object], files: Iterable[tuple[str, Path]] = (), content: bytes = b"") -> str:

@@ -70,7 +70,7 @@ def run(
     place = Destination.of(workspace.settings, kind)
     workspace.begun  # noqa: B018
     cached = cached and not choose and not shard
-    keys = inputs.keys_of(workspace.settings, kind, workspace.fetched) if cached else None
+    keys = _keys(workspace, kind) if cached else None
     with alone(place.home or place.out) if mode is Mode.WRITE else nullcontext():
         manifests = Manifests.read(place.home)
         before = manifests.records(place.manifest, kind.name)
@@ -89,13 +89,17 @@ def run(
     return outcome
 
 
+def _keys(workspace: Workspace, kind: TargetType) -> inputs.Keys | None:
+    return inputs.keys_of(workspace.settings, kind, workspace.fetched, inputs.answers_of(workspace, kind))
+
+
 def _keep(workspace: Workspace, kind: TargetType, keys: inputs.Keys, made: Outputs, outcome: Outcome) -> None:
     """Write a cache entry, unless an input changed during the run: the output may be that of either version."""
     roots, imported = inputs.imported(workspace)
     tree = workspace.kept
     if not inputs.is_untouched(workspace.settings, kind, roots, imported, workspace.begun):
         return
-    if inputs.keys_of(workspace.settings, kind, workspace.fetched) == keys:
+    if _keys(workspace, kind) == keys:
         stamps = cache.stamps((*made.records, *made.others), workspace.settings.of(kind.settings).out)
         diagnostics, left_out = outcome.diagnostics, outcome.left_out
         entry = cache.Entry(made.records, made.others, stamps, diagnostics, left_out, made.kept, roots, imported)

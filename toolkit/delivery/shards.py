@@ -192,6 +192,7 @@ def input_of(workspace: Workspace, target: TargetType, parts: Sequence[Part]) ->
     for name, path in inputs.files_of(settings, target, protos=is_tree):
         if not is_below(path, Path(own)):  # what is in there, other shards may have written
             said.append((name, digest(read_regular(path))))
+    said += map(digest, inputs.answers_of(workspace, target))
     if is_tree:
         said.append(sorted(inputs.imported(workspace)[1].items()))
     else:

@@ -8,7 +8,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 from urllib.parse import SplitResult, urlsplit
@@ -35,6 +35,8 @@ class Access:
     """Whether http:// may lead to other hosts."""
     max_bytes: int = MAX_INPUT_BYTES
     max_seconds: int = 60
+    known: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """What addresses have sent so far; they are not read again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,12 @@ from toolkit.errors import InputError
 
 def fetch(text: str, access: Access) -> bytes:
     """The descriptor set at an address. Raises :class:`InputError` if there is none."""
+    if text not in access.known:
+        access.known[text] = _fetched(text, access)
+    return access.known[text]
+
+
+def _fetched(text: str, access: Access) -> bytes:
     address = Address.parse(text)
     if address.scheme == "http" and not (address.is_local or access.allow_http):
         raise InputError(

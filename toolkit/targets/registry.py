@@ -126,6 +126,8 @@ class TargetType:
     """Settings in its own table without a flag, since only other commands use them."""
     inputs: Callable[[Settings], Iterable[tuple[str, Path]]] = lambda settings: ()
     """Files that it reads besides protos, catalog, option mappings and templates, each with a distinct name."""
+    addresses: Callable[[Settings], Iterable[str]] = lambda settings: ()
+    """Servers and web addresses that it reads besides the tree: in every run, since only they know what has changed."""
     is_selective: bool = True
     """Whether packages, services and files can be chosen."""
     is_cacheable: bool = True

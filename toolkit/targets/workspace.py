@@ -15,6 +15,7 @@ from toolkit.errors import Diagnostic, InputError
 from toolkit.targets.settings import Comments, Limits, Settings
 
 if TYPE_CHECKING:
+    from toolkit.descriptors.addresses import Access
     from toolkit.descriptors.compile import Compilation, Compiling
     from toolkit.descriptors.dynamic import DynamicClasses
     from toolkit.descriptors.kept import KeptTree
@@ -113,9 +114,18 @@ class Workspace:
         source = self.settings.common.descriptor_set
         if self.compiled is not None or not isinstance(source, str):
             return None
+        return self.answer(source)
+
+    def answer(self, address: str) -> bytes:
+        """The descriptor set at an address; :class:`InputError` if there is none."""
         from toolkit.descriptors.remote import fetch
 
-        return fetch(source, self.settings.access)
+        return fetch(address, self.access)
+
+    @cached_property
+    def access(self) -> Access:
+        """How servers and web addresses are read: each once in the workspace."""
+        return self.settings.access
 
     @property
     def _limits(self) -> Limits:

@@ -187,6 +187,7 @@ def test_tags_of_the_changelog(tmp_path: Path) -> None:
         ('v1 = "protos"\nv2 = "protos"', "'v1' and 'v2' are both the documented tree"),
         ('Current = "history/v1"', "'Current' is what the documented tree is called"),
         ('index = "history/v1"', "index.md is the page that lists all"),
+        ('v1 = "-"', "'v1' cannot be read from standard input"),
     ],
 )
 def test_versions_that_cannot_be_read(tmp_path: Path, versions: str, message: str) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from toolkit.descriptors.addresses import is_address
 from toolkit.errors import Diagnostic, Location, ToolkitError
 from toolkit.targets.changelog.settings import ChangelogSettings
 from toolkit.targets.history import History, day_of
 from toolkit.targets.settings import Settings
 from toolkit.targets.workspace import Workspace
 
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _HINT = "fix [changelog] in toolkit.toml"
 
 
@@ -28,7 +31,7 @@ def history_of(workspace: Workspace) -> tuple[History, list[Diagnostic]]:
     if not is_told(chosen):
         return History(is_dated=len(names := [*(chosen.revisions or ())]) > 1 and all(map(day_of, names[1:]))), []
     try:
-        revisions = read_revisions(chosen.revisions or {}, chosen.tags, settings.tree, settings.file, settings.access)
+        revisions = read_revisions(chosen.revisions or {}, chosen.tags, settings.tree, settings.file, workspace.access)
         return Changelog(revisions, workspace.mappings).history(), []
     except ToolkitError as error:
         said = f"pages do not say since when there is an element: {error.message}"
@@ -41,14 +44,20 @@ def is_told(chosen: ChangelogSettings) -> bool:
     return bool(chosen.revisions or chosen.tags) and not any("://" in text or text == "-" for text in texts)
 
 
+def source_of(value: Any) -> str:
+    """What a revision is read from, as the settings name it; empty if they don't."""
+    text = value.get("revision") if isinstance(value, dict) else value
+    return text if isinstance(text, str) else ""
+
+
 def inputs_of(settings: Settings, revisions: Mapping[str, Any] | None, pattern: str = "") -> Iterator[tuple[str, Path]]:
-    """The files that revisions depend on, besides the settings and the tree itself."""
+    """The files that revisions depend on, besides the settings and the tree itself; nothing for the ID of a commit."""
     home = settings.file.parent if settings.file is not None else Path()
     in_git = bool(pattern)
     for name, value in (revisions or {}).items():
-        path = home / value if isinstance(value, str) else None
+        text, path = source_of(value), home / value if isinstance(value, str) else None
         if path is None or not path.exists():
-            in_git = True
+            in_git = in_git or not (is_address(text) or _COMMIT.fullmatch(text.partition(":")[0]))
         elif path.is_dir():
             found = sorted(each for each in path.rglob("*.proto") if each.is_file())
             yield from ((f"revision {name} {each.relative_to(path).as_posix()}", each) for each in found)

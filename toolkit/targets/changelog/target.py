@@ -34,7 +34,7 @@ class ChangelogTarget(Target):
     def of(cls, workspace: Workspace) -> ChangelogTarget:
         """Create the target for a workspace."""
         settings, chosen = workspace.settings, workspace.settings.of(ChangelogSettings)
-        revisions = read_revisions(chosen.revisions or {}, chosen.tags, settings.tree, settings.file, settings.access)
+        revisions = read_revisions(chosen.revisions or {}, chosen.tags, settings.tree, settings.file, workspace.access)
         left_out = _left_out(revisions)
         if settings.common.strict and left_out:
             raise refusal(left_out)

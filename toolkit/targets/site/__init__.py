@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.targets.changelog.history import inputs_of, is_told
+from toolkit.descriptors.addresses import is_address
+from toolkit.targets.changelog.history import inputs_of, is_told, source_of
 from toolkit.targets.changelog.settings import ChangelogSettings
 from toolkit.targets.registry import Choose, Target, TargetType
 from toolkit.targets.settings import Settings
 from toolkit.targets.site.mkdocs import CONFIG, docs_dir, read_config
-from toolkit.targets.site.settings import SiteSettings
+from toolkit.targets.site.settings import SiteSettings, named_versions
 
 if TYPE_CHECKING:
     from toolkit.targets.workspace import Workspace
@@ -25,15 +26,21 @@ def _make(workspace: Workspace, choose: Choose | None) -> Target:
 
 def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
     """The files outside of the protos that affect a site: the user's configuration, and the revisions of the API."""
-    out, versions = settings.of(SiteSettings).out, settings.of(SiteSettings).versions
+    out = settings.of(SiteSettings).out
     text = read_config(out / CONFIG)
     if text is not None:
         yield "config", out / CONFIG
     chosen = settings.of(ChangelogSettings)
     if is_told(chosen):
         yield from inputs_of(settings, chosen.revisions, chosen.tags)
-    yield from ((f"version: {name}", path) for name, path in inputs_of(settings, versions))
-    yield from _in_the_way(out / docs_dir(text or ""), versions) if versions else ()
+    named, pattern = named_versions(settings)
+    yield from ((f"version: {name}", path) for name, path in inputs_of(settings, named, pattern))
+    yield from _in_the_way(out / docs_dir(text or ""), named) if named else ()
+
+
+def _addresses(settings: Settings) -> Iterator[str]:
+    """The versions that come from a server or from the web."""
+    yield from dict.fromkeys(filter(is_address, map(source_of, named_versions(settings)[0].values())))
 
 
 def _in_the_way(pages: Path, versions: Iterable[str]) -> Iterator[tuple[str, Path]]:
@@ -54,4 +61,5 @@ TARGET = TargetType(
     make=_make,
     reads=("catalog", "rules", "templates", "examples.grpc_server", "examples.http_server", "examples.tls"),
     inputs=_inputs,
+    addresses=_addresses,
 )

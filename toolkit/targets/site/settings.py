@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.targets.settings import TargetSettings, setting
+from toolkit.targets.changelog.settings import ChangelogSettings
+from toolkit.targets.settings import Settings, TargetSettings, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +57,11 @@ class SiteSettings(TargetSettings):
         kind="table",
         example='{ "v1" = "history/v1", "v2" = "protos" }',
     )
+
+
+def named_versions(settings: Settings) -> tuple[Mapping[str, Any], str]:
+    """The versions of a site by name, as they are written, and the pattern of the git tags that are versions, too."""
+    site, changelog = settings.of(SiteSettings), settings.of(ChangelogSettings)
+    if not site.show_revisions:
+        return site.versions or {}, ""
+    return {**(changelog.revisions or {}), **(site.versions or {})}, changelog.tags

@@ -30,9 +30,9 @@ from toolkit.targets.site.layout import Layout
 from toolkit.targets.site.mkdocs import CONFIG, Configuration
 from toolkit.targets.site.pages import Pages
 from toolkit.targets.site.prose import quoted
-from toolkit.targets.site.settings import SiteSettings
+from toolkit.targets.site.settings import SiteSettings, named_versions
 from toolkit.targets.site.site import Site
-from toolkit.targets.site.versions import CURRENT, Versions, check_folders, check_names, folder_of
+from toolkit.targets.site.versions import CURRENT, Versions, check_folders, check_names, check_sources, folder_of
 from toolkit.targets.workspace import Workspace
 
 
@@ -153,15 +153,15 @@ def _others(workspace: Workspace, configuration: Configuration) -> Mapping[str, 
     from toolkit.targets.changelog.revisions import TABLE, find_revisions
 
     settings = workspace.settings
-    site, changelog = settings.of(SiteSettings), settings.of(ChangelogSettings)
-    named = {**((changelog.revisions or {}) if site.show_revisions else {}), **(site.versions or {})}
-    pattern = changelog.tags if site.show_revisions else ""
+    site = settings.of(SiteSettings)
+    named, pattern = named_versions(settings)
     if not named and not pattern:
         return {}
     table = "[site.versions]" if site.versions else TABLE
-    found = find_revisions(named, pattern, settings.tree, settings.file, settings.access, table)
-    names = {revision.name: revision.is_current for revision in found}
     where = Location(str(settings.file)) if settings.file is not None else None
+    check_sources(named, table, where)
+    found = find_revisions(named, pattern, settings.tree, settings.file, workspace.access, table)
+    names = {revision.name: revision.is_current for revision in found}
     check_names(names, table, where)
     pages = configuration.folder / configuration.docs_dir
     shown = [name for name, is_main in names.items() if not is_main]

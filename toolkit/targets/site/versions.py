@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from toolkit.errors import ConfigError, Location
@@ -31,6 +31,16 @@ def folder_of(name: str) -> str:
 def page_at(name: str) -> str:
     """The page that would have the address of the first page of a version."""
     return f"{folder_of(name)}.md"
+
+
+def check_sources(named: Mapping[str, Any], table: str, where: Location | None) -> None:
+    """Raise for a version on standard input, which another run can't read again."""
+    for name, value in named.items():
+        if value == "-":
+            said = f"{table}: {name!r} cannot be read from standard input"
+            raise ConfigError(
+                said, location=where, hint="name a directory, a descriptor set, a server or a git revision"
+            )
 
 
 def check_names(names: Mapping[str, bool], table: str, where: Location | None) -> None:
