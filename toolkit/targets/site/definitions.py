@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from toolkit.descriptors.model import Element, Enum, Message, Method
+from toolkit.descriptors.model import Enum, Message, Method
 from toolkit.targets.proto.printer import Printer
 from toolkit.targets.site.prose import Prose
 from toolkit.targets.site.sampling import Tab, tab
@@ -43,11 +43,7 @@ class Definitions:
 
     @cached_property
     def _printer(self) -> Printer:
-        return Printer(self.prose.layout.schema, self._sentence)
-
-    def _sentence(self, element: Element) -> str:
-        scope = element.full_name if isinstance(element, Message | Enum | Method) else element.parent
-        return self.prose.words(element, scope, element.location)
+        return Printer(self.prose.layout.schema, self.prose.words)
 
 
 def _tab(name: str, text: str) -> Tab:

@@ -109,7 +109,7 @@ class Methods:
     ) -> MethodPage:
         layout = self.layout
         service = layout.schema.service_of(method)
-        words = self.prose.words(method, method.full_name, method.location)
+        words = self.prose.words(method)
         return MethodPage(
             title=quoted(f"{service.name}.{method.name}"),
             description=description(words or f"{service.name}.{method.name}"),

@@ -118,7 +118,7 @@ class IndexPages:
         return self._render(
             "site/service.md.j2",
             title=service.name,
-            words=self.prose.words(service, service.full_name, service.location) or f"The service {service.full_name}.",
+            words=self.prose.words(service) or f"The service {service.full_name}.",
             name=service.name,
             key=service.full_name,
             anchor=service.full_name,
@@ -150,7 +150,7 @@ class IndexPages:
         return self._render(
             "site/package.md.j2",
             title=self.title(package.name),
-            words=(self.prose.words(package, package.name, location) if location else "")
+            words=(self.prose.words_of_package(package, location) if location else "")
             or f"The package {package.name or 'without a name'}.",
             name=self.title(package.name),
             key=package_key(package.name),

@@ -126,8 +126,8 @@ class Pages:
         return Concepts(self.layout, self.renderer, self.snippets.servers, self.versions, self._fields)
 
     def diagnostics(self) -> list[Diagnostic]:
-        """Warnings about the pages so far: unresolved references, and problems with examples."""
-        return sorted({*self._diagnostics, *self.examples.diagnostics()})
+        """Warnings about the pages so far, in any order: unresolved references, and problems with examples."""
+        return [*self._diagnostics, *self.examples.diagnostics()]  # asked after each part: sorting them would take long
 
     def parts(self) -> Iterator[PagePart]:
         """The parts: what all packages share, the page of each package, and the elements of each file."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from toolkit.descriptors.model import Comment, Element, Package
+from toolkit.descriptors.model import Comment, Element, EnumValue, Field, Oneof, Package
 from toolkit.descriptors.references import References, unresolved
 from toolkit.errors import Diagnostic, Location
 from toolkit.targets.markdown import blocks as markdown
@@ -28,6 +28,7 @@ class Prose:
     link_host: str = ""
     """Prefix of links in comments that begin with a slash."""
     diagnostics: dict[Diagnostic, None] = field(default_factory=dict)
+    _words: dict[tuple[type, str], str] = field(default_factory=dict)
 
     def body(self, element: Element, scope: str) -> str:
         """The comment of an element as Markdown blocks; references are resolved in ``scope``."""
@@ -58,8 +59,20 @@ class Prose:
 
         return markdown.line(text, seen_from_above, self.relative) if text else ""
 
-    def words(self, element: Element | Package, scope: str, location: Location) -> str:
+    def words(self, element: Element) -> str:
         """The first sentence of the comment of an element without markup."""
+        key = type(element), element.full_name
+        found = self._words.get(key)
+        if found is None:
+            scope = element.parent if isinstance(element, Field | Oneof | EnumValue) else element.full_name
+            found = self._words[key] = self._first_words(element, scope, element.location)
+        return found
+
+    def words_of_package(self, package: Package, location: Location) -> str:
+        """The first sentence of the comment of a package without markup; ``location`` is that of the comment."""
+        return self._first_words(package, package.name, location)
+
+    def _first_words(self, element: Element | Package, scope: str, location: Location) -> str:
         text = first_sentence(self._comment(element))
         return words(text, self._resolve(element.comment, scope, location)) if text else ""
 

@@ -46,10 +46,9 @@ class Tab:
 class Schemas(Samples):
     """The fields of messages as JSON, with their types as values and the first sentences of their comments."""
 
-    def __init__(self, prose: Prose, sentences: dict[str, str], *, maps: bool, limit: int) -> None:
+    def __init__(self, prose: Prose, *, maps: bool, limit: int) -> None:
         super().__init__(prose.layout.facts, maps=maps, limit=limit)
         self._prose = prose
-        self._sentences = sentences
 
     def key(self, field: Field) -> str:
         """The JSON name."""
@@ -57,10 +56,7 @@ class Schemas(Samples):
 
     def remarks(self, field: Field) -> Iterable[str]:
         """The first sentence of a comment."""
-        said = self._sentences.get(field.full_name)
-        if said is None:
-            said = self._prose.words(field, field.parent, field.location)
-            self._sentences[field.full_name] = said
+        said = self._prose.words(field)
         return (f"// {said}",) if said else ()
 
 
@@ -73,7 +69,6 @@ class Sampling:
     snippets: Snippets
     maps: bool = True
     _schemas: dict[int, Schemas] = field(default_factory=dict)
-    _sentences: dict[str, str] = field(default_factory=dict)
 
     def request(self, method: Method, name: str) -> tuple[list[Tab], list[str]]:
         """The tabs of a request, and the labels of those that call the method; ``name`` is that of the page."""
@@ -108,7 +103,7 @@ class Sampling:
         made = ""
         for limit in _LIMITS:
             if limit not in self._schemas:
-                self._schemas[limit] = Schemas(self.prose, self._sentences, maps=self.maps, limit=limit)
+                self._schemas[limit] = Schemas(self.prose, maps=self.maps, limit=limit)
             made = self._schemas[limit].sample(message, types)
             if len(made) <= MOST_TEXT:
                 break

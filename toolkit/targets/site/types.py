@@ -113,7 +113,7 @@ class TypePages:
         ranges = [_range(start, end - open_end) for start, end in element.reserved_ranges]
         lists: dict[str, object] = {name: [] for name in ("values", "nested", "extension_ranges", "extended_by")}
         defaults = {"fields": "", "extensions": "", "closed": False, **lists}
-        words = self.prose.words(element, element.full_name, element.location)
+        words = self.prose.words(element)
         page = TypePage(
             title=quoted(name),
             description=description(words or f"The {kind} {element.full_name}."),
