@@ -41,7 +41,7 @@ class Known:
     @classmethod
     def of(cls, entry: cache.Entry | None, workspace: Workspace, target: Target, out: Path) -> Known | None:
         """What an entry with the same frame tells; None if it has another structure or surface."""
-        tree = workspace.kept
+        tree = workspace.kept if entry is not None else None
         if entry is None or tree is None or not entry.structure or entry.structure != tree.structure:
             return None
         digests = {name: source.digest for name, source in tree.sources.items()}

@@ -25,11 +25,12 @@ def roles(schema: Schema, operations: Mapping[str, Types]) -> Mapping[str, Role]
     found: dict[str, Role] = {}
     for name in taken - held - given.keys() - results:
         found[name] = "request"
+    others = held | taken | results
     for name, times in given.items():
-        if times == 1 and name not in held | taken | results:
+        if times == 1 and name not in others:
             found[name] = "response"
     for types in operations.values():
         metadata = types.get("metadata", "")
-        if metadata and metadata not in held | taken | results | given.keys():
+        if metadata and metadata not in others and metadata not in given:
             found[metadata] = "metadata"
     return found
