@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
 from toolkit.errors import ConfigError, Location, TemplateError, ToolkitError
 from toolkit.targets.templates import built_in_templates
+
+
+class _Environment(jinja2.Environment):
+    """Finds a template that is included without the locks of its cache, which cost more than a small template."""
+
+    def get_template(
+        self,
+        name: str | jinja2.Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 — Jinja2's name
+    ) -> jinja2.Template:
+        """The template with a name."""
+        found = self._found.get(name) if isinstance(name, str) else None
+        if found is None:
+            found = super().get_template(name, parent, globals)
+            if isinstance(name, str):
+                self._found[name] = found
+        return found
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The global names of a template, as a dictionary: every include reads them."""
+        return {**self.globals, **(d or {})}
+
+    @cached_property
+    def _found(self) -> dict[str, jinja2.Template]:
+        return {}
 
 
 @dataclass(frozen=True)
@@ -63,7 +91,7 @@ class Renderer:
                 if not folder.is_dir():
                     raise ConfigError(f"the template directory {str(folder)!r} does not exist")
             self._environment.append(
-                jinja2.Environment(
+                _Environment(
                     loader=jinja2.FileSystemLoader([*self.folders, built_in_templates()]),
                     undefined=jinja2.StrictUndefined,
                     autoescape=False,

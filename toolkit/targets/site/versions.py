@@ -6,6 +6,7 @@ import os
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -118,7 +119,7 @@ class Versions:
         """The choice on the page of an element; without one, on the first page of the reference."""
         if len(self.layouts) < 2:
             return None
-        folder = posixpath.dirname(layout.path(key) if key else layout.home)
+        folder = (layout.path(key) if key else layout.home).rpartition("/")[0]
         links = {name: self._link(name, other, other is layout, key, folder) for name, other in self.layouts.items()}
         here = next(link for link in links.values() if link.is_here)
         main = links[self.main]
@@ -126,5 +127,12 @@ class Versions:
 
     def _link(self, name: str, layout: Layout, is_here: bool, key: str, folder: str) -> VersionLink:
         has_page = not key or layout.has_page(key)
-        path = layout.path(key) if key and has_page else layout.home
-        return VersionLink(escaped(name), quote(posixpath.relpath(path, folder)), is_here, has_page)
+        where, _, file = (layout.path(key) if key and has_page else layout.home).rpartition("/")
+        return VersionLink(escaped(name), _seen_from(folder, where) + quote(file), is_here, has_page)
+
+
+@cache
+def _seen_from(folder: str, other: str) -> str:
+    """The beginning of the addresses of pages in another directory, or the same, seen from pages in a directory."""
+    path = posixpath.relpath(other, folder)
+    return "" if path == "." else f"{quote(path)}/"
