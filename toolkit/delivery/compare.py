@@ -92,7 +92,7 @@ def digest(content: bytes) -> str:
 
 
 def _with_lf(content: bytes) -> bytes:
-    return content.replace(b"\r\n", b"\n")
+    return content.replace(b"\r\n", b"\n") if b"\r" in content else content  # one byte is found faster than two
 
 
 def digests_of(files: Files) -> dict[str, str]:

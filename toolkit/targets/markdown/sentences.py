@@ -44,7 +44,7 @@ def first_sentence(text: str) -> str:
         is_behavior = behavior is not None and match.end() == behavior.end()
         if mark not in ")]" and not depth and not is_behavior and _ends_sentence(paragraph, match):
             sentence = paragraph[: match.end()]
-            if _first_paragraph(sentence.split("\n")) == sentence:
+            if sentence == paragraph or _first_paragraph(sentence.split("\n")) == sentence:
                 return sentence
     return paragraph
 

@@ -16,6 +16,7 @@ from toolkit.targets.markdown.sentences import first_sentence
 from toolkit.targets.markdown.words import words
 from toolkit.targets.site.layout import Layout
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\ufeff\ufffe\uffff]")
 
 
@@ -108,7 +109,7 @@ class Prose:
 
 def quoted(text: str) -> str:
     """A string as YAML."""
-    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", _JSON.encode(text))
 
 
 def description(words: str) -> str:

@@ -114,7 +114,7 @@ def tab(file: str, label: str, language: str, code: str) -> Tab:
     """A tab; ``file`` is the name of the file next to the page, in case that the code is too long for it."""
     if len(code) > MOST_TEXT:
         return Tab(label, language, "", "", file, code)
-    longest = max(map(len, _BACKTICKS.findall(code)), default=2)
+    longest = max(map(len, _BACKTICKS.findall(code)), default=2) if "```" in code else 2
     return Tab(label, language, code.rstrip("\n"), "`" * (longest + 1), "", "")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -205,7 +205,9 @@ def _pages(
         renderer=workspace.renderer,
         examples=examples_of(workspace, facts),
         snippets=snippets_of(workspace, facts),
-        downloads=Downloads(facts, settings.of(OpenApi), settings.of(JsonSchemas), settings.of(DescriptorSets), below),
+        downloads=Downloads(
+            facts, settings.of(OpenApi), settings.of(JsonSchemas), settings.of(DescriptorSets), cache(below)
+        ),
         has_viewer=settings.of(SiteSettings).viewer,
         link_host=link_host,
         versions=versions,
