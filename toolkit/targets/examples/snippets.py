@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.descriptors.model import Message, Method, Schema, Service
@@ -98,6 +98,7 @@ class Snippets:
     """The generated bindings to use in Python snippets; None for the official stubs."""
     shown: tuple[str, ...] = ExampleSettings().snippets
     """The forms to show on pages, in order."""
+    _of_services: dict[str, Mapping[str, Any]] = field(default_factory=dict, init=False, compare=False)
 
     def __post_init__(self) -> None:
         check_known("snippets", self.shown, FORMS)
@@ -223,23 +224,30 @@ class Snippets:
         )
 
     def _common(self, method: Method, **members: Any) -> Snippet:
-        service = self.schema.service_of(method)
-        server, headers = self.servers.grpc_of(service), self.servers.headers_of(service)
+        if method.parent not in self._of_services:
+            self._of_services[method.parent] = self._of_service(self.schema.service_of(method))
         return Snippet(
             service=method.parent,
             method=method.name,
-            server=shlex.quote(server),
-            server_literal=literal(server),
-            plaintext=self.servers.is_plaintext(server),
             client_streaming=method.client_streaming,
             server_streaming=method.server_streaming,
-            headers=tuple(header.shell for header in headers),
-            metadata=_metadata(headers),
-            variables=any(is_variable for header in headers for _, is_variable in header.parts),
             pages=self.facts.pagination(method) is not None,
-            connect=GRPC not in self.servers.protocols,
+            **self._of_services[method.parent],
             **members,
         )
+
+    def _of_service(self, service: Service) -> Mapping[str, Any]:
+        """What is the same in all snippets of a service: its server and headers."""
+        server, headers = self.servers.grpc_of(service), self.servers.headers_of(service)
+        return {
+            "server": shlex.quote(server),
+            "server_literal": literal(server),
+            "plaintext": self.servers.is_plaintext(server),
+            "headers": tuple(header.shell for header in headers),
+            "metadata": _metadata(headers),
+            "variables": any(is_variable for header in headers for _, is_variable in header.parts),
+            "connect": GRPC not in self.servers.protocols,
+        }
 
 
 def _metadata(headers: Iterable[Header]) -> str:

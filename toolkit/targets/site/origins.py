@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from toolkit.descriptors.model import Element
-from toolkit.semantics.catalog import Catalog
+from toolkit.semantics.catalog import Catalog, Introduction
 from toolkit.targets.history import History, file_of
 from toolkit.targets.markdown.inline import code, escaped
 from toolkit.targets.site.layout import Layout
@@ -24,6 +24,7 @@ class Origins:
     changelog: str = ""
     """The address of the directory of the changelog, seen from a page; empty if the site does not have it."""
     versions: Versions = field(default_factory=Versions)
+    _introductions: dict[str, Introduction] = field(default_factory=dict, init=False, compare=False)
 
     def switcher(self, key: str = "") -> Switcher | None:
         """The choice of a version on a page, see :meth:`Versions.switcher`."""
@@ -57,5 +58,11 @@ class Origins:
         location = element.location
         shown = code(str(location.file) + (f":{location.line}" if location.line else ""), in_cell=False)
         package = self.layout.schema.files[location.file].package
-        address = self.catalog.publication(package).introduction.line(location.file, location.line)
+        address = self._introduction(package).line(location.file, location.line)
         return f"[{shown}]({address})" if address else shown
+
+    def _introduction(self, package: str) -> Introduction:
+        """What the catalog says of a package, which is the same for all of its pages."""
+        if package not in self._introductions:
+            self._introductions[package] = self.catalog.publication(package).introduction
+        return self._introductions[package]

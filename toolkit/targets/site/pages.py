@@ -147,7 +147,7 @@ class Pages:
                 held = {name for method in methods for name in facts.any_types(method).values()}
                 messages = (layout.schema.messages[name] for name in held if name in layout.schema.messages)
                 reads = frozenset({file, *(message.location.file for message in messages)})
-                yield PagePart(file, 3 * len(methods) + len(types), reads, partial(self._elements, services, types))
+                yield PagePart(file, 12 * len(methods) + len(types), reads, partial(self._elements, services, types))
 
     def prepare(self) -> None:
         """Compute what all packages share, before worker processes are forked."""

@@ -197,7 +197,7 @@ def _pages(
     link_host: str,
     below: Callable[[Path], str | None] = lambda folder: None,
 ) -> Pages:
-    settings, facts = workspace.settings, layout.facts
+    settings, facts, where = workspace.settings, layout.facts, cache(below)
     return Pages(
         layout=layout,
         catalog=workspace.catalog,
@@ -205,9 +205,7 @@ def _pages(
         renderer=workspace.renderer,
         examples=examples_of(workspace, facts),
         snippets=snippets_of(workspace, facts),
-        downloads=Downloads(
-            facts, settings.of(OpenApi), settings.of(JsonSchemas), settings.of(DescriptorSets), cache(below)
-        ),
+        downloads=Downloads(facts, settings.of(OpenApi), settings.of(JsonSchemas), settings.of(DescriptorSets), where),
         has_viewer=settings.of(SiteSettings).viewer,
         link_host=link_host,
         versions=versions,
