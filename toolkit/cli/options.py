@@ -17,7 +17,7 @@ from toolkit.cli import settings as reader
 from toolkit.cli.terminal import say_diagnostics
 from toolkit.delivery.shards import Shard
 from toolkit.errors import Diagnostic
-from toolkit.targets.registry import Choose
+from toolkit.targets.registry import Names
 from toolkit.targets.workspace import Workspace
 
 Command = Callable[..., Any]
@@ -114,13 +114,13 @@ def _option(declared: Field[Any], name: str) -> Callable[[Command], Command]:
     return click.option(option, name, multiple=many, metavar=metavar, help=text)
 
 
-def choose(names: tuple[str, ...]) -> Choose | None:
+def choose(names: tuple[str, ...]) -> Names | None:
     """The services that are named on the command line; None if nothing is named."""
     if not names:
         return None
     from toolkit.cli.selection import select
 
-    return functools.partial(select, names=names)
+    return Names(names, select)
 
 
 def report(diagnostics: Iterable[Diagnostic], quiet: bool = False) -> None:

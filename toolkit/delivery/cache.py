@@ -45,7 +45,7 @@ class Entry:
     """The outputs of a run."""
 
     records: Records
-    """The records in the manifest."""
+    """The records in the manifest; if something was chosen, only those of its files."""
     others: Mapping[str, str]
     """Path → digest of files that are not in the manifest; empty if any content is fine."""
     stamps: Mapping[str, Stamp]
@@ -68,6 +68,10 @@ class Entry:
     """The .proto files that protoc read: name → digest."""
     parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The paths of the files of each named part."""
+
+    def is_in(self, manifest: Records, *, is_whole: bool) -> bool:
+        """Whether a run would leave the records in a manifest as they are; a whole run also removes others."""
+        return manifest == self.records if is_whole else self.records.items() <= manifest.items()
 
     @property
     def digests(self) -> Mapping[str, str]:

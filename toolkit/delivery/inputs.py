@@ -52,12 +52,16 @@ class Keys:
 
 
 def keys_of(
-    settings: Settings, target: TargetType, fetched: bytes | None = None, answers: Sequence[bytes] = ()
+    settings: Settings,
+    target: TargetType,
+    fetched: bytes | None = None,
+    names: Sequence[str] = (),
+    answers: Sequence[bytes] = (),
 ) -> Keys | None:
     """The keys of a run with these settings; None if its inputs can't be known in advance.
 
-    ``fetched`` is the descriptor set, if it comes from a server or from the web, and ``answers`` are what the other
-    addresses sent that the target reads.
+    ``fetched`` is the descriptor set, if it comes from a server or from the web. ``names`` say what to generate; there
+    are none if that is everything. ``answers`` are what the other addresses sent that the target reads.
     """
     common = settings.common
     if str(common.descriptor_set) == "-" or not target.is_cacheable:
@@ -68,7 +72,8 @@ def keys_of(
     try:
         place = [sys.version, os.getcwd(), *_distributions(), *_stamps(_program())]
         said += map(digest, answers)
-        frame = _hash([*place, *said, *_stamps(_code_of(target))], _others(settings, target))
+        named = [(name, os.path.exists(name)) for name in names]  # those of files can be paths on disk
+        frame = _hash([*place, *said, named, *_stamps(_code_of(target))], _others(settings, target))
         run = _hash([frame], _descriptions(settings), fetched or b"")
     except (OSError, ToolkitError):
         return None  # the run itself will report it

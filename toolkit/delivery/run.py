@@ -11,14 +11,14 @@ from pathlib import Path
 from toolkit.delivery import cache, inputs
 from toolkit.delivery.compare import Compared, Comparing, Difference
 from toolkit.delivery.locking import alone
-from toolkit.delivery.manifest import Manifests, is_current
+from toolkit.delivery.manifest import Manifests, Records, is_current
 from toolkit.delivery.parts import Known, Progress
 from toolkit.delivery.running import Destination, Outputs, Running
 from toolkit.delivery.shards import Shard
 from toolkit.delivery.share import Share
 from toolkit.delivery.staging import Staged, Staging, Written, write
 from toolkit.errors import Diagnostic, ToolkitError
-from toolkit.targets.registry import Choose, Target, TargetType
+from toolkit.targets.registry import Names, Target, TargetType
 from toolkit.targets.workspace import Workspace
 
 
@@ -51,7 +51,7 @@ def run(
     workspace: Workspace,
     kind: TargetType,
     mode: Mode,
-    choose: Choose | None = None,
+    choose: Names | None = None,
     *,
     progress: Progress = lambda total: nullcontext(lambda done: None),
     cached: bool = True,
@@ -63,46 +63,59 @@ def run(
 
     Orphans are files in the manifest that are no longer generated; a run for
     chosen services or a shard finds none. With ``cached``, nothing is generated
-    if the outputs are in the cache and unchanged on disk. A shard that ``needs_all``
+    if the outputs are in the cache and unchanged on disk; those of shards never are. A shard that ``needs_all``
     files writes them, but hands over its share. Raises :class:`FilesOfOthers`
     if a file would be lost that was edited or written by others, and is not ``force``d.
     """
     place = Destination.of(workspace.settings, kind)
     workspace.begun  # noqa: B018
-    cached = cached and not choose and not shard
-    keys = _keys(workspace, kind) if cached else None
+    names = choose.names if choose is not None else ()
+    keys = _keys(workspace, kind, names) if cached and not shard else None
     with alone(place.home or place.out) if mode is Mode.WRITE else nullcontext():
         manifests = Manifests.read(place.home)
         before = manifests.records(place.manifest, kind.name)
-        entry = cache.find(keys.run) if keys else None
-        if entry and (place.home is None or before == entry.records) and cache.holds(entry, place.out):
-            return Outcome(Written(0, entry.unchanged), entry.diagnostics, entry.left_out, entry.kept)
+        if (known := _cached(keys, place, before, choose is None)) is not None:
+            return known
         workspace.start(cache.tree(keys.tree) if keys else None)
         target = kind.make(workspace, choose)
-        known = Known.of(cache.last(keys.frame) if keys else None, workspace, target, place.out)
-        common = (workspace, kind, target, place, manifests, choose is None, progress, force, known)
+        parts = Known.of(cache.last(keys.frame) if keys else None, workspace, target, place.out)
+        common = (workspace, kind, target, place, manifests, choose is None, progress, force, parts)
         one = Running(*common) if shard is None else Share(*common, shard, needs_all)
         made, outcome = (_write if mode is Mode.WRITE else _compare)(one)
     if keys is not None and not outcome.differences and not outcome.stale:
         with suppress(OSError, ToolkitError):  # an input is gone
-            _keep(workspace, kind, keys, made, outcome)
+            _keep(workspace, kind, keys, made, outcome, names)
     return outcome
 
 
-def _keys(workspace: Workspace, kind: TargetType) -> inputs.Keys | None:
-    return inputs.keys_of(workspace.settings, kind, workspace.fetched, inputs.answers_of(workspace, kind))
+def _keys(workspace: Workspace, kind: TargetType, names: Sequence[str]) -> inputs.Keys | None:
+    answers = () if names else inputs.answers_of(workspace, kind)  # what is named is made without other versions
+    return inputs.keys_of(workspace.settings, kind, workspace.fetched, names, answers)
 
 
-def _keep(workspace: Workspace, kind: TargetType, keys: inputs.Keys, made: Outputs, outcome: Outcome) -> None:
+def _cached(keys: inputs.Keys | None, place: Destination, before: Records, is_whole: bool) -> Outcome | None:
+    """The outcome of a run in the cache; None if there is none, or its outputs are not as it left them."""
+    entry = cache.find(keys.run) if keys else None
+    if entry is None or not (place.home is None or entry.is_in(before, is_whole=is_whole)):
+        return None
+    if not cache.holds(entry, place.out):
+        return None
+    return Outcome(Written(0, entry.unchanged), entry.diagnostics, entry.left_out, entry.kept)
+
+
+def _keep(
+    workspace: Workspace, kind: TargetType, keys: inputs.Keys, made: Outputs, outcome: Outcome, names: Sequence[str]
+) -> None:
     """Write a cache entry, unless an input changed during the run: the output may be that of either version."""
     roots, imported = inputs.imported(workspace)
     tree = workspace.kept
     if not inputs.is_untouched(workspace.settings, kind, roots, imported, workspace.begun):
         return
-    if _keys(workspace, kind) == keys:
-        stamps = cache.stamps((*made.records, *made.others), workspace.settings.of(kind.settings).out)
+    if _keys(workspace, kind, names) == keys:
+        records = {path: made.records[path] for path in made.records if path in made.digests} if names else made.records
+        stamps = cache.stamps((*records, *made.others), workspace.settings.of(kind.settings).out)
         diagnostics, left_out = outcome.diagnostics, outcome.left_out
-        entry = cache.Entry(made.records, made.others, stamps, diagnostics, left_out, made.kept, roots, imported)
+        entry = cache.Entry(records, made.others, stamps, diagnostics, left_out, made.kept, roots, imported)
         if tree is not None and outcome.target is not None:
             sources = {name: source.digest for name, source in tree.sources.items()}
             surface = outcome.target.surface()

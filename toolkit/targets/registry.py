@@ -41,6 +41,19 @@ Choose = Callable[["Schema"], "Chosen"]
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What is named of a schema, before there is one."""
+
+    names: tuple[str, ...]
+    find: Callable[[Schema, Sequence[str]], Chosen]
+    """Finds what they name; raises :class:`LookupFailed` for an unknown name."""
+
+    def __call__(self, schema: Schema) -> Chosen:
+        """What they name of a schema."""
+        return self.find(schema, self.names)
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """What was named of a schema; calling it tests whether a service is wanted."""
 
