@@ -41,8 +41,8 @@ _DESTINATION = re.compile(
     r"""(?:\s{1,9}(?:"[^"]{0,2000}"|'[^']{0,2000}'|\([^()]{0,2000}\)))?\s{0,9}\)"""
 )
 _LABEL = re.compile(r"\[([^\[\]]{0,200})\]")
-_PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[._][A-Za-z0-9]+)*\Z")
-"""A name in which nothing is markup, as nearly all are."""
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*\Z")
+"""A name or a date in which nothing is markup, as nearly all are."""
 _BREAK = re.compile(
     r"[ \t]{0,9}\n[ \t]{0,9}(?=\(<?(?:https?://|mailto:|/\w)|\[[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\](?![(\[]))"
 )

@@ -193,9 +193,9 @@ def _inside(lines: Iterable[str]) -> Lines:
     return (f"{_INDENT}{line}" for line in lines)
 
 
-def _block(declared: str, lines: Iterable[str]) -> Lines:
-    inner = [*_inside(lines)]
-    yield from (f"{declared} {{", *inner, "}") if inner else (f"{declared} {{}}",)
+def _block(declared: str, lines: Iterable[str]) -> list[str]:
+    inner = [f"{_INDENT}{line}" for line in lines]
+    return [f"{declared} {{", *inner, "}"] if inner else [f"{declared} {{}}"]
 
 
 def _statements(options: Iterable[str]) -> Lines:
