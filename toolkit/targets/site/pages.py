@@ -30,6 +30,9 @@ from toolkit.targets.site.types import TypePages
 from toolkit.targets.site.versions import Versions
 from toolkit.targets.site.viewer import Viewer
 
+_METHOD = 12
+"""How much work the page of a method is, relative to that of a type."""
+
 
 @dataclass(frozen=True, slots=True)
 class PagePart:
@@ -133,9 +136,9 @@ class Pages:
         """The parts: what all packages share, the page of each package, and the elements of each file."""
         layout = self.layout
         facts = layout.facts
-        yield PagePart("", len(layout.types), None, self._common)
+        yield PagePart("", 1 + len(layout.types) // 10, None, self._common)
         for package in layout.packages:
-            yield PagePart(package_key(package.name), 1, frozenset(package.files), partial(self._index, package))
+            yield PagePart(package_key(package.name), 5, frozenset(package.files), partial(self._index, package))
             elements: dict[str, tuple[list[Service], list[Message | Enum]]] = {}
             for service in layout.services_of(package):
                 elements.setdefault(service.location.file, ([], []))[0].append(service)
@@ -147,7 +150,9 @@ class Pages:
                 held = {name for method in methods for name in facts.any_types(method).values()}
                 messages = (layout.schema.messages[name] for name in held if name in layout.schema.messages)
                 reads = frozenset({file, *(message.location.file for message in messages)})
-                yield PagePart(file, 12 * len(methods) + len(types), reads, partial(self._elements, services, types))
+                yield PagePart(
+                    file, _METHOD * len(methods) + len(types), reads, partial(self._elements, services, types)
+                )
 
     def prepare(self) -> None:
         """Compute what all packages share, before worker processes are forked."""
