@@ -99,6 +99,8 @@ def _of_counts(constraint: Constraint, field: Field) -> str:
         return f"{listed(constraint.choices, 'or')} {several}" if constraint.choices else ""
     if interval.outside:
         return ""
+    if interval.low_open and interval.low == "0":
+        interval = replace(interval, low="1", low_open=False)
     if interval.low_open or interval.high_open:
         return _of_open_count(interval, several)
     return _of_count(interval.low, interval.high, one, several)
