@@ -87,7 +87,8 @@ def generate(target: str, tree: Path, folder: Path) -> Callable[[], list[str]]:
 
     def command() -> list[str]:
         out = tempfile.mkdtemp(dir=folder)
-        return [*TOOLKIT, "generate", target, "--quiet", "--no-cache", *roots, *options, "--out", out]
+        plain = ["--config", os.devnull]  # not the settings of this repository
+        return [*TOOLKIT, "generate", target, *plain, "--quiet", "--no-cache", *roots, *options, "--out", out]
 
     return command
 
