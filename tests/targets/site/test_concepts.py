@@ -202,6 +202,7 @@ def test_source(books: Path) -> None:
     address = "https://code.acme.example/blob/v1/protos/acme/a%20b.proto"
     assert re.search(rf"Declared in \[`acme/a b\.proto:(\d+)`\]\({re.escape(address)}#L\1\)", text)
     assert address in (books / "acme.v1/Book.md").read_text()
+    assert f"- [`acme/a b.proto`]({address})\n" in (books / "acme.v1/index.md").read_text()
 
 
 HISTORY = """

@@ -55,10 +55,12 @@ class Origins:
 
     def of(self, element: Element) -> str:
         """The file and line of an element, linked if the catalog says where the files are; finished Markdown."""
-        location = element.location
-        shown = code(str(location.file) + (f":{location.line}" if location.line else ""), in_cell=False)
-        package = self.layout.schema.files[location.file].package
-        address = self._introduction(package).line(location.file, location.line)
+        return self.at(element.location.file, element.location.line)
+
+    def at(self, file: str, line: int = 0) -> str:
+        """A file, and a line of it unless that is 0, linked if the catalog says where the files are."""
+        shown = code(f"{file}:{line}" if line else file, in_cell=False)
+        address = self._introduction(self.layout.schema.files[file].package).line(file, line)
         return f"[{shown}]({address})" if address else shown
 
     def _introduction(self, package: str) -> Introduction:

@@ -161,7 +161,7 @@ class IndexPages:
             groups=[*self._groups(types)],
             extensions="\n\n".join(self.fields.text(e, package.name).text for e in extensions),
             diagrams=diagrams(package, layout),
-            files=[code(file.name) for file in files],
+            files=[self.fields.origins.at(file.name) for file in files],
             downloads=[*self.viewer.links(package.name), *self.downloads.of_package(package, services)],
         )
 
