@@ -18,11 +18,13 @@ from contextlib import contextmanager
 from http.client import HTTPMessage
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote
 
 import pytest
 
 from tests.support.protos_of import write
 from toolkit.cli.server import Served, listening
+from toolkit.delivery.finish.changed import paths_of
 from toolkit.errors import ConfigError
 
 PROGRAM = """
@@ -109,9 +111,10 @@ class Preview:
             with error:
                 return error.code, error.headers, error.read().decode()
 
-    def events(self) -> IO[bytes]:
-        """The stream of events that a browser reads."""
-        return urllib.request.urlopen(f"{self.address}/__toolkit__/events", timeout=PATIENCE)
+    def events(self, page: str = "/") -> IO[bytes]:
+        """The stream of events that a browser reads that has a page open."""
+        address = f"{self.address}/__toolkit__/events?page={quote(page, safe='')}"
+        return urllib.request.urlopen(address, timeout=PATIENCE)
 
     def after(self, change: Callable[[], object]) -> str:
         """What it prints of the build that a change leads to."""
@@ -193,7 +196,7 @@ def test_served(preview: Preview) -> None:
     assert "- [Made](made/index.md)" in preview.get("/llms.txt")[2]
     status, headers, script = preview.get("/__toolkit__/reload.js?build=x")
     assert (headers["Content-Type"], headers["Cache-Control"]) == ("text/javascript", "no-store")
-    assert 'new EventSource("/__toolkit__/events")' in script
+    assert "new EventSource(`/__toolkit__/events?page=${encodeURIComponent(location.pathname)}`)" in script
     for missing in ("/nowhere/", "/nowhere.js", "/docs", "/../toolkit.toml", "/img/"):
         status, _, page = preview.get(missing)
         assert status == 404, missing
@@ -340,6 +343,41 @@ def test_only_what_changed(preview: Preview) -> None:
     assert preview.get("/new/")[0] == 200
     preview.after(lambda: (preview.folder / "docs/new.md").unlink())
     assert preview.get("/new/")[0] == 404
+
+
+def test_open_page_first(preview: Preview) -> None:
+    """The page that is open is built and shown before the others, and is not reloaded because of them."""
+    preview.edit("docs/z page.md", "# Last\n")
+    pages = [preview.folder / "docs" / name for name in ("index.md", "z page.md")]
+
+    def add(word: str) -> tuple[int, int]:
+        """When the pages were built again after both have a new word."""
+        preview.after(lambda: [page.write_text(f"{page.read_text()}\n{word}\n") for page in pages])
+        assert all(word in preview.get(path)[2] for path in ("/", "/z%20page/"))
+        index, last = (preview.site / path for path in ("index.html", "z page/index.html"))
+        return index.stat().st_mtime_ns, last.stat().st_mtime_ns
+
+    index, last = add("unseen")
+    assert index < last
+    with preview.events("/z%20page/") as stream:
+        shown = event(stream)
+        index, last = add("seen")
+        assert last < index
+        again = event(stream)
+        assert shown != again == build_of(preview.get("/z%20page/")[2])
+
+
+@pytest.mark.parametrize(
+    ("page", "paths"),
+    [
+        ("index.md", {"/", "/index.html"}),
+        ("a/README.md", {"/a/", "/a/index.html", "/a/README.html"}),
+        ("a/b.c.md", {"/a/b.c/", "/a/b.c/index.html", "/a/b.c.html"}),
+    ],
+)
+def test_paths(page: str, paths: set[str]) -> None:
+    """A page is found by its path, with directory URLs and without."""
+    assert paths_of(page) == paths
 
 
 def test_first_build_fails(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from toolkit.cli.server import Served, listening
 from toolkit.cli.terminal import say, say_diagnostics, say_error
 from toolkit.delivery.cache import Stamp, stamp_of
 from toolkit.delivery.finish.builder import build_anyway
-from toolkit.delivery.finish.changed import PageBuilder, changed_pages, head_of
+from toolkit.delivery.finish.changed import PageBuilder, changed_pages, head_of, paths_of
 from toolkit.delivery.finish.site import NEEDS, finish, load
 from toolkit.delivery.run import Mode, run
 from toolkit.descriptors.signals import Ended, ended_by_signals, temporary_folder
@@ -128,16 +128,13 @@ class _Preview:
         """Generate, build, finish and show the site; if that fails, print why and keep showing the last build."""
         begun = time.monotonic()
         try:
-            site, diagnostics, warnings = self._make()
+            diagnostics, warnings = self._make()
         except (ToolkitError, OSError) as error:
             say_error(str(error))
             self._served.fail(str(error))
             stay = "; showing the last good pages" if self._served.now.folder else ""
             say(f"{what}: build failed, {time.monotonic() - begun:.1f} s{stay}")
             return
-        before = self._served.show(site)
-        if before not in (None, str(site)):
-            shutil.rmtree(before, ignore_errors=True)
         if diagnostics != self._said[0]:  # repeating them on every change would hide new ones
             say_diagnostics(diagnostics)
         for warning in warnings if warnings != self._said[1] else ():
@@ -146,8 +143,8 @@ class _Preview:
         say(f"{what}: built in {time.monotonic() - begun:.1f} s")
         self._builder.prepare(self._config)
 
-    def _make(self) -> tuple[Path, list[Diagnostic], list[str]]:
-        """Bring the site up to date: its directory, and what there is to say."""
+    def _make(self) -> tuple[list[Diagnostic], list[str]]:
+        """Bring the site up to date and show it; what there is to say."""
         # The inputs are recorded before they are read, so that a change during the build is not missed. The docs are
         # recorded after they are generated, since generating them is not a change.
         self._seen = self._stamps()
@@ -162,23 +159,38 @@ class _Preview:
             self._seen = self._stamps() | sources
         now = self._pages()
         pages = changed_pages(self._built, now)
-        site = Path(self._served.now.folder)
         if pages and self._served.now.folder:
-            warnings = self._builder.rebuild(self._config, site, [os.path.relpath(page, self._docs) for page in pages])
+            warnings = self._rebuild([os.path.relpath(page, self._docs) for page in pages])
         else:
-            site, warnings, more = self._build_all()
+            warnings, more = self._build_all()
             diagnostics += more
         self._built = now
-        return site, diagnostics, warnings
+        return diagnostics, warnings
 
-    def _build_all(self) -> tuple[Path, list[str], list[Diagnostic]]:
-        """Build and finish the site in a new directory."""
+    def _rebuild(self, pages: Sequence[str]) -> list[str]:
+        """Build some pages again, first those that are open, and show each as soon as it is there."""
+        site = Path(self._served.now.folder)
+        first = [page for page in pages if self._served.is_open(paths_of(page))] or pages
+        rest = [page for page in pages if page not in first]
+        warnings = self._builder.rebuild(self._config, site, first)
+        self._served.show(site)
+        if rest:
+            warnings += self._builder.rebuild(self._config, site, rest)
+            if any(self._served.is_open(paths_of(page)) for page in rest):  # opened before it was built
+                self._served.show(site)
+        return warnings
+
+    def _build_all(self) -> tuple[list[str], list[Diagnostic]]:
+        """Build and finish the site in a new directory, and show it instead of the last one."""
         site = Path(tempfile.mkdtemp(prefix="site-", dir=self._folder))
         try:
-            return site, build_anyway(self._config, site), finish(self._config, site_dir=site)
+            warnings, diagnostics = build_anyway(self._config, site), finish(self._config, site_dir=site)
         except BaseException:
             shutil.rmtree(site, ignore_errors=True)
             raise
+        if before := self._served.show(site):
+            shutil.rmtree(before, ignore_errors=True)
+        return warnings, diagnostics
 
     def _pages(self) -> dict[str, tuple[Stamp | None, str]]:
         """The files that HTML is made of, with what the navigation may show of each page."""

@@ -9,13 +9,15 @@ import socket
 import socketserver
 import sys
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs, unquote
 
 from toolkit.errors import ConfigError
 
@@ -39,6 +41,7 @@ class Served:
         self.now = _Build("", secrets.token_hex(8))
         self._changed = threading.Condition()
         self._is_over = False
+        self._open: Counter[str] = Counter()
 
     def show(self, folder: Path) -> str | None:
         """Show a new build, and return the directory of the previous one."""
@@ -58,6 +61,22 @@ class Served:
         with self._changed:
             self._is_over = True
             self._changed.notify_all()
+
+    @contextmanager
+    def reading(self, path: str) -> Iterator[None]:
+        """Know of a page that a browser has open."""
+        with self._changed:
+            self._open[path] += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._open[path] -= 1
+
+    def is_open(self, paths: Set[str]) -> bool:
+        """Whether a browser has a page open that is at one of these paths, or had a moment ago."""
+        with self._changed:
+            return any(self._open[path] > 0 for path in paths)
 
     def other_than(self, told: _Build | None) -> _Build | None:
         """The current build, as soon as it is not what was ``told``, or after a while; None at the end."""
@@ -79,7 +98,7 @@ _RELOAD = f"""\
   note.style.cssText =
     "position: fixed; z-index: 100; right: 0; bottom: 0; left: 0; max-height: 50vh; margin: 0; padding: 1rem;" +
     "overflow: auto; white-space: pre-wrap; font: 14px/1.5 monospace; color: #fff; background: #7f1d1d;";
-  new EventSource("{_EVENTS}").onmessage = (event) => {{
+  new EventSource(`{_EVENTS}?page=${{encodeURIComponent(location.pathname)}}`).onmessage = (event) => {{
     const {{ name, problem }} = JSON.parse(event.data);
     if (name !== build) return location.reload();
     note.textContent = problem && `The build failed. These pages are from before.\\n\\n${{problem}}`;
@@ -173,10 +192,12 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         told: _Build | None = None
-        while (now := self.server.served.other_than(told)) is not None:
-            said = json.dumps({"name": now.name, "problem": now.problem})
-            self.wfile.write(f"data: {said}\n\n".encode() if now != told else b":\n\n")
-            told = now
+        (page,) = parse_qs(self.path.partition("?")[2]).get("page", [""])[:1]
+        with self.server.served.reading(unquote(page)):
+            while (now := self.server.served.other_than(told)) is not None:
+                said = json.dumps({"name": now.name, "problem": now.problem})
+                self.wfile.write(f"data: {said}\n\n".encode() if now != told else b":\n\n")
+                told = now
 
     def end_headers(self) -> None:
         """Add a header that keeps browsers from caching."""

@@ -18,6 +18,8 @@ from toolkit.delivery.finish.builder import ended, started
 S = TypeVar("S")
 MOST = 200
 """Pages at most; for more, it is quicker to build all."""
+LANDING = "index.md"
+"""A page that most sites have, to rehearse with before any has changed."""
 _SITE = "site"
 _HEADING = re.compile(r"^#[^\n]*$|^[^\n]+\n=+$", re.M)
 _META = re.compile(r"---\n(?P<meta>.*?)\n---\n", re.S)
@@ -48,6 +50,14 @@ def changed_pages(before: Mapping[str, tuple[S, str]], now: Mapping[str, tuple[S
     return changed
 
 
+def paths_of(page: str) -> set[str]:
+    """The paths at which a page in the directory of all pages can be, with directory URLs or without."""
+    path = f"/{page.replace(os.sep, '/').removesuffix('.md')}"
+    folder, _, name = path.rpartition("/")
+    index = folder if name in ("index", "README") else path
+    return {f"{index}/", f"{index}/index.html", f"{path}.html"}
+
+
 class PageBuilder:
     """Builds pages again with MkDocs, each time in a process that can be made ready before it is known which pages.
 
@@ -57,7 +67,8 @@ class PageBuilder:
     def __init__(self, folder: Path) -> None:
         """``folder`` is for its own files."""
         self._folder = folder
-        self._last: Sequence[str] = ()
+        self._last: Sequence[str] = (LANDING,)
+        """What the last process that was ready has built: the pages that somebody waits for."""
         self._ready: subprocess.Popen[bytes] | None = None
 
     def prepare(self, config: Path) -> None:
@@ -75,7 +86,8 @@ class PageBuilder:
         """
         from toolkit.delivery.finish import rendering
 
-        self._last = pages
+        if self._ready is not None:
+            self._last = pages
         order = self._order("build", config, pages)
         ready, self._ready = self._ready, None
         try:
