@@ -18,8 +18,6 @@ from toolkit.delivery.finish.builder import ended, started
 S = TypeVar("S")
 MOST = 200
 """Pages at most; for more, it is quicker to build all."""
-LANDING = "index.md"
-"""A page that most sites have, to rehearse with before any has changed."""
 _SITE = "site"
 _HEADING = re.compile(r"^#[^\n]*$|^[^\n]+\n=+$", re.M)
 _META = re.compile(r"---\n(?P<meta>.*?)\n---\n", re.S)
@@ -67,7 +65,7 @@ class PageBuilder:
     def __init__(self, folder: Path) -> None:
         """``folder`` is for its own files."""
         self._folder = folder
-        self._last: Sequence[str] = (LANDING,)
+        self._last: Sequence[str] = ()
         """What the last process that was ready has built: the pages that somebody waits for."""
         self._ready: subprocess.Popen[bytes] | None = None
 
