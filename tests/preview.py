@@ -1,6 +1,6 @@
 """How long a reader waits in a preview: from saving a comment to the new page in a browser.
 
-python -m tests.preview [TREE] [PACKAGES, SERVICES or FILES]... [--edits 5]
+python -m tests.preview [TREE] [PACKAGES, SERVICES or FILES]... [--edits 5] [--pause 3]
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--file", default="yandex/cloud/compute/v1/image_service.proto", help="the file to edit")
     parser.add_argument("--edits", type=int, default=5)
+    parser.add_argument("--pause", type=float, default=3, help="seconds from a new page to the next edit")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -46,12 +47,12 @@ def main(arguments: Sequence[str]) -> int:
         with _serving(folder, given.names) as (address, first):
             pages = sum(1 for _ in (folder / "site").rglob("*.md"))
             print(f"{pages} pages, first build {first:.1f} s")
-            waits = _waits(address, edited, given.edits)
+            waits = _waits(address, edited, given.edits, given.pause)
     print(f"{', '.join(f'{wait:.2f}' for wait in waits)}; median {statistics.median(waits):.2f} s")
     return 0
 
 
-def _waits(address: str, edited: Path, edits: int) -> list[float]:
+def _waits(address: str, edited: Path, edits: int, pause: float) -> list[float]:
     """The seconds from saving the file to the page of its first method in the browser, for each edit."""
     source = edited.read_text("utf-8")
     package, service, method = (re.findall(pattern, source, re.M)[0] for pattern in _PARTS)
@@ -67,7 +68,7 @@ def _waits(address: str, edited: Path, edits: int) -> list[float]:
             edited.write_text(changed, "utf-8")
             page.wait_for_function(_IS_SHOWN, arg=word, timeout=_PATIENCE * 1000)
             waits.append(time.monotonic() - begun)
-            page.wait_for_timeout(1000)
+            page.wait_for_timeout(pause * 1000)
         browser.close()
     return waits
 

@@ -54,7 +54,6 @@ def serve(
         import watchfiles  # noqa: F401
     except ImportError:
         raise ConfigError("a preview needs watchfiles, which is not installed", hint=NEEDS) from None
-    gc.enable()  # the command line disables it for short runs
     settings = read()
     if str(settings.common.descriptor_set) == "-":
         raise ConfigError("a preview reads its input repeatedly, so it cannot be '-'", hint="name a file")
@@ -117,6 +116,8 @@ class _Preview:
         self._docs: Path | None = None
         self._seen: Mapping[str, Stamp | None] = {}
         self._said: tuple[list[Diagnostic], list[str]] = [], []
+        self._is_littered = False
+        """Whether there may be garbage; the command line turns off its collection, which would slow down builds."""
         self._built: Mapping[str, tuple[Stamp | None, str]] = {}
         """The pages and other files of the last build, with what the navigation may show of each page."""
 
@@ -128,6 +129,7 @@ class _Preview:
         """Generate, build, finish and show the site; if that fails, print why and keep showing the last build."""
         begun = time.monotonic()
         try:
+            self._is_littered = True
             diagnostics, warnings = self._make()
         except (ToolkitError, OSError) as error:
             say_error(str(error))
@@ -221,6 +223,9 @@ class _Preview:
                         changed = [path for path in now.keys() | self._seen if now.get(path) != self._seen.get(path)]
                         if changed:
                             yield sorted(changed)
+                    elif self._is_littered:  # and nobody waits
+                        gc.collect()
+                        self._is_littered = False
                     look = False
                     if self._folders() != folders:
                         break

@@ -27,6 +27,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from toolkit.delivery.finish.libyaml import use_libyaml
 from toolkit.delivery.shards import Shard
 
 RESULT = "result.json"
@@ -99,8 +100,9 @@ class PartPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         self._others = {page.src_uri for page in self._pages} - mine
         if not self._reads_all:
             untitled = {page.file.src_uri for page in nav.pages if not self._has_title(page, config)}
+            unread = self._others - untitled
             for page in self._pages:
-                if page.src_uri in self._others - untitled:
+                if page.src_uri in unread:
                     _leave_out(page)
         return nav
 
@@ -158,6 +160,7 @@ def main(arguments: Sequence[str], told: TextIO) -> None:
 
 def _build(path: Path, compiled: BytecodeCache, *, only_if_simple: bool = False) -> None:
     """Build what a file orders; if that must be ``simple``, not where plugins or hooks may notice a rehearsal."""
+    use_libyaml()
     order = msgspec.json.decode(path.read_bytes(), type=Order)
     config = load_config(order.config, site_dir=order.site_dir, strict=order.strict)
     reads_all = bool(config.hooks) or not _READ_ONE.issuperset(config.plugins)

@@ -127,12 +127,15 @@ def load(config: Path, site_dir: Path | None = None) -> MkDocsConfig:
     try:
         from mkdocs.config import load_config
         from mkdocs.exceptions import MkDocsException
+
+        from toolkit.delivery.finish.libyaml import use_libyaml
     except ImportError:
         raise ConfigError("a docs site needs MkDocs, which is not installed", hint=NEEDS) from None
     if not config.is_file():
         raise ConfigError(
             "there is no such file", location=Location(str(config)), hint="toolkit generate site writes it"
         )
+    use_libyaml()
     with _hearing("mkdocs") as said:
         try:
             return load_config(str(config), site_dir=str(site_dir) if site_dir else None)
