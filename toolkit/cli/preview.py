@@ -78,16 +78,24 @@ def generating(workspace: Workspace, names: tuple[str, ...]) -> Callable[[], Seq
 
     def generate() -> Sequence[Diagnostic]:
         nonlocal compiled
+        try:
+            diagnostics = make(strict=True)  # in the first run, too: with other settings, the next would make all anew
+        except ToolkitError:
+            if compiled:
+                raise
+            return make(strict=False)
+        compiled = True
+        return diagnostics
+
+    def make(*, strict: bool) -> Sequence[Diagnostic]:
         fresh = workspace.again()
-        if compiled:
+        if strict:
             settings = fresh.settings
             fresh = replace(fresh, settings=replace(settings, common=replace(settings.common, strict=True)))
         try:
-            outcome = run(fresh, TARGET, Mode.WRITE, choose(names))
+            return run(fresh, TARGET, Mode.WRITE, choose(names)).diagnostics
         finally:
             fresh.close()
-        compiled = not outcome.left_out
-        return outcome.diagnostics
 
     return generate
 
