@@ -53,6 +53,15 @@ def test_each_package(tmp_path: Path) -> None:
     assert "# OpenAPI: Things \\*and\\*" in found["site/reference/acme.v2/open-api.md"]
 
 
+def test_without_package(tmp_path: Path) -> None:
+    """Files without a package have a document as others do."""
+    write(tmp_path, {"protos/d.proto": SOURCES["protos/a.proto"].replace("package acme.v1;", "")})
+    found = _site(tmp_path)
+    path = "site/reference/_/open-api.md"
+    assert _document(tmp_path, path, found[path]).resolve() == tmp_path / "site/api docs/openapi.json"
+    assert _document(tmp_path, path, found[path]).is_file()
+
+
 def test_merged(tmp_path: Path) -> None:
     """The one document of all packages has one page."""
     found = _site(tmp_path, f'{SETTINGS}merge = "all"\ntitle = "Acme"\nformat = "yaml"\n')

@@ -61,18 +61,18 @@ class Viewer:
         """The path and Markdown of each page."""
         if self.shared_path:
             openapi = self.downloads.openapi
-            yield self.shared_path, self._page(openapi.title or openapi.merge, "", next(iter(self._documents.values())))
+            yield self._page(self.shared_path, openapi.title or openapi.merge, "", next(iter(self._documents.values())))
         for package, document in self._documents.items():
             if path := self.path(package):
-                yield path, self._page(self.catalog.title(package), package, document)
+                yield self._page(path, self.catalog.title(package), package, document)
 
-    def _page(self, title: str, package: str, document: str) -> str:
-        return self.renderer.render(
+    def _page(self, path: str, title: str, package: str, document: str) -> tuple[str, str]:
+        return path, self.renderer.render(
             "site/viewer.md.j2",
             title=quoted(f"{TITLE}: {title}"),
             description=description(f"The HTTP API of {title} as an OpenAPI document."),
             heading=escaped(title),
             package=code(package) if package else "",
             name=code(document.rpartition("/")[2]),
-            address=f"{'../../' if package else '../'}{document}",
+            address="../" * path.count("/") + document,
         )
