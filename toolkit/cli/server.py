@@ -192,7 +192,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         told: _Build | None = None
-        (page,) = parse_qs(self.path.partition("?")[2]).get("page", [""])[:1]
+        page = parse_qs(self.path.partition("?")[2]).get("page", [""])[0]
         with self.server.served.reading(unquote(page)):
             while (now := self.server.served.other_than(told)) is not None:
                 said = json.dumps({"name": now.name, "problem": now.problem})

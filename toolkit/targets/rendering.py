@@ -45,15 +45,12 @@ class Renderer:
     """Renders templates by name (``yfm/method.md.j2``); the user's directories come first."""
 
     folders: Sequence[Path] = ()
-    _templates: dict[str, jinja2.Template] = field(default_factory=dict, compare=False)
     _environment: list[jinja2.Environment] = field(default_factory=list, compare=False)
 
     def render(self, name: str, /, **members: object) -> str:
         """Render a template. An error in it raises :class:`TemplateError` with its file and line."""
         try:
-            template = self._templates.get(name)
-            if template is None:
-                template = self._templates[name] = self._load(name)
+            template = self._load(name)
             # Like Template.render, but without a copy of the globals, which costs more than a small template.
             environment = template.environment
             names = {**environment.globals, **members}

@@ -29,7 +29,8 @@ def history_of(workspace: Workspace) -> tuple[History, list[Diagnostic]]:
 
     settings, chosen = workspace.settings, workspace.settings.of(ChangelogSettings)
     if not is_told(chosen):
-        return History(is_dated=len(names := [*(chosen.revisions or ())]) > 1 and all(map(day_of, names[1:]))), []
+        later = [*(chosen.revisions or ())][1:]
+        return History(is_dated=bool(later) and all(map(day_of, later))), []
     try:
         revisions = read_revisions(chosen.revisions or {}, chosen.tags, settings.tree, settings.file, workspace.access)
         return Changelog(revisions, workspace.mappings).history(), []
